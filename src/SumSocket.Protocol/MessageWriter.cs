@@ -1,0 +1,83 @@
+using System.Buffers.Text;
+using System.Text;
+
+namespace SumSocket.Protocol;
+
+/// <summary>Writes messages exactly as the contract spells them: fixed member order, no white space inside, one <c>\n</c> at the end.</summary>
+public static class MessageWriter
+{
+    /// <summary>Room that every request fits in, in bytes.</summary>
+    public const int MaxRequestLength = 80; // {"A":-9223372036854775808,"B":-9223372036854775808,"Id":9223372036854775807}\n is 77
+
+    /// <summary>Room that every answer fits in, in bytes; errors are the longest.</summary>
+    public const int MaxResponseLength = 160;
+
+    /// <summary>Writes <c>{"A":&lt;int&gt;,"B":&lt;int&gt;[,"Id":&lt;int&gt;]}\n</c>.</summary>
+    /// <param name="destination">At least <see cref="MaxRequestLength"/> bytes.</param>
+    /// <param name="request">The request.</param>
+    /// <returns>The bytes written.</returns>
+    /// <exception cref="ArgumentException">The destination is too short.</exception>
+    public static int WriteRequest(Span<byte> destination, in Request request)
+    {
+        int length = Append(destination, 0, "{\"A\":"u8);
+        length = Append(destination, length, request.A);
+        length = Append(destination, length, ",\"B\":"u8);
+        length = Append(destination, length, request.B);
+        return End(destination, length, request.Id);
+    }
+
+    /// <summary>Writes <c>{"Sum":&lt;int&gt;[,"Id":&lt;int&gt;]}\n</c>.</summary>
+    /// <param name="destination">At least <see cref="MaxResponseLength"/> bytes.</param>
+    /// <param name="sum">The sum.</param>
+    /// <param name="id">The request's Id, null when it had none.</param>
+    /// <returns>The bytes written.</returns>
+    /// <exception cref="ArgumentException">The destination is too short.</exception>
+    public static int WriteSum(Span<byte> destination, long sum, long? id)
+    {
+        int length = Append(destination, 0, "{\"Sum\":"u8);
+        length = Append(destination, length, sum);
+        return End(destination, length, id);
+    }
+
+    /// <summary>Writes <c>{"Error":"&lt;code&gt;","Message":"&lt;sentence&gt;"[,"Id":&lt;int&gt;]}\n</c>.</summary>
+    /// <param name="destination">At least <see cref="MaxResponseLength"/> bytes.</param>
+    /// <param name="error">The error.</param>
+    /// <param name="withMessage">False leaves the sentence out, for where length counts.</param>
+    /// <returns>The bytes written.</returns>
+    /// <exception cref="ArgumentException">The destination is too short.</exception>
+    public static int WriteError(Span<byte> destination, in ProtocolError error, bool withMessage = true)
+    {
+        int length = Append(destination, 0, "{\"Error\":\""u8);
+        length += Encoding.ASCII.GetBytes(error.Code.ToWireName(), destination[length..]);
+        if (withMessage)
+        {
+            length = Append(destination, length, "\",\"Message\":\""u8);
+            length += Encoding.ASCII.GetBytes(error.Message, destination[length..]);
+        }
+
+        length = Append(destination, length, "\""u8);
+        return End(destination, length, error.Id);
+    }
+
+    private static int End(Span<byte> destination, int length, long? id)
+    {
+        if (id.HasValue)
+        {
+            length = Append(destination, length, ",\"Id\":"u8);
+            length = Append(destination, length, id.GetValueOrDefault());
+        }
+
+        return Append(destination, length, "}\n"u8);
+    }
+
+    private static int Append(Span<byte> destination, int at, ReadOnlySpan<byte> text)
+    {
+        text.CopyTo(destination[at..]);
+        return at + text.Length;
+    }
+
+    private static int Append(Span<byte> destination, int at, long value) =>
+        Utf8Formatter.TryFormat(value, destination[at..], out int written)
+            ? at + written
+            : throw new ArgumentException("The destination is too short.", nameof(destination));
+}

@@ -1,0 +1,101 @@
+namespace SumSocket.Protocol;
+
+/// <summary>
+/// Cuts a stream of bytes into answers, as <see cref="RequestDecoder"/> does for requests. An answer holds either a 64-bit <c>Sum</c> or an
+/// <c>Error</c>, perhaps an <c>Id</c>, and other members that are skipped.
+/// </summary>
+public struct ResponseDecoder
+{
+    private JsonScanner _scanner;
+    private bool _malformed;
+    private long? _sum;
+    private long? _id;
+    private ErrorCode _error;
+
+    /// <summary>True when bytes of a message were taken that has not ended.</summary>
+    public readonly bool IsInsideMessage => _scanner.IsInsideMessage;
+
+    /// <summary>Takes bytes up to the end of the next message.</summary>
+    /// <param name="input">The bytes that follow those already taken.</param>
+    /// <param name="consumed">How many of them were taken: all with <see cref="DecodeStatus.NeedMore"/>.</param>
+    /// <param name="response">The answer, with <see cref="DecodeStatus.Message"/>.</param>
+    /// <returns>
+    /// <see cref="DecodeStatus.Rejected"/> for an object that is no answer, <see cref="DecodeStatus.Broken"/> for bytes that are no message: in
+    /// both cases the peer does not speak the protocol.
+    /// </returns>
+    public DecodeStatus Decode(ReadOnlySpan<byte> input, out int consumed, out Response response)
+    {
+        if (!_scanner.IsInsideMessage)
+        {
+            int start = 0;
+            while (start < input.Length && JsonScanner.IsWhiteSpace(input[start]))
+                start++;
+            if (CanonicalResponse.TryRead(input[start..], out int length, out response))
+            {
+                consumed = start + length;
+                return DecodeStatus.Message;
+            }
+        }
+
+        return DecodeAnyShape(input, out consumed, out response);
+    }
+
+    /// <summary>The strict path for every shape, in one piece or in many.</summary>
+    internal DecodeStatus DecodeAnyShape(ReadOnlySpan<byte> input, out int consumed, out Response response)
+    {
+        response = default;
+        consumed = 0;
+        if (!_scanner.IsInsideMessage)
+            (_malformed, _sum, _id, _error) = (false, null, null, ErrorCode.None);
+        while (true)
+        {
+            switch (_scanner.Read(input, ref consumed))
+            {
+                case ScanStep.NeedMore:
+                    return DecodeStatus.NeedMore;
+                case ScanStep.Member:
+                    Take();
+                    continue;
+                case ScanStep.End:
+                    bool hasError = _error != ErrorCode.None;
+                    if (_malformed || _sum.HasValue == hasError)
+                        return DecodeStatus.Rejected;
+                    response = new Response(_sum.GetValueOrDefault(), _id, _error);
+                    return DecodeStatus.Message;
+                default:
+                    return DecodeStatus.Broken;
+            }
+        }
+    }
+
+    private void Take()
+    {
+        switch (_scanner.Member)
+        {
+            case Member.Sum when TakeInteger(ref _sum):
+            case Member.Id when TakeInteger(ref _id) && _id >= 0:
+            case Member.Error when TakeError():
+            case Member.A or Member.B or Member.Other:
+                return;
+            default:
+                _malformed = true;
+                return;
+        }
+    }
+
+    private readonly bool TakeInteger(ref long? member)
+    {
+        if (member.HasValue || _scanner.Value != ScannedValue.Integer || !_scanner.Number.TryGetInt64(out long value))
+            return false;
+        member = value;
+        return true;
+    }
+
+    private bool TakeError()
+    {
+        if (_error != ErrorCode.None || _scanner.Value != ScannedValue.String)
+            return false;
+        _error = _scanner.ErrorCode;
+        return true;
+    }
+}

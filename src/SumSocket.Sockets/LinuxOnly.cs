@@ -1,0 +1,38 @@
+using System.Globalization;
+using System.Net.Sockets;
+
+namespace SumSocket.Sockets;
+
+/// <summary>All that only Linux has, in one place. Elsewhere each call does nothing and says so by what it returns.</summary>
+public static class LinuxOnly
+{
+    private const int IpProtocolTcp = 6;
+    private const int TcpUserTimeout = 18; // linux/tcp.h
+
+    /// <summary>
+    /// Bounds how long sent data may stay unacknowledged (TCP_USER_TIMEOUT, tcp(7)). Keep-alive does not run while data is in flight, so
+    /// without it a vanished peer is noticed only after the retransmissions end, 15 to 20 minutes. Inherited by accepted sockets.
+    /// </summary>
+    /// <param name="socket">A TCP socket.</param>
+    /// <param name="timeout">At least 1 ms; <see cref="Timeout.InfiniteTimeSpan"/> leaves the system's default.</param>
+    /// <returns>False where the platform has no such option.</returns>
+    public static bool TrySetUserTimeout(Socket socket, TimeSpan timeout)
+    {
+        if (!OperatingSystem.IsLinux())
+            return false;
+        if (timeout != Timeout.InfiniteTimeSpan)
+            socket.SetRawSocketOption(IpProtocolTcp, TcpUserTimeout, BitConverter.GetBytes((int)Math.Max(1, timeout.TotalMilliseconds)));
+        return true;
+    }
+
+    /// <summary>The soft limit of open files (RLIMIT_NOFILE) as /proc tells it; null where it cannot be read or there is none.</summary>
+    public static int? OpenFileLimit()
+    {
+        const string Row = "Max open files";
+        if (!OperatingSystem.IsLinux() || !File.Exists("/proc/self/limits"))
+            return null;
+        string? row = File.ReadLines("/proc/self/limits").FirstOrDefault(line => line.StartsWith(Row, StringComparison.Ordinal));
+        string? soft = row?[Row.Length..].Split(' ', StringSplitOptions.RemoveEmptyEntries).FirstOrDefault();
+        return int.TryParse(soft, NumberStyles.None, CultureInfo.InvariantCulture, out int limit) ? limit : null;
+    }
+}

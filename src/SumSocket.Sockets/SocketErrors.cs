@@ -1,0 +1,43 @@
+using System.Net.Sockets;
+
+namespace SumSocket.Sockets;
+
+/// <summary>What a failed socket call means. The same event surfaces under different codes, by timing and by platform; this is the one list.</summary>
+public static class SocketErrors
+{
+    /// <summary>The peer reset the connection or closed it under a write (ECONNRESET, EPIPE, ECONNABORTED).</summary>
+    public static bool IsReset(SocketError error) => error is SocketError.ConnectionReset or SocketError.Shutdown
+        or SocketError.ConnectionAborted or SocketError.NotConnected or SocketError.NetworkReset;
+
+    /// <summary>The kernel gave the peer up: unanswered keep-alive probes or TCP_USER_TIMEOUT (ETIMEDOUT), or the path is gone.</summary>
+    public static bool IsDeadPeer(SocketError error) => error is SocketError.TimedOut or SocketError.HostUnreachable
+        or SocketError.NetworkUnreachable or SocketError.HostDown or SocketError.NetworkDown;
+
+    /// <summary>This process closed the socket under a pending call.</summary>
+    public static bool IsOwnClose(SocketError error) => error is SocketError.OperationAborted or SocketError.InvalidArgument
+        or SocketError.Interrupted or SocketError.NotSocket;
+
+    /// <summary>File descriptors or kernel memory ran out: waiting helps, trying again at once does not.</summary>
+    public static bool IsResourceShortage(SocketError error) =>
+        error is SocketError.TooManyOpenSockets or SocketError.NoBufferSpaceAvailable;
+
+    /// <summary>A non-blocking call would have to wait.</summary>
+    public static bool IsWouldBlock(SocketError error) => error is SocketError.WouldBlock or SocketError.TryAgain;
+
+    /// <summary>A short lower-case phrase for people, such as <c>connection refused</c>.</summary>
+    public static string Describe(SocketError error) => error switch
+    {
+        SocketError.ConnectionRefused => "connection refused",
+        SocketError.ConnectionReset or SocketError.NetworkReset => "connection reset by peer",
+        SocketError.Shutdown or SocketError.ConnectionAborted => "connection closed by peer",
+        SocketError.TimedOut => "timed out",
+        SocketError.HostNotFound or SocketError.NoData or SocketError.TryAgain => "host not found",
+        SocketError.HostUnreachable or SocketError.HostDown => "host unreachable",
+        SocketError.NetworkUnreachable or SocketError.NetworkDown => "network unreachable",
+        SocketError.AddressAlreadyInUse => "address already in use",
+        SocketError.AddressNotAvailable => "not an address of this machine",
+        SocketError.AccessDenied => "permission denied",
+        SocketError.TooManyOpenSockets => "too many open files",
+        _ => $"socket error {error}",
+    };
+}
