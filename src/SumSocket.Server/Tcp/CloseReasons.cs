@@ -35,4 +35,8 @@ internal static class CloseReasons
 
     /// <summary>Whether the peer has ended its side before the server did, so that no farewell is due.</summary>
     public static bool PeerWentFirst(this CloseReason reason) => reason is CloseReason.PeerClosed or CloseReason.Truncated;
+
+    /// <summary>Whether the server ends the connection because of what the peer did or failed to do.</summary>
+    public static bool IsPeersFault(this CloseReason reason) =>
+        reason is not (CloseReason.MaxLifetime or CloseReason.ServerStopping);
 }

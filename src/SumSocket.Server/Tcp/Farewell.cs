@@ -5,17 +5,19 @@ namespace SumSocket.Server.Tcp;
 /// <summary>
 /// The end of a connection whose sending side is shut down: what the peer still sends is read and thrown away until it closes too. Closing
 /// with unread input would make the kernel send a reset (RFC 1122, section 4.2.2.13), and a reset destroys answers on their way.
-/// It is bounded: one second of silence, two seconds in all, 1 MiB.
+/// It is bounded: by one second of silence, and for a peer at fault by two seconds and 1 MiB, for one in the middle of its work by ten seconds.
 /// </summary>
 /// <param name="peer">The connection, its sending side shut down.</param>
+/// <param name="peerAtFault">Whether the peer has broken the protocol or a limit; otherwise it may still have much under way.</param>
 /// <param name="clock">The time by which the bounds are judged.</param>
-internal sealed class Farewell(PeerSocket peer, ServiceClock clock)
+internal sealed class Farewell(PeerSocket peer, bool peerAtFault, ServiceClock clock)
 {
-    private const int MaxDiscarded = 1024 * 1024;
     private static readonly TimeSpan _maxSilence = TimeSpan.FromSeconds(1);
-    private static readonly TimeSpan _maxLength = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan _longForFault = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan _long = TimeSpan.FromSeconds(10);
 
-    private readonly long _end = clock.After(_maxLength);
+    private readonly long _maxDiscarded = peerAtFault ? 1024 * 1024 : long.MaxValue;
+    private readonly long _end = clock.After(peerAtFault ? _longForFault : _long);
     private long _silenceEnd = clock.After(_maxSilence);
 
     /// <summary>Whether the peer has had its time: then the socket is to be closed under the loop.</summary>
@@ -27,7 +29,7 @@ internal sealed class Farewell(PeerSocket peer, ServiceClock clock)
         byte[] sink = ArrayPool<byte>.Shared.Rent(SumTcpConnection.BufferSize);
         try
         {
-            for (int discarded = 0; discarded < MaxDiscarded;)
+            for (long discarded = 0; discarded < _maxDiscarded;)
             {
                 await peer.WaitForDataAsync().ConfigureAwait(false);
                 int received = peer.Receive(sink);

@@ -273,7 +273,7 @@ internal sealed class SumTcpConnection
 
     private void EndSending()
     {
-        Volatile.Write(ref _farewell, new Farewell(_peer, _context.Clock));
+        Volatile.Write(ref _farewell, new Farewell(_peer, Reason.IsPeersFault(), _context.Clock));
         _peer.ShutdownSend();
     }
 

@@ -1,3 +1,4 @@
+using System.Diagnostics.Metrics;
 using System.Net;
 using System.Net.Sockets;
 using Microsoft.Extensions.Logging;
@@ -51,6 +52,9 @@ public sealed class SumTcpServer : IAsyncDisposable
 
     /// <summary>The connections that exist, for tests that wait for one to come to rest.</summary>
     internal ConnectionRegistry Connections => _connections;
+
+    /// <summary>The meter that its metrics belong to.</summary>
+    internal Meter Meter => _metrics.Meter;
 
     /// <summary>How far apart the deadlines are judged.</summary>
     internal TimeSpan SweepPeriod => _sweep?.Period ?? TimeSpan.Zero;

@@ -27,6 +27,9 @@ internal sealed class SumTcpServerMetrics : IDisposable
         _duration = _meter.CreateHistogram<double>("sumsocket.server.connection.duration", "s", "How long connections were open.");
     }
 
+    /// <summary>The meter, for tests that listen to one server of several.</summary>
+    public Meter Meter => _meter;
+
     /// <summary>A connection has ended.</summary>
     public void Closed(CloseReason reason, TimeSpan age)
     {

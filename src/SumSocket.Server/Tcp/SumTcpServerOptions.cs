@@ -57,11 +57,11 @@ public sealed record SumTcpServerOptions
         RequireSpan(WriteTimeout, nameof(WriteTimeout));
         RequireSpan(UserTimeout, nameof(UserTimeout));
         RequireSpan(DrainTimeout, nameof(DrainTimeout));
-        ArgumentOutOfRangeException.ThrowIfLessThan(MaxConnections, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(MaxConnections, 1, nameof(MaxConnections));
         if (MaxConnectionsPerIp is { } perIp)
             ArgumentOutOfRangeException.ThrowIfLessThan(perIp, 1, nameof(MaxConnectionsPerIp));
-        ArgumentOutOfRangeException.ThrowIfLessThan(Backlog, 1);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(Backlog, ushort.MaxValue);
+        ArgumentOutOfRangeException.ThrowIfLessThan(Backlog, 1, nameof(Backlog));
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(Backlog, ushort.MaxValue, nameof(Backlog));
     }
 
     private static void RequireSpan(TimeSpan span, string option)

@@ -1,0 +1,140 @@
+using FluentAssertions;
+using SumSocket.Server.Tcp;
+using Xunit;
+
+namespace SumSocket.Tests.Server;
+
+/// <summary>How a server stops.</summary>
+public sealed class DrainTests
+{
+    private const int DrainTimedOut = 131;
+
+    [Fact(Timeout = TestTimeout.Milliseconds)]
+    public async Task Closes_idle_connections_at_once_and_cleanly()
+    {
+        await using ServerUnderTest server = ServerUnderTest.Start();
+        RawPeer[] peers = [await server.ConnectAsync(), await server.ConnectAsync(), await server.ConnectAsync()];
+        await server.AtRestAsync(3);
+
+        Task<bool> stopped = server.Server.StopAsync();
+
+        foreach (RawPeer peer in peers)
+        {
+            (await peer.ReceiveToEndAsync()).Should().BeEmpty();
+            peer.Dispose();
+            (await server.NextCloseAsync()).Should().Be(CloseReason.ServerStopping);
+        }
+
+        (await stopped.WaitAsync(TestTimeout.Span)).Should().BeTrue();
+    }
+
+    [Fact(Timeout = TestTimeout.Milliseconds)]
+    public async Task Answers_every_request_it_has_received_and_resets_nobody()
+    {
+        await using ServerUnderTest server = ServerUnderTest.Start();
+        Task<(long Sent, long Answered)>[] peers = [.. Enumerable.Range(0, 8).Select(_ => Task.Run(PipelineAsync))];
+        await TestTimeout.UntilAsync(() => server.Server.Connections.All.Count(c => c.Answered > 1_000) == 8, "there is load");
+
+        Task<bool> stopped = server.Server.StopAsync();
+        foreach ((long sent, long answered) in await Task.WhenAll(peers))
+            answered.Should().BeInRange(1, sent);
+
+        (await stopped.WaitAsync(TestTimeout.Span)).Should().BeTrue();
+        for (int i = 0; i < 8; i++)
+            (await server.NextCloseAsync()).Should().Be(CloseReason.ServerStopping);
+        server.Server.Connections.Requests.Should().Be((await Task.WhenAll(peers)).Sum(peer => peer.Answered), "no answer was lost on its way");
+
+        async Task<(long Sent, long Answered)> PipelineAsync()
+        {
+            using RawPeer peer = await RawPeer.ConnectAsync(server.EndPoint);
+            using var ended = new CancellationTokenSource();
+            long sent = 0;
+            Task sending = Task.Run(async () =>
+            {
+                string requests = string.Concat(Enumerable.Repeat("""{"A":7,"B":4}""", 100));
+                for (; !ended.IsCancellationRequested; sent += 100)
+                    await peer.SendAsync(requests);
+            });
+            string answers = await peer.ReceiveToEndAsync(); // throws if the server resets
+            await ended.CancelAsync();
+            await sending;
+            return (sent, answers.Split("{\"Sum\":11}\n").Length - 1);
+        }
+    }
+
+    [Fact(Timeout = TestTimeout.Milliseconds)]
+    public async Task A_begun_message_does_not_hold_the_stop_up()
+    {
+        await using ServerUnderTest server = ServerUnderTest.Start();
+        using RawPeer peer = await server.ConnectAsync();
+        await peer.SendAsync("""{"A":7,"B":4}{"A":""");
+        (await peer.ReceiveLineAsync()).Should().Be("""{"Sum":11}""");
+        await server.AtRestAsync(1);
+
+        Task<bool> stopped = server.Server.StopAsync();
+
+        (await peer.ReceiveToEndAsync()).Should().BeEmpty();
+        peer.Dispose();
+        (await stopped.WaitAsync(TestTimeout.Span)).Should().BeTrue();
+    }
+
+    [Fact(Timeout = TestTimeout.Milliseconds)]
+    public async Task A_peer_that_never_closes_holds_the_stop_up_for_a_farewell_and_no_longer()
+    {
+        await using ServerUnderTest server = ServerUnderTest.Start(o => o with { DrainTimeout = TimeSpan.FromHours(1) });
+        using RawPeer peer = await server.ConnectAsync();
+        await server.AtRestAsync(1);
+
+        Task<bool> stopped = server.Server.StopAsync();
+        (await peer.ReceiveToEndAsync()).Should().BeEmpty();
+        await AdvanceUntilAsync(server, stopped);
+
+        (await stopped).Should().BeTrue();
+        (await server.NextCloseAsync()).Should().Be(CloseReason.ServerStopping);
+    }
+
+    [Fact(Timeout = TestTimeout.Milliseconds)]
+    public async Task Cuts_what_is_left_at_the_drain_timeout()
+    {
+        await using ServerUnderTest server = ServerUnderTest.Start(
+            o => o with { WriteTimeout = TimeSpan.FromHours(1), DrainTimeout = TimeSpan.FromSeconds(5) });
+        server.Expected.Add(DrainTimedOut);
+        using RawPeer peer = await server.ConnectAsync();
+        byte[] requests = [.. Enumerable.Repeat("{\"A\":7,\"B\":4}"u8.ToArray(), 5_000).SelectMany(bytes => bytes)];
+        Task<Exception?> flood = Task.Run(async () => await Record.ExceptionAsync(async () =>
+        {
+            while (true)
+                await peer.SendAsync(requests);
+        }));
+        await TestTimeout.UntilAsync(() => server.Server.Connections.All.Any(c => c.IsSending), "the answers pile up");
+
+        Task<bool> stopped = server.Server.StopAsync();
+        await server.Log.NextAsync(130);
+        await AdvanceUntilAsync(server, stopped);
+
+        (await stopped).Should().BeFalse();
+        (await server.NextCloseAsync()).Should().Be(CloseReason.DrainTimeout);
+        (await flood.WaitAsync(TestTimeout.Span)).Should().NotBeNull();
+    }
+
+    [Fact(Timeout = TestTimeout.Milliseconds)]
+    public async Task Stopping_twice_is_stopping_once()
+    {
+        await using ServerUnderTest server = ServerUnderTest.Start();
+
+        Task<bool> first = server.Server.StopAsync();
+        Task<bool> second = server.Server.StopAsync();
+
+        second.Should().BeSameAs(first);
+        (await first.WaitAsync(TestTimeout.Span)).Should().BeTrue();
+        await server.Server.Completion;
+    }
+
+    private static Task AdvanceUntilAsync(ServerUnderTest server, Task ended) => TestTimeout.UntilAsync(
+        () =>
+        {
+            server.Clock.Advance(server.Server.SweepPeriod);
+            return ended.IsCompleted;
+        },
+        "the server has stopped");
+}

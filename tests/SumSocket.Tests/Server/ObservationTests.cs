@@ -1,0 +1,114 @@
+using System.Collections.Concurrent;
+using System.Diagnostics.Metrics;
+using FluentAssertions;
+using Microsoft.Extensions.Logging;
+using SumSocket.Server.Tcp;
+using Xunit;
+
+namespace SumSocket.Tests.Server;
+
+/// <summary>What the server tells about itself, and what that costs.</summary>
+public sealed class ObservationTests
+{
+    private const int ConnectionOpened = 110;
+    private const int ConnectionClosed = 111;
+    private const int ConnectionFailed = 112;
+    private const int RequestAnswered = 113;
+
+    [Fact(Timeout = TestTimeout.Milliseconds)]
+    public async Task Logs_each_connection_with_its_reason_and_counts()
+    {
+        await using ServerUnderTest server = ServerUnderTest.Start();
+        using (RawPeer peer = await server.ConnectAsync())
+        {
+            await peer.AskAsync("""{"A":7,"B":4}""");
+            await peer.AskAsync("""{"A":7}""");
+        }
+
+        LogEntry opened = await server.Log.NextAsync(ConnectionOpened);
+        opened.Message.Should().StartWith("#1 opened by 127.0.0.1:");
+        LogEntry closed = await server.Log.NextAsync(ConnectionClosed);
+        closed.Message.Should().Be("#1 closed: PeerClosed, 2 requests (1 errors) in 0.0 s");
+        server.Log.Entries.Should().NotContain(entry => entry.Id == RequestAnswered);
+    }
+
+    [Fact(Timeout = TestTimeout.Milliseconds)]
+    public async Task Logs_each_request_when_asked_to_with_nothing_in_it_that_could_disturb_a_terminal()
+    {
+        await using ServerUnderTest server = ServerUnderTest.Start(lowest: LogLevel.Debug);
+        using RawPeer peer = await server.ConnectAsync();
+
+        await peer.AskAsync("""{"A":7,"B":4}""");
+        await peer.AskAsync("{\"x\":\"\\n\xC2\x85\x7F" + new string('y', 200) + "\"}");
+        await peer.AskAsync("\x1B[31m");
+
+        (await server.Log.NextAsync(RequestAnswered)).Message.Should().Be("""#1 {"A":7,"B":4} -> {"Sum":11}""");
+        string second = (await server.Log.NextAsync(RequestAnswered)).Message;
+        second.Should().StartWith("""#1 {"x":"\\n\xC2\x85\x7Fyyy""").And.Contain("... (213 bytes) -> ");
+        (await server.Log.NextAsync(RequestAnswered)).Message.Should().StartWith(@"#1 \x1B -> {""Error"":""invalid_json""");
+    }
+
+    [Fact(Timeout = TestTimeout.Milliseconds)]
+    public async Task A_fault_of_its_own_ends_one_connection_and_is_logged()
+    {
+        await using ServerUnderTest server = ServerUnderTest.Start();
+        server.Expected.Add(ConnectionFailed);
+        server.Log.OnEntry = entry =>
+        {
+            if (entry.Id == ConnectionOpened && entry.Message.StartsWith("#1 ", StringComparison.Ordinal))
+                throw new InvalidOperationException("the log is broken");
+        };
+
+        using RawPeer unlucky = await server.ConnectAsync();
+        (await server.NextCloseAsync()).Should().Be(CloseReason.InternalError);
+        using RawPeer next = await server.ConnectAsync();
+
+        (await next.AskAsync("""{"A":7,"B":4}""")).Should().Be("""{"Sum":11}""");
+        server.Log.Entries.Should().ContainSingle(entry => entry.Id == ConnectionFailed)
+            .Which.Message.Should().Contain("the log is broken");
+    }
+
+    [Fact(Timeout = TestTimeout.Milliseconds)]
+    public async Task Measures_connections_by_reason_and_requests()
+    {
+        var values = new ConcurrentDictionary<string, double>();
+        using var listener = new MeterListener();
+        await using ServerUnderTest server = ServerUnderTest.Start();
+        listener.InstrumentPublished = (instrument, l) =>
+        {
+            if (ReferenceEquals(instrument.Meter, server.Server.Meter))
+                l.EnableMeasurementEvents(instrument);
+        };
+        listener.SetMeasurementEventCallback<int>((instrument, value, _, _) => values[instrument.Name] = value);
+        listener.SetMeasurementEventCallback<long>((instrument, value, tags, _) =>
+            values[instrument.Name + (tags.Length > 0 ? $":{tags[0].Value}" : "")] = value);
+        listener.SetMeasurementEventCallback<double>((instrument, value, _, _) => values[instrument.Name] = value);
+        listener.Start();
+        using RawPeer first = await server.ConnectAsync();
+        using RawPeer second = await server.ConnectAsync();
+        await first.AskAsync("""{"A":7,"B":4}""");
+        await second.AskAsync("""{"A":7,"B":4}""");
+        first.Dispose();
+        await server.NextCloseAsync();
+        await server.AtRestAsync(1);
+
+        listener.RecordObservableInstruments();
+
+        values["sumsocket.server.active_connections"].Should().Be(1);
+        values["sumsocket.server.requests"].Should().Be(2);
+        values["sumsocket.server.closed_connections:PeerClosed"].Should().Be(1);
+        values.Should().ContainKey("sumsocket.server.connection.duration");
+    }
+
+    [Fact]
+    public void Options_outside_their_range_are_named()
+    {
+        Action zeroTimeout = () => _ = new SumTcpServer(new SumTcpServerOptions { ReadTimeout = TimeSpan.Zero });
+        Action noAddress = () => _ = new SumTcpServer(new SumTcpServerOptions { EndPoints = [] });
+        Action noConnections = () => _ = new SumTcpServer(new SumTcpServerOptions { MaxConnections = 0 });
+
+        zeroTimeout.Should().Throw<ArgumentOutOfRangeException>().WithParameterName("ReadTimeout");
+        noAddress.Should().Throw<ArgumentOutOfRangeException>().WithParameterName("EndPoints");
+        noConnections.Should().Throw<ArgumentOutOfRangeException>().WithParameterName("MaxConnections");
+    }
+}
