@@ -8,6 +8,9 @@ internal static class DecimalReader
 {
     private const int MaxDigits = 19; // every 19-digit number fits an unsigned 64-bit one
 
+    // A field: a span of constants is an array made for each call where the compiler does not optimise.
+    private static readonly ulong[] _powersOfTen = [1, 10, 100, 1_000, 10_000, 100_000, 1_000_000, 10_000_000, 100_000_000];
+
     /// <summary>Reads <c>-?(0|[1-9][0-9]*)</c> in the signed 64-bit range; false leaves the decision to the general path.</summary>
     /// <param name="input">The bytes.</param>
     /// <param name="position">Where the number starts; moved behind its last digit, which need not be its end if the input stops there.</param>
@@ -24,7 +27,7 @@ internal static class DecimalReader
             int count = CountLeadingDigits(digits);
             if (count == 0)
                 break;
-            magnitude = magnitude * PowerOfTen(count) + EightDigits(digits << (64 - 8 * count));
+            magnitude = magnitude * _powersOfTen[count] + EightDigits(digits << (64 - 8 * count));
             at += count;
             if (count < sizeof(ulong) || at - start > MaxDigits)
                 break;
@@ -56,7 +59,4 @@ internal static class DecimalReader
             + ((digits >> 16) & 0x000000FF000000FF) * 0x0000271000000001) >> 32);
     }
 
-    private static ulong PowerOfTen(int exponent) => PowersOfTen[exponent];
-
-    private static ReadOnlySpan<ulong> PowersOfTen => [1, 10, 100, 1_000, 10_000, 100_000, 1_000_000, 10_000_000, 100_000_000];
 }
