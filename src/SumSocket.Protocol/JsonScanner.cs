@@ -47,7 +47,7 @@ internal struct JsonScanner
     {
         if (_state == State.BetweenMessages)
         {
-            SkipWhiteSpace(input, ref position);
+            position += CountWhiteSpace(input[position..]);
             if (position == input.Length)
                 return ScanStep.NeedMore;
             if (input[position++] != '{')
@@ -67,10 +67,13 @@ internal struct JsonScanner
 
     internal static bool IsWhiteSpace(byte c) => c is (byte)' ' or (byte)'\n' or (byte)'\r' or (byte)'\t';
 
-    private static void SkipWhiteSpace(ReadOnlySpan<byte> input, scoped ref int position)
+    /// <summary>How many bytes of white space stand at the start.</summary>
+    internal static int CountWhiteSpace(ReadOnlySpan<byte> input)
     {
-        while (position < input.Length && IsWhiteSpace(input[position]))
-            position++;
+        int count = 0;
+        while (count < input.Length && IsWhiteSpace(input[count]))
+            count++;
+        return count;
     }
 
     private ScanStep Run(ReadOnlySpan<byte> input, scoped ref int position)
@@ -94,7 +97,7 @@ internal struct JsonScanner
 
     private ScanStep ReadStructure(ReadOnlySpan<byte> input, scoped ref int position)
     {
-        SkipWhiteSpace(input, ref position);
+        position += CountWhiteSpace(input[position..]);
         if (position == input.Length)
             return ScanStep.NeedMore;
         byte c = input[position];

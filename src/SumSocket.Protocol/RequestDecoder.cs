@@ -33,10 +33,9 @@ public struct RequestDecoder
     {
         if (!_scanner.IsInsideMessage)
         {
-            int start = 0;
-            while (start < input.Length && JsonScanner.IsWhiteSpace(input[start]))
-                start++;
-            if (CanonicalRequest.TryRead(input[start..], out int length, out request))
+            int start = JsonScanner.CountWhiteSpace(input);
+            int length = CanonicalRequest.Read(input[start..], out request);
+            if (length > 0)
             {
                 consumed = start + length;
                 return DecodeStatus.Message;

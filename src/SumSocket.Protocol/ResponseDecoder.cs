@@ -28,10 +28,9 @@ public struct ResponseDecoder
     {
         if (!_scanner.IsInsideMessage)
         {
-            int start = 0;
-            while (start < input.Length && JsonScanner.IsWhiteSpace(input[start]))
-                start++;
-            if (CanonicalResponse.TryRead(input[start..], out int length, out response))
+            int start = JsonScanner.CountWhiteSpace(input);
+            int length = CanonicalResponse.Read(input[start..], out response);
+            if (length > 0)
             {
                 consumed = start + length;
                 return DecodeStatus.Message;

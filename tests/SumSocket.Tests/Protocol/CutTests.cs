@@ -18,6 +18,7 @@ public sealed class CutTests
         """{"A":1,"B":2,"Id":7} {"Id":8,"A":tru}""",
         """{"Id":8,"X":[[[[[[[[1]]]]]]]],"A":1,"B":2}""",
         """{"A":1,"B":1} x""",
+        """{"X":{"A":1,"B":2},"Y":[{"A":3,"B":4,"Id":5}],"A":6,"B":7}""", // what is nested looks like a message where a cut lets it begin
         """{"Id":5,"A":1,"B":2""",
         """{"Id":5,"Id":6,"A":"\ud8""",
     ];
