@@ -24,8 +24,9 @@ internal static class DecimalReader
     /// </returns>
     public static int Read(ReadOnlySpan<byte> input, int position, out long value)
     {
-        long sign = input[position] == '-' ? -1 : 0; // all ones negate by "flip the bits and add one"
-        int start = position - (int)sign;
+        int minus = input[position] == '-' ? 1 : 0;
+        int start = position + minus;
+        long sign = -minus; // all ones negate by "flip the bits and add one"
         if (input.Length - start <= 2 * sizeof(ulong))
             return ReadByteByByte(input, start, 0, start, sign, out value);
         ulong first = BinaryPrimitives.ReadUInt64LittleEndian(input[start..]) ^ AsciiZeros;

@@ -24,9 +24,10 @@ internal static class DecimalWriter
                 : throw new ArgumentException("The destination is too short.", nameof(destination));
         }
 
-        int length = value < 0 ? 1 : 0;
+        long sign = value >> 63;
+        int length = (int)-sign;
         destination[0] = (byte)'-'; // overwritten by the first digit when there is no sign
-        ulong magnitude = value < 0 ? 0 - (ulong)value : (ulong)value;
+        ulong magnitude = (ulong)((value ^ sign) - sign);
         if (magnitude < EightDigits)
             return length + WriteLeading(destination[length..], (uint)magnitude);
         ulong high = magnitude / EightDigits;

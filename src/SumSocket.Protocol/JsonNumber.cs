@@ -33,7 +33,9 @@ internal struct JsonNumber
             byte c = input[position];
             if (c is >= (byte)'0' and <= (byte)'9')
             {
-                if (!ReadDigit(c))
+                if (_place == Place.Digits)
+                    position = ReadDigits(input, position) - 1;
+                else if (!ReadDigit(c))
                     return TokenStep.Invalid;
                 continue;
             }
@@ -66,24 +68,38 @@ internal struct JsonNumber
     {
         switch (_place)
         {
-            case Place.Zero:
-                return false;
+            case Place.Start or Place.Minus:
+                _place = c == '0' ? Place.Zero : Place.Digits;
+                _magnitude = (uint)(c - '0');
+                _digits = 1;
+                return true;
             case Place.Point or Place.Fraction:
                 _place = Place.Fraction;
                 return true;
             case Place.Exponent or Place.ExponentSign or Place.ExponentDigits:
                 _place = Place.ExponentDigits;
                 return true;
+            default: // none may follow a leading zero
+                return false;
         }
+    }
 
-        _place = c == '0' && _place != Place.Digits ? Place.Zero : Place.Digits;
-        if (_digits <= MaxDigits)
+    /// <summary>Most of a number is the digits behind its first; they stay in registers.</summary>
+    private int ReadDigits(ReadOnlySpan<byte> input, int at)
+    {
+        ulong magnitude = _magnitude;
+        int digits = _digits;
+        for (; at < input.Length && (uint)(input[at] - '0') <= 9; at++)
         {
-            _magnitude = _magnitude * 10 + (uint)(c - '0');
-            _digits++;
+            if (digits > MaxDigits)
+                continue;
+            magnitude = magnitude * 10 + (uint)(input[at] - '0');
+            digits++;
         }
 
-        return true;
+        _magnitude = magnitude;
+        _digits = (byte)digits;
+        return at;
     }
 
     /// <summary>A number counts as read only when it ends like one: 5 in <c>5}</c>, but nothing in <c>5x</c>.</summary>

@@ -82,9 +82,9 @@ internal struct JsonScanner
         {
             ScanStep step = _state switch
             {
-                State.Name => EndName(_text.Read(input, ref position)),
+                State.Name => ReadName(input, ref position),
                 State.Text => EndToken(_text.Read(input, ref position), ScannedValue.String),
-                State.Number => EndNumber(_number.Read(input, ref position)),
+                State.Number => ReadNumber(input, ref position),
                 State.Literal => ReadLiteral(input[position++]),
                 _ => ReadStructure(input, ref position),
             };
@@ -95,34 +95,48 @@ internal struct JsonScanner
         return ScanStep.NeedMore;
     }
 
+    /// <summary>Reads what stands between names and values, and goes on into the name or number it finds.</summary>
     private ScanStep ReadStructure(ReadOnlySpan<byte> input, scoped ref int position)
     {
-        position += CountWhiteSpace(input[position..]);
-        if (position == input.Length)
-            return ScanStep.NeedMore;
-        byte c = input[position];
-        if (_state is State.Value or State.FirstElement && IsNumberStart(c))
-            return Begin(State.Number); // its first byte is its own to read
-        position++;
-        switch (_state)
+        while (position < input.Length)
         {
-            case State.FirstName when c == '}':
-                return Close();
-            case State.FirstName or State.NextName when c == '"':
-                return Begin(State.Name);
-            case State.Colon when c == ':':
-                return Begin(State.Value);
-            case State.FirstElement when c == ']':
-                return Close();
-            case State.Value or State.FirstElement:
-                return BeginValue(c);
-            case State.AfterValue when c == ',':
-                return Begin(InArray ? State.Value : State.NextName);
-            case State.AfterValue when c == (InArray ? ']' : '}'):
-                return Close();
-            default:
-                return ScanStep.InvalidJson;
+            byte c = input[position];
+            if (IsWhiteSpace(c))
+            {
+                position++;
+                continue;
+            }
+
+            if (_state is State.Value or State.FirstElement && IsNumberStart(c))
+            {
+                Begin(State.Number);
+                return ReadNumber(input, ref position); // its first byte is its own to read
+            }
+
+            position++;
+            switch (_state)
+            {
+                case State.FirstName or State.NextName when c == '"':
+                    Begin(State.Name);
+                    return ReadName(input, ref position);
+                case State.Colon when c == ':':
+                    _state = State.Value;
+                    continue;
+                case State.AfterValue when c == ',':
+                    _state = InArray ? State.Value : State.NextName;
+                    continue;
+                case State.FirstName when c == '}':
+                case State.FirstElement when c == ']':
+                case State.AfterValue when c == (InArray ? ']' : '}'):
+                    return Close();
+                case State.Value or State.FirstElement:
+                    return BeginValue(c);
+                default:
+                    return ScanStep.InvalidJson;
+            }
         }
+
+        return ScanStep.NeedMore;
     }
 
     private static bool IsNumberStart(byte c) => c is (byte)'-' or (>= (byte)'0' and <= (byte)'9');
@@ -160,8 +174,9 @@ internal struct JsonScanner
         return ScanStep.NeedMore;
     }
 
-    private ScanStep EndName(TokenStep step)
+    private ScanStep ReadName(ReadOnlySpan<byte> input, scoped ref int position)
     {
+        TokenStep step = _text.Read(input, ref position);
         if (step != TokenStep.Complete)
             return step == TokenStep.NeedMore ? ScanStep.NeedMore : ScanStep.InvalidJson;
         if (_depth == 1)
@@ -169,7 +184,11 @@ internal struct JsonScanner
         return Begin(State.Colon);
     }
 
-    private ScanStep EndNumber(TokenStep step) => EndToken(step, _number.IsInteger ? ScannedValue.Integer : ScannedValue.Other);
+    private ScanStep ReadNumber(ReadOnlySpan<byte> input, scoped ref int position)
+    {
+        TokenStep step = _number.Read(input, ref position);
+        return EndToken(step, _number.IsInteger ? ScannedValue.Integer : ScannedValue.Other);
+    }
 
     private ScanStep EndToken(TokenStep step, ScannedValue value) => step switch
     {
