@@ -6,31 +6,31 @@ namespace SumSocket.Protocol;
 /// </summary>
 internal static class CanonicalRequest
 {
+    private const int MinLength = 13; // {"A":7,"B":4}
+
     /// <summary>Reads one request that starts at the first byte and ends inside <paramref name="input"/>.</summary>
-    public static bool TryRead(ReadOnlySpan<byte> input, out int length, out Request request)
+    /// <returns>Its length, or 0 when it is for the general path.</returns>
+    public static int Read(ReadOnlySpan<byte> input, out Request request)
     {
-        length = 5;
         request = default;
-        if (!input.StartsWith("{\"A\":"u8) || !DecimalReader.TryRead(input, ref length, out long a)
-            || !input[length..].StartsWith(",\"B\":"u8))
-            return false;
-        length += 5;
-        if (!DecimalReader.TryRead(input, ref length, out long b) || length == input.Length)
-            return false;
-        if (input[length] == '}')
+        if (input.Length < MinLength || !input.StartsWith("{\"A\":"u8))
+            return 0;
+        int at = DecimalReader.Read(input, 5, out long a);
+        if (at < 0 || input.Length - at < 7 || !input[at..].StartsWith(",\"B\":"u8))
+            return 0;
+        at = DecimalReader.Read(input, at + 5, out long b);
+        if (at < 0)
+            return 0;
+        if (input[at] == '}')
         {
-            length++;
             request = new Request(a, b);
-            return true;
+            return at + 1;
         }
 
-        if (!input[length..].StartsWith(",\"Id\":"u8))
-            return false;
-        length += 6;
-        if (!DecimalReader.TryRead(input, ref length, out long id) || id < 0 || length == input.Length || input[length] != '}')
-            return false;
-        length++;
+        at = CanonicalId.Read(input, at, out long id);
+        if (at == 0)
+            return 0;
         request = new Request(a, b, id);
-        return true;
+        return at;
     }
 }

@@ -3,27 +3,28 @@ namespace SumSocket.Protocol;
 /// <summary>The fast path for answers: <c>{"Sum":11}</c> or <c>{"Sum":11,"Id":5}</c>; everything else is left to the general path.</summary>
 internal static class CanonicalResponse
 {
+    private const int MinLength = 9; // {"Sum":1}
+
     /// <summary>Reads one answer that starts at the first byte and ends inside <paramref name="input"/>.</summary>
-    public static bool TryRead(ReadOnlySpan<byte> input, out int length, out Response response)
+    /// <returns>Its length, or 0 when it is for the general path.</returns>
+    public static int Read(ReadOnlySpan<byte> input, out Response response)
     {
-        length = 7;
         response = default;
-        if (!input.StartsWith("{\"Sum\":"u8) || !DecimalReader.TryRead(input, ref length, out long sum) || length == input.Length)
-            return false;
-        if (input[length] == '}')
+        if (input.Length < MinLength || !input.StartsWith("{\"Sum\":"u8))
+            return 0;
+        int at = DecimalReader.Read(input, 7, out long sum);
+        if (at < 0)
+            return 0;
+        if (input[at] == '}')
         {
-            length++;
             response = new Response(sum);
-            return true;
+            return at + 1;
         }
 
-        if (!input[length..].StartsWith(",\"Id\":"u8))
-            return false;
-        length += 6;
-        if (!DecimalReader.TryRead(input, ref length, out long id) || id < 0 || length == input.Length || input[length] != '}')
-            return false;
-        length++;
+        at = CanonicalId.Read(input, at, out long id);
+        if (at == 0)
+            return 0;
         response = new Response(sum, id);
-        return true;
+        return at;
     }
 }

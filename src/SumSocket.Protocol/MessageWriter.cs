@@ -1,4 +1,3 @@
-using System.Buffers.Text;
 using System.Text;
 
 namespace SumSocket.Protocol;
@@ -76,8 +75,5 @@ public static class MessageWriter
         return at + text.Length;
     }
 
-    private static int Append(Span<byte> destination, int at, long value) =>
-        Utf8Formatter.TryFormat(value, destination[at..], out int written)
-            ? at + written
-            : throw new ArgumentException("The destination is too short.", nameof(destination));
+    private static int Append(Span<byte> destination, int at, long value) => at + DecimalWriter.Write(destination[at..], value);
 }

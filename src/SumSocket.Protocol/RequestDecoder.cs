@@ -33,10 +33,9 @@ public struct RequestDecoder
     {
         if (!_scanner.IsInsideMessage)
         {
-            int start = 0;
-            while (start < input.Length && JsonScanner.IsWhiteSpace(input[start]))
-                start++;
-            if (CanonicalRequest.TryRead(input[start..], out int length, out request))
+            int start = JsonScanner.CountWhiteSpace(input);
+            int length = CanonicalRequest.Read(input[start..], out request);
+            if (length > 0)
             {
                 consumed = start + length;
                 return DecodeStatus.Message;
@@ -46,8 +45,11 @@ public struct RequestDecoder
         return DecodeAnyShape(input, out consumed, out request);
     }
 
-    /// <summary>The error for a message that stops where the decoder stands: <see cref="ErrorCode.Truncated"/> or <see cref="ErrorCode.Timeout"/>.</summary>
-    public readonly ProtocolError Interrupt(ErrorCode code) => new(code, Member.Other, ReadableId);
+    /// <summary>
+    /// The error for a message that stops where the decoder stands: <see cref="ErrorCode.Truncated"/> or <see cref="ErrorCode.Timeout"/>. Its Id
+    /// is the one read so far; between messages there is none.
+    /// </summary>
+    public readonly ProtocolError Interrupt(ErrorCode code) => new(code, Member.Other, IsInsideMessage ? ReadableId : null);
 
     private readonly long? ReadableId =>
         (_found & Members.Id) != 0 && ((_twice | _notInteger | _outOfRange) & Members.Id) == 0 ? _id : null;
@@ -99,7 +101,7 @@ public struct RequestDecoder
         _found |= member;
         if (_scanner.Value != ScannedValue.Integer)
             _notInteger |= member;
-        else if (!_scanner.Number.TryGetInt64(out long value) || (member == Members.Id && value < 0))
+        else if (!_scanner.TryGetInt64(out long value) || (member == Members.Id && value < 0))
             _outOfRange |= member;
         else if (member == Members.A)
             _a = value;

@@ -4,6 +4,7 @@ namespace SumSocket.Protocol;
 /// Cuts a stream of bytes into answers, as <see cref="RequestDecoder"/> does for requests. An answer holds either a 64-bit <c>Sum</c> or an
 /// <c>Error</c>, perhaps an <c>Id</c>, and other members that are skipped.
 /// </summary>
+/// <remarks>A mutable struct, like <see cref="RequestDecoder"/>: keep it in a field, never copy it.</remarks>
 public struct ResponseDecoder
 {
     private JsonScanner _scanner;
@@ -27,10 +28,9 @@ public struct ResponseDecoder
     {
         if (!_scanner.IsInsideMessage)
         {
-            int start = 0;
-            while (start < input.Length && JsonScanner.IsWhiteSpace(input[start]))
-                start++;
-            if (CanonicalResponse.TryRead(input[start..], out int length, out response))
+            int start = JsonScanner.CountWhiteSpace(input);
+            int length = CanonicalResponse.Read(input[start..], out response);
+            if (length > 0)
             {
                 consumed = start + length;
                 return DecodeStatus.Message;
@@ -70,22 +70,19 @@ public struct ResponseDecoder
 
     private void Take()
     {
-        switch (_scanner.Member)
+        bool good = _scanner.Member switch
         {
-            case Member.Sum when TakeInteger(ref _sum):
-            case Member.Id when TakeInteger(ref _id) && _id >= 0:
-            case Member.Error when TakeError():
-            case Member.A or Member.B or Member.Other:
-                return;
-            default:
-                _malformed = true;
-                return;
-        }
+            Member.Sum => TakeInteger(ref _sum),
+            Member.Id => TakeInteger(ref _id) && _id >= 0,
+            Member.Error => TakeError(),
+            _ => true,
+        };
+        _malformed |= !good;
     }
 
     private readonly bool TakeInteger(ref long? member)
     {
-        if (member.HasValue || _scanner.Value != ScannedValue.Integer || !_scanner.Number.TryGetInt64(out long value))
+        if (member.HasValue || _scanner.Value != ScannedValue.Integer || !_scanner.TryGetInt64(out long value))
             return false;
         member = value;
         return true;
