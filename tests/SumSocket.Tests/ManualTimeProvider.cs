@@ -4,7 +4,7 @@ namespace SumSocket.Tests;
 /// A clock that moves only when told. Timers fire on the thread that moves it, in the order they are due, each with the clock standing at the
 /// instant it was due; callbacks may set timers and read the clock.
 /// </summary>
-public sealed class ManualTimeProvider : TimeProvider
+internal sealed class ManualTimeProvider : TimeProvider
 {
     private readonly Lock _gate = new();
     private readonly List<ManualTimer> _timers = [];
@@ -46,7 +46,7 @@ public sealed class ManualTimeProvider : TimeProvider
     }
 
     /// <summary>Moves the clock with the timers standing still, as if the process had been stopped; then those that are due fire.</summary>
-    public void Suspend(TimeSpan by)
+    public void Jump(TimeSpan by)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(by, TimeSpan.Zero);
         lock (_gate)

@@ -15,7 +15,7 @@ public abstract class ClientTest : IAsyncDisposable
 
     internal ScriptedServer Server { get; } = new();
 
-    protected ManualTimeProvider Clock { get; } = new();
+    private protected ManualTimeProvider Clock { get; } = new();
 
     public async ValueTask DisposeAsync()
     {
