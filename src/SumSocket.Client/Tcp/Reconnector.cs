@@ -42,8 +42,9 @@ internal sealed class Reconnector(SumTcpClientOptions options, RequestDispatcher
     /// <returns>How long attempts are now held back.</returns>
     public TimeSpan CountFailure()
     {
+        TimeSpan drawn = BackOff.Delay(++_failures, options.InitialBackOff, options.MaxBackOff, Random.Shared.NextDouble());
         _failedAt = time.GetTimestamp();
-        return _pause = BackOff.Delay(++_failures, options.InitialBackOff, options.MaxBackOff, Random.Shared.NextDouble());
+        return _pause = TimeSpan.FromMilliseconds(Math.Ceiling(drawn.TotalMilliseconds)); // timers count whole ones, and cut off the rest
     }
 
     /// <summary>A good answer came. Under the gate.</summary>

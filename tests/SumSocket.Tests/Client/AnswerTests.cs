@@ -11,7 +11,7 @@ public sealed class AnswerTests : ClientTest
     private const long Max = long.MaxValue;
     private const long Min = long.MinValue;
 
-    [Theory(Timeout = TimeLimit)]
+    [Theory(Timeout = TestTimeout.Milliseconds)]
     [InlineData(7, 4, """{"Sum":11}""", SumOutcome.Sum, 11, ErrorCode.None)]
     [InlineData(Max, Min, """{"Sum":-1}""", SumOutcome.Sum, -1, ErrorCode.None)]
     [InlineData(7, 4, """{"Sum":12}""", SumOutcome.WrongAnswer, 12, ErrorCode.None)]
@@ -32,7 +32,7 @@ public sealed class AnswerTests : ClientTest
         (await asked).Should().Be(new SumResult(outcome, sum, error));
     }
 
-    [Theory(Timeout = TimeLimit)]
+    [Theory(Timeout = TestTimeout.Milliseconds)]
     [InlineData("""{"Sum":12}""", SumOutcome.Sum, 12)]
     [InlineData("""{"Error":"overflow"}""", SumOutcome.ServerError, 0)]
     public async Task Passes_an_answer_on_unchecked_by_default(string answer, SumOutcome outcome, long sum)
@@ -47,7 +47,7 @@ public sealed class AnswerTests : ClientTest
         (result.Outcome, result.Sum).Should().Be((outcome, sum));
     }
 
-    [Fact(Timeout = TimeLimit)]
+    [Fact(Timeout = TestTimeout.Milliseconds)]
     public async Task Keeps_the_connection_after_an_error_that_concerns_one_request()
     {
         SumTcpClient client = NewClient();

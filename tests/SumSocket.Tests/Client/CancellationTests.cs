@@ -8,7 +8,7 @@ namespace SumSocket.Tests.Client;
 
 public sealed class CancellationTests : ClientTest
 {
-    [Fact(Timeout = TimeLimit)]
+    [Fact(Timeout = TestTimeout.Milliseconds)]
     public async Task Never_hands_the_late_answer_of_a_cancelled_request_to_the_next_caller()
     {
         SumTcpClient client = NewClient();
@@ -30,7 +30,7 @@ public sealed class CancellationTests : ClientTest
         }
     }
 
-    [Fact(Timeout = TimeLimit)]
+    [Fact(Timeout = TestTimeout.Milliseconds)]
     public async Task Says_whose_token_it_was()
     {
         SumTcpClient client = NewClient();
@@ -45,7 +45,7 @@ public sealed class CancellationTests : ClientTest
         asked.IsCanceled.Should().BeTrue();
     }
 
-    [Fact(Timeout = TimeLimit)]
+    [Fact(Timeout = TestTimeout.Milliseconds)]
     public async Task Never_sends_what_was_cancelled_while_it_waited()
     {
         SumTcpClient client = NewClient(options => options with { MaxInFlight = 1 });
@@ -64,7 +64,7 @@ public sealed class CancellationTests : ClientTest
         (await third).Sum.Should().Be(3);
     }
 
-    [Fact(Timeout = TimeLimit)]
+    [Fact(Timeout = TestTimeout.Milliseconds)]
     public async Task Takes_nothing_from_a_caller_who_has_already_cancelled()
     {
         SumTcpClient client = NewClient();
@@ -73,7 +73,7 @@ public sealed class CancellationTests : ClientTest
         HasEvent.Should().BeFalse("nothing was dialled");
     }
 
-    [Fact(Timeout = TimeLimit)]
+    [Fact(Timeout = TestTimeout.Milliseconds)]
     public async Task Does_not_send_a_cancelled_request_again()
     {
         SumTcpClient client = NewClient();
@@ -92,7 +92,7 @@ public sealed class CancellationTests : ClientTest
         (await stays).Sum.Should().Be(2);
     }
 
-    [Fact(Timeout = TimeLimit)]
+    [Fact(Timeout = TestTimeout.Milliseconds)]
     public async Task Ends_each_request_once_when_answers_and_cancellations_race()
     {
         const int Callers = 16, Each = 500;

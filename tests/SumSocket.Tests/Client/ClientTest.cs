@@ -7,9 +7,6 @@ namespace SumSocket.Tests.Client;
 /// <summary>A client against a scripted server, with a clock that stands still unless moved.</summary>
 public abstract class ClientTest : IAsyncDisposable
 {
-    /// <summary>What no test takes, unless it hangs; in milliseconds.</summary>
-    protected const int TimeLimit = 30_000;
-
     private readonly List<SumTcpClient> _clients = [];
     private readonly Channel<ConnectionEvent> _events = Channel.CreateUnbounded<ConnectionEvent>();
 
@@ -44,10 +41,10 @@ public abstract class ClientTest : IAsyncDisposable
         client.SumAsync(a, b, token).AsTask();
 
     /// <summary>A connection that has shown that it frames messages, so that requests are pipelined on it.</summary>
-    internal async Task<ScriptedPeer> OpenAsync(SumTcpClient client)
+    internal async Task<ScriptedPeer> OpenAsync(SumTcpClient client, ScriptedServer? server = null)
     {
         Task<SumResult> first = Ask(client, 1, 1);
-        ScriptedPeer peer = await Server.AcceptAsync();
+        ScriptedPeer peer = await (server ?? Server).AcceptAsync();
         await peer.ServeAsync();
         await first;
         await NextEventAsync();

@@ -9,7 +9,7 @@ namespace SumSocket.Tests.Client;
 
 public sealed class PipeliningTests : ClientTest
 {
-    [Fact(Timeout = TimeLimit)]
+    [Fact(Timeout = TestTimeout.Milliseconds)]
     public async Task Sends_exactly_what_the_contract_spells()
     {
         SumTcpClient client = NewClient();
@@ -21,7 +21,7 @@ public sealed class PipeliningTests : ClientTest
         (await asked).Sum.Should().Be(-3);
     }
 
-    [Theory(Timeout = TimeLimit)]
+    [Theory(Timeout = TestTimeout.Milliseconds)]
     [InlineData(1)]
     [InlineData(2)]
     [InlineData(7)]
@@ -55,7 +55,7 @@ public sealed class PipeliningTests : ClientTest
         (await Task.WhenAll(callers)).Should().OnlyContain(right => right == Each);
     }
 
-    [Fact(Timeout = TimeLimit)]
+    [Fact(Timeout = TestTimeout.Milliseconds)]
     public async Task Sends_in_the_order_of_the_calls()
     {
         SumTcpClient client = NewClient();
@@ -69,7 +69,7 @@ public sealed class PipeliningTests : ClientTest
         (await Task.WhenAll(asked)).Select(result => result.Sum).Should().Equal(Enumerable.Range(0, 500).Select(i => (long)i));
     }
 
-    [Fact(Timeout = TimeLimit)]
+    [Fact(Timeout = TestTimeout.Milliseconds)]
     public async Task Never_has_more_in_flight_than_allowed_and_lets_the_others_wait_in_order()
     {
         const int Bound = 4;
@@ -90,7 +90,7 @@ public sealed class PipeliningTests : ClientTest
         }
     }
 
-    [Fact(Timeout = TimeLimit)]
+    [Fact(Timeout = TestTimeout.Milliseconds)]
     public async Task Never_sends_a_second_request_to_a_peer_that_was_not_seen_to_frame_messages()
     {
         SumTcpClient client = NewClient();
@@ -106,7 +106,7 @@ public sealed class PipeliningTests : ClientTest
         }
     }
 
-    [Theory(Timeout = TimeLimit)]
+    [Theory(Timeout = TestTimeout.Milliseconds)]
     [InlineData("{\"Sum\":0}\n")]
     [InlineData("\r\n{\"Sum\":0}")]
     [InlineData("{\"Sum\":0} ")]
@@ -124,7 +124,7 @@ public sealed class PipeliningTests : ClientTest
         (await Task.WhenAll(asked)).Should().OnlyContain(result => result.IsSum);
     }
 
-    [Fact(Timeout = TimeLimit)]
+    [Fact(Timeout = TestTimeout.Milliseconds)]
     public async Task Does_not_take_white_space_inside_an_answer_for_framing()
     {
         SumTcpClient client = NewClient();
@@ -145,7 +145,7 @@ public sealed class PipeliningTests : ClientTest
         await third;
     }
 
-    [Fact(Timeout = TimeLimit)]
+    [Fact(Timeout = TestTimeout.Milliseconds)]
     public async Task Goes_on_when_the_peer_takes_nothing_for_a_while_and_the_kernel_is_full()
     {
         const int Count = 65_536; // some 3 MB of requests, more than both kernels' buffers

@@ -24,7 +24,12 @@ internal sealed class ScriptedPeer(Socket socket)
             DecodeStatus status = _decoder.Decode(_buffer.AsSpan(_start, _end - _start), out int consumed, out Request request);
             _start += consumed;
             if (status == DecodeStatus.Message)
+            {
+                while (_start < _end && _buffer[_start] == '\n')
+                    _start++;
                 return request;
+            }
+
             if (status != DecodeStatus.NeedMore)
                 throw new InvalidOperationException($"the client sent what is no request: {_decoder.Error}");
             (_start, _end) = (0, await socket.ReceiveAsync(_buffer.AsMemory()));
@@ -55,7 +60,7 @@ internal sealed class ScriptedPeer(Socket socket)
         }
     }
 
-    /// <summary>How many bytes have arrived and were not read.</summary>
+    /// <summary>How many bytes of further requests have arrived.</summary>
     public int Unread => _end - _start + socket.Available;
 
     public Task SendAsync(string text) => SendAsync(Encoding.ASCII.GetBytes(text));
