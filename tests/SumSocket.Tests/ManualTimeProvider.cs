@@ -1,78 +1,139 @@
 namespace SumSocket.Tests;
 
-/// <summary>A clock that stands still until a test moves it. Due timers fire inside <see cref="Advance"/>, in order, each at its own time.</summary>
+/// <summary>
+/// A clock that moves only when told. Timers fire on the thread that moves it, in the order they are due, each with the clock standing at the
+/// instant it was due; callbacks may set timers and read the clock.
+/// </summary>
 internal sealed class ManualTimeProvider : TimeProvider
 {
     private readonly Lock _gate = new();
     private readonly List<ManualTimer> _timers = [];
-    private long _now = TimeSpan.TicksPerDay;
+    private readonly List<(TimeSpan Within, TaskCompletionSource Found)> _watchers = [];
+    private TimeSpan _now;
+    private long _settings; // breaks ties between timers due at the same instant
+
+    /// <summary>What the clock started at.</summary>
+    public static DateTimeOffset Start { get; } = new(2000, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
     public override long TimestampFrequency => TimeSpan.TicksPerSecond;
 
-    public override long GetTimestamp() => Volatile.Read(ref _now);
+    public override long GetTimestamp()
+    {
+        lock (_gate)
+            return _now.Ticks;
+    }
 
-    public override DateTimeOffset GetUtcNow() => new(DateTime.UnixEpoch.Ticks + GetTimestamp(), TimeSpan.Zero);
+    public override DateTimeOffset GetUtcNow() => Start.AddTicks(GetTimestamp());
 
     public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
     {
         var timer = new ManualTimer(this, callback, state);
         timer.Change(dueTime, period);
-        lock (_gate)
-            _timers.Add(timer);
         return timer;
     }
 
-    /// <summary>Moves time on by <paramref name="span"/>, stopping at each timer on the way.</summary>
-    public void Advance(TimeSpan span)
+    /// <summary>Moves the clock, from one due timer to the next.</summary>
+    public void Advance(TimeSpan by)
     {
-        long end = GetTimestamp() + span.Ticks;
-        while (NextDue(end) is { } timer)
-        {
-            Volatile.Write(ref _now, Math.Max(_now, timer.Due));
+        ArgumentOutOfRangeException.ThrowIfLessThan(by, TimeSpan.Zero);
+        TimeSpan target;
+        lock (_gate)
+            target = _now + by;
+        while (TakeDue(target) is { } timer)
             timer.Fire();
-        }
-
-        Volatile.Write(ref _now, end);
+        lock (_gate)
+            _now = target > _now ? target : _now;
     }
 
-    /// <summary>Moves time on without stopping: what timers see when the process was suspended.</summary>
-    public void Jump(TimeSpan span)
+    /// <summary>Moves the clock with the timers standing still, as if the process had been stopped; then those that are due fire.</summary>
+    public void Jump(TimeSpan by)
     {
-        Volatile.Write(ref _now, GetTimestamp() + span.Ticks);
+        ArgumentOutOfRangeException.ThrowIfLessThan(by, TimeSpan.Zero);
+        lock (_gate)
+            _now += by;
         Advance(TimeSpan.Zero);
     }
 
-    private ManualTimer? NextDue(long end)
+    /// <summary>Ends when a timer is set that is due in exactly this time: then the code under test has come to its wait.</summary>
+    public Task UntilTimerIsSetAsync(TimeSpan dueIn)
     {
         lock (_gate)
-            return _timers.Where(timer => timer.Due <= end).MinBy(timer => timer.Due);
+        {
+            if (_timers.Exists(timer => timer.Due - _now == dueIn))
+                return Task.CompletedTask;
+            var found = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            _watchers.Add((dueIn, found));
+            return found.Task;
+        }
+    }
+
+    private ManualTimer? TakeDue(TimeSpan target)
+    {
+        lock (_gate)
+        {
+            ManualTimer? next = null;
+            foreach (ManualTimer timer in _timers)
+            {
+                if (timer.Due <= target && (next is null || (timer.Due, timer.Setting).CompareTo((next.Due, next.Setting)) < 0))
+                    next = timer;
+            }
+
+            if (next is null)
+                return null;
+            _now = next.Due > _now ? next.Due : _now;
+            if (next.Period > TimeSpan.Zero)
+                (next.Due, next.Setting) = (_now + next.Period, ++_settings);
+            else
+                _timers.Remove(next);
+            return next;
+        }
+    }
+
+    private bool Set(ManualTimer timer, TimeSpan dueTime, TimeSpan period)
+    {
+        lock (_gate)
+        {
+            if (timer.IsDisposed)
+                return false;
+            _timers.Remove(timer);
+            if (dueTime == Timeout.InfiniteTimeSpan)
+                return true;
+            (timer.Due, timer.Period, timer.Setting) = (_now + dueTime, period, ++_settings);
+            _timers.Add(timer);
+            foreach ((TimeSpan within, TaskCompletionSource found) in _watchers)
+            {
+                if (within == dueTime)
+                    found.TrySetResult();
+            }
+
+            return true;
+        }
+    }
+
+    private void Remove(ManualTimer timer)
+    {
+        lock (_gate)
+        {
+            timer.IsDisposed = true;
+            _timers.Remove(timer);
+        }
     }
 
     private sealed class ManualTimer(ManualTimeProvider clock, TimerCallback callback, object? state) : ITimer
     {
-        private long _period;
+        public TimeSpan Due { get; set; }
 
-        public long Due { get; private set; } = long.MaxValue;
+        public TimeSpan Period { get; set; }
 
-        public bool Change(TimeSpan dueTime, TimeSpan period)
-        {
-            Due = dueTime == Timeout.InfiniteTimeSpan ? long.MaxValue : clock.GetTimestamp() + dueTime.Ticks;
-            _period = period == Timeout.InfiniteTimeSpan ? 0 : period.Ticks;
-            return true;
-        }
+        public long Setting { get; set; }
 
-        /// <summary>Fires once; periods that were missed meanwhile are missed, as with the system's timers.</summary>
-        public void Fire()
-        {
-            Due = _period == 0 ? long.MaxValue : Math.Max(Due + _period, clock.GetTimestamp() + 1);
-            callback(state);
-        }
+        public bool IsDisposed { get; set; }
 
-        public void Dispose()
-        {
-            lock (clock._gate)
-                clock._timers.Remove(this);
-        }
+        public void Fire() => callback(state);
+
+        public bool Change(TimeSpan dueTime, TimeSpan period) => clock.Set(this, dueTime, period);
+
+        public void Dispose() => clock.Remove(this);
 
         public ValueTask DisposeAsync()
         {

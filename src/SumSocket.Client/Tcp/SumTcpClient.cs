@@ -1,29 +1,71 @@
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace SumSocket.Client.Tcp;
 
 /// <summary>A client that pipelines the requests of many concurrent callers over one TCP connection and replaces that connection when it is lost.</summary>
+/// <remarks>
+/// <para>
+/// Old peers need no flag. A server that puts white space between its answers, as ours ends each with a line feed, frames messages, and gets up
+/// to <see cref="SumTcpClientOptions.MaxInFlight"/> requests ahead of its answers. Until the first such byte is seen on a connection there is one
+/// request on it at a time: a server that takes each read for one message, and so knows no delimiter, never finds two in one read.
+/// </para>
+/// <para>
+/// In steady state a sum allocates nothing. The value task must therefore be awaited once and not kept: its object serves the next request.
+/// </para>
+/// </remarks>
 public sealed class SumTcpClient : ISumClient
 {
+    private readonly PendingSumPool _pool;
+    private readonly ConnectionEvents _events;
+    private readonly RequestDispatcher _dispatcher;
+    private readonly Lazy<Task> _closing;
+
     /// <summary>Makes a client; nothing is dialled before it is needed.</summary>
+    /// <param name="options">How it behaves.</param>
+    /// <param name="loggerFactory">Where connections made and lost are logged, at level Debug; null for nowhere.</param>
+    /// <param name="timeProvider">Where deadlines and pauses take their time from; null for the system's clock.</param>
+    /// <exception cref="ArgumentException">An option is out of its range; the message names it.</exception>
     public SumTcpClient(SumTcpClientOptions options, ILoggerFactory? loggerFactory = null, TimeProvider? timeProvider = null)
     {
         ArgumentNullException.ThrowIfNull(options);
-        _ = loggerFactory;
-        _ = timeProvider;
+        options.Validate();
+        _pool = new PendingSumPool(options.MaxInFlight);
+        _events = new ConnectionEvents((loggerFactory ?? NullLoggerFactory.Instance).CreateLogger<SumTcpClient>());
+        _dispatcher = new RequestDispatcher(options, _events, timeProvider ?? TimeProvider.System);
+        _closing = new Lazy<Task>(() => _dispatcher.DisposeAsync().AsTask());
     }
 
     /// <inheritdoc/>
-    public event Action<ConnectionEvent>? ConnectionChanged { add { } remove { } }
+    public event Action<ConnectionEvent>? ConnectionChanged
+    {
+        add => _events.Raised += value;
+        remove => _events.Raised -= value;
+    }
 
-    /// <summary>Makes one attempt to connect now, unless there is a connection.</summary>
+    /// <summary>Makes one attempt to connect now, back-off or not, unless there is a connection; joins the attempt that is under way.</summary>
+    /// <param name="cancellationToken">Ends the wait. The attempt goes on, and a connection that it makes is used.</param>
     /// <exception cref="SumConnectException">It failed; the message says why in one line.</exception>
     /// <exception cref="OperationCanceledException">Only when <paramref name="cancellationToken"/> was cancelled.</exception>
-    public Task ConnectAsync(CancellationToken cancellationToken = default) => throw new NotImplementedException();
+    /// <exception cref="ObjectDisposedException">The client was disposed before the call.</exception>
+    public Task ConnectAsync(CancellationToken cancellationToken = default) => _dispatcher.ConnectAsync(cancellationToken);
 
     /// <inheritdoc/>
-    public ValueTask<SumResult> SumAsync(long a, long b, CancellationToken cancellationToken = default) => throw new NotImplementedException();
+    public ValueTask<SumResult> SumAsync(long a, long b, CancellationToken cancellationToken = default)
+    {
+        if (cancellationToken.IsCancellationRequested)
+            return ValueTask.FromCanceled<SumResult>(cancellationToken);
+        PendingSum request = _pool.Rent(_dispatcher);
+        ValueTask<SumResult> result = request.Begin(a, b);
+        _dispatcher.Submit(request);
+        if (cancellationToken.CanBeCanceled)
+            request.CancelWith(cancellationToken);
+        return result;
+    }
 
-    /// <inheritdoc/>
-    public ValueTask DisposeAsync() => throw new NotImplementedException();
+    /// <summary>
+    /// Closes the connection and ends every request: as <see cref="SumOutcome.NotSent"/> those of which no byte went out, as
+    /// <see cref="SumOutcome.OutcomeUnknown"/> the others. This raises no <see cref="ConnectionChanged"/>.
+    /// </summary>
+    public ValueTask DisposeAsync() => new(_closing.Value);
 }

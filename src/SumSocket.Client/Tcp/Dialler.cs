@@ -1,0 +1,74 @@
+using System.Net;
+using System.Net.Sockets;
+using SumSocket.Sockets;
+
+namespace SumSocket.Client.Tcp;
+
+/// <summary>One attempt to connect: the name is resolved and its addresses are tried in order, all within the time for one attempt.</summary>
+internal static class Dialler
+{
+    /// <summary>Never throws but when <paramref name="stop"/> was cancelled.</summary>
+    public static async Task<DialResult> DialAsync(SumTcpClientOptions options, TimeProvider time, CancellationToken stop)
+    {
+        using var timeout = new CancellationTokenSource(options.ConnectTimeout, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(stop, timeout.Token);
+        IPEndPoint? tried = null;
+        SocketError error = SocketError.HostNotFound;
+        try
+        {
+            foreach (IPAddress address in await ResolveAsync(options.Host, either.Token).ConfigureAwait(false))
+            {
+                tried = new IPEndPoint(address, options.Port);
+                (Socket? socket, error) = await TryConnectAsync(tried, options, either.Token).ConfigureAwait(false);
+                if (socket is not null)
+                    return new DialResult(socket, tried, string.Empty);
+            }
+        }
+        catch (OperationCanceledException) when (!stop.IsCancellationRequested)
+        {
+            error = SocketError.TimedOut;
+        }
+        catch (SocketException failure)
+        {
+            error = failure.SocketErrorCode; // of the name: an address that fails is no exception here
+        }
+        catch (ArgumentException)
+        {
+            error = SocketError.HostNotFound; // what can be no name, one of 300 characters for example
+        }
+
+        return new DialResult(null, tried, SocketErrors.Describe(error));
+    }
+
+    private static async Task<IPAddress[]> ResolveAsync(string host, CancellationToken stop) => IPAddress.TryParse(host, out IPAddress? address)
+        ? [address]
+        : await Dns.GetHostAddressesAsync(host, stop).ConfigureAwait(false);
+
+    private static async Task<(Socket? Socket, SocketError Error)> TryConnectAsync(
+        IPEndPoint endPoint, SumTcpClientOptions options, CancellationToken stop)
+    {
+        Socket? socket = null;
+        try
+        {
+            socket = new Socket(endPoint.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
+            TcpTuning.Apply(socket, options.KeepAlive, options.UserTimeout);
+            await socket.ConnectAsync(endPoint, stop).ConfigureAwait(false);
+
+            // A port of the ephemeral range that nobody listens on can be given to this very socket, which is then connected to itself.
+            if (endPoint.Equals(socket.LocalEndPoint))
+                throw new SocketException((int)SocketError.ConnectionRefused);
+            socket.Blocking = false;
+            return (socket, SocketError.Success);
+        }
+        catch (SocketException failure)
+        {
+            socket?.Dispose();
+            return (null, failure.SocketErrorCode);
+        }
+        catch (OperationCanceledException)
+        {
+            socket?.Dispose(); // it may have connected all the same
+            throw;
+        }
+    }
+}

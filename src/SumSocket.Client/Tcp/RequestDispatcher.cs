@@ -1,0 +1,259 @@
+using System.Net;
+using System.Net.Sockets;
+using SumSocket.Protocol;
+
+namespace SumSocket.Client.Tcp;
+
+/// <summary>
+/// Where every request is until it ends: in the line, or on the connection. One gate guards both, so that a request is always in exactly one of
+/// them and ends exactly once; it is held for a few instructions, never over I/O, and callers are told outside it.
+/// </summary>
+internal sealed class RequestDispatcher : IAsyncDisposable
+{
+    private readonly SumTcpClientOptions _options;
+    private readonly ConnectionEvents _events;
+    private readonly DeadlineSweeper _sweeper;
+    private readonly Reconnector _reconnector;
+    private readonly WaitingLine _waiting = new();
+    private SumConnection? _connection;
+    private Task _endings = Task.CompletedTask; // connections given up whose loops have not ended
+    private long _lastNumber;
+
+    public RequestDispatcher(SumTcpClientOptions options, ConnectionEvents events, TimeProvider time)
+    {
+        _options = options;
+        _events = events;
+        _sweeper = new DeadlineSweeper(time, options.RequestTimeout, Sweep);
+        _reconnector = new Reconnector(options, this, events, time);
+    }
+
+    public Lock Gate { get; } = new();
+
+    /// <summary>Nothing is taken on any more. Under the gate.</summary>
+    public bool IsClosed { get; private set; }
+
+    /// <summary>Whether anybody waits for a connection. Under the gate.</summary>
+    public bool HasWaiting => !_waiting.IsEmpty;
+
+    /// <summary>Takes a request on. It may have ended when this returns.</summary>
+    public void Submit(PendingSum request)
+    {
+        request.Deadline = _sweeper.NextDeadline();
+        EndedSums ended = default;
+        SumConnection? connection;
+        bool send = false, alone = false;
+        lock (Gate)
+        {
+            ObjectDisposedException.ThrowIf(IsClosed, typeof(SumTcpClient));
+            request.Number = ++_lastNumber;
+            connection = _connection;
+            if (connection is not null && connection.Pipeline.HasRoom && _waiting.IsEmpty)
+            {
+                connection.Pipeline.Put(request);
+                send = connection.Pipeline.Sender.TryClaim();
+                alone = connection.Pipeline.HasOne;
+            }
+            else if (connection is not null || _reconnector.TryWant())
+            {
+                _waiting.AddLast(request);
+            }
+            else
+            {
+                ended.Add(request, new SumResult(SumOutcome.NotSent));
+            }
+
+            _sweeper.Arm();
+        }
+
+        if (send)
+            connection!.Pipeline.Sender.Send(here: alone);
+        ended.Complete();
+    }
+
+    /// <summary>The caller's token fired. On a connection the request leaves a tombstone: its answer still comes, and reaches nobody.</summary>
+    public void Cancel(PendingSum request, CancellationToken cancellationToken)
+    {
+        lock (Gate)
+        {
+            if (request.Number == 0)
+                return;
+            request.Number = 0;
+            if (request.IsWaiting)
+                _waiting.Remove(request);
+        }
+
+        request.CompleteCancelled(cancellationToken);
+    }
+
+    /// <summary>Makes one attempt to connect now, unless there is a connection.</summary>
+    public async Task ConnectAsync(CancellationToken cancellationToken)
+    {
+        Task<SumConnectException?> attempt;
+        lock (Gate)
+        {
+            ObjectDisposedException.ThrowIf(IsClosed, typeof(SumTcpClient));
+            if (_connection is not null)
+                return;
+            attempt = _reconnector.DialNow();
+        }
+
+        if (await attempt.WaitAsync(cancellationToken).ConfigureAwait(false) is { } failure)
+            throw failure;
+    }
+
+    /// <summary>Takes a fresh connection into service. Under the gate; <see cref="Begin"/> is to follow outside it.</summary>
+    public SumConnection Attach(Socket socket, IPEndPoint remoteEndPoint) =>
+        _connection = new SumConnection(socket, remoteEndPoint, this, new Pipeline(socket, Gate, _options));
+
+    /// <summary>
+    /// Sends what waits for a fresh connection, then receives: in this order, so that what a server says at once, such as <c>busy</c>, answers a
+    /// request that asked for the connection.
+    /// </summary>
+    public void Begin(SumConnection connection)
+    {
+        bool send;
+        lock (Gate)
+        {
+            if (connection == _connection)
+                connection.Pipeline.FillUp(_waiting);
+            send = connection.Pipeline.Sender.TryClaim();
+        }
+
+        if (send)
+            connection.Pipeline.Sender.Send(here: true);
+        _ = connection.RunAsync();
+    }
+
+    /// <summary>The peer sent answers.</summary>
+    /// <param name="connection">On which connection.</param>
+    /// <param name="answers">The answers, in the order they came.</param>
+    /// <param name="separated">Whether the peer was seen to put white space between messages.</param>
+    /// <returns>Why the connection has ended, or null.</returns>
+    public ConnectionEnd? Answer(SumConnection connection, ReadOnlySpan<Response> answers, bool separated)
+    {
+        Pipeline pipeline = connection.Pipeline;
+        ConnectionEnd? end = null;
+        EndedSums ended = default;
+        bool send = false, alone = false;
+        lock (Gate)
+        {
+            if (connection != _connection)
+                return ConnectionEnd.NoAnswer; // given up already, and why was told then
+            for (int i = 0; i < answers.Length && end is null; i++)
+                end = pipeline.Match(answers[i], ref ended);
+            if (pipeline.HasAnswered)
+                _reconnector.Reset();
+            if (end is null)
+            {
+                pipeline.MayPipeline |= separated;
+                pipeline.FillUp(_waiting);
+                send = pipeline.Sender.TryClaim();
+                alone = pipeline.HasOne;
+            }
+            else
+            {
+                Detach(connection, end, _sweeper.Now, ref ended);
+            }
+        }
+
+        if (send)
+            pipeline.Sender.Send(here: alone);
+        ended.Complete();
+        if (end is not null)
+            _events.Deliver();
+        return end;
+    }
+
+    /// <summary>A connection has ended by itself.</summary>
+    public void End(SumConnection connection, ConnectionEnd end)
+    {
+        EndedSums ended = default;
+        lock (Gate)
+        {
+            if (connection != _connection)
+                return;
+            Detach(connection, end, _sweeper.Now, ref ended);
+        }
+
+        _events.Deliver();
+        ended.Complete();
+    }
+
+    /// <summary>An attempt to connect failed. Under the gate.</summary>
+    public void AttemptFailed(ref EndedSums ended)
+    {
+        if (!_options.WaitForReady)
+            EndWaiting(ref ended);
+    }
+
+    /// <summary>Ends everything. Every request gets its outcome before this is awaited; then every task has ended.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        EndedSums ended = default;
+        SumConnection? connection;
+        Task endings;
+        lock (Gate)
+        {
+            IsClosed = true;
+            connection = _connection;
+            connection?.Pipeline.GiveBack(_sweeper.Now, resend: false, _waiting, ref ended);
+            _connection = null;
+            endings = Task.WhenAll(_endings, connection?.Completion ?? Task.CompletedTask);
+            EndWaiting(ref ended);
+        }
+
+        ended.Complete();
+        _sweeper.Dispose();
+        connection?.Stop();
+        await _reconnector.DisposeAsync().ConfigureAwait(false);
+        await endings.ConfigureAwait(false);
+    }
+
+    /// <summary>Gives the connection up. Those on it who may not wait for the next one end.</summary>
+    private void Detach(SumConnection connection, ConnectionEnd end, long now, ref EndedSums ended)
+    {
+        _connection = null;
+        _endings = _endings.IsCompleted ? connection.Completion : Task.WhenAll(_endings, connection.Completion);
+        TimeSpan retryIn = connection.Pipeline.HasAnswered ? TimeSpan.Zero : _reconnector.CountFailure();
+        _events.Post(new ConnectionEvent(ConnectionEventKind.Lost, connection.RemoteEndPoint, end.Reason, 0, retryIn));
+        connection.Pipeline.GiveBack(now, _options.ResendLost && !end.IsViolation, _waiting, ref ended);
+        if (HasWaiting && !_reconnector.TryWant())
+            EndWaiting(ref ended);
+    }
+
+    private void EndWaiting(ref EndedSums ended)
+    {
+        while (!_waiting.IsEmpty)
+        {
+            PendingSum request = _waiting.RemoveFirst();
+            ended.Add(request, request.Unanswered);
+        }
+    }
+
+    /// <summary>All requests have the same time, so the heads of the line and of the connection are the oldest there are.</summary>
+    private void Sweep()
+    {
+        EndedSums ended = default;
+        SumConnection? overdue = null;
+        lock (Gate)
+        {
+            if (IsClosed)
+                return;
+            long now = _sweeper.Begin();
+            if (_connection is { } connection && connection.Pipeline.EarliestDeadline <= now)
+            {
+                overdue = connection;
+                Detach(connection, ConnectionEnd.NoAnswer, now, ref ended);
+            }
+
+            while (_waiting.First is { } request && request.Deadline <= now)
+                ended.Add(_waiting.RemoveFirst(), request.Overdue);
+            long earliest = Math.Min(_connection?.Pipeline.EarliestDeadline ?? long.MaxValue, _waiting.First?.Deadline ?? long.MaxValue);
+            _sweeper.End(now, earliest);
+        }
+
+        overdue?.Stop();
+        _events.Deliver();
+        ended.Complete();
+    }
+}

@@ -1,0 +1,145 @@
+using System.Net.Sockets;
+using SumSocket.Protocol;
+using SumSocket.Sockets;
+
+namespace SumSocket.Client.Tcp;
+
+/// <summary>
+/// The sending half of a connection. Callers write their requests into a buffer, and at most one of them, or the thread pool, sends: while one
+/// send is in the kernel the next one gathers, so the busier the connection, the more requests share a system call.
+/// </summary>
+/// <remarks>The buffers hold at most <see cref="SumTcpClientOptions.MaxInFlight"/> requests, since what is unsent is in flight too.</remarks>
+internal sealed class RequestSender(Socket socket, Lock gate) : IThreadPoolWorkItem
+{
+    private byte[] _gathering = new byte[1024];
+    private byte[] _sending = new byte[1024];
+    private int _gathered;
+    private long _taken;        // bytes handed to the kernel, or about to be
+    private bool _isSending;
+
+    /// <summary>Why sending failed, if it did.</summary>
+    public SocketError Error { get; private set; }
+
+    /// <summary>The last send that had to wait for room in the kernel.</summary>
+    public Task Rest { get; private set; } = Task.CompletedTask;
+
+    /// <summary>Whether a byte at this place of the stream may have left. Under the gate.</summary>
+    public bool MayHaveSent(long position) => position < _taken;
+
+    /// <summary>Writes one request behind the others. Under the gate.</summary>
+    /// <returns>Where in the stream it begins.</returns>
+    public long Append(long a, long b)
+    {
+        if (_gathering.Length - _gathered < MessageWriter.MaxRequestLength)
+            Array.Resize(ref _gathering, _gathering.Length * 2);
+        long start = _taken + _gathered;
+        _gathered += MessageWriter.WriteRequest(_gathering.AsSpan(_gathered), new Request(a, b));
+        return start;
+    }
+
+    /// <summary>Makes the caller the one who sends, unless somebody is at it. Under the gate.</summary>
+    /// <returns>True when the caller must now call <see cref="Send"/>, outside the gate.</returns>
+    public bool TryClaim()
+    {
+        if (_isSending || _gathered == 0)
+            return false;
+        return _isSending = true;
+    }
+
+    /// <summary>Sends what was gathered; never blocks.</summary>
+    /// <param name="here">
+    /// True sends once on this thread, for a request that is alone and wants the shortest way. False leaves it to the pool, and meanwhile more
+    /// requests gather.
+    /// </param>
+    public void Send(bool here)
+    {
+        if (!here || TrySendGathered())
+            ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
+    }
+
+    /// <summary>Sends until nothing is left.</summary>
+    public void Execute()
+    {
+        while (TrySendGathered())
+        {
+        }
+    }
+
+    /// <returns>True when there is more to send, and the caller is still the one to do it.</returns>
+    private bool TrySendGathered()
+    {
+        int length;
+        lock (gate)
+        {
+            (_gathering, _sending) = (_sending, _gathering);
+            length = _gathered;
+            _taken += length;
+            _gathered = 0;
+        }
+
+        int sent;
+        SocketError error;
+        try
+        {
+            sent = socket.Send(_sending.AsSpan(0, length), SocketFlags.None, out error);
+        }
+        catch (ObjectDisposedException)
+        {
+            (sent, error) = (0, SocketError.OperationAborted);
+        }
+
+        if (error != SocketError.Success && !SocketErrors.IsWouldBlock(error))
+        {
+            Fail(error);
+            return false;
+        }
+
+        if (sent < length)
+        {
+            Rest = SendRestAsync(sent, length);
+            return false;
+        }
+
+        return HasMore();
+    }
+
+    /// <summary>The kernel's buffer is full: waits for room without a thread. Never throws.</summary>
+    private async Task SendRestAsync(int sent, int length)
+    {
+        try
+        {
+            while (sent < length)
+                sent += await socket.SendAsync(_sending.AsMemory(sent, length - sent), SocketFlags.None).ConfigureAwait(false);
+        }
+        catch (SocketException failure)
+        {
+            Fail(failure.SocketErrorCode);
+            return;
+        }
+        catch (ObjectDisposedException)
+        {
+            Fail(SocketError.OperationAborted);
+            return;
+        }
+
+        if (HasMore())
+            Execute();
+    }
+
+    private bool HasMore()
+    {
+        lock (gate)
+            return _isSending = _gathered > 0;
+    }
+
+    /// <summary>
+    /// Nothing more is sent, and the claim is never given back. The connection's end is left to the receiving half, which first takes the answers
+    /// that arrived before; its side is shut down so that it does not wait for others.
+    /// </summary>
+    private void Fail(SocketError error)
+    {
+        lock (gate)
+            Error = error;
+        SocketClosing.TryShutdown(socket, SocketShutdown.Receive);
+    }
+}

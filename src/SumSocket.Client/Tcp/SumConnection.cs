@@ -1,0 +1,92 @@
+using System.Net;
+using System.Net.Sockets;
+using SumSocket.Protocol;
+using SumSocket.Sockets;
+
+namespace SumSocket.Client.Tcp;
+
+/// <summary>One TCP connection, from its first request to its end; never revived. Here is its receive loop.</summary>
+internal sealed class SumConnection(Socket socket, IPEndPoint remoteEndPoint, RequestDispatcher owner, Pipeline pipeline)
+{
+    private const int ReceiveBufferSize = 16 * 1024;
+    private const int BatchSize = 256; // answers told to the owner at a time, so that its gate is taken once for all of them
+
+    private readonly TaskCompletionSource _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly Response[] _batch = new Response[BatchSize];
+    private ResponseDecoder _decoder;
+    private bool _sawSpace;
+
+    public IPEndPoint RemoteEndPoint => remoteEndPoint;
+
+    public Pipeline Pipeline => pipeline;
+
+    /// <summary>Ends when the socket is closed and nothing runs any more; never faults.</summary>
+    public Task Completion => _completion.Task;
+
+    /// <summary>Ends both directions; the receive loop then closes the socket.</summary>
+    public void Stop() => SocketClosing.TryShutdown(socket, SocketShutdown.Both);
+
+    /// <summary>Receives until the connection ends, whoever ends it, and closes the socket. Called once.</summary>
+    public async Task RunAsync()
+    {
+        ConnectionEnd end;
+        try
+        {
+            end = await ReceiveAsync().ConfigureAwait(false);
+        }
+        catch (SocketException failure)
+        {
+            end = new ConnectionEnd(SocketErrors.Describe(failure.SocketErrorCode));
+        }
+
+        owner.End(this, end);
+        socket.Dispose();
+        await pipeline.Sender.Rest.ConfigureAwait(false);
+        _completion.SetResult();
+    }
+
+    private async Task<ConnectionEnd> ReceiveAsync()
+    {
+        byte[] buffer = new byte[ReceiveBufferSize];
+        while (true)
+        {
+            int received = await socket.ReceiveAsync(buffer.AsMemory(), SocketFlags.None).ConfigureAwait(false);
+            if (received == 0)
+                return EndOfStream();
+            if (Take(buffer.AsSpan(0, received)) is { } end)
+                return end;
+        }
+    }
+
+    private ConnectionEnd EndOfStream()
+    {
+        if (pipeline.Sender.Error != SocketError.Success)
+            return new ConnectionEnd(SocketErrors.Describe(pipeline.Sender.Error));
+        return _decoder.IsInsideMessage ? ConnectionEnd.InsideAnswer : ConnectionEnd.ByPeer;
+    }
+
+    /// <returns>Why the connection must end, or null.</returns>
+    private ConnectionEnd? Take(ReadOnlySpan<byte> bytes)
+    {
+        ConnectionEnd? end = null;
+        int count = 0;
+        while (end is null && !bytes.IsEmpty)
+        {
+            _sawSpace |= !_decoder.IsInsideMessage && bytes[0] is (byte)'\n' or (byte)' ' or (byte)'\r' or (byte)'\t';
+            DecodeStatus status = _decoder.Decode(bytes, out int consumed, out Response answer);
+            bytes = bytes[consumed..];
+            if (status == DecodeStatus.Message)
+                _batch[count++] = answer;
+            if (count == BatchSize || (count > 0 && (bytes.IsEmpty || status != DecodeStatus.Message)))
+            {
+                end = owner.Answer(this, _batch.AsSpan(0, count), _sawSpace);
+                count = 0;
+            }
+
+            if (status is DecodeStatus.Rejected or DecodeStatus.Broken)
+                end ??= ConnectionEnd.NotAnAnswer;
+        }
+
+        return end;
+    }
+}
