@@ -20,9 +20,13 @@ internal static class UsageError
         if (parsed.UnmatchedTokens.Count > 0)
             return Unknown("command or argument", parsed.UnmatchedTokens[0], command.Subcommands.Select(sub => sub.Name));
         ParseError error = parsed.Errors[0];
-        return error.SymbolResult is OptionResult { Tokens.Count: 0 } option
-            ? $"{option.Option.Name}: needs a value: {option.Option.HelpName}, {option.Option.Description}"
-            : error.Message;
+        return error.SymbolResult switch
+        {
+            OptionResult { Tokens.Count: 0, Option: var option } => $"{option.Name}: needs a value: {option.HelpName}, {option.Description}",
+            OptionResult { Tokens.Count: > 1, Option: var option } when option.Arity.MaximumNumberOfValues == 1 =>
+                $"{option.Name}: is there more than once: give it once",
+            _ => error.Message,
+        };
     }
 
     private static bool IsOptionLike(string token) =>

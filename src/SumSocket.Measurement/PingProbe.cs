@@ -18,8 +18,10 @@ public sealed class PingProbe
     private readonly PingOptions _options;
     private readonly TimeProvider _clock;
     private readonly PingRecord _record;
+    private readonly Channel<PingEvent> _events =
+        Channel.CreateBounded<PingEvent>(new BoundedChannelOptions(MaxUnread) { SingleReader = true });
 
-    /// <summary>Makes a probe; its clock starts now.</summary>
+    /// <summary>Makes a probe. Its clock starts now, and what happens to the client's connection counts from now.</summary>
     /// <param name="client">Whom to ask. The caller keeps it and disposes it.</param>
     /// <param name="options">What and how often.</param>
     /// <param name="timeProvider">The clock; null for the system's.</param>
@@ -33,42 +35,49 @@ public sealed class PingProbe
         _options = options;
         _clock = timeProvider ?? TimeProvider.System;
         _record = new PingRecord(options, _clock);
+        _client.ConnectionChanged += Tell;
     }
 
     /// <summary>What was seen so far; at the end, what there is to say.</summary>
     public PingSummary Summary => _record.Summarize();
 
-    /// <summary>Runs to the count, the deadline or the stop, and tells each event when it happens.</summary>
+    /// <summary>Runs to the count, the deadline or the stop, and tells each event when it happens. Once only.</summary>
     /// <param name="stop">Ends the run, in good order and without an exception; a question then outstanding counts as lost.</param>
     public async IAsyncEnumerable<PingEvent> RunAsync([EnumeratorCancellation] CancellationToken stop = default)
     {
-        Channel<PingEvent> events = Channel.CreateBounded<PingEvent>(new BoundedChannelOptions(MaxUnread) { SingleReader = true });
-        using CancellationTokenSource deadline = new(_options.Deadline, _clock);
+        using CancellationTokenSource deadline = new(TimeLeft(), _clock);
         using CancellationTokenSource end = CancellationTokenSource.CreateLinkedTokenSource(stop, deadline.Token);
-        void Tell(ConnectionEvent change)
-        {
-            if (_record.Change(change) is { } worthTelling)
-                events.Writer.TryWrite(worthTelling);
-        }
-
-        _client.ConnectionChanged += Tell;
-        Task rounds = AskAsync(events.Writer, end.Token);
+        Task rounds = AskAsync(_events.Writer, end.Token);
         try
         {
-            await foreach (PingEvent one in events.Reader.ReadAllAsync(CancellationToken.None).ConfigureAwait(false))
+            await foreach (PingEvent one in _events.Reader.ReadAllAsync(CancellationToken.None).ConfigureAwait(false))
                 yield return one;
         }
         finally
         {
             _client.ConnectionChanged -= Tell;
             await end.CancelAsync().ConfigureAwait(false);
-            while (events.Reader.TryRead(out _))
+            while (_events.Reader.TryRead(out _))
             {
                 // Whoever left the loop early wants no more, and the last round must not wait for room.
             }
 
             await rounds.ConfigureAwait(false);
         }
+    }
+
+    private void Tell(ConnectionEvent change)
+    {
+        if (_record.Change(change) is { } worthTelling)
+            _events.Writer.TryWrite(worthTelling);
+    }
+
+    private TimeSpan TimeLeft()
+    {
+        if (_options.Deadline == Timeout.InfiniteTimeSpan)
+            return _options.Deadline;
+        TimeSpan left = _options.Deadline - _record.Elapsed;
+        return left > TimeSpan.Zero ? left : TimeSpan.Zero;
     }
 
     private async Task AskAsync(ChannelWriter<PingEvent> events, CancellationToken end)
