@@ -6,14 +6,15 @@ namespace SumSocket.Cli;
 /// A span of time as the command lines write it: <c>300ms</c>, <c>10s</c>, <c>1m30s</c>, <c>2h</c>, <c>1.5s</c>; a bare number is seconds;
 /// <c>none</c> and <c>0</c> are no limit.
 /// </summary>
-/// <param name="Value">The span, more than zero; <see cref="Timeout.InfiniteTimeSpan"/> for no limit.</param>
+/// <param name="Value">The span, 1 ms to 24 days as it is read; <see cref="Timeout.InfiniteTimeSpan"/> for no limit.</param>
 public readonly record struct Duration(TimeSpan Value)
 {
     /// <summary>What a duration looks like, for messages.</summary>
     public const string Grammar = "300ms, 10s, 1m30s, 2h, or none";
 
-    // Timers take no more than 2^32 - 2 ms; a limit beyond that is a mistake rather than a wish.
-    private static readonly TimeSpan _longest = TimeSpan.FromDays(49);
+    // Timers and TCP_USER_TIMEOUT count milliseconds, the latter in 31 bits.
+    private static readonly TimeSpan _shortest = TimeSpan.FromMilliseconds(1);
+    private static readonly TimeSpan _longest = TimeSpan.FromDays(24);
 
     // In falling order, which is the only order a duration may have them in.
     private static readonly (string Name, TimeSpan Length)[] _units =
@@ -22,7 +23,6 @@ public readonly record struct Duration(TimeSpan Value)
         ("m", TimeSpan.FromMinutes(1)),
         ("s", TimeSpan.FromSeconds(1)),
         ("ms", TimeSpan.FromMilliseconds(1)),
-        ("us", TimeSpan.FromMicroseconds(1)),
     ];
 
     /// <summary>No limit.</summary>
@@ -37,18 +37,19 @@ public readonly record struct Duration(TimeSpan Value)
     /// <summary>Reads a duration.</summary>
     /// <param name="text">What the user wrote.</param>
     /// <param name="duration">The duration.</param>
-    /// <returns>False for anything else, negative ones and those over 49 days included.</returns>
+    /// <returns>False for anything else, negative ones and those under 1 ms and those over 24 days included.</returns>
     public static bool TryParse(string text, out Duration duration)
     {
         ArgumentNullException.ThrowIfNull(text);
         duration = None;
         if (text == "none")
             return true;
-        if (!TryReadParts(text, out decimal ticks) || ticks > _longest.Ticks)
+        if (!TryReadParts(text, out decimal ticks))
             return false;
-        if (ticks > 0)
-            duration = new Duration(TimeSpan.FromTicks(Math.Max(1, (long)ticks)));
-        return true;
+        if (ticks == 0)
+            return true;
+        duration = new Duration(TimeSpan.FromTicks((long)Math.Min(ticks, long.MaxValue)));
+        return duration.Value >= _shortest && duration.Value <= _longest;
     }
 
     /// <summary>The shortest spelling that reads back as the same duration.</summary>

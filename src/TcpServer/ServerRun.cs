@@ -1,10 +1,8 @@
 using System.Net;
-using System.Net.Sockets;
 using System.Text;
 using Microsoft.Extensions.Logging;
 using SumSocket.Cli;
 using SumSocket.Server.Tcp;
-using SumSocket.Sockets;
 
 namespace SumSocket.Apps;
 
@@ -19,28 +17,24 @@ internal static class ServerRun
         SumTcpServer server = new(options, loggers);
         await using (server.ConfigureAwait(false))
         {
-            Announce(Start(server, options), logger);
+            Announce(Start(server), logger);
             if (await EndedByItselfAsync(server.Completion, signal.Token).ConfigureAwait(false))
-            {
-                TcpServerLog.AcceptingEnded(logger, server.Completion.Exception?.InnerException);
-                return ExitCode.InternalFault;
-            }
+                return ExitCode.InternalFault; // which the library has logged; a supervisor starts the program again
 
             await server.StopAsync().ConfigureAwait(false);
             return ExitCode.Success;
         }
     }
 
-    private static IReadOnlyList<IPEndPoint> Start(SumTcpServer server, SumTcpServerOptions options)
+    private static IReadOnlyList<IPEndPoint> Start(SumTcpServer server)
     {
         try
         {
             return server.Start();
         }
-        catch (SocketException failure)
+        catch (SumBindException failure)
         {
-            throw new CommandFailedException(
-                ExitCode.Unreachable, $"cannot listen on {string.Join(", ", options.EndPoints)}: {SocketErrors.Describe(failure.SocketErrorCode)}");
+            throw new CommandFailedException(ExitCode.Unreachable, failure.Message);
         }
     }
 

@@ -8,9 +8,6 @@ internal static partial class TcpServerLog
     [LoggerMessage(1, LogLevel.Warning, "Listening beyond this machine, without TLS: anybody on the way can read and change the traffic")]
     public static partial void BeyondLoopback(ILogger logger);
 
-    [LoggerMessage(2, LogLevel.Critical, "Accepting ended without a stop; the process ends so that it can be started again")]
-    public static partial void AcceptingEnded(ILogger logger, Exception? exception);
-
-    [LoggerMessage(3, LogLevel.Error, "A task failed and nobody looked")]
+    [LoggerMessage(2, LogLevel.Error, "A task failed and nobody looked")]
     public static partial void UnobservedException(ILogger logger, Exception exception);
 }
