@@ -77,6 +77,15 @@ internal sealed class SumTcpConnection
     /// <summary>Whether the loop waits for the peer, with everything received answered and sent.</summary>
     internal bool IsParked => _turn.IsParked(out _);
 
+    /// <summary>Whether a message was begun and has not ended.</summary>
+    internal bool IsInsideMessage => _answerer.IsInsideMessage;
+
+    /// <summary>Whether answers wait for the peer to take them.</summary>
+    internal bool IsSending => Volatile.Read(ref _writeDeadline) != ServiceClock.Never;
+
+    /// <summary>Bytes received and not yet looked at.</summary>
+    internal int Unread => _peer.Available;
+
     /// <summary>Serves the peer to the end. Never throws; the socket is closed when it returns.</summary>
     public async Task RunAsync()
     {

@@ -1,0 +1,206 @@
+using FluentAssertions;
+using SumSocket.Server.Tcp;
+using Xunit;
+
+namespace SumSocket.Tests.Server;
+
+/// <summary>How long a peer may take.</summary>
+public sealed class DeadlineTests
+{
+    private const string TimeoutAnswer = "{\"Error\":\"timeout\",\"Message\":\"the message was not completed in time\"}\n";
+    private static readonly TimeSpan _second = TimeSpan.FromSeconds(1);
+
+    [Fact(Timeout = TestTimeout.Milliseconds)]
+    public async Task Closes_an_idle_connection_at_the_read_deadline_without_a_word()
+    {
+        await using ServerUnderTest server = ServerUnderTest.Start();
+        using RawPeer peer = await server.ConnectAsync();
+        await server.AtRestAsync(1);
+
+        server.Clock.Advance(30 * _second - TimeSpan.FromMilliseconds(1));
+        await server.AtRestAsync(1);
+        server.Clock.Advance(TimeSpan.FromMilliseconds(1));
+
+        (await peer.ReceiveToEndAsync()).Should().BeEmpty();
+        peer.Dispose();
+        (await server.NextCloseAsync()).Should().Be(CloseReason.IdleTimeout);
+    }
+
+    [Fact(Timeout = TestTimeout.Milliseconds)]
+    public async Task Counts_the_read_deadline_from_the_previous_complete_request()
+    {
+        await using ServerUnderTest server = ServerUnderTest.Start();
+        using RawPeer peer = await server.ConnectAsync();
+        for (int i = 0; i < 5; i++)
+        {
+            await server.AtRestAsync(1);
+            server.Clock.Advance(29 * _second);
+            (await peer.AskAsync("""{"A":7,"B":4}""")).Should().Be("""{"Sum":11}""");
+        }
+
+        await server.AtRestAsync(1);
+        server.Clock.Advance(30 * _second);
+
+        (await peer.ReceiveToEndAsync()).Should().BeEmpty();
+        peer.Dispose();
+        (await server.NextCloseAsync()).Should().Be(CloseReason.IdleTimeout);
+    }
+
+    [Fact(Timeout = TestTimeout.Milliseconds)]
+    public async Task Cuts_off_a_peer_that_sends_one_byte_a_second_and_says_so()
+    {
+        await using ServerUnderTest server = ServerUnderTest.Start(o => o with { ReadTimeout = 5 * _second });
+        using RawPeer peer = await server.ConnectAsync();
+        for (int i = 0; i < 4; i++)
+        {
+            await peer.SendAsync("""{"A":7,"B":4}"""[i].ToString());
+            await TestTimeout.UntilAsync(() => server.Server.Connections.All.All(c => c.IsInsideMessage), "the byte is read");
+            await server.AtRestAsync(1);
+            server.Clock.Advance(_second);
+        }
+
+        await peer.SendAsync(":");
+        server.Clock.Advance(_second);
+
+        (await peer.ReceiveToEndAsync()).Should().Be(TimeoutAnswer);
+        peer.Dispose();
+        (await server.NextCloseAsync()).Should().Be(CloseReason.ReadTimeout);
+    }
+
+    [Fact(Timeout = TestTimeout.Milliseconds)]
+    public async Task White_space_does_not_extend_the_read_deadline()
+    {
+        await using ServerUnderTest server = ServerUnderTest.Start(o => o with { ReadTimeout = 5 * _second });
+        using RawPeer peer = await server.ConnectAsync();
+        for (int i = 0; i < 5; i++)
+        {
+            await peer.SendAsync(" \r\n\t");
+            await TestTimeout.UntilAsync(() => server.Server.Connections.All.All(c => c.Unread == 0), "the white space is read");
+            await server.AtRestAsync(1);
+            server.Clock.Advance(_second);
+        }
+
+        (await peer.ReceiveToEndAsync()).Should().BeEmpty();
+        peer.Dispose();
+        (await server.NextCloseAsync()).Should().Be(CloseReason.IdleTimeout);
+    }
+
+    [Fact(Timeout = TestTimeout.Milliseconds)]
+    public async Task A_flood_of_white_space_ends_at_the_read_deadline_although_the_connection_is_never_at_rest()
+    {
+        await using ServerUnderTest server = ServerUnderTest.Start(o => o with { ReadTimeout = 5 * _second });
+        using RawPeer peer = await server.ConnectAsync();
+        string spaces = new(' ', 64 * 1024);
+        Task<Exception?> flood = Task.Run(async () => await Record.ExceptionAsync(async () =>
+        {
+            while (true)
+                await peer.SendAsync(spaces);
+        }));
+
+        await TestTimeout.UntilAsync(() => server.Server.Connections.Count == 1, "it is accepted");
+        while (!flood.IsCompleted)
+        {
+            server.Clock.Advance(server.Server.SweepPeriod);
+            await Task.Yield();
+        }
+
+        (await flood).Should().NotBeNull();
+        (await server.NextCloseAsync()).Should().Be(CloseReason.IdleTimeout);
+    }
+
+    [Fact(Timeout = TestTimeout.Milliseconds)]
+    public async Task Cuts_off_a_peer_that_does_not_take_its_answers_at_the_write_deadline()
+    {
+        await using ServerUnderTest server = ServerUnderTest.Start();
+        using RawPeer peer = await server.ConnectAsync();
+        byte[] requests = [.. Enumerable.Repeat("{\"A\":7,\"B\":4}"u8.ToArray(), 5_000).SelectMany(bytes => bytes)];
+        Task<Exception?> flood = Task.Run(async () => await Record.ExceptionAsync(async () =>
+        {
+            while (true)
+                await peer.SendAsync(requests);
+        }));
+        await TestTimeout.UntilAsync(() => server.Server.Connections.All.Any(c => c.IsSending), "the answers pile up");
+
+        server.Clock.Advance(10 * _second - TimeSpan.FromMilliseconds(1));
+        server.Server.Connections.Count.Should().Be(1);
+        server.Clock.Advance(TimeSpan.FromMilliseconds(1));
+
+        (await server.NextCloseAsync()).Should().Be(CloseReason.WriteTimeout);
+        (await flood.WaitAsync(TestTimeout.Span)).Should().NotBeNull("the connection was reset");
+    }
+
+    [Fact(Timeout = TestTimeout.Milliseconds)]
+    public async Task Does_not_read_while_answers_are_unsent()
+    {
+        await using ServerUnderTest server = ServerUnderTest.Start();
+        using RawPeer peer = await server.ConnectAsync();
+        byte[] requests = [.. Enumerable.Repeat("{\"A\":7,\"B\":4}"u8.ToArray(), 5_000).SelectMany(bytes => bytes)];
+        peer.Socket.Blocking = false;
+
+        long sent = 0;
+        await TestTimeout.UntilAsync(
+            () =>
+            {
+                int taken = peer.Socket.Send(requests, System.Net.Sockets.SocketFlags.None, out _);
+                sent += taken;
+                return taken == 0 && server.Server.Connections.All.Any(c => c.IsSending);
+            },
+            "nothing more is taken");
+
+        sent.Should().BeLessThan(16 * 1024 * 1024, "the buffers of both kernels and 32 KiB are all that can be under way");
+    }
+
+    [Fact(Timeout = TestTimeout.Milliseconds)]
+    public async Task Closes_a_connection_at_its_greatest_age_however_busy_it_is()
+    {
+        await using ServerUnderTest server = ServerUnderTest.Start(
+            o => o with { ReadTimeout = Timeout.InfiniteTimeSpan, MaxLifetime = 30 * _second });
+        using RawPeer peer = await server.ConnectAsync();
+        for (int i = 0; i < 29; i++)
+        {
+            (await peer.AskAsync("""{"A":7,"B":4}""")).Should().Be("""{"Sum":11}""");
+            await server.AtRestAsync(1);
+            server.Clock.Advance(_second);
+        }
+
+        await peer.SendAsync("""{"A":7,""");
+        await TestTimeout.UntilAsync(() => server.Server.Connections.All.All(c => c.IsInsideMessage), "the half is read");
+        await server.AtRestAsync(1);
+        server.Clock.Advance(_second);
+
+        (await peer.ReceiveToEndAsync()).Should().BeEmpty();
+        peer.Dispose();
+        (await server.NextCloseAsync()).Should().Be(CloseReason.MaxLifetime);
+    }
+
+    [Fact(Timeout = TestTimeout.Milliseconds)]
+    public async Task A_suspended_process_cuts_nobody_when_it_wakes()
+    {
+        await using ServerUnderTest server = ServerUnderTest.Start();
+        using RawPeer peer = await server.ConnectAsync();
+        await server.AtRestAsync(1);
+        server.Clock.Advance(10 * _second);
+
+        server.Clock.Jump(TimeSpan.FromHours(1));
+        await server.AtRestAsync(1);
+        server.Clock.Advance(19 * _second);
+        await server.AtRestAsync(1);
+        server.Clock.Advance(2 * _second);
+
+        (await peer.ReceiveToEndAsync()).Should().BeEmpty();
+        peer.Dispose();
+        (await server.NextCloseAsync()).Should().Be(CloseReason.IdleTimeout);
+    }
+
+    [Fact(Timeout = TestTimeout.Milliseconds)]
+    public async Task No_limit_means_no_limit()
+    {
+        await using ServerUnderTest server = ServerUnderTest.Start(o => o with { ReadTimeout = Timeout.InfiniteTimeSpan });
+        using RawPeer peer = await server.ConnectAsync();
+        await server.AtRestAsync(1);
+
+        server.Clock.Advance(TimeSpan.FromHours(10));
+
+        (await peer.AskAsync("""{"A":7,"B":4}""")).Should().Be("""{"Sum":11}""");
+    }
+}
