@@ -32,7 +32,7 @@ internal sealed class ManualTimeProvider : TimeProvider
             timer.Fire();
         }
 
-        Volatile.Write(ref _now, end);
+        Volatile.Write(ref _now, Math.Max(_now, end)); // a timer may have moved it further
     }
 
     /// <summary>Moves time on without stopping: what timers see when the process was suspended.</summary>
