@@ -9,6 +9,9 @@ internal static class UsageError
     /// <summary>Null when nothing is wrong.</summary>
     public static string? Find(ParseResult parsed)
     {
+        // The parser passes over directives it does not know.
+        if (parsed.Tokens.FirstOrDefault(token => token.Type == TokenType.Directive) is { } directive)
+            return Unknown("command or argument", directive.Value, []);
         if (parsed.Errors.Count == 0 || parsed.Action is { ClearsParseErrors: true })
             return null;
         // An unknown option is also the argument that too many were given of, or the value that cannot be read: it is the cause.

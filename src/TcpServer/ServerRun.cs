@@ -15,9 +15,10 @@ internal static class ServerRun
         TaskScheduler.UnobservedTaskException += (_, fault) => TcpServerLog.UnobservedException(logger, fault.Exception);
         using StopSignal signal = new();
         SumTcpServer server = new(options, loggers);
+        IReadOnlyList<IPEndPoint> bound = Start(server);
         await using (server.ConfigureAwait(false))
         {
-            Announce(Start(server), logger);
+            Announce(bound, logger);
             if (await EndedByItselfAsync(server.Completion, signal.Token).ConfigureAwait(false))
                 return ExitCode.InternalFault; // which the library has logged; a supervisor starts the program again
 

@@ -5,10 +5,16 @@ using Xunit;
 
 namespace SumSocket.Tests.Cli;
 
-public class ConsoleProgramTests
+public sealed class ConsoleProgramTests : IDisposable
 {
     private readonly StringWriter _error = new();
     private readonly StringWriter _output = new();
+
+    public void Dispose()
+    {
+        _error.Dispose();
+        _output.Dispose();
+    }
 
     [Theory]
     [InlineData("--port 99999", "Tool: --port: '99999' is not a port: give 1 to 65535 (see --help)")]

@@ -15,14 +15,12 @@ public class DurationTests
     [InlineData("15", 15_000)]
     [InlineData("1.5", 1_500)]
     [InlineData("1.5s", 1_500)]
-    [InlineData("0.5ms1s", null)]
     [InlineData(".25s", 250)]
     [InlineData("576h", 24 * 86_400_000L)]
-    public void Reads_durations(string text, long? milliseconds)
+    public void Reads_durations(string text, long milliseconds)
     {
-        Duration.TryParse(text, out Duration duration).Should().Be(milliseconds.HasValue);
-        if (milliseconds.HasValue)
-            duration.Value.TotalMilliseconds.Should().Be(milliseconds.Value);
+        Duration.TryParse(text, out Duration duration).Should().BeTrue();
+        duration.Value.TotalMilliseconds.Should().Be(milliseconds);
     }
 
     [Theory]
@@ -45,6 +43,7 @@ public class DurationTests
     [InlineData("5S")]
     [InlineData("1s1h")]
     [InlineData("1s1s")]
+    [InlineData("0.5ms1s")]
     [InlineData("1m30")]
     [InlineData("1e3")]
     [InlineData("1,5s")]

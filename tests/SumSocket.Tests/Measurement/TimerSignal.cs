@@ -1,10 +1,12 @@
+using System.Threading.Channels;
+
 namespace SumSocket.Tests.Measurement;
 
 /// <summary>A manual clock that tells when somebody has begun to wait on it, so that a test moves it neither too early nor too late.</summary>
 internal sealed class TimerSignal : TimeProvider
 {
     private readonly ManualTimeProvider _clock = new();
-    private readonly SemaphoreSlim _timers = new(0);
+    private readonly Channel<TimeSpan> _timers = Channel.CreateUnbounded<TimeSpan>();
 
     public override long TimestampFrequency => _clock.TimestampFrequency;
 
@@ -14,7 +16,7 @@ internal sealed class TimerSignal : TimeProvider
     {
         ITimer timer = _clock.CreateTimer(callback, state, dueTime, period);
         if (dueTime != Timeout.InfiniteTimeSpan)
-            _timers.Release();
+            _timers.Writer.TryWrite(dueTime);
         return timer;
     }
 
@@ -23,8 +25,7 @@ internal sealed class TimerSignal : TimeProvider
     /// <summary>Waits for the next timer to be set, then moves the clock.</summary>
     public async Task AdvanceWhenAwaitedAsync(TimeSpan span)
     {
-        if (!await _timers.WaitAsync(TestTimeout.Span))
-            throw new TimeoutException("Nobody waits on the clock.");
+        await _timers.Reader.ReadAsync().AsTask().WaitAsync(TestTimeout.Span);
         Advance(span);
     }
 }
