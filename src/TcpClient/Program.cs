@@ -1,1 +1,4 @@
-return 0;
+using SumSocket.Apps;
+using SumSocket.Cli;
+
+return await ConsoleProgram.RunAsync("TcpClient", TcpClientCommand.Create(), args);

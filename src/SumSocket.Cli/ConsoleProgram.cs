@@ -1,0 +1,57 @@
+using System.CommandLine;
+
+namespace SumSocket.Cli;
+
+/// <summary>Runs a command line to its exit code. Whatever goes wrong, the user sees one line on stderr and never a stack trace.</summary>
+public static class ConsoleProgram
+{
+    /// <summary>Parses and runs.</summary>
+    /// <param name="name">The program's name, which begins each line about a failure.</param>
+    /// <param name="root">The commands and options.</param>
+    /// <param name="arguments">What the user gave.</param>
+    /// <param name="error">Where failures are told; null for stderr.</param>
+    /// <param name="output">Where help and version go; null for stdout.</param>
+    /// <returns>One of <see cref="ExitCode"/>.</returns>
+    public static async Task<int> RunAsync(
+        string name, RootCommand root, IReadOnlyList<string> arguments, TextWriter? error = null, TextWriter? output = null)
+    {
+        ArgumentNullException.ThrowIfNull(root);
+        error ??= Console.Error;
+        try
+        {
+            root.Directives.Clear(); // [suggest] and its like are for tools, and would make some arguments unspeakable
+            ParseResult parsed = root.Parse(arguments, new ParserConfiguration { ResponseFileTokenReplacer = null });
+            if (UsageError.Find(parsed) is { } wrong)
+                throw new CommandFailedException(ExitCode.Usage, $"{wrong} (see --help)");
+            InvocationConfiguration invocation = new()
+            {
+                EnableDefaultExceptionHandler = false,
+                ProcessTerminationTimeout = null, // StopSignal has the signals; the default would give a drain two seconds
+                Output = output ?? Console.Out,
+                Error = error,
+            };
+            return await parsed.InvokeAsync(invocation, CancellationToken.None).ConfigureAwait(false);
+        }
+        catch (CommandFailedException failure)
+        {
+            error.WriteLine($"{name}: {failure.Message}");
+            return failure.ExitCode;
+        }
+        catch (IOException failure) when (StandardOutput.IsClosed(failure))
+        {
+            return ExitCode.OutputClosed;
+        }
+        catch (IOException failure)
+        {
+            error.WriteLine($"{name}: cannot read or write: {OneLine(failure.Message)}");
+            return ExitCode.AnswersMissing;
+        }
+        catch (Exception fault)
+        {
+            error.WriteLine($"{name}: internal fault: {fault.GetType().Name}: {OneLine(fault.Message)}");
+            return ExitCode.InternalFault;
+        }
+    }
+
+    private static string OneLine(string text) => text.ReplaceLineEndings(" ");
+}

@@ -1,0 +1,26 @@
+namespace SumSocket.Measurement;
+
+/// <summary>What a <see cref="PingProbe"/> asks, and how often. <see cref="Timeout.InfiniteTimeSpan"/> stands for no limit.</summary>
+public sealed record PingOptions
+{
+    /// <summary>The first addend. Default 7.</summary>
+    public long A { get; init; } = 7;
+
+    /// <summary>The second addend. Default 4.</summary>
+    public long B { get; init; } = 4;
+
+    /// <summary>From the start of one round to the start of the next, zero or more. Default 1 s; zero asks again as soon as the answer is there.</summary>
+    public TimeSpan Interval { get; init; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>How many rounds, at least 1; null, the default, for no end.</summary>
+    public long? Count { get; init; }
+
+    /// <summary>When to end in any case, from the start. Default none.</summary>
+    public TimeSpan Deadline { get; init; } = Timeout.InfiniteTimeSpan;
+
+    /// <summary>
+    /// How long one round waits for its answer. Default none: the client's own request time-out ends the round, and lets the client draw its
+    /// conclusions about the connection.
+    /// </summary>
+    public TimeSpan RoundTimeout { get; init; } = Timeout.InfiniteTimeSpan;
+}

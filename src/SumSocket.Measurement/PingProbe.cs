@@ -1,0 +1,128 @@
+using System.Runtime.CompilerServices;
+using System.Threading.Channels;
+using SumSocket.Client;
+
+namespace SumSocket.Measurement;
+
+/// <summary>
+/// Asks one question every interval over one client and keeps the record: one outstanding at a time, on a fixed schedule
+/// (<see cref="PingSchedule"/>), every sum checked.
+/// </summary>
+/// <remarks>The client should neither wait for a connection nor send again what was lost, or the probe cannot see it.</remarks>
+public sealed class PingProbe
+{
+    // Rounds wait for a reader that is this far behind; connection events, which must not wait, are then dropped.
+    private const int MaxUnread = 1024;
+
+    private readonly ISumClient _client;
+    private readonly PingOptions _options;
+    private readonly TimeProvider _clock;
+    private readonly PingRecord _record;
+    private readonly Channel<PingEvent> _events =
+        Channel.CreateBounded<PingEvent>(new BoundedChannelOptions(MaxUnread) { SingleReader = true });
+
+    /// <summary>Makes a probe. Its clock starts now, and what happens to the client's connection counts from now.</summary>
+    /// <param name="client">Whom to ask. The caller keeps it and disposes it.</param>
+    /// <param name="options">What and how often.</param>
+    /// <param name="timeProvider">The clock; null for the system's.</param>
+    public PingProbe(ISumClient client, PingOptions options, TimeProvider? timeProvider = null)
+    {
+        ArgumentNullException.ThrowIfNull(client);
+        ArgumentNullException.ThrowIfNull(options);
+        ArgumentOutOfRangeException.ThrowIfLessThan(options.Interval, TimeSpan.Zero, nameof(options));
+        ArgumentOutOfRangeException.ThrowIfLessThan(options.Count ?? 1, 1, nameof(options));
+        _client = client;
+        _options = options;
+        _clock = timeProvider ?? TimeProvider.System;
+        _record = new PingRecord(options, _clock);
+        _client.ConnectionChanged += Tell;
+    }
+
+    /// <summary>What was seen so far; at the end, what there is to say.</summary>
+    public PingSummary Summary => _record.Summarize();
+
+    /// <summary>Runs to the count, the deadline or the stop, and tells each event when it happens. Once only.</summary>
+    /// <param name="stop">Ends the run, in good order and without an exception; a question then outstanding counts as lost.</param>
+    public async IAsyncEnumerable<PingEvent> RunAsync([EnumeratorCancellation] CancellationToken stop = default)
+    {
+        using CancellationTokenSource deadline = new(TimeLeft(), _clock);
+        using CancellationTokenSource end = CancellationTokenSource.CreateLinkedTokenSource(stop, deadline.Token);
+        Task rounds = AskAsync(_events.Writer, end.Token);
+        try
+        {
+            await foreach (PingEvent one in _events.Reader.ReadAllAsync(CancellationToken.None).ConfigureAwait(false))
+                yield return one;
+        }
+        finally
+        {
+            _client.ConnectionChanged -= Tell;
+            await end.CancelAsync().ConfigureAwait(false);
+            while (_events.Reader.TryRead(out _))
+            {
+                // Whoever left the loop early wants no more, and the last round must not wait for room.
+            }
+
+            await rounds.ConfigureAwait(false);
+        }
+    }
+
+    private void Tell(ConnectionEvent change)
+    {
+        if (_record.Change(change) is { } worthTelling)
+            _events.Writer.TryWrite(worthTelling);
+    }
+
+    private TimeSpan TimeLeft()
+    {
+        if (_options.Deadline == Timeout.InfiniteTimeSpan)
+            return _options.Deadline;
+        TimeSpan left = _options.Deadline - _record.Elapsed;
+        return left > TimeSpan.Zero ? left : TimeSpan.Zero;
+    }
+
+    private async Task AskAsync(ChannelWriter<PingEvent> events, CancellationToken end)
+    {
+        try
+        {
+            long slot = -1;
+            for (long left = _options.Count ?? long.MaxValue; left > 0; left--)
+            {
+                (slot, TimeSpan wait) = PingSchedule.Next(_record.Elapsed, _options.Interval, slot);
+                if (wait > TimeSpan.Zero)
+                    await Task.Delay(wait, _clock, end).ConfigureAwait(false);
+                else
+                    end.ThrowIfCancellationRequested();
+                await events.WriteAsync(await AskOnceAsync(end).ConfigureAwait(false), CancellationToken.None).ConfigureAwait(false);
+            }
+
+            events.Complete();
+        }
+        catch (OperationCanceledException) when (end.IsCancellationRequested)
+        {
+            events.Complete();
+        }
+        catch (Exception fault)
+        {
+            events.Complete(fault); // surfaces in the reader
+        }
+    }
+
+    private async Task<PingRound> AskOnceAsync(CancellationToken end)
+    {
+        using CancellationTokenSource? limit = _options.RoundTimeout == Timeout.InfiniteTimeSpan ? null : new(_options.RoundTimeout, _clock);
+        using CancellationTokenSource? either = limit is null ? null : CancellationTokenSource.CreateLinkedTokenSource(end, limit.Token);
+        _record.BeginRound();
+        try
+        {
+            return _record.EndRound(await _client.SumAsync(_options.A, _options.B, either?.Token ?? end).ConfigureAwait(false));
+        }
+        catch (OperationCanceledException) when (end.IsCancellationRequested)
+        {
+            return _record.EndRound(new SumResult(SumOutcome.OutcomeUnknown), "no answer before the end");
+        }
+        catch (OperationCanceledException) when (limit is { IsCancellationRequested: true })
+        {
+            return _record.EndRound(new SumResult(SumOutcome.TimedOut));
+        }
+    }
+}

@@ -1,0 +1,18 @@
+using System.Net;
+using SumSocket.Client;
+using SumSocket.Protocol;
+
+namespace SumSocket.Measurement;
+
+/// <summary>One question and what became of it.</summary>
+/// <param name="Sequence">The how-manieth round this was, from 1.</param>
+/// <param name="Outcome">How it ended.</param>
+/// <param name="Sum">The sum, right or wrong, where one came.</param>
+/// <param name="Error">The peer's error, with <see cref="SumOutcome.ServerError"/>.</param>
+/// <param name="Time">From the question to its end.</param>
+/// <param name="RemoteEndPoint">The peer of the connection last made; null before the first.</param>
+/// <param name="Reason">Why there was no answer, in a few lower-case words; empty when there was one.</param>
+/// <param name="RetryIn">How long no further attempt to connect is made, with <see cref="SumOutcome.NotSent"/>; else zero.</param>
+public sealed record PingRound(
+    long Sequence, SumOutcome Outcome, long Sum, ErrorCode Error, TimeSpan Time, IPEndPoint? RemoteEndPoint, string Reason, TimeSpan RetryIn)
+    : PingEvent;

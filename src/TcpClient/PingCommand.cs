@@ -1,0 +1,119 @@
+using System.CommandLine;
+using Microsoft.Extensions.Logging;
+using SumSocket.Cli;
+using SumSocket.Client;
+using SumSocket.Client.Tcp;
+using SumSocket.Measurement;
+
+namespace SumSocket.Apps;
+
+/// <summary>The <c>ping</c> command, which is also what the program does without one.</summary>
+internal sealed class PingCommand
+{
+    private static readonly PingOptions _defaults = new();
+
+    private readonly ConnectOptions _connect;
+    private readonly Option<long> _a = CliOption.Number("-a", [], _defaults.A, "The first addend, a 64-bit integer");
+    private readonly Option<long> _b = CliOption.Number("-b", [], _defaults.B, "The second addend, a 64-bit integer");
+    private readonly Option<Duration> _interval = CliOption.Duration(
+        "--interval", ["-i"], new Duration(_defaults.Interval), "From one question to the next", "as soon as the answer is there");
+    private readonly Option<long?> _count = CliOption.CountOrNone("--count", ["-c"], long.MaxValue, "How many questions to ask", "for ever");
+    private readonly Option<Duration> _deadline = CliOption.Duration(
+        "--deadline", ["-w"], Duration.None, "When to end in any case, from the start", "never");
+    private readonly Option<bool> _json = CliOption.Flag(
+        "--json", [], "Prints one JSON object a line: one for each round, then one with the summary");
+
+    public PingCommand(ConnectOptions connect) => _connect = connect;
+
+    private Option[] All => [_a, _b, _interval, _count, _deadline, _json];
+
+    /// <summary>Makes <paramref name="command"/> a ping.</summary>
+    public void AddTo(Command command)
+    {
+        foreach (Option option in All)
+            command.Add(option);
+        command.SetAction(RunAsync);
+    }
+
+    /// <summary>Adds a ping to <paramref name="parent"/> as a command of its own.</summary>
+    public void AddTo(Command parent, string name, string description)
+    {
+        Command command = new(name, description);
+        AddTo(command);
+        parent.Add(command);
+    }
+
+    /// <summary>Refuses these options, which the root has, in front of a command that has no use for them.</summary>
+    public void ForbidWith(Command command) => command.Validators.Add(result =>
+    {
+        if (All.FirstOrDefault(option => result.GetResult(option) is { Implicit: false }) is { } misplaced)
+            result.AddError($"{misplaced.Name}: is for ping: leave it out with {command.Name}");
+    });
+
+    /// <summary>What the options mean to the probe.</summary>
+    public PingOptions Bind(ParseResult parsed)
+    {
+        Duration interval = parsed.GetValue(_interval);
+        return new PingOptions
+        {
+            A = parsed.GetValue(_a),
+            B = parsed.GetValue(_b),
+            Interval = interval.IsNone ? TimeSpan.Zero : interval.Value,
+            Count = parsed.GetValue(_count),
+            Deadline = parsed.GetValue(_deadline).Value,
+        };
+    }
+
+    private async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellationToken)
+    {
+        using ILoggerFactory loggers = ConsoleLog.Create(_connect.Log.Level(parsed));
+        using StopSignal signal = new();
+        ServerTarget target = ServerTarget.Open(_connect.Bind(parsed), _connect.UsesLoopback(parsed), loggers);
+        await using (target.ConfigureAwait(false))
+        {
+            // A probe wants to see what goes wrong, not to have it put right behind its back.
+            SumTcpClient client = new(target.Options with { ResendLost = false, WaitForReady = false }, loggers);
+            await using (client.ConfigureAwait(false))
+            {
+                PingOptions options = Bind(parsed);
+                using Stream output = StandardOutput.Open();
+                bool quiet = _connect.Log.IsQuiet(parsed);
+                IPingReport report = parsed.GetValue(_json) ? new PingJson(output, options, quiet) : new PingText(output, options, target.Name, quiet);
+                PingProbe probe = new(client, options);
+                report.Begin();
+                await TryConnectAsync(client, options.Deadline, signal.Token).ConfigureAwait(false);
+                await foreach (PingEvent one in probe.RunAsync(signal.Token).ConfigureAwait(false))
+                    report.Tell(one);
+                PingSummary summary = probe.Summary;
+                report.End(summary);
+                return Judge(summary);
+            }
+        }
+    }
+
+    /// <summary>The exit code: a wrong answer outweighs missing ones.</summary>
+    internal static int Judge(PingSummary summary) => summary switch
+    {
+        { Wrong: > 0 } => ExitCode.WrongAnswer,
+        { Connections: 0, Rounds: > 0 } => ExitCode.Unreachable,
+        _ when summary.Answered < summary.Rounds => ExitCode.AnswersMissing,
+        _ => ExitCode.Success,
+    };
+
+    /// <summary>Connects ahead of the first round, so that its time is that of an answer like all others. The rounds tell of a failure.</summary>
+    private static async Task TryConnectAsync(SumTcpClient client, TimeSpan deadline, CancellationToken stop)
+    {
+        using CancellationTokenSource end = CancellationTokenSource.CreateLinkedTokenSource(stop);
+        end.CancelAfter(deadline);
+        try
+        {
+            await client.ConnectAsync(end.Token).ConfigureAwait(false);
+        }
+        catch (SumConnectException)
+        {
+        }
+        catch (OperationCanceledException) when (end.IsCancellationRequested)
+        {
+        }
+    }
+}

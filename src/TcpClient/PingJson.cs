@@ -1,0 +1,103 @@
+using System.Buffers;
+using System.Text.Json;
+using SumSocket.Client;
+using SumSocket.Measurement;
+
+namespace SumSocket.Apps;
+
+/// <summary>A ping for programs: one JSON object a line, for each round and then for the summary. Times are in the unit their name ends in.</summary>
+/// <param name="output">Where to write.</param>
+/// <param name="options">What is asked.</param>
+/// <param name="quiet">Only the summary.</param>
+internal sealed class PingJson(Stream output, PingOptions options, bool quiet) : IPingReport
+{
+    private readonly ArrayBufferWriter<byte> _line = new();
+
+    public void Begin()
+    {
+    }
+
+    public void Tell(PingEvent one)
+    {
+        // Connections come and go between rounds; the summary tells of them.
+        if (one is PingRound round && !quiet)
+            Write(json => WriteRound(json, round));
+    }
+
+    public void End(PingSummary summary) => Write(json =>
+    {
+        json.WriteString("type", "summary");
+        json.WriteNumber("sent", summary.Sent);
+        json.WriteNumber("answered", summary.Answered);
+        json.WriteNumber("lost", summary.Lost);
+        json.WriteNumber("errors", summary.Errors);
+        json.WriteNumber("wrong", summary.Wrong);
+        json.WriteNumber("not_sent", summary.NotSent);
+        WriteTime(json, "min_us", summary.Min);
+        WriteTime(json, "mean_us", summary.Mean);
+        WriteTime(json, "p50_us", summary.P50);
+        WriteTime(json, "p99_us", summary.P99);
+        WriteTime(json, "max_us", summary.Max);
+        WriteTime(json, "stddev_us", summary.StandardDeviation);
+        json.WriteNumber("connections", summary.Connections);
+        json.WriteNumber("outages", summary.Outages);
+        json.WriteStartArray("recent_outages");
+        foreach (PingOutage outage in summary.RecentOutages)
+        {
+            json.WriteStartObject();
+            WriteTime(json, "start_us", outage.Start);
+            json.WriteString("noticed_by", outage.NoticedBy);
+            WriteTime(json, "duration_us", outage.Duration);
+            json.WriteNumber("rounds_lost", outage.RoundsLost);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+    });
+
+    private void WriteRound(Utf8JsonWriter json, PingRound round)
+    {
+        json.WriteString("type", "round");
+        json.WriteNumber("seq", round.Sequence);
+        json.WriteString("outcome", round.Outcome switch
+        {
+            SumOutcome.Sum => "sum",
+            SumOutcome.WrongAnswer => "wrong_answer",
+            SumOutcome.ServerError => "error",
+            SumOutcome.TimedOut => "timed_out",
+            SumOutcome.NotSent => "not_sent",
+            _ => "lost",
+        });
+        json.WriteNumber("a", options.A);
+        json.WriteNumber("b", options.B);
+        if (round.Outcome is SumOutcome.Sum or SumOutcome.WrongAnswer)
+            json.WriteNumber("sum", round.Sum);
+        else
+            json.WriteString("reason", round.Reason);
+        WriteTime(json, "time_us", round.Time);
+        json.WriteString("from", round.RemoteEndPoint?.ToString());
+    }
+
+    private static void WriteTime(Utf8JsonWriter json, string name, TimeSpan? time)
+    {
+        if (time is { } span)
+            json.WriteNumber(name, (decimal)span.Ticks / TimeSpan.TicksPerMicrosecond);
+        else
+            json.WriteNull(name);
+    }
+
+    private void Write(Action<Utf8JsonWriter> members)
+    {
+        _line.ResetWrittenCount();
+        using (Utf8JsonWriter json = new(_line))
+        {
+            json.WriteStartObject();
+            members(json);
+            json.WriteEndObject();
+        }
+
+        _line.Write("\n"u8);
+        output.Write(_line.WrittenSpan); // a line at a time: whatever ends the program leaves whole objects
+        output.Flush();
+    }
+}

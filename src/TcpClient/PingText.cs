@@ -1,0 +1,94 @@
+using System.Globalization;
+using System.Text;
+using SumSocket.Cli;
+using SumSocket.Client;
+using SumSocket.Measurement;
+
+namespace SumSocket.Apps;
+
+/// <summary>A ping for people, one line an event.</summary>
+/// <param name="output">Where to write.</param>
+/// <param name="options">What is asked.</param>
+/// <param name="target">The server's address.</param>
+/// <param name="quiet">Only the summary, and no header.</param>
+internal sealed class PingText(Stream output, PingOptions options, string target, bool quiet) : IPingReport
+{
+    public void Begin()
+    {
+        string pace = options.Interval == TimeSpan.Zero ? "without a pause" : $"every {new Duration(options.Interval)}";
+        if (!quiet)
+            Write($"SUM {target} (tcp): {options.A} + {options.B} {pace}\n");
+    }
+
+    public void Tell(PingEvent one)
+    {
+        if (quiet)
+            return;
+        string line = one switch
+        {
+            PingRound round => Round(round),
+            PingConnection { Kind: ConnectionEventKind.Connected, Number: 1 } first =>
+                $"connected to {first.RemoteEndPoint} after {Seconds(first.After)}",
+            PingConnection { Kind: ConnectionEventKind.Connected } again =>
+                $"connected again to {again.RemoteEndPoint} after {Seconds(again.After)} (connection {again.Number})",
+            PingConnection lost => $"connection to {lost.RemoteEndPoint} lost: {lost.Reason}",
+            _ => one.ToString(),
+        };
+        Write(line + "\n");
+    }
+
+    public void End(PingSummary summary)
+    {
+        StringBuilder text = new();
+        if (!quiet)
+            text.Append('\n').Append("--- ").Append(target).Append(" sum statistics ---\n");
+        double lostPercent = summary.Sent == 0 ? 0 : 100.0 * summary.Lost / summary.Sent;
+        Line(text, $"{summary.Sent} sent, {summary.Answered} answered, {summary.Lost} lost ({lostPercent:0.###}%), {summary.Errors} errors, {summary.Wrong} wrong");
+        if (summary.NotSent > 0)
+            Line(text, $"{summary.NotSent} not sent for want of a connection");
+        if (summary.Answered > 0)
+        {
+            Line(text, $"time {Time("min", summary.Min)}, {Time("mean", summary.Mean)}, {Time("p50", summary.P50)}, {Time("p99", summary.P99)}, {Time("max", summary.Max)}, {Time("stddev", summary.StandardDeviation)}");
+        }
+
+        Line(text, $"connections used: {summary.Connections}, outages: {summary.Outages}");
+        if (summary.Outages > summary.RecentOutages.Count)
+            Line(text, $"the last {summary.RecentOutages.Count} outages:");
+        foreach (PingOutage outage in summary.RecentOutages)
+        {
+            string length = outage.Duration is { } duration ? $"{Seconds(duration)} to the next answer" : "no answer since";
+            Line(text, $"outage at {Seconds(outage.Start)}: {outage.NoticedBy}, {length}, rounds lost: {outage.RoundsLost}");
+        }
+
+        Write(text.ToString());
+
+        string Time(string name, TimeSpan? time) => time is null
+            ? string.Create(CultureInfo.InvariantCulture, $"{name} n/a (n={summary.Answered})")
+            : $"{name} {Milliseconds(time.Value)}";
+    }
+
+    private string Round(PingRound round) => round.Outcome switch
+    {
+        SumOutcome.Sum => $"{Answer(round)} time={Milliseconds(round.Time)}",
+        SumOutcome.WrongAnswer => $"{Answer(round)} time={Milliseconds(round.Time)} WRONG: it is {(Int128)options.A + options.B}",
+        SumOutcome.ServerError => $"seq={round.Sequence} error: {round.Reason} time={Milliseconds(round.Time)}",
+        SumOutcome.TimedOut => $"seq={round.Sequence} lost: timed out after {Seconds(round.Time)}",
+        SumOutcome.NotSent => $"seq={round.Sequence} not sent: {round.Reason} (trying again in {Seconds(round.RetryIn)})",
+        _ => $"seq={round.Sequence} lost: {round.Reason}",
+    };
+
+    private string Answer(PingRound round) => $"{options.A} + {options.B} = {round.Sum} from {round.RemoteEndPoint}: seq={round.Sequence}";
+
+    private static string Milliseconds(TimeSpan time) => string.Create(CultureInfo.InvariantCulture, $"{time.TotalMilliseconds:0.000} ms");
+
+    private static string Seconds(TimeSpan time) => string.Create(CultureInfo.InvariantCulture, $"{time.TotalSeconds:0.0} s");
+
+    private static void Line(StringBuilder text, FormattableString line) =>
+        text.Append(line.ToString(CultureInfo.InvariantCulture)).Append('\n');
+
+    private void Write(string text)
+    {
+        output.Write(Encoding.UTF8.GetBytes(text));
+        output.Flush();
+    }
+}

@@ -1,0 +1,104 @@
+using System.Net;
+using System.Text;
+using System.Text.Json;
+using FluentAssertions;
+using SumSocket.Apps;
+using SumSocket.Cli;
+using SumSocket.Client;
+using SumSocket.Measurement;
+using SumSocket.Protocol;
+using Xunit;
+
+namespace SumSocket.Tests.Apps;
+
+public class PingReportTests
+{
+    private static readonly IPEndPoint _peer = new(IPAddress.Loopback, 5656);
+
+    private static readonly PingSummary _summary = new(
+        7, 2, 2, 1, 1, 1, Ms(0.1), Ms(0.2), Ms(0.2), null, Ms(0.3), Ms(0.1414), 2, 1,
+        [new PingOutage(TimeSpan.FromSeconds(3), "connection closed by peer", TimeSpan.FromSeconds(2.1), 2)]);
+
+    [Fact]
+    public void Writes_a_line_for_each_event()
+    {
+        string text = Render(output => new PingText(output, new PingOptions(), "localhost:5656", quiet: false), Events());
+
+        text.Should().Be(
+            """
+            SUM localhost:5656 (tcp): 7 + 4 every 1s
+            7 + 4 = 11 from 127.0.0.1:5656: seq=1 time=0.213 ms
+            7 + 4 = 12 from 127.0.0.1:5656: seq=2 time=0.213 ms WRONG: it is 11
+            seq=3 error: busy time=0.213 ms
+            seq=4 lost: connection closed by peer
+            seq=5 not sent: connection refused (trying again in 0.2 s)
+            seq=6 lost: timed out after 30.0 s
+            connection to 127.0.0.1:5656 lost: connection reset by peer
+            connected again to 127.0.0.1:5656 after 2.1 s (connection 2)
+
+            --- localhost:5656 sum statistics ---
+            6 sent, 2 answered, 2 lost (33.333%), 1 errors, 1 wrong
+            1 not sent for want of a connection
+            time min 0.100 ms, mean 0.200 ms, p50 0.200 ms, p99 n/a (n=2), max 0.300 ms, stddev 0.141 ms
+            connections used: 2, outages: 1
+            outage at 3.0 s: connection closed by peer, 2.1 s to the next answer, rounds lost: 2
+
+            """);
+    }
+
+    [Fact]
+    public void Writes_only_the_summary_when_quiet() =>
+        Render(output => new PingText(output, new PingOptions(), "localhost:5656", quiet: true), Events())
+            .Should().StartWith("6 sent, 2 answered").And.NotContain("seq=");
+
+    [Fact]
+    public void Writes_a_json_object_a_line()
+    {
+        string[] lines = Render(output => new PingJson(output, new PingOptions(), quiet: false), Events()).TrimEnd('\n').Split('\n');
+
+        lines.Should().HaveCount(7, "six rounds and the summary");
+        lines[0].Should().Be("""{"type":"round","seq":1,"outcome":"sum","a":7,"b":4,"sum":11,"time_us":213,"from":"127.0.0.1:5656"}""");
+        lines[4].Should().Contain("\"outcome\":\"not_sent\"").And.Contain("\"reason\":\"connection refused\"");
+        using JsonDocument summary = JsonDocument.Parse(lines[6]);
+        JsonElement root = summary.RootElement;
+        root.GetProperty("type").GetString().Should().Be("summary");
+        root.GetProperty("p50_us").GetDecimal().Should().Be(200);
+        root.GetProperty("p99_us").ValueKind.Should().Be(JsonValueKind.Null);
+        root.GetProperty("recent_outages")[0].GetProperty("duration_us").GetDecimal().Should().Be(2_100_000);
+    }
+
+    [Theory]
+    [InlineData(5, 5, 0, 1, ExitCode.Success)]
+    [InlineData(0, 0, 0, 0, ExitCode.Success)] // stopped before the first
+    [InlineData(5, 4, 0, 1, ExitCode.AnswersMissing)]
+    [InlineData(5, 3, 1, 1, ExitCode.WrongAnswer)]
+    [InlineData(5, 0, 0, 0, ExitCode.Unreachable)]
+    [InlineData(5, 0, 0, 1, ExitCode.AnswersMissing)]
+    public void Judges_by_the_summary(long rounds, long answered, long wrong, int connections, int exitCode) =>
+        PingCommand.Judge(_summary with { Rounds = rounds, Answered = answered, Wrong = wrong, Connections = connections }).Should().Be(exitCode);
+
+    private static PingEvent[] Events() =>
+    [
+        new PingRound(1, SumOutcome.Sum, 11, ErrorCode.None, Ms(0.213), _peer, "", TimeSpan.Zero),
+        new PingRound(2, SumOutcome.WrongAnswer, 12, ErrorCode.None, Ms(0.213), _peer, "", TimeSpan.Zero),
+        new PingRound(3, SumOutcome.ServerError, 0, ErrorCode.Busy, Ms(0.213), _peer, "busy", TimeSpan.Zero),
+        new PingRound(4, SumOutcome.OutcomeUnknown, 0, ErrorCode.None, Ms(1), _peer, "connection closed by peer", TimeSpan.Zero),
+        new PingRound(5, SumOutcome.NotSent, 0, ErrorCode.None, Ms(0), _peer, "connection refused", Ms(200)),
+        new PingRound(6, SumOutcome.TimedOut, 0, ErrorCode.None, Ms(30_000), _peer, "timed out", TimeSpan.Zero),
+        new PingConnection(ConnectionEventKind.Lost, _peer, "connection reset by peer", 1, TimeSpan.Zero),
+        new PingConnection(ConnectionEventKind.Connected, _peer, "", 2, Ms(2_100)),
+    ];
+
+    private static string Render(Func<Stream, IPingReport> make, PingEvent[] events)
+    {
+        using MemoryStream output = new();
+        IPingReport report = make(output);
+        report.Begin();
+        foreach (PingEvent one in events)
+            report.Tell(one);
+        report.End(_summary);
+        return Encoding.UTF8.GetString(output.ToArray());
+    }
+
+    private static TimeSpan Ms(double milliseconds) => TimeSpan.FromMilliseconds(milliseconds);
+}

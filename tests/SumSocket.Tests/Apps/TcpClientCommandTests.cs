@@ -1,0 +1,81 @@
+using System.CommandLine;
+using FluentAssertions;
+using SumSocket.Apps;
+using SumSocket.Cli;
+using SumSocket.Client.Tcp;
+using SumSocket.Measurement;
+using Xunit;
+
+namespace SumSocket.Tests.Apps;
+
+public class TcpClientCommandTests
+{
+    [Theory]
+    [InlineData("sum", "sum: give two integers, such as sum 7 4, or - to read pairs from stdin")]
+    [InlineData("sum 7", "sum: give two integers, such as sum 7 4, or - to read pairs from stdin")]
+    [InlineData("sum - 4", "sum: '-' is not a 64-bit integer: give -9223372036854775808 to 9223372036854775807")]
+    [InlineData("sum 7 four", "sum: 'four' is not a 64-bit integer: give -9223372036854775808 to 9223372036854775807")]
+    [InlineData("sum 7 9223372036854775808", "sum: '9223372036854775808' is not a 64-bit integer: give -9223372036854775808 to 9223372036854775807")]
+    [InlineData("sum 7 4 1", "unknown command or argument '1'")]
+    [InlineData("sum --timout 5 7 4", "unknown option '--timout': did you mean --timeout?")]
+    [InlineData("-c 5 sum 7 4", "--count: is for ping: leave it out with sum")]
+    [InlineData("sum 7 4 -c 5", "unknown option '-c'")]
+    [InlineData("pong", "unknown command or argument 'pong': did you mean ping?")]
+    [InlineData("-c 0", "--count: '0' is not a count: give 1 to 9223372036854775807, such as 500 or 10k, or none")]
+    [InlineData("-a 7.5", "-a: '7.5' is not a 64-bit integer: give -9223372036854775808 to 9223372036854775807")]
+    [InlineData("-p 0", "--port: '0' is not a port: give 1 to 65535")]
+    [InlineData("--loopback --port 7", "--loopback: asks its own server: leave --ip and --port out")]
+    public async Task Refuses_what_it_cannot_do(string arguments, string expected)
+    {
+        using StringWriter error = new();
+
+        int exitCode = await ConsoleProgram.RunAsync("TcpClient", TcpClientCommand.Create(), arguments.Split(' '), error);
+
+        error.ToString().Should().Be($"TcpClient: {expected} (see --help){Environment.NewLine}");
+        exitCode.Should().Be(ExitCode.Usage);
+    }
+
+    [Theory]
+    [InlineData("-a -7 -b 5 -i 0.2s -c 10k -w 1m --timeout 3s --connect-timeout none --ip ::1 -p 7")]
+    [InlineData("ping -a -7 -b 5 -i 0.2s -c 10k -w 1m --timeout 3s --connect-timeout none --ip ::1 -p 7")]
+    [InlineData("-a -7 -b 5 -i 200ms -c 10000 --ip ::1 ping -w 60 --timeout 3s --connect-timeout 0 -p 7")]
+    public void Takes_the_options_of_ping_in_front_of_it_behind_it_and_without_it(string arguments)
+    {
+        ConnectOptions connect = new();
+        PingCommand ping = new(connect);
+        RootCommand root = new();
+        connect.AddTo(root);
+        ping.AddTo(root);
+        ping.AddTo(root, "ping", "");
+
+        ParseResult parsed = root.Parse(arguments.Split(' '));
+
+        parsed.Errors.Should().BeEmpty();
+        ping.Bind(parsed).Should().Be(new PingOptions
+        {
+            A = -7,
+            B = 5,
+            Interval = TimeSpan.FromMilliseconds(200),
+            Count = 10_000,
+            Deadline = TimeSpan.FromMinutes(1),
+        });
+        connect.Bind(parsed).Should().Be(new SumTcpClientOptions
+        {
+            Host = "::1",
+            Port = 7,
+            RequestTimeout = TimeSpan.FromSeconds(3),
+            ConnectTimeout = Timeout.InfiniteTimeSpan,
+            VerifySums = true,
+        });
+    }
+
+    [Theory]
+    [InlineData("sum -5 3")]
+    [InlineData("sum 5 -3")]
+    [InlineData("sum -5 -3 --timeout 1s")]
+    [InlineData("--ip ::1 sum -9223372036854775808 0")]
+    [InlineData("sum -")]
+    [InlineData("sum - --loopback")]
+    public void Takes_negative_numbers_and_the_dash(string arguments) =>
+        TcpClientCommand.Create().Parse(arguments.Split(' ')).Errors.Should().BeEmpty();
+}

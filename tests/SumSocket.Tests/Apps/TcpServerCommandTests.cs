@@ -1,0 +1,95 @@
+using System.CommandLine;
+using System.Net;
+using FluentAssertions;
+using SumSocket.Apps;
+using SumSocket.Cli;
+using SumSocket.Server.Tcp;
+using SumSocket.Sockets;
+using Xunit;
+
+namespace SumSocket.Tests.Apps;
+
+public class TcpServerCommandTests
+{
+    private readonly TcpServerCommand _command = new();
+
+    [Fact]
+    public void Means_the_defaults_of_the_library_when_nothing_is_given()
+    {
+        SumTcpServerOptions defaults = new();
+
+        Bind("").Should().BeEquivalentTo(defaults);
+    }
+
+    [Fact]
+    public void Passes_every_option_on()
+    {
+        SumTcpServerOptions options = Bind(
+            "--timeout none --max-lifetime 30s --write-timeout 2s --max-connections 10k --max-connections-per-ip 7 --backlog 64 "
+            + "--keep-alive 1m/5s/3 --user-timeout 9s --drain-timeout 500ms");
+
+        options.Should().BeEquivalentTo(new SumTcpServerOptions
+        {
+            ReadTimeout = Timeout.InfiniteTimeSpan,
+            MaxLifetime = TimeSpan.FromSeconds(30),
+            WriteTimeout = TimeSpan.FromSeconds(2),
+            MaxConnections = 10_000,
+            MaxConnectionsPerIp = 7,
+            Backlog = 64,
+            KeepAlive = new KeepAlive(TimeSpan.FromMinutes(1), TimeSpan.FromSeconds(5), 3),
+            UserTimeout = TimeSpan.FromSeconds(9),
+            DrainTimeout = TimeSpan.FromMilliseconds(500),
+        });
+    }
+
+    [Theory]
+    [InlineData("none")]
+    [InlineData("0")]
+    public void Reads_no_keep_alive(string text) => Bind($"--keep-alive {text}").KeepAlive.Should().BeNull();
+
+    [Theory]
+    [InlineData("15s/15s")]
+    [InlineData("15s/15s/0")]
+    [InlineData("15s/15s/128")]
+    [InlineData("1.5s/15s/9")]
+    [InlineData("none/15s/9")]
+    [InlineData("15s/32768s/9")]
+    [InlineData("15s/15s/9/9")]
+    public void Refuses_a_keep_alive_the_kernel_would_not_take(string text) =>
+        _command.Root.Parse($"--keep-alive {text}").Errors.Should().ContainSingle()
+            .Which.Message.Should().StartWith($"--keep-alive: '{text}' is not a keep-alive setting: give");
+
+    [Fact]
+    public async Task Takes_every_address_once_and_in_order()
+    {
+        IReadOnlyList<IPEndPoint> points = await ListenAddresses.ResolveAsync(["::1", "127.0.0.1", "[::1]", "0.0.0.0"], 7, hasIPv6: true);
+
+        points.Should().Equal(
+            new IPEndPoint(IPAddress.IPv6Loopback, 7), new IPEndPoint(IPAddress.Loopback, 7), new IPEndPoint(IPAddress.Any, 7));
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("*")]
+    public async Task Takes_an_empty_address_or_a_star_for_all_that_the_machine_has(string text)
+    {
+        (await ListenAddresses.ResolveAsync([text], 7, hasIPv6: true)).Should().Equal(
+            new IPEndPoint(IPAddress.Any, 7), new IPEndPoint(IPAddress.IPv6Any, 7));
+        (await ListenAddresses.ResolveAsync([text], 7, hasIPv6: false)).Should().Equal(new IPEndPoint(IPAddress.Any, 7));
+    }
+
+    [Fact]
+    public async Task Cannot_listen_on_a_name_that_is_none()
+    {
+        Func<Task> resolve = () => ListenAddresses.ResolveAsync(["no such host"], 7, hasIPv6: true);
+
+        (await resolve.Should().ThrowAsync<CommandFailedException>()).Which.ExitCode.Should().Be(ExitCode.Unreachable);
+    }
+
+    private SumTcpServerOptions Bind(string arguments)
+    {
+        ParseResult parsed = _command.Root.Parse(arguments);
+        parsed.Errors.Should().BeEmpty();
+        return _command.Bind(parsed, new SumTcpServerOptions().EndPoints);
+    }
+}

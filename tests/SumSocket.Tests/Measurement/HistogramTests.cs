@@ -1,0 +1,111 @@
+using FluentAssertions;
+using SumSocket.Measurement;
+using Xunit;
+
+namespace SumSocket.Tests.Measurement;
+
+public class HistogramTests
+{
+    private static readonly double[] _percents = [0, 1, 10, 50, 90, 95, 99, 99.9, 99.99, 100];
+
+    [Theory]
+    [InlineData(1, 12, 1_000)]
+    [InlineData(2, 24, 20_000)]
+    [InlineData(3, 35, 200_000)]
+    [InlineData(4, 35, 7)]
+    public void Agrees_with_sorting_to_three_digits(int seed, int bits, int count)
+    {
+        Random random = new(seed);
+        Histogram histogram = new();
+        long[] all = new long[count];
+        for (int i = 0; i < count; i++)
+        {
+            all[i] = random.NextInt64(1L << random.Next(1, bits + 1)); // every magnitude as often
+            histogram.Record(TimeSpan.FromTicks(all[i]));
+        }
+
+        Array.Sort(all);
+        foreach (double percent in _percents)
+        {
+            if (histogram.Percentile(percent) is not { } found)
+            {
+                (count * (100 - percent)).Should().BeLessThan(100.001, "percentile {0} of {1} has no sample beyond it", percent, count);
+                continue;
+            }
+
+            long exact = all[Math.Max(0, (int)Math.Ceiling(count * percent / 100 - 1e-9) - 1)];
+            Math.Abs(found.Ticks - exact).Should().BeLessThanOrEqualTo(exact / 1_000, "percentile {0}, seed {1}", percent, seed);
+        }
+    }
+
+    [Theory]
+    [InlineData(50, 2)]
+    [InlineData(90, 10)]
+    [InlineData(99, 100)]
+    [InlineData(99.9, 1_000)]
+    [InlineData(99.99, 10_000)]
+    public void Leaves_out_a_percentile_until_a_sample_lies_beyond_it(double percent, int needed)
+    {
+        Histogram histogram = new();
+        for (int i = 1; i < needed; i++)
+            histogram.Record(TimeSpan.FromTicks(i));
+        histogram.Percentile(percent).Should().BeNull();
+
+        histogram.Record(TimeSpan.FromTicks(needed));
+        histogram.Percentile(percent).Should().NotBeNull();
+    }
+
+    [Fact]
+    public void Has_nothing_to_say_when_empty()
+    {
+        Histogram histogram = new();
+
+        (histogram.Min, histogram.Max, histogram.Percentile(0), histogram.Percentile(50), histogram.Percentile(100))
+            .Should().Be((null, null, null, null, null));
+    }
+
+    [Fact]
+    public void Keeps_the_extremes_exactly_beyond_its_range()
+    {
+        Histogram histogram = new();
+        histogram.Record(TimeSpan.FromDays(2));
+        histogram.Record(TimeSpan.FromTicks(-5));
+
+        histogram.Max.Should().Be(TimeSpan.FromDays(2));
+        histogram.Min.Should().Be(TimeSpan.Zero);
+        histogram.Percentile(100).Should().Be(TimeSpan.FromDays(2));
+    }
+
+    [Fact]
+    public void Merges_into_what_one_would_have_counted()
+    {
+        Random random = new(5);
+        Histogram[] parts = [new(), new(), new()];
+        Histogram whole = new();
+        for (int i = 0; i < 3_000; i++)
+        {
+            TimeSpan value = TimeSpan.FromTicks(random.NextInt64(1, 1L << random.Next(1, 36)));
+            whole.Record(value);
+            parts[i % 2].Record(value); // the third stays empty
+        }
+
+        Histogram merged = new();
+        foreach (Histogram part in parts)
+            merged.Merge(part);
+
+        merged.Count.Should().Be(whole.Count);
+        _percents.Select(merged.Percentile).Should().Equal(_percents.Select(whole.Percentile));
+    }
+
+    [Fact]
+    public void Allocates_nothing_to_record()
+    {
+        Histogram histogram = new();
+        histogram.Record(TimeSpan.FromTicks(1));
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        for (int i = 0; i < 10_000; i++)
+            histogram.Record(TimeSpan.FromTicks(i * 31));
+
+        (GC.GetAllocatedBytesForCurrentThread() - before).Should().Be(0);
+    }
+}

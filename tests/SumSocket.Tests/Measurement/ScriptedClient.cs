@@ -1,0 +1,21 @@
+using SumSocket.Client;
+
+namespace SumSocket.Tests.Measurement;
+
+/// <summary>A client whose answers a test writes.</summary>
+internal sealed class ScriptedClient(Func<long, long, CancellationToken, ValueTask<SumResult>> answer) : ISumClient
+{
+    public event Action<ConnectionEvent>? ConnectionChanged;
+
+    public int Asked { get; private set; }
+
+    public ValueTask<SumResult> SumAsync(long a, long b, CancellationToken cancellationToken = default)
+    {
+        Asked++;
+        return answer(a, b, cancellationToken);
+    }
+
+    public void Raise(ConnectionEvent change) => ConnectionChanged?.Invoke(change);
+
+    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+}
