@@ -1,7 +1,7 @@
 namespace SumSocket.SystemTests.Harness;
 
 /// <summary>The signals the tests send, with their numbers on Linux (signal(7)).</summary>
-internal enum Signal
+public enum Signal
 {
     /// <summary>Ctrl-C.</summary>
     Interrupt = 2,
