@@ -80,16 +80,8 @@ internal sealed class ChildProcess : IAsyncDisposable
     /// <summary>Waits for the end of the process and of what it wrote, and tells its exit code.</summary>
     public async Task<int> ExitAsync()
     {
-        try
-        {
-            await _process.WaitForExitAsync(TestContext.Current.CancellationToken);
-            await _followed.WaitAsync(TestContext.Current.CancellationToken);
-        }
-        catch (OperationCanceledException)
-        {
-            Assert.Fail($"{_process.StartInfo.FileName} did not end in time:\n{Output.Text}\n{Error.Text}");
-        }
-
+        Task ended = Task.WhenAll(_process.WaitForExitAsync(TestContext.Current.CancellationToken), _followed);
+        await Patience.ForAsync(ended, $"end of {_process.StartInfo.FileName}", () => $"{Output.Text}\n{Error.Text}");
         return _process.ExitCode;
     }
 

@@ -11,11 +11,16 @@ internal sealed class NetworkPair : IAsyncDisposable
 
     private const string ClientAddress = "10.211.0.2";
 
-    private readonly string _server = $"sum-server-{Environment.ProcessId}";
-    private readonly string _client = $"sum-client-{Environment.ProcessId}";
+    private static int _made;
+
+    private readonly string _server;
+    private readonly string _client;
 
     private NetworkPair()
     {
+        int number = Interlocked.Increment(ref _made);
+        _server = $"sum-server-{Environment.ProcessId}-{number}";
+        _client = $"sum-client-{Environment.ProcessId}-{number}";
     }
 
     /// <summary>Makes the pair, or skips the test where this machine has not what it takes.</summary>

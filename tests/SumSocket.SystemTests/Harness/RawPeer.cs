@@ -45,10 +45,12 @@ internal sealed class RawPeer : IAsyncDisposable
     public void EndSending() => _socket.Shutdown(SocketShutdown.Send);
 
     /// <summary>The next line; null at the clean end of the stream.</summary>
-    public async Task<string?> ReadLineAsync() => await _reader.ReadLineAsync(TestContext.Current.CancellationToken);
+    public async Task<string?> ReadLineAsync() =>
+        await Patience.ForAsync(_reader.ReadLineAsync(TestContext.Current.CancellationToken).AsTask(), "next line from the server");
 
     /// <summary>Everything up to the clean end of the stream.</summary>
-    public async Task<string> ReadToEndAsync() => await _reader.ReadToEndAsync(TestContext.Current.CancellationToken);
+    public async Task<string> ReadToEndAsync() =>
+        await Patience.ForAsync(_reader.ReadToEndAsync(TestContext.Current.CancellationToken), "end of the stream from the server");
 
     /// <summary>Asks one sum and expects it.</summary>
     public async Task AskAsync(long a = 7, long b = 4)

@@ -50,14 +50,7 @@ internal sealed class Transcript
                 changed = _changed.Task;
             }
 
-            try
-            {
-                await changed.WaitAsync(TestContext.Current.CancellationToken);
-            }
-            catch (OperationCanceledException)
-            {
-                Assert.Fail($"No line like \"{pattern}\" came in time:\n{Text}");
-            }
+            await Patience.ForAsync(changed, $"line like \"{pattern}\"", () => Text);
         }
     }
 

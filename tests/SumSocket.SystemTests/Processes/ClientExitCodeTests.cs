@@ -6,7 +6,7 @@ namespace SumSocket.SystemTests.Processes;
 /// <summary>The client's exit codes, which scripts rely on.</summary>
 public sealed class ClientExitCodeTests
 {
-    [Fact(Timeout = 30_000)]
+    [Fact(Timeout = 60_000)]
     public async Task Zero_when_every_round_was_answered()
     {
         await using ServerProcess server = await ServerProcess.StartAsync();
@@ -19,7 +19,7 @@ public sealed class ClientExitCodeTests
         await server.StopAsync();
     }
 
-    [Fact(Timeout = 30_000)]
+    [Fact(Timeout = 60_000)]
     public async Task Zero_after_Control_C_with_the_summary()
     {
         await using ServerProcess server = await ServerProcess.StartAsync();
@@ -33,7 +33,7 @@ public sealed class ClientExitCodeTests
         await server.StopAsync();
     }
 
-    [Fact(Timeout = 30_000)]
+    [Fact(Timeout = 60_000)]
     public async Task One_when_an_answer_did_not_come_in_time()
     {
         await using ScriptedServer silent = ScriptedServer.Start(_ => null);
@@ -43,7 +43,7 @@ public sealed class ClientExitCodeTests
         (await ping.ExitAsync()).Should().Be(1, ping.Error.Text);
     }
 
-    [Fact(Timeout = 30_000)]
+    [Fact(Timeout = 60_000)]
     public async Task One_when_the_answer_is_an_error()
     {
         await using ServerProcess server = await ServerProcess.StartAsync();
@@ -57,7 +57,7 @@ public sealed class ClientExitCodeTests
         await server.StopAsync();
     }
 
-    [Theory(Timeout = 30_000)]
+    [Theory(Timeout = 60_000)]
     [InlineData("--no-such-option")]
     [InlineData("--port", "0")]
     [InlineData("--port", "70000")]
@@ -75,7 +75,7 @@ public sealed class ClientExitCodeTests
         client.Error.Lines.Where(line => line.Length > 0).Should().ContainSingle();
     }
 
-    [Theory(Timeout = 30_000)]
+    [Theory(Timeout = 60_000)]
     [InlineData("-c", "2", "-i", "10ms")]
     [InlineData("sum", "7", "4")]
     public async Task Four_for_a_wrong_answer(params string[] arguments)
@@ -87,7 +87,7 @@ public sealed class ClientExitCodeTests
         (await client.ExitAsync()).Should().Be(4, client.Error.Text);
     }
 
-    [Theory(Timeout = 30_000)]
+    [Theory(Timeout = 60_000)]
     [InlineData("-c", "2", "-i", "10ms")]
     [InlineData("sum", "7", "4", "--timeout", "500ms")]
     public async Task Five_when_there_was_never_a_connection(params string[] arguments)
@@ -102,7 +102,7 @@ public sealed class ClientExitCodeTests
         client.Error.Text.Should().Contain("refused").And.NotContain("   at ");
     }
 
-    [Theory(Timeout = 30_000)]
+    [Theory(Timeout = 60_000)]
     [InlineData("--help", "ping")]
     [InlineData("--version", ".")]
     public async Task Zero_for_a_question_about_itself(string option, string answer)

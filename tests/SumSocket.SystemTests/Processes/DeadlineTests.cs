@@ -14,7 +14,7 @@ public sealed class DeadlineTests
     private static readonly byte[] _requests =
         Encoding.ASCII.GetBytes(string.Concat(Enumerable.Repeat("{\"A\":7,\"B\":4}", 5_000)));
 
-    [Fact(Timeout = 30_000)]
+    [Fact(Timeout = 60_000)]
     public async Task A_byte_now_and_then_does_not_extend_the_read_deadline()
     {
         await using ServerProcess server = await ServerProcess.StartAsync("--timeout", "1s");
@@ -28,7 +28,7 @@ public sealed class DeadlineTests
         await server.StopAsync();
     }
 
-    [Fact(Timeout = 30_000)]
+    [Fact(Timeout = 60_000)]
     public async Task White_space_does_not_extend_the_read_deadline()
     {
         await using ServerProcess server = await ServerProcess.StartAsync("--timeout", "1s");
@@ -42,7 +42,7 @@ public sealed class DeadlineTests
         await server.StopAsync();
     }
 
-    [Fact(Timeout = 30_000)]
+    [Fact(Timeout = 60_000)]
     public async Task A_peer_that_never_reads_is_cut_at_the_write_deadline()
     {
         await using ServerProcess server = await ServerProcess.StartAsync("--write-timeout", "1s");

@@ -70,7 +70,7 @@ public sealed class LoadTests
         await server.StopAsync();
     }
 
-    [Fact(Timeout = 30_000)]
+    [Fact(Timeout = 60_000)]
     public async Task Started_with_few_descriptors_it_takes_no_more_connections_than_it_has_room_for()
     {
         Tools.Require("prlimit");

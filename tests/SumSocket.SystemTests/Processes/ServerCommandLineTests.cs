@@ -7,7 +7,7 @@ namespace SumSocket.SystemTests.Processes;
 /// <summary>What a user meets before the first connection: help, version, wrong usage, addresses that cannot be had.</summary>
 public sealed class ServerCommandLineTests
 {
-    [Fact(Timeout = 30_000)]
+    [Fact(Timeout = 60_000)]
     public async Task Help_names_every_option_and_ends_with_0()
     {
         await using ChildProcess server = await ChildProcess.RunAsync(Programs.TcpServer, "--help");
@@ -19,7 +19,7 @@ public sealed class ServerCommandLineTests
         server.Error.Text.Should().BeEmpty();
     }
 
-    [Fact(Timeout = 30_000)]
+    [Fact(Timeout = 60_000)]
     public async Task Version_is_a_number_and_ends_with_0()
     {
         await using ChildProcess server = await ChildProcess.RunAsync(Programs.TcpServer, "--version");
@@ -28,7 +28,7 @@ public sealed class ServerCommandLineTests
         server.Output.Lines.Should().ContainSingle().Which.Should().MatchRegex(@"\d+\.\d+\.\d+");
     }
 
-    [Theory(Timeout = 30_000)]
+    [Theory(Timeout = 60_000)]
     [InlineData("--port", "70000")]
     [InlineData("--port", "five")]
     [InlineData("--timeout", "soon")]
@@ -46,7 +46,7 @@ public sealed class ServerCommandLineTests
         server.Error.Lines.Where(line => line.Length > 0).Should().ContainSingle().Which.Should().NotContain("   at ");
     }
 
-    [Fact(Timeout = 30_000)]
+    [Fact(Timeout = 60_000)]
     public async Task A_port_in_use_is_one_line_and_ends_with_5()
     {
         using TcpListener other = new(IPAddress.Loopback, 0);
@@ -60,7 +60,7 @@ public sealed class ServerCommandLineTests
         server.Output.Text.Should().BeEmpty("nothing accepts");
     }
 
-    [Fact(Timeout = 30_000)]
+    [Fact(Timeout = 60_000)]
     public async Task A_second_server_cannot_share_the_port_of_the_first()
     {
         await using ServerProcess first = await ServerProcess.StartAsync();
@@ -70,7 +70,7 @@ public sealed class ServerCommandLineTests
         await first.StopAsync();
     }
 
-    [Fact(Timeout = 30_000)]
+    [Fact(Timeout = 60_000)]
     public async Task An_address_of_another_machine_is_one_line_and_ends_with_5()
     {
         await using ChildProcess server = await ChildProcess.RunAsync(Programs.TcpServer, "--ip", "192.0.2.1", "--port", "0");
@@ -79,7 +79,7 @@ public sealed class ServerCommandLineTests
         server.Error.Text.Should().Contain("192.0.2.1").And.NotContain("   at ");
     }
 
-    [Fact(Timeout = 30_000)]
+    [Fact(Timeout = 60_000)]
     public async Task Each_address_gets_its_line_and_nothing_else_is_on_standard_output()
     {
         await using ChildProcess server =

@@ -8,7 +8,7 @@ public sealed class StopTests
 {
     private const int Batch = 64;
 
-    [Theory(Timeout = 30_000)]
+    [Theory(Timeout = 60_000)]
     [InlineData(Signal.Interrupt)]
     [InlineData(Signal.Terminate)]
     public async Task Under_load_every_pipelining_client_sees_its_answers_in_order_and_a_clean_end(Signal signal)
@@ -38,7 +38,7 @@ public sealed class StopTests
     }
 
     /// <summary>The server is frozen while requests and connections pile up in the kernel, and thaws with the order to stop.</summary>
-    [Fact(Timeout = 30_000)]
+    [Fact(Timeout = 60_000)]
     public async Task All_that_was_received_before_the_signal_is_answered_even_on_connections_not_yet_accepted()
     {
         const int Requests = 500;
@@ -60,7 +60,7 @@ public sealed class StopTests
         (await server.Process.ExitAsync()).Should().Be(0, server.Log.Text);
     }
 
-    [Fact(Timeout = 30_000)]
+    [Fact(Timeout = 60_000)]
     public async Task Idle_connections_do_not_hold_it_up()
     {
         await using ServerProcess server = await ServerProcess.StartAsync();
@@ -76,7 +76,7 @@ public sealed class StopTests
         TimeProvider.System.GetElapsedTime(start).Should().BeLessThan(TimeSpan.FromSeconds(5));
     }
 
-    [Fact(Timeout = 30_000)]
+    [Fact(Timeout = 60_000)]
     public async Task A_peer_that_never_reads_is_cut_at_the_drain_time_out()
     {
         await using ServerProcess server = await ServerProcess.StartAsync("--write-timeout", "none", "--drain-timeout", "1s");
@@ -93,7 +93,7 @@ public sealed class StopTests
         server.Log.Text.Should().Contain("DrainTimeout");
     }
 
-    [Theory(Timeout = 30_000)]
+    [Theory(Timeout = 60_000)]
     [InlineData(Signal.Interrupt)]
     [InlineData(Signal.Terminate)]
     public async Task A_second_signal_ends_it_at_once(Signal signal)

@@ -42,7 +42,7 @@ public sealed class SumFileTests
         await server.StopAsync();
     }
 
-    [Fact(Timeout = 30_000)]
+    [Fact(Timeout = 60_000)]
     public async Task Three_spellings_of_a_pair_are_read_and_bad_lines_are_named()
     {
         await using ServerProcess server = await ServerProcess.StartAsync();
@@ -57,7 +57,7 @@ public sealed class SumFileTests
         await server.StopAsync();
     }
 
-    [Fact(Timeout = 30_000)]
+    [Fact(Timeout = 60_000)]
     public async Task A_line_typed_by_hand_is_answered_before_the_next()
     {
         await using ServerProcess server = await ServerProcess.StartAsync();

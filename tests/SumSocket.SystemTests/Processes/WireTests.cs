@@ -8,7 +8,7 @@ public sealed class WireTests
 {
     private const string TwoAnswers = "{\"Sum\":11}\n{\"Sum\":2}";
 
-    [Fact(Timeout = 30_000)]
+    [Fact(Timeout = 60_000)]
     public async Task Netcat_gets_both_answers_to_two_requests_in_one_segment()
     {
         Tools.Require("nc");
@@ -21,7 +21,7 @@ public sealed class WireTests
         await server.StopAsync();
     }
 
-    [Fact(Timeout = 30_000)]
+    [Fact(Timeout = 60_000)]
     public async Task A_peer_that_sends_byte_by_byte_gets_both_answers()
     {
         await using ServerProcess server = await ServerProcess.StartAsync();
@@ -65,7 +65,7 @@ public sealed class WireTests
         await server.StopAsync();
     }
 
-    [Fact(Timeout = 30_000)]
+    [Fact(Timeout = 60_000)]
     public async Task The_log_shows_control_characters_and_never_obeys_them()
     {
         await using ServerProcess server = await ServerProcess.StartAsync("-v");
@@ -80,7 +80,7 @@ public sealed class WireTests
         server.Log.Lines.Should().NotContain(line => line.StartsWith("fake line", StringComparison.Ordinal));
     }
 
-    [Fact(Timeout = 30_000)]
+    [Fact(Timeout = 60_000)]
     public async Task One_connection_too_many_is_told_busy_and_the_others_go_on()
     {
         await using ServerProcess server = await ServerProcess.StartAsync("--max-connections", "2");
