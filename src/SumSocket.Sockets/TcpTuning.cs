@@ -15,15 +15,20 @@ public static class TcpTuning
     /// <param name="socket">A TCP socket, not yet connected or listening.</param>
     /// <param name="keepAlive">When to probe a silent peer; null for never.</param>
     /// <param name="userTimeout">See <see cref="LinuxOnly.TrySetUserTimeout"/>.</param>
+    /// <returns>False where the platform has no TCP_USER_TIMEOUT; everything else is set.</returns>
     /// <exception cref="SocketException">The kernel refuses a value.</exception>
-    public static void Apply(Socket socket, KeepAlive? keepAlive, TimeSpan userTimeout)
+    public static bool Apply(Socket socket, KeepAlive? keepAlive, TimeSpan userTimeout)
     {
         socket.NoDelay = true;
         socket.ReceiveBufferSize = BufferSize;
         socket.SendBufferSize = BufferSize;
-        LinuxOnly.TrySetUserTimeout(socket, userTimeout);
-        if (keepAlive is null)
-            return;
+        if (keepAlive is not null)
+            Apply(socket, keepAlive);
+        return LinuxOnly.TrySetUserTimeout(socket, userTimeout);
+    }
+
+    private static void Apply(Socket socket, KeepAlive keepAlive)
+    {
         socket.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.KeepAlive, true);
         socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveTime, (int)keepAlive.Idle.TotalSeconds);
         socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveInterval, (int)keepAlive.Interval.TotalSeconds);

@@ -1,31 +1,228 @@
 using System.Net;
+using System.Net.Sockets;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+using SumSocket.Protocol;
+using SumSocket.Sockets;
 
 namespace SumSocket.Server.Tcp;
 
-/// <summary>Answers sums over TCP.</summary>
+/// <summary>Answers sums over TCP: one listener per address, one task per connection, one timer for all deadlines.</summary>
 public sealed class SumTcpServer : IAsyncDisposable
 {
+    /// <summary>File descriptors that are not given to connections: listeners, logs, refusals.</summary>
+    private const int SpareFiles = 64;
+
+    /// <summary>How long connections that were cut have to notice it.</summary>
+    private static readonly TimeSpan _afterCut = TimeSpan.FromSeconds(1);
+
+    private readonly SumTcpServerOptions _options;
+    private readonly TimeProvider _time;
+    private readonly ILogger _log;
+    private readonly TcpServerContext _context;
+    private readonly ConnectionRegistry _connections;
+    private readonly SumTcpServerMetrics _metrics;
+    private readonly CancellationTokenSource _stopping = new();
+    private readonly Lock _stopGate = new();
+    private DeadlineSweep? _sweep;
+    private Task _accepting = Task.CompletedTask;
+    private Task<bool>? _stopped;
+    private long _lastId;
+
     /// <summary>Makes a server that is not yet listening.</summary>
+    /// <param name="options">How it behaves.</param>
+    /// <param name="loggerFactory">Where its log goes; null for nowhere.</param>
+    /// <param name="timeProvider">Its clock; null for the system's.</param>
+    /// <exception cref="ArgumentException">An option is outside its range; the message says which.</exception>
     public SumTcpServer(SumTcpServerOptions options, ILoggerFactory? loggerFactory = null, TimeProvider? timeProvider = null)
     {
         ArgumentNullException.ThrowIfNull(options);
-        _ = loggerFactory;
-        _ = timeProvider;
+        options.Validate();
+        _options = options;
+        _time = timeProvider ?? TimeProvider.System;
+        _log = (loggerFactory ?? NullLoggerFactory.Instance).CreateLogger("SumSocket.Server.Tcp");
+        _connections = new ConnectionRegistry(AffordableConnections(), options.MaxConnectionsPerIp, _log);
+        _metrics = new SumTcpServerMetrics(_connections);
+        _context = new TcpServerContext(options, new ServiceClock(_time), _log, Ended);
     }
+
+    /// <summary>Ends when accepting has ended; faults when that was not by a stop, which is a bug and must end the process.</summary>
+    public Task Completion => _accepting;
+
+    /// <summary>The connections that exist, for tests that wait for one to come to rest.</summary>
+    internal ConnectionRegistry Connections => _connections;
+
+    /// <summary>How far apart the deadlines are judged.</summary>
+    internal TimeSpan SweepPeriod => _sweep?.Period ?? TimeSpan.Zero;
 
     /// <summary>Binds every address and begins to accept.</summary>
     /// <returns>The addresses bound, in the order of the options, with their real ports.</returns>
-    /// <exception cref="System.Net.Sockets.SocketException">An address cannot be bound; none is then.</exception>
-    public IReadOnlyList<IPEndPoint> Start() => throw new NotImplementedException();
+    /// <exception cref="SumBindException">An address cannot be bound; none is then.</exception>
+    public IReadOnlyList<IPEndPoint> Start()
+    {
+        var listeners = new List<Socket>();
+        try
+        {
+            foreach (IPEndPoint endPoint in _options.EndPoints)
+                listeners.Add(Listen(endPoint));
+        }
+        catch
+        {
+            listeners.ForEach(listener => listener.Dispose());
+            throw;
+        }
 
-    /// <summary>Ends when the server has stopped; faults when accepting ended without a stop, which is a bug and must end the process.</summary>
-    public Task Completion => throw new NotImplementedException();
+        IPEndPoint[] bound = [.. listeners.Select(listener => (IPEndPoint)listener.LocalEndPoint!)];
+        _sweep = new DeadlineSweep(_connections, _context.Clock, _time, _options, _log);
+        _accepting = AcceptAsync(listeners);
+        return bound;
+    }
 
-    /// <summary>Drains: stops accepting, answers everything received, closes every connection cleanly, and cuts what is left at the drain time-out.</summary>
+    /// <summary>
+    /// Drains: stops accepting, answers everything received, closes every connection cleanly, and cuts what is left at the drain time-out.
+    /// Called again, it returns the same task.
+    /// </summary>
     /// <returns>True when every connection ended by itself.</returns>
-    public Task<bool> StopAsync() => throw new NotImplementedException();
+    public Task<bool> StopAsync()
+    {
+        lock (_stopGate)
+            return _stopped ??= DrainAsync();
+    }
 
-    /// <inheritdoc/>
-    public ValueTask DisposeAsync() => throw new NotImplementedException();
+    /// <summary>Stops with the drain that <see cref="StopAsync"/> describes.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await StopAsync().ConfigureAwait(false);
+        _stopping.Dispose();
+        _metrics.Dispose();
+    }
+
+    private async Task<bool> DrainAsync()
+    {
+        await _stopping.CancelAsync().ConfigureAwait(false);
+        await _accepting.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+
+        SumTcpServerLog.Draining(_log, _connections.Count, _options.DrainTimeout);
+        _context.IsDraining = true;
+        _sweep?.Sweep();
+        bool clean = await EmptiedWithinAsync(_options.DrainTimeout).ConfigureAwait(false);
+        if (!clean)
+        {
+            SumTcpServerLog.DrainTimedOut(_log, _connections.Count, _options.DrainTimeout);
+            foreach (SumTcpConnection connection in _connections.All)
+                connection.Cut(CloseReason.DrainTimeout);
+            await EmptiedWithinAsync(_afterCut).ConfigureAwait(false);
+        }
+
+        _sweep?.Dispose();
+        SumTcpServerLog.Stopped(_log, _connections.EndedConnections, _connections.Requests);
+        return clean;
+    }
+
+    private async Task<bool> EmptiedWithinAsync(TimeSpan timeout)
+    {
+        try
+        {
+            await _connections.WhenEmpty().WaitAsync(timeout, _time).ConfigureAwait(false);
+            return true;
+        }
+        catch (TimeoutException)
+        {
+            return false;
+        }
+    }
+
+    private async Task AcceptAsync(List<Socket> listeners)
+    {
+        try
+        {
+            Task[] loops = [.. listeners.Select(listener => new TcpAcceptor(listener, Accepted, _time, _log).RunAsync(_stopping.Token))];
+            await (await Task.WhenAny(loops).ConfigureAwait(false)).ConfigureAwait(false);
+            if (!_stopping.IsCancellationRequested)
+                throw new InvalidOperationException("An accept loop ended by itself.");
+            await Task.WhenAll(loops).ConfigureAwait(false);
+        }
+        catch (Exception e)
+        {
+            SumTcpServerLog.AcceptingEnded(_log, e);
+            throw;
+        }
+    }
+
+    private Socket Listen(IPEndPoint endPoint)
+    {
+        var listener = new Socket(endPoint.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
+        try
+        {
+            if (endPoint.AddressFamily == AddressFamily.InterNetworkV6)
+                listener.DualMode = false;
+            if (!TcpTuning.Apply(listener, _options.KeepAlive, _options.UserTimeout))
+                SumTcpServerLog.NoUserTimeout(_log);
+            listener.Bind(endPoint); // Bind allows a restart during TIME_WAIT; ReuseAddress would let a second server share the port
+            listener.Listen(_options.Backlog);
+            SumTcpServerLog.Listening(_log, listener.LocalEndPoint!);
+            return listener;
+        }
+        catch (SocketException e)
+        {
+            listener.Dispose();
+            throw new SumBindException(endPoint, e);
+        }
+    }
+
+    /// <summary>Starts a connection. Never throws: what fails here concerns one peer and not the accept loop.</summary>
+    private void Accepted(Socket socket)
+    {
+        try
+        {
+            IPAddress peer = ((IPEndPoint)socket.RemoteEndPoint!).Address;
+            Admission admission = _connections.Admit(peer);
+            if (admission == Admission.Dropped)
+            {
+                RefuseAtOnce(socket);
+                return;
+            }
+
+            var connection = new SumTcpConnection(socket, Interlocked.Increment(ref _lastId), peer, admission == Admission.Served, _context);
+            _connections.Add(connection);
+            _ = connection.RunAsync();
+        }
+        catch (SocketException)
+        {
+            socket.Dispose(); // the peer was gone before it was looked at
+        }
+    }
+
+    private void RefuseAtOnce(Socket socket)
+    {
+        Span<byte> answer = stackalloc byte[MessageWriter.MaxResponseLength];
+        var peer = new PeerSocket(socket);
+        try
+        {
+            peer.Prepare();
+            peer.TrySend(answer[..MessageWriter.WriteError(answer, new ProtocolError(ErrorCode.Busy))]);
+        }
+        finally
+        {
+            peer.Dispose();
+        }
+    }
+
+    private void Ended(SumTcpConnection connection)
+    {
+        SumTcpServerLog.ConnectionClosed(
+            _log, connection.Id, connection.Reason, connection.Answered, connection.Errors, connection.Age.TotalSeconds);
+        _metrics.Closed(connection.Reason, connection.Age);
+        _connections.Remove(connection);
+    }
+
+    /// <summary>The connections asked for, or as many as the process may open files for.</summary>
+    private int AffordableConnections()
+    {
+        if (LinuxOnly.OpenFileLimit() is not { } files || _options.MaxConnections <= files - SpareFiles)
+            return _options.MaxConnections;
+        int affordable = Math.Max(1, files - SpareFiles);
+        SumTcpServerLog.FewerConnections(_log, affordable, _options.MaxConnections, files);
+        return affordable;
+    }
 }

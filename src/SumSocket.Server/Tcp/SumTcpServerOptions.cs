@@ -47,4 +47,26 @@ public sealed record SumTcpServerOptions
 
     /// <summary>How long a stop waits for the connections to end by themselves before it cuts them. Default 10 s.</summary>
     public TimeSpan DrainTimeout { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>Throws where an option is outside its range.</summary>
+    internal void Validate()
+    {
+        ArgumentOutOfRangeException.ThrowIfZero(EndPoints.Count, nameof(EndPoints));
+        RequireSpan(ReadTimeout, nameof(ReadTimeout));
+        RequireSpan(MaxLifetime, nameof(MaxLifetime));
+        RequireSpan(WriteTimeout, nameof(WriteTimeout));
+        RequireSpan(UserTimeout, nameof(UserTimeout));
+        RequireSpan(DrainTimeout, nameof(DrainTimeout));
+        ArgumentOutOfRangeException.ThrowIfLessThan(MaxConnections, 1);
+        if (MaxConnectionsPerIp is { } perIp)
+            ArgumentOutOfRangeException.ThrowIfLessThan(perIp, 1, nameof(MaxConnectionsPerIp));
+        ArgumentOutOfRangeException.ThrowIfLessThan(Backlog, 1);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(Backlog, ushort.MaxValue);
+    }
+
+    private static void RequireSpan(TimeSpan span, string option)
+    {
+        if (span != Timeout.InfiniteTimeSpan && (span < TimeSpan.FromMilliseconds(1) || span > TimeSpan.FromDays(365)))
+            throw new ArgumentOutOfRangeException(option, span, "A time-out is between 1 ms and 365 days, or infinite.");
+    }
 }

@@ -1,0 +1,14 @@
+namespace SumSocket.Server.Tcp;
+
+/// <summary>What becomes of a connection that was accepted.</summary>
+internal enum Admission
+{
+    /// <summary>It is served.</summary>
+    Served,
+
+    /// <summary>It is answered <c>busy</c> and closed with a farewell.</summary>
+    Refused,
+
+    /// <summary>Too many are being refused already: it is closed at once.</summary>
+    Dropped,
+}

@@ -1,0 +1,127 @@
+using System.Collections.Concurrent;
+using System.Net;
+using System.Net.Sockets;
+using Microsoft.Extensions.Logging;
+
+namespace SumSocket.Server.Tcp;
+
+/// <summary>
+/// The connections that exist and the limits on them. A connection is added before it runs and removed after its socket is closed, so an empty
+/// registry means that every socket is closed.
+/// </summary>
+/// <param name="maxConnections">The connections served at a time.</param>
+/// <param name="maxPerPeer">The same for one peer address; null for no such limit.</param>
+/// <param name="log">Where reaching the limit is told.</param>
+internal sealed class ConnectionRegistry(int maxConnections, int? maxPerPeer, ILogger log)
+{
+    /// <summary>
+    /// How many connections may be in the middle of being answered <c>busy</c>: half of the file descriptors that are kept free for such things.
+    /// </summary>
+    private const int MaxRefusals = 32;
+
+    private readonly ConcurrentDictionary<long, SumTcpConnection> _all = new();
+    private readonly Dictionary<IPAddress, int> _perPeer = [];
+    private readonly Lock _gate = new();
+    private readonly TaskCompletionSource _emptied = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private int _served;
+    private int _refused;
+    private bool _limitTold;
+    private bool _closing;
+    private long _endedConnections;
+    private long _endedRequests;
+
+    /// <summary>Every connection there is.</summary>
+    public IEnumerable<SumTcpConnection> All => _all.Select(pair => pair.Value);
+
+    /// <summary>How many connections are being served.</summary>
+    public int Served => Volatile.Read(ref _served);
+
+    /// <summary>How many there are, refused ones included.</summary>
+    public int Count => _all.Count;
+
+    /// <summary>How many connections have ended.</summary>
+    public long EndedConnections => Interlocked.Read(ref _endedConnections);
+
+    /// <summary>How many requests were answered, those of open connections included.</summary>
+    public long Requests => Interlocked.Read(ref _endedRequests) + All.Sum(connection => connection.Answered);
+
+    /// <summary>Takes a place for a connection from <paramref name="peer"/>.</summary>
+    public Admission Admit(IPAddress peer)
+    {
+        lock (_gate)
+        {
+            int ofPeer = 0;
+            if (maxPerPeer is not null)
+                _perPeer.TryGetValue(KeyOf(peer), out ofPeer);
+            if (_served < maxConnections && ofPeer < (maxPerPeer ?? int.MaxValue))
+            {
+                _served++;
+                if (maxPerPeer is not null)
+                    _perPeer[KeyOf(peer)] = ofPeer + 1;
+                return Admission.Served;
+            }
+
+            if (!_limitTold && _served >= maxConnections)
+                SumTcpServerLog.AtConnectionLimit(log, maxConnections);
+            _limitTold |= _served >= maxConnections;
+            if (_refused >= MaxRefusals)
+                return Admission.Dropped;
+            _refused++;
+            return Admission.Refused;
+        }
+    }
+
+    /// <summary>Adds a connection that has a place and is about to run.</summary>
+    public void Add(SumTcpConnection connection) => _all[connection.Id] = connection;
+
+    /// <summary>Removes a connection whose socket is closed and gives its place back.</summary>
+    public void Remove(SumTcpConnection connection)
+    {
+        Interlocked.Increment(ref _endedConnections);
+        Interlocked.Add(ref _endedRequests, connection.Answered);
+        _all.TryRemove(connection.Id, out _);
+        GiveBack(connection.Peer, connection.IsAdmitted);
+    }
+
+    /// <summary>Ends once there is no connection; call it when no more are added.</summary>
+    public Task WhenEmpty()
+    {
+        lock (_gate)
+        {
+            _closing = true;
+            if (_served + _refused == 0)
+                _emptied.TrySetResult();
+        }
+
+        return _emptied.Task;
+    }
+
+    private void GiveBack(IPAddress peer, bool served)
+    {
+        lock (_gate)
+        {
+            if (!served)
+                _refused--;
+            else
+                _served--;
+            _limitTold &= _served > maxConnections * 9L / 10; // once for each time the limit is reached, not for each connection about it
+            if (served && maxPerPeer is not null && --_perPeer[KeyOf(peer)] == 0)
+                _perPeer.Remove(KeyOf(peer));
+            if (_closing && _served + _refused == 0)
+                _emptied.TrySetResult();
+        }
+    }
+
+    /// <summary>The address that limits count by: an IPv4 one also where it came mapped into IPv6, of an IPv6 one the network of 64 bits that one host owns.</summary>
+    private static IPAddress KeyOf(IPAddress peer)
+    {
+        if (peer.IsIPv4MappedToIPv6)
+            return peer.MapToIPv4();
+        if (peer.AddressFamily != AddressFamily.InterNetworkV6)
+            return peer;
+        Span<byte> bytes = stackalloc byte[16];
+        peer.TryWriteBytes(bytes, out _);
+        bytes[8..].Clear();
+        return new IPAddress(bytes);
+    }
+}

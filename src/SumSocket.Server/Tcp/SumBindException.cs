@@ -1,0 +1,15 @@
+using System.Net;
+using System.Net.Sockets;
+using SumSocket.Sockets;
+
+namespace SumSocket.Server.Tcp;
+
+/// <summary>A server cannot listen on an address: it is taken, not of this machine, or not permitted.</summary>
+/// <param name="endPoint">The address.</param>
+/// <param name="innerException">What the kernel said.</param>
+public sealed class SumBindException(IPEndPoint endPoint, SocketException innerException)
+    : Exception($"cannot listen on {endPoint}: {SocketErrors.Describe(innerException.SocketErrorCode)}", innerException)
+{
+    /// <summary>The address that cannot be had.</summary>
+    public IPEndPoint EndPoint { get; } = endPoint;
+}

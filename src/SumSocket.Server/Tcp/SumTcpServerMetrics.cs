@@ -1,0 +1,40 @@
+using System.Diagnostics.Metrics;
+
+namespace SumSocket.Server.Tcp;
+
+/// <summary>
+/// The metrics of the TCP server, of the meter <c>SumSocket.Server.Tcp</c>, named and measured as OpenTelemetry's conventions want it. Nothing is
+/// recorded per request: requests are counted on their connections and added up when somebody looks.
+/// </summary>
+internal sealed class SumTcpServerMetrics : IDisposable
+{
+    /// <summary>The name to listen to.</summary>
+    public const string MeterName = "SumSocket.Server.Tcp";
+
+    private readonly Meter _meter = new(MeterName);
+    private readonly Counter<long> _closed;
+    private readonly Histogram<double> _duration;
+
+    /// <summary>Begins to measure.</summary>
+    public SumTcpServerMetrics(ConnectionRegistry connections)
+    {
+        _meter.CreateObservableUpDownCounter(
+            "sumsocket.server.active_connections", () => connections.Served, "{connection}", "Connections being served.");
+        _meter.CreateObservableCounter(
+            "sumsocket.server.requests", () => connections.Requests, "{request}", "Requests answered, errors included.");
+        _closed = _meter.CreateCounter<long>(
+            "sumsocket.server.closed_connections", "{connection}", "Connections that have ended, by close reason.");
+        _duration = _meter.CreateHistogram<double>("sumsocket.server.connection.duration", "s", "How long connections were open.");
+    }
+
+    /// <summary>A connection has ended.</summary>
+    public void Closed(CloseReason reason, TimeSpan age)
+    {
+        var tag = new KeyValuePair<string, object?>("sumsocket.close_reason", reason.ToString());
+        _closed.Add(1, tag);
+        _duration.Record(age.TotalSeconds, tag);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _meter.Dispose();
+}

@@ -1,0 +1,93 @@
+using System.Net.Sockets;
+using Microsoft.Extensions.Logging;
+using SumSocket.Sockets;
+
+namespace SumSocket.Server.Tcp;
+
+/// <summary>
+/// Accepts on one listening socket until it is told to stop, whatever fails: an error of accept concerns one connection or passes, and a server that
+/// stops accepting looks healthy from outside.
+/// </summary>
+internal sealed class TcpAcceptor(Socket listener, Action<Socket> accepted, TimeProvider time, ILogger log)
+{
+    private static readonly TimeSpan _firstPause = TimeSpan.FromMilliseconds(5);
+    private static readonly TimeSpan _longestPause = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan _longestEmptying = TimeSpan.FromMilliseconds(100);
+
+    /// <summary>After so many accepts without a wait the loop yields its thread to the connections.</summary>
+    private const int Burst = 64;
+
+    /// <summary>Accepts until <paramref name="stopping"/>, then takes what the kernel has completed meanwhile and closes the listener.</summary>
+    public async Task RunAsync(CancellationToken stopping)
+    {
+        using (listener)
+        {
+            await AcceptUntilAsync(stopping).ConfigureAwait(false);
+            Empty();
+        }
+    }
+
+    private async Task AcceptUntilAsync(CancellationToken stopping)
+    {
+        int failures = 0;
+        int burst = 0;
+        long lastWarning = 0;
+        while (!stopping.IsCancellationRequested)
+        {
+            try
+            {
+                ValueTask<Socket> accept = listener.AcceptAsync(stopping);
+                burst = accept.IsCompleted ? burst + 1 : 0;
+                accepted(await accept.ConfigureAwait(false));
+                if (failures > 0)
+                    SumTcpServerLog.AcceptingAgain(log, failures);
+                failures = 0;
+                if (burst == Burst)
+                {
+                    burst = 0;
+                    await Task.Yield();
+                }
+            }
+            catch (OperationCanceledException) when (stopping.IsCancellationRequested)
+            {
+                return;
+            }
+            catch (SocketException e)
+            {
+                // Out of descriptors, accept leaves the connection in the queue: to try again at once would spin.
+                TimeSpan pause = PauseAfter(++failures);
+                long now = time.GetTimestamp();
+                if (failures == 1 || time.GetElapsedTime(lastWarning, now) >= _longestPause)
+                {
+                    lastWarning = now;
+                    SumTcpServerLog.AcceptFailed(log, failures, SocketErrors.Describe(e.SocketErrorCode), pause);
+                }
+
+                await Task.Delay(pause, time, stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            }
+        }
+    }
+
+    /// <summary>Closing a listener resets the connections in its queue, whose peers think they are connected. So they are taken first.</summary>
+    private void Empty()
+    {
+        long start = time.GetTimestamp();
+        try
+        {
+            listener.Blocking = false;
+            while (listener.Poll(0, SelectMode.SelectRead) && time.GetElapsedTime(start) < _longestEmptying)
+                accepted(listener.Accept());
+        }
+        catch (SocketException e)
+        {
+            SumTcpServerLog.AcceptFailed(log, 1, SocketErrors.Describe(e.SocketErrorCode), TimeSpan.Zero);
+        }
+    }
+
+    /// <summary>5 ms after the first failure in a row, doubling up to a second.</summary>
+    private static TimeSpan PauseAfter(int failures)
+    {
+        double doubled = _firstPause.TotalMilliseconds * Math.Pow(2, Math.Min(failures - 1, 16));
+        return TimeSpan.FromMilliseconds(Math.Min(doubled, _longestPause.TotalMilliseconds));
+    }
+}

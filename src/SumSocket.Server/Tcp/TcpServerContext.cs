@@ -1,0 +1,27 @@
+using Microsoft.Extensions.Logging;
+
+namespace SumSocket.Server.Tcp;
+
+/// <summary>What all connections of one server share.</summary>
+internal sealed class TcpServerContext(SumTcpServerOptions options, ServiceClock clock, ILogger log, Action<SumTcpConnection> ended)
+{
+    private volatile bool _isDraining;
+
+    /// <summary>The server's options.</summary>
+    public SumTcpServerOptions Options { get; } = options;
+
+    /// <summary>The time by which deadlines are judged.</summary>
+    public ServiceClock Clock { get; } = clock;
+
+    /// <summary>The server's log.</summary>
+    public ILogger Log { get; } = log;
+
+    /// <summary>The log for each request; null when nobody listens at that level.</summary>
+    public ILogger? RequestLog { get; } = log.IsEnabled(LogLevel.Debug) ? log : null;
+
+    /// <summary>Called by each connection as its last act, with its socket closed.</summary>
+    public Action<SumTcpConnection> Ended { get; } = ended;
+
+    /// <summary>Whether every connection is to end as soon as what it has received is answered.</summary>
+    public bool IsDraining { get => _isDraining; set => _isDraining = value; }
+}
