@@ -7,6 +7,8 @@ namespace SumSocket.SystemTests.Harness;
 /// <summary>A peer that sends exactly the bytes it is told to, when it is told to. A reset by the server is an exception here.</summary>
 internal sealed class RawPeer : IAsyncDisposable
 {
+    private const int BufferSize = 64 * 1024;
+
     private readonly Socket _socket;
     private readonly NetworkStream _stream;
     private readonly StreamReader _reader;
@@ -21,7 +23,13 @@ internal sealed class RawPeer : IAsyncDisposable
     /// <summary>Connects to a port of the loopback interface.</summary>
     public static async Task<RawPeer> ConnectAsync(int port)
     {
-        Socket socket = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        // Bounded buffers: left alone, the kernel takes megabytes from a peer that floods, and the test would measure those.
+        Socket socket = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp)
+        {
+            NoDelay = true,
+            SendBufferSize = BufferSize,
+            ReceiveBufferSize = BufferSize,
+        };
         try
         {
             await socket.ConnectAsync(IPAddress.Loopback, port, TestContext.Current.CancellationToken);

@@ -99,7 +99,8 @@ public sealed class ClientExitCodeTests
         await using ChildProcess client = await ChildProcess.RunAsync(Programs.TcpClient, [.. arguments, "--port", $"{closed}"]);
 
         (await client.ExitAsync()).Should().Be(5, client.Error.Text);
-        client.Error.Text.Should().Contain("refused").And.NotContain("   at ");
+        string said = client.Output.Text + client.Error.Text;
+        said.Should().Contain("refused").And.NotContain("   at ");
     }
 
     [Theory(Timeout = 60_000)]

@@ -67,8 +67,9 @@ public sealed class DeadlineTests
         {
             for (int i = 0; i < 2 * Crowd; i++)
                 peers.Add(await server.ConnectAsync());
-            Task<(string Answer, TimeSpan)>[] slow = [.. peers.Take(Crowd).Select(peer => TrickleAsync(peer, "{" + new string(' ', 500)))];
-            Task[] deaf = [.. peers.Skip(Crowd).Select(FloodUntilCutAsync)];
+            Task<(string Answer, TimeSpan)>[] slow =
+                [.. peers.Take(Crowd).Select(peer => Task.Run(() => TrickleAsync(peer, "{" + new string(' ', 500))))];
+            Task[] deaf = [.. peers.Skip(Crowd).Select(peer => Task.Run(() => FloodUntilCutAsync(peer)))];
             Task crowd = Task.WhenAll([.. slow, .. deaf]);
 
             long most = 0;
