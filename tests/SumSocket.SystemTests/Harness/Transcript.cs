@@ -32,7 +32,10 @@ internal sealed class Transcript
     }
 
     /// <summary>Waits for the first line at or after <paramref name="from"/> that matches; fails when the stream ends without one.</summary>
-    public async Task<Match> MatchAsync(string pattern, int from = 0)
+    public Task<Match> MatchAsync(string pattern, int from = 0) =>
+        Patience.ForAsync(FindAsync(pattern, from), $"line like \"{pattern}\"", () => Text);
+
+    private async Task<Match> FindAsync(string pattern, int from)
     {
         while (true)
         {
@@ -50,7 +53,7 @@ internal sealed class Transcript
                 changed = _changed.Task;
             }
 
-            await Patience.ForAsync(changed, $"line like \"{pattern}\"", () => Text);
+            await changed;
         }
     }
 

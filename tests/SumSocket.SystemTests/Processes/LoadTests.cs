@@ -15,13 +15,15 @@ public sealed class LoadTests
         await honest.AskAsync();
         int filesBefore = server.Usage.OpenFiles;
 
-        long first = await HoldAsync(server, honest);
-        await Eventually.IsTrueAsync(() => server.Usage.OpenFiles <= filesBefore + 2, "the descriptors are back", TimeSpan.FromSeconds(30));
-        long second = await HoldAsync(server, honest);
-        await Eventually.IsTrueAsync(() => server.Usage.OpenFiles <= filesBefore + 2, "the descriptors are back", TimeSpan.FromSeconds(30));
+        long[] memory = new long[3];
+        for (int round = 0; round < memory.Length; round++)
+        {
+            memory[round] = await HoldAsync(server, honest);
+            await Eventually.IsTrueAsync(() => server.Usage.OpenFiles <= filesBefore + 2, "the descriptors are back", Patience.Limit);
+        }
 
-        // What the first crowd took is there for the second: a leak would show as another crowd's worth on top.
-        (second - first).Should().BeLessThan(first / 4);
+        // What the first crowds took is there for the next: a leak would show as another crowd's worth on top.
+        (memory[2] - memory[1]).Should().BeLessThan(memory[0] / 5);
         SocketTable.Count(server.Port, SocketState.CloseWait).Should().Be(0);
         await server.StopAsync();
     }
@@ -79,7 +81,7 @@ public sealed class LoadTests
         List<RawPeer> peers = [];
         try
         {
-            for (int i = 0; i < 300; i++)
+            for (int i = 0; i < 210; i++) // 64 descriptors are kept for other things
                 peers.Add(await server.ConnectAsync());
 
             (await peers[^1].ReadToEndAsync()).Should().Contain("\"Error\":\"busy\"");

@@ -52,7 +52,7 @@ public sealed class SumFileTests
         sum.Input.Close();
 
         (await sum.ExitAsync()).Should().Be(1);
-        sum.Output.Lines.Should().Equal("11", "3", "17", "10");
+        sum.Output.Lines.Should().Equal("11", "3", "17", "error: overflow", "10");
         sum.Error.Text.Should().MatchRegex(@"\b4\b").And.MatchRegex(@"\b5\b.*overflow");
         await server.StopAsync();
     }
