@@ -1,0 +1,17 @@
+namespace SumSocket.SystemTests.Harness;
+
+/// <summary>The signals the tests send, with their numbers on Linux (signal(7)).</summary>
+public enum Signal
+{
+    /// <summary>Ctrl-C.</summary>
+    Interrupt = 2,
+
+    /// <summary>What a supervisor sends to stop a service.</summary>
+    Terminate = 15,
+
+    /// <summary>Goes on after <see cref="Stop"/>.</summary>
+    Continue = 18,
+
+    /// <summary>Freezes the process; it cannot be handled.</summary>
+    Stop = 19,
+}

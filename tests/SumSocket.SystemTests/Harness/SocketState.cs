@@ -1,0 +1,11 @@
+namespace SumSocket.SystemTests.Harness;
+
+/// <summary>States of a TCP socket as /proc/net/tcp numbers them.</summary>
+internal enum SocketState
+{
+    /// <summary>Open in both directions.</summary>
+    Established = 1,
+
+    /// <summary>The peer has ended and this side has not noticed or not cared.</summary>
+    CloseWait = 8,
+}

@@ -1,0 +1,24 @@
+namespace SumSocket.SystemTests.Harness;
+
+/// <summary>What the suites need of the machine. Missing, it skips a test on a desk, where it is seen, and fails it in CI, where it is not.</summary>
+internal static class Tools
+{
+    /// <summary>Needs a program in the PATH.</summary>
+    public static void Require(string program)
+    {
+        string[] folders = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':');
+        if (!folders.Any(folder => File.Exists(Path.Combine(folder, program))))
+            Missing($"needs {program}");
+    }
+
+    /// <summary>Needs root, for network namespaces.</summary>
+    public static void RequireRoot() => Assert.SkipUnless(Environment.UserName == "root", "needs root");
+
+    /// <summary>Something is missing: said by name.</summary>
+    public static void Missing(string what)
+    {
+        if (Environment.GetEnvironmentVariable("CI") == "true")
+            Assert.Fail(what);
+        Assert.Skip(what);
+    }
+}

@@ -1,0 +1,86 @@
+using SumSocket.SystemTests.Harness;
+
+namespace SumSocket.SystemTests.Namespaces;
+
+/// <summary>Peers that vanish without a word, which only a network between two machines can show.</summary>
+public sealed class DeadPeerTests
+{
+    [Fact(Timeout = 60_000)]
+    public async Task An_idle_peer_that_vanished_is_closed_by_keep_alive()
+    {
+        Tools.Require("nc");
+        await using NetworkPair network = await NetworkPair.CreateAsync();
+        await using ServerProcess server =
+            await network.StartServerAsync("--keep-alive", "1s/1s/2", "--user-timeout", "none", "--timeout", "none");
+        await using ChildProcess peer = network.StartClient("nc", NetworkPair.ServerAddress, $"{server.Port}");
+        await peer.Input.WriteLineAsync("{\"A\":7,\"B\":4}");
+        await peer.Input.FlushAsync(TestContext.Current.CancellationToken);
+        await peer.Output.MatchAsync("^{\"Sum\":11}$");
+
+        long start = TimeProvider.System.GetTimestamp();
+        await network.DropAsync();
+        await server.Log.MatchAsync("closed: PeerDead");
+
+        // One second of silence and two probes a second apart; the server must not have given up before that.
+        TimeProvider.System.GetElapsedTime(start).Should().BeGreaterThan(TimeSpan.FromSeconds(1.5)).And.BeLessThan(TimeSpan.FromSeconds(10));
+        await server.StopAsync();
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task A_peer_that_vanished_with_its_answer_in_flight_is_closed_by_the_user_time_out()
+    {
+        Tools.Require("nc");
+        await using NetworkPair network = await NetworkPair.CreateAsync();
+        await using ServerProcess server = await network.StartServerAsync("--user-timeout", "2s", "--timeout", "none");
+        await using ChildProcess peer = network.StartClient("nc", NetworkPair.ServerAddress, $"{server.Port}");
+        await server.Log.MatchAsync("opened");
+
+        await network.DropAsync(); // towards the client: its request still arrives, the answer and its acknowledgement do not
+        long start = TimeProvider.System.GetTimestamp();
+        await peer.Input.WriteLineAsync("{\"A\":7,\"B\":4}");
+        await peer.Input.FlushAsync(TestContext.Current.CancellationToken);
+        await server.Log.MatchAsync("closed: PeerDead, 1 requests");
+
+        TimeProvider.System.GetElapsedTime(start).Should().BeGreaterThan(TimeSpan.FromSeconds(1.5)).And.BeLessThan(TimeSpan.FromSeconds(15));
+        await server.StopAsync();
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task A_client_whose_server_vanished_reports_lost_rounds_and_comes_back_when_the_path_does()
+    {
+        await using NetworkPair network = await NetworkPair.CreateAsync();
+        await using ServerProcess server = await network.StartServerAsync();
+        await using ChildProcess ping = StartPing(network, server.Port);
+        await ping.Output.MatchAsync("seq=3 ");
+
+        await network.DropAsync();
+        await ping.Output.MatchAsync("lost: timed out");
+        await network.HealAsync();
+        await ping.Output.MatchAsync(@"7 \+ 4 = 11 ", from: ping.Output.Lines.Count);
+        ping.Send(Signal.Interrupt);
+
+        (await ping.ExitAsync()).Should().Be(1, "rounds were lost");
+        await server.StopAsync();
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task A_client_whose_connection_is_reset_by_a_firewall_comes_back_when_the_path_does()
+    {
+        await using NetworkPair network = await NetworkPair.CreateAsync();
+        await using ServerProcess server = await network.StartServerAsync();
+        await using ChildProcess ping = StartPing(network, server.Port);
+        await ping.Output.MatchAsync("seq=3 ");
+
+        await network.RejectAsync();
+        await ping.Output.MatchAsync("lost: connection reset by peer");
+        await network.HealAsync();
+        await ping.Output.MatchAsync(@"7 \+ 4 = 11 ", from: ping.Output.Lines.Count);
+        ping.Send(Signal.Interrupt);
+
+        (await ping.ExitAsync()).Should().BeOneOf([0, 1], "a round may have been lost");
+        await server.StopAsync();
+    }
+
+    private static ChildProcess StartPing(NetworkPair network, int port) => network.StartClient(
+        Programs.TcpClient, "--ip", NetworkPair.ServerAddress, "--port", $"{port}", "-i", "100ms", "--timeout", "1s");
+}

@@ -1,0 +1,120 @@
+using System.Globalization;
+using SumSocket.SystemTests.Harness;
+
+namespace SumSocket.SystemTests.Processes;
+
+/// <summary>The client's exit codes, which scripts rely on.</summary>
+public sealed class ClientExitCodeTests
+{
+    [Fact(Timeout = 60_000)]
+    public async Task Zero_when_every_round_was_answered()
+    {
+        await using ServerProcess server = await ServerProcess.StartAsync();
+
+        await using ChildProcess ping = await PingAsync(server.Port, "-c", "3", "-i", "10ms");
+
+        (await ping.ExitAsync()).Should().Be(0, ping.Error.Text);
+        for (int round = 1; round <= 3; round++)
+            await ping.Output.MatchAsync($@"^7 \+ 4 = 11 from 127\.0\.0\.1:{server.Port}: seq={round} time=\d+(\.\d+)? ms$");
+        ping.Output.Text.Should().ContainAll("3 sent, 3 answered, 0 lost", "connections used: 1");
+        await server.StopAsync();
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task Zero_after_Control_C_with_the_summary()
+    {
+        await using ServerProcess server = await ServerProcess.StartAsync();
+        await using ChildProcess ping = ChildProcess.Start(Programs.TcpClient, ["--port", $"{server.Port}", "-i", "10ms"]);
+        await ping.Output.MatchAsync("seq=3 ");
+
+        ping.Send(Signal.Interrupt);
+
+        (await ping.ExitAsync()).Should().Be(0, ping.Error.Text);
+        ping.Output.Text.Should().ContainAll("sent", "answered", "lost", "p50", "p99");
+        await server.StopAsync();
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task One_when_an_answer_did_not_come_in_time()
+    {
+        await using ScriptedServer silent = ScriptedServer.Start(_ => null);
+
+        await using ChildProcess ping = await PingAsync(silent.Port, "-c", "1", "--timeout", "300ms");
+
+        (await ping.ExitAsync()).Should().Be(1, ping.Error.Text);
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task One_when_the_answer_is_an_error()
+    {
+        await using ServerProcess server = await ServerProcess.StartAsync();
+        string most = long.MaxValue.ToString(CultureInfo.InvariantCulture);
+
+        await using ChildProcess sum = await ChildProcess.RunAsync(Programs.TcpClient, "sum", "--port", $"{server.Port}", most, "1");
+
+        (await sum.ExitAsync()).Should().Be(1);
+        sum.Output.Text.Should().BeEmpty();
+        sum.Error.Text.Should().Contain("overflow");
+        await server.StopAsync();
+    }
+
+    [Theory(Timeout = 60_000)]
+    [InlineData("--no-such-option")]
+    [InlineData("--port", "0")]
+    [InlineData("--port", "70000")]
+    [InlineData("-i", "often")]
+    [InlineData("-c", "-1")]
+    [InlineData("-a", "7.5")]
+    [InlineData("sum", "7")]
+    [InlineData("sum", "7", "four")]
+    public async Task Two_for_wrong_usage(params string[] arguments)
+    {
+        await using ChildProcess client = await ChildProcess.RunAsync(Programs.TcpClient, arguments);
+
+        (await client.ExitAsync()).Should().Be(2, client.Error.Text);
+        client.Output.Text.Should().BeEmpty();
+        client.Error.Lines.Where(line => line.Length > 0).Should().ContainSingle();
+    }
+
+    [Theory(Timeout = 60_000)]
+    [InlineData("-c", "2", "-i", "10ms")]
+    [InlineData("sum", "7", "4")]
+    public async Task Four_for_a_wrong_answer(params string[] arguments)
+    {
+        await using ScriptedServer liar = ScriptedServer.Start(_ => "{\"Sum\":12}\n");
+
+        await using ChildProcess client = await ChildProcess.RunAsync(Programs.TcpClient, [.. arguments, "--port", $"{liar.Port}"]);
+
+        (await client.ExitAsync()).Should().Be(4, client.Error.Text);
+    }
+
+    [Theory(Timeout = 60_000)]
+    [InlineData("-c", "2", "-i", "10ms")]
+    [InlineData("sum", "7", "4", "--timeout", "500ms")]
+    public async Task Five_when_there_was_never_a_connection(params string[] arguments)
+    {
+        int closed;
+        await using (ScriptedServer gone = ScriptedServer.Start(_ => null))
+            closed = gone.Port;
+
+        await using ChildProcess client = await ChildProcess.RunAsync(Programs.TcpClient, [.. arguments, "--port", $"{closed}"]);
+
+        (await client.ExitAsync()).Should().Be(5, client.Error.Text);
+        string said = client.Output.Text + client.Error.Text;
+        said.Should().Contain("refused").And.NotContain("   at ");
+    }
+
+    [Theory(Timeout = 60_000)]
+    [InlineData("--help", "ping")]
+    [InlineData("--version", ".")]
+    public async Task Zero_for_a_question_about_itself(string option, string answer)
+    {
+        await using ChildProcess client = await ChildProcess.RunAsync(Programs.TcpClient, option);
+
+        (await client.ExitAsync()).Should().Be(0);
+        client.Output.Text.Should().Contain(answer);
+    }
+
+    private static Task<ChildProcess> PingAsync(int port, params string[] arguments) =>
+        ChildProcess.RunAsync(Programs.TcpClient, ["--port", $"{port}", .. arguments]);
+}
