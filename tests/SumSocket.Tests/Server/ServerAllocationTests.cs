@@ -17,15 +17,8 @@ public sealed class ServerAllocationTests
         peer.Connect(server.EndPoint); // never used asynchronously, for then even its blocking calls would allocate
         byte[] request = "{\"A\":7,\"B\":4}{\"B\":-1,\"A\":2,\"Id\":9}"u8.ToArray();
         byte[] answers = new byte[100];
-        Repeat(1_000); // what grows once has grown
 
-        // The runner allocates now and then; the server would in every window.
-        double perRequest = Enumerable.Range(0, 5).Min(_ =>
-        {
-            long before = GC.GetTotalAllocatedBytes(precise: true);
-            Repeat(Rounds);
-            return (GC.GetTotalAllocatedBytes(precise: true) - before) / (2.0 * Rounds);
-        });
+        double perRequest = Allocations.OfTheProcess(() => Repeat(Rounds)) / (2.0 * Rounds);
 
         perRequest.Should().BeLessThan(1);
 
