@@ -29,9 +29,18 @@ internal sealed class DeadlineSweeper : IDisposable
         _timeout = timeout == Timeout.InfiniteTimeSpan ? 0 : ToTimestamp(timeout);
         if (_timeout == 0)
             return;
-        bool suppress = !ExecutionContext.IsFlowSuppressed();
-        using AsyncFlowControl flow = suppress ? ExecutionContext.SuppressFlow() : default; // the timer outlives whoever happens to make the client
-        _timer = time.CreateTimer(static state => ((Action)state!)(), sweep, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        bool flows = !ExecutionContext.IsFlowSuppressed();
+        if (flows)
+            ExecutionContext.SuppressFlow(); // the timer must not keep alive what whoever makes the client has in his context
+        try
+        {
+            _timer = time.CreateTimer(static state => ((Action)state!)(), sweep, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        }
+        finally
+        {
+            if (flows)
+                ExecutionContext.RestoreFlow();
+        }
     }
 
     /// <summary>The timestamp now, less what the process stood still.</summary>

@@ -121,7 +121,7 @@ internal sealed class RequestDispatcher : IAsyncDisposable
 
         if (send)
             connection.Pipeline.Sender.Send(here: true);
-        _ = connection.RunAsync();
+        _ = Task.Run(connection.RunAsync);
     }
 
     /// <summary>The peer sent answers.</summary>

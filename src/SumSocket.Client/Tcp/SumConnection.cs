@@ -29,20 +29,20 @@ internal sealed class SumConnection(Socket socket, IPEndPoint remoteEndPoint, Re
     /// <summary>Receives until the connection ends, whoever ends it, and closes the socket. Called once.</summary>
     public async Task RunAsync()
     {
-        ConnectionEnd end;
         try
         {
-            end = await ReceiveAsync().ConfigureAwait(false);
+            owner.End(this, await ReceiveAsync().ConfigureAwait(false));
         }
         catch (SocketException failure)
         {
-            end = new ConnectionEnd(SocketErrors.Describe(failure.SocketErrorCode));
+            owner.End(this, new ConnectionEnd(SocketErrors.Describe(failure.SocketErrorCode)));
         }
-
-        owner.End(this, end);
-        socket.Dispose();
-        await pipeline.Sender.Rest.ConfigureAwait(false);
-        _completion.SetResult();
+        finally
+        {
+            socket.Dispose();
+            await pipeline.Sender.Rest.ConfigureAwait(false);
+            _completion.SetResult();
+        }
     }
 
     private async Task<ConnectionEnd> ReceiveAsync()

@@ -30,7 +30,7 @@ public sealed class SumTcpClient : ISumClient
     {
         ArgumentNullException.ThrowIfNull(options);
         options.Validate();
-        _pool = new PendingSumPool(options.MaxInFlight);
+        _pool = new PendingSumPool(Math.Max(options.MaxInFlight, 1024)); // callers who wait have a request, too
         _events = new ConnectionEvents((loggerFactory ?? NullLoggerFactory.Instance).CreateLogger<SumTcpClient>());
         _dispatcher = new RequestDispatcher(options, _events, timeProvider ?? TimeProvider.System);
         _closing = new Lazy<Task>(() => _dispatcher.DisposeAsync().AsTask());

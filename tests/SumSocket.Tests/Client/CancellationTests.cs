@@ -31,6 +31,22 @@ public sealed class CancellationTests : ClientTest
     }
 
     [Fact(Timeout = TestTimeout.Milliseconds)]
+    public async Task Never_lets_the_token_of_an_answered_request_cancel_the_next_one()
+    {
+        SumTcpClient client = NewClient();
+        ScriptedPeer peer = await OpenAsync(client);
+        using var cancel = new CancellationTokenSource();
+        Task<SumResult> answered = Ask(client, 1, 0, cancel.Token);
+        await peer.ServeAsync();
+        await answered;
+
+        Task<SumResult> next = Ask(client, 2, 0); // takes the same pooled object
+        await cancel.CancelAsync();
+        await peer.ServeAsync();
+        (await next).Sum.Should().Be(2);
+    }
+
+    [Fact(Timeout = TestTimeout.Milliseconds)]
     public async Task Says_whose_token_it_was()
     {
         SumTcpClient client = NewClient();

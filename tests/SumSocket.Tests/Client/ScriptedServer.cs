@@ -22,7 +22,9 @@ internal sealed class ScriptedServer : IAsyncDisposable
 
     public async Task<ScriptedPeer> AcceptAsync()
     {
-        var peer = new ScriptedPeer(await _listener.AcceptAsync());
+        Socket socket = await _listener.AcceptAsync();
+        socket.NoDelay = true;
+        var peer = new ScriptedPeer(socket);
         lock (_peers)
             _peers.Add(peer);
         return peer;

@@ -42,4 +42,11 @@ public sealed class SumTcpClientOptionsTests
             KeepAlive = null,
         })).Should().NotThrow();
     }
+
+    [Fact]
+    public void Can_be_made_where_the_execution_context_does_not_flow()
+    {
+        using AsyncFlowControl flow = ExecutionContext.SuppressFlow();
+        FluentActions.Invoking(() => new SumTcpClient(new())).Should().NotThrow();
+    }
 }
