@@ -124,6 +124,10 @@ internal sealed class Reconnector(SumTcpClientOptions options, RequestDispatcher
         {
             dialled = new DialResult(null, null, Disposed);
         }
+        catch (Exception fault)
+        {
+            dialled = new DialResult(null, null, fault.Message); // whatever it is, those who wait must hear of it, and the loop must go on
+        }
 
         TaskCompletionSource<SumConnectException?>? asked;
         SumConnection? connection = null;
