@@ -89,6 +89,7 @@ public sealed class ConsoleProgramTests : IDisposable
     public async Task Takes_neither_response_files_nor_directives()
     {
         (await RunAsync(_ => 0, "@/etc/hostname")).Should().Be(ExitCode.Usage);
+        _error.ToString().Should().Contain("'@/etc/hostname'", "the file was not read");
         (await RunAsync(_ => 0, "[diagram]")).Should().Be(ExitCode.Usage);
     }
 
