@@ -25,6 +25,12 @@ public static class LinuxOnly
         return true;
     }
 
+    /// <summary>
+    /// How many file descriptors the process holds; 0 where /proc cannot be read. A .NET program begins with about a hundred, two for each assembly.
+    /// </summary>
+    public static int OpenFiles() =>
+        OperatingSystem.IsLinux() && Directory.Exists("/proc/self/fd") ? Directory.GetFiles("/proc/self/fd").Length : 0;
+
     /// <summary>The soft limit of open files (RLIMIT_NOFILE) as /proc tells it; null where it cannot be read or there is none.</summary>
     public static int? OpenFileLimit()
     {

@@ -11,7 +11,7 @@ namespace SumSocket.Server.Tcp;
 /// <summary>Answers sums over TCP: one listener per address, one task per connection, one timer for all deadlines.</summary>
 public sealed class SumTcpServer : IAsyncDisposable
 {
-    /// <summary>File descriptors that are not given to connections: listeners, logs, refusals.</summary>
+    /// <summary>File descriptors, beyond those open at the start, that are not given to connections: listeners, refusals, threads, assemblies.</summary>
     private const int SpareFiles = 64;
 
     /// <summary>How long connections that were cut have to notice it.</summary>
@@ -223,9 +223,11 @@ public sealed class SumTcpServer : IAsyncDisposable
     /// <summary>The connections asked for, or as many as the process may open files for.</summary>
     private int AffordableConnections()
     {
-        if (LinuxOnly.OpenFileLimit() is not { } files || _options.MaxConnections <= files - SpareFiles)
+        if (LinuxOnly.OpenFileLimit() is not { } files)
             return _options.MaxConnections;
-        int affordable = Math.Max(1, files - SpareFiles);
+        int affordable = Math.Max(1, files - LinuxOnly.OpenFiles() - SpareFiles);
+        if (_options.MaxConnections <= affordable)
+            return _options.MaxConnections;
         SumTcpServerLog.FewerConnections(_log, affordable, _options.MaxConnections, files);
         return affordable;
     }

@@ -22,20 +22,24 @@ internal sealed class TcpAcceptor(Socket listener, Action<Socket> accepted, Time
     {
         using (listener)
         {
-            await AcceptUntilAsync(stopping).ConfigureAwait(false);
+            using (DescriptorReserve reserve = new())
+                await AcceptUntilAsync(reserve, stopping).ConfigureAwait(false);
             Empty();
         }
     }
 
-    private async Task AcceptUntilAsync(CancellationToken stopping)
+    private async Task AcceptUntilAsync(DescriptorReserve reserve, CancellationToken stopping)
     {
         int failures = 0;
         int burst = 0;
+        reserve.TryFill();
         long lastWarning = 0;
         while (!stopping.IsCancellationRequested)
         {
             try
             {
+                if (failures > 0 && !reserve.TryFill())
+                    throw new SocketException((int)SocketError.TooManyOpenSockets);
                 ValueTask<Socket> accept = listener.AcceptAsync(stopping);
                 burst = accept.IsCompleted ? burst + 1 : 0;
                 accepted(await accept.ConfigureAwait(false));
@@ -54,7 +58,10 @@ internal sealed class TcpAcceptor(Socket listener, Action<Socket> accepted, Time
             }
             catch (SocketException e)
             {
-                // Out of descriptors, accept leaves the connection in the queue: to try again at once would spin.
+                // Out of descriptors, accept leaves the connection in the queue: to try again at once would spin. Meanwhile the runtime gets
+                // what it may need to serve those who are there.
+                if (SocketErrors.IsResourceShortage(e.SocketErrorCode))
+                    reserve.Release();
                 TimeSpan pause = PauseAfter(++failures);
                 long now = time.GetTimestamp();
                 if (failures == 1 || time.GetElapsedTime(lastWarning, now) >= _longestPause)
