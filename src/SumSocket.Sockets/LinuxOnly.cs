@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Net;
 using System.Net.Sockets;
 
 namespace SumSocket.Sockets;
@@ -40,5 +41,34 @@ public static class LinuxOnly
         string? row = File.ReadLines("/proc/self/limits").FirstOrDefault(line => line.StartsWith(Row, StringComparison.Ordinal));
         string? soft = row?[Row.Length..].Split(' ', StringSplitOptions.RemoveEmptyEntries).FirstOrDefault();
         return int.TryParse(soft, NumberStyles.None, CultureInfo.InvariantCulture, out int limit) ? limit : null;
+    }
+
+    /// <summary>
+    /// How many datagrams the kernel has dropped because the receive buffer of the UDP socket bound to <paramref name="local"/> was full: the last
+    /// column of <c>/proc/net/udp</c> and <c>udp6</c>. Null where it does not tell.
+    /// </summary>
+    public static long? UdpDrops(IPEndPoint local)
+    {
+        string table = local.AddressFamily == AddressFamily.InterNetworkV6 ? "/proc/net/udp6" : "/proc/net/udp";
+        if (!OperatingSystem.IsLinux() || !File.Exists(table))
+            return null;
+        string address = ProcAddress(local);
+        foreach (string row in File.ReadLines(table))
+        {
+            string[] columns = row.Split(' ', StringSplitOptions.RemoveEmptyEntries);
+            if (columns.Length > 2 && columns[1] == address && long.TryParse(columns[^1], NumberStyles.None, CultureInfo.InvariantCulture, out long drops))
+                return drops;
+        }
+
+        return null;
+    }
+
+    /// <summary>An address as /proc spells it: each 32 bits as one number in the machine's byte order, then the port, all in hexadecimal.</summary>
+    private static string ProcAddress(IPEndPoint local)
+    {
+        byte[] bytes = local.Address.GetAddressBytes();
+        IEnumerable<string> words = Enumerable.Range(0, bytes.Length / 4)
+            .Select(i => BitConverter.ToUInt32(bytes, 4 * i).ToString("X8", CultureInfo.InvariantCulture));
+        return $"{string.Concat(words)}:{local.Port.ToString("X4", CultureInfo.InvariantCulture)}";
     }
 }

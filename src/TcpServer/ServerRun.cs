@@ -2,6 +2,7 @@ using System.Net;
 using System.Text;
 using Microsoft.Extensions.Logging;
 using SumSocket.Cli;
+using SumSocket.Server;
 using SumSocket.Server.Tcp;
 
 namespace SumSocket.Apps;

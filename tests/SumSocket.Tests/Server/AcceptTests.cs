@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using FluentAssertions;
 using Microsoft.Extensions.Logging.Abstractions;
+using SumSocket.Server;
 using SumSocket.Server.Tcp;
 using SumSocket.Sockets;
 using Xunit;

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text;
 
-namespace SumSocket.Server.Tcp;
+namespace SumSocket.Server;
 
 /// <summary>Bytes from a peer as text for a log: nothing in it can end a line, move a cursor or fill a disk.</summary>
 internal static class VisibleText

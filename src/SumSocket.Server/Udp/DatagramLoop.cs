@@ -1,0 +1,122 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Numerics;
+using Microsoft.Extensions.Logging;
+using SumSocket.Protocol;
+using SumSocket.Sockets;
+
+namespace SumSocket.Server.Udp;
+
+/// <summary>
+/// Receives and answers on one socket, on a thread of its own: with one peer indistinguishable from the next there is nothing to wait for but the next
+/// datagram, and a blocking receive costs half of an asynchronous one. No error ends the loop.
+/// </summary>
+/// <param name="socket">Bound and not connected, so that ICMP reports about one peer do not fail a receive.</param>
+/// <param name="counts">Where each datagram is counted.</param>
+/// <param name="log">Where failures go, and with debug level every datagram.</param>
+internal sealed class DatagramLoop(Socket socket, DatagramCounts counts, ILogger log)
+{
+    /// <summary>More than a datagram may have, so that one that is cut off to fit is seen to be too long.</summary>
+    private const int ReceiveSize = 2048;
+
+    /// <summary>A stop answers what is in the queue, and a flood would refill it for ever.</summary>
+    private const int MaxLastDatagrams = 65_536;
+
+    /// <summary>A receive that fails this often in a row fails for a reason that lasts: then each further one is paid for with a pause.</summary>
+    private const int FailuresBeforePause = 100;
+
+    private static readonly TimeSpan _pause = TimeSpan.FromMilliseconds(10);
+
+    private readonly IPEndPoint _local = (IPEndPoint)socket.LocalEndPoint!;
+    private readonly bool _logsEach = log.IsEnabled(LogLevel.Debug);
+    private volatile bool _isStopping;
+    private long _failures;
+    private int _failuresInARow;
+
+    /// <summary>Receives until <see cref="Stop"/>, then what is still in the queue.</summary>
+    public void Run()
+    {
+        byte[] datagram = GC.AllocateUninitializedArray<byte>(ReceiveSize, pinned: true);
+        byte[] answer = GC.AllocateUninitializedArray<byte>(MessageWriter.MaxResponseLength, pinned: true);
+        var peer = new SocketAddress(socket.AddressFamily);
+        while (!_isStopping)
+            Turn(datagram, answer, peer);
+        for (int i = 0; i < MaxLastDatagrams && socket.Poll(0, SelectMode.SelectRead); i++)
+            Turn(datagram, answer, peer);
+    }
+
+    /// <summary>Ends the loop soon, by a datagram to itself that wakes the receive: closing the socket would lose its queue.</summary>
+    public void Stop()
+    {
+        _isStopping = true;
+        IPAddress self = _local.Address.Equals(IPAddress.Any) ? IPAddress.Loopback
+            : _local.Address.Equals(IPAddress.IPv6Any) ? IPAddress.IPv6Loopback
+            : _local.Address;
+        try
+        {
+            socket.SendTo([], new IPEndPoint(self, _local.Port));
+        }
+        catch (SocketException)
+        {
+            // Then its queue is full, and it is awake already; or its address is gone, and it is closed after a while.
+        }
+    }
+
+    private void Turn(Span<byte> buffer, Span<byte> answer, SocketAddress peer)
+    {
+        int received;
+        try
+        {
+            peer.Size = peer.Buffer.Length;
+            received = socket.ReceiveFrom(buffer, SocketFlags.None, peer);
+        }
+        catch (SocketException e)
+        {
+            // On Windows, for example, an ICMP report about an earlier answer.
+            if (BitOperations.IsPow2(++_failures))
+                SumUdpServerLog.ReceiveFailed(log, _failures, SocketErrors.Describe(e.SocketErrorCode));
+            if (++_failuresInARow > FailuresBeforePause)
+                Thread.Sleep(_pause);
+            return;
+        }
+
+        _failuresInARow = 0;
+        ReadOnlySpan<byte> datagram = buffer[..received];
+        if (_isStopping && datagram.IsEmpty && PortOf(peer) == _local.Port)
+            return; // its own
+        int length = 0;
+        DropReason reason = IsForged(peer) ? DropReason.ForgedSender : DatagramAnswerer.Answer(datagram, answer, out length);
+        if (reason == DropReason.None)
+            reason = Send(answer[..length], peer);
+        counts.Add(reason);
+        if (_logsEach)
+            Log(datagram, answer[..length], peer, reason);
+    }
+
+    private bool IsForged(SocketAddress peer) => PortOf(peer) is var port && (port == 0 || port == _local.Port);
+
+    private DropReason Send(ReadOnlySpan<byte> answer, SocketAddress peer)
+    {
+        try
+        {
+            socket.SendTo(answer, SocketFlags.None, peer);
+            return DropReason.None;
+        }
+        catch (SocketException)
+        {
+            return DropReason.SendFailed;
+        }
+    }
+
+    /// <summary>sin_port and sin6_port both stand in network order behind the address family.</summary>
+    private static int PortOf(SocketAddress peer) => peer[2] << 8 | peer[3];
+
+    private void Log(ReadOnlySpan<byte> datagram, ReadOnlySpan<byte> answer, SocketAddress peer, DropReason reason)
+    {
+        EndPoint from = _local.Create(peer);
+        if (reason == DropReason.None)
+            SumUdpServerLog.Answered(log, from, VisibleText.Of(datagram), VisibleText.Of(answer));
+        else
+            SumUdpServerLog.Dropped(log, from, VisibleText.Of(datagram), reason);
+    }
+}

@@ -1,0 +1,178 @@
+using System.Net;
+using System.Net.Sockets;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+using SumSocket.Sockets;
+
+namespace SumSocket.Server.Udp;
+
+/// <summary>Answers sums over UDP: one socket and one thread per address. Safe to expose: see <see cref="DatagramAnswerer"/>.</summary>
+public sealed class SumUdpServer : IAsyncDisposable
+{
+    /// <summary>What is asked of the kernel for each socket, in bytes: 4 MiB, some 5,000 datagrams as it counts them. It may grant less.</summary>
+    private const int ReceiveBufferSize = 4 * 1024 * 1024;
+
+    /// <summary>How long a stop waits for the threads to have answered their queues.</summary>
+    private static readonly TimeSpan _longestStop = TimeSpan.FromSeconds(5);
+
+    private readonly SumUdpServerOptions _options;
+    private readonly TimeProvider _time;
+    private readonly ILogger _log;
+    private readonly List<(Socket Socket, DatagramLoop Loop, Task Ended)> _loops = [];
+    private readonly TaskCompletionSource _idle = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly Lock _stopGate = new();
+    private IdleWatch? _watch;
+    private Task? _stopped;
+
+    /// <summary>Makes a server that does not receive yet.</summary>
+    /// <param name="options">How it behaves.</param>
+    /// <param name="loggerFactory">Where its log goes; null for nowhere.</param>
+    /// <param name="timeProvider">Its clock; null for the system's.</param>
+    /// <exception cref="ArgumentException">An option is outside its range; the message says which.</exception>
+    public SumUdpServer(SumUdpServerOptions options, ILoggerFactory? loggerFactory = null, TimeProvider? timeProvider = null)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        options.Validate();
+        _options = options;
+        _time = timeProvider ?? TimeProvider.System;
+        _log = (loggerFactory ?? NullLoggerFactory.Instance).CreateLogger("SumSocket.Server.Udp");
+    }
+
+    /// <summary>What became of the datagrams received so far.</summary>
+    public DatagramCounts Counts { get; } = new();
+
+    /// <summary>Ends when no datagram came for <see cref="SumUdpServerOptions.IdleTimeout"/>; then the server is to be stopped.</summary>
+    public Task Idle => _idle.Task;
+
+    /// <summary>Ends when receiving has ended; faults when that was not by a stop, which is a bug and must end the process.</summary>
+    public Task Completion { get; private set; } = Task.CompletedTask;
+
+    /// <summary>Binds every address and begins to answer.</summary>
+    /// <returns>The addresses bound, in the order of the options, with their real ports.</returns>
+    /// <exception cref="SumBindException">An address cannot be bound; none is then.</exception>
+    public IReadOnlyList<IPEndPoint> Start()
+    {
+        var sockets = new List<Socket>();
+        try
+        {
+            foreach (IPEndPoint endPoint in _options.EndPoints)
+                sockets.Add(Bind(endPoint));
+        }
+        catch
+        {
+            sockets.ForEach(socket => socket.Dispose());
+            throw;
+        }
+
+        foreach (Socket socket in sockets)
+        {
+            var loop = new DatagramLoop(socket, Counts, _log);
+            _loops.Add((socket, loop, RunOnThread(loop, socket.LocalEndPoint!)));
+        }
+
+        Completion = CompleteAsync();
+        _watch = new IdleWatch(_options.IdleTimeout, () => Counts.Received, WentIdle, _time);
+        return [.. sockets.Select(socket => (IPEndPoint)socket.LocalEndPoint!)];
+    }
+
+    /// <summary>Stops: answers what is in the queues, then closes the sockets. Called again, it returns the same task.</summary>
+    public Task StopAsync()
+    {
+        lock (_stopGate)
+            return _stopped ??= EndAsync();
+    }
+
+    /// <summary>Stops as <see cref="StopAsync"/> does.</summary>
+    public async ValueTask DisposeAsync() => await StopAsync().ConfigureAwait(false);
+
+    private async Task EndAsync()
+    {
+        _watch?.Dispose();
+        SumUdpServerLog.Stopping(_log);
+        foreach ((_, DatagramLoop loop, _) in _loops)
+            loop.Stop();
+        await Task.WhenAny(Completion, Task.Delay(_longestStop, _time)).ConfigureAwait(false);
+        string overflowed = Overflowed();
+        foreach ((Socket socket, _, _) in _loops)
+            socket.Dispose();
+        SumUdpServerLog.Stopped(
+            _log, Counts.Received, Counts.Answered, Counts[DropReason.Empty], Counts[DropReason.TooLong], Counts[DropReason.NotARequest],
+            Counts[DropReason.ForgedSender], Counts[DropReason.AnswerTooLong], Counts[DropReason.SendFailed], overflowed);
+    }
+
+    /// <summary>What the kernel dropped because a receive buffer was full; <c>an unknown number</c> where it does not tell.</summary>
+    private string Overflowed()
+    {
+        long sum = 0;
+        foreach ((Socket socket, _, _) in _loops)
+        {
+            if (LinuxOnly.UdpDrops((IPEndPoint)socket.LocalEndPoint!) is not { } drops)
+                return "an unknown number";
+            sum += drops;
+        }
+
+        return sum.ToString(System.Globalization.CultureInfo.InvariantCulture);
+    }
+
+    private async Task CompleteAsync()
+    {
+        try
+        {
+            await Task.WhenAll(_loops.Select(loop => loop.Ended)).ConfigureAwait(false);
+        }
+        catch (Exception e)
+        {
+            SumUdpServerLog.LoopEnded(_log, e);
+            throw;
+        }
+    }
+
+    private void WentIdle()
+    {
+        SumUdpServerLog.Idle(_log, _options.IdleTimeout);
+        _idle.TrySetResult();
+    }
+
+    private Socket Bind(IPEndPoint endPoint)
+    {
+        var socket = new Socket(endPoint.AddressFamily, SocketType.Dgram, ProtocolType.Udp);
+        try
+        {
+            if (endPoint.AddressFamily == AddressFamily.InterNetworkV6)
+                socket.DualMode = false;
+            socket.ReceiveBufferSize = ReceiveBufferSize;
+            WindowsOnly.IgnoreUnreachablePeers(socket);
+            socket.Bind(endPoint);
+            SumUdpServerLog.Receiving(_log, socket.LocalEndPoint!, socket.ReceiveBufferSize, ReceiveBufferSize);
+            return socket;
+        }
+        catch (SocketException e)
+        {
+            socket.Dispose();
+            throw new SumBindException(endPoint, e);
+        }
+    }
+
+    private static Task RunOnThread(DatagramLoop loop, EndPoint endPoint)
+    {
+        var ended = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var thread = new Thread(() =>
+        {
+            try
+            {
+                loop.Run();
+                ended.SetResult();
+            }
+            catch (Exception e)
+            {
+                ended.SetException(e);
+            }
+        })
+        {
+            IsBackground = true,
+            Name = $"udp {endPoint}",
+        };
+        thread.Start();
+        return ended.Task;
+    }
+}

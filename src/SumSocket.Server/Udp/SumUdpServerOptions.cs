@@ -1,0 +1,21 @@
+using System.Net;
+
+namespace SumSocket.Server.Udp;
+
+/// <summary>How a <see cref="SumUdpServer"/> behaves. <see cref="Timeout.InfiniteTimeSpan"/> stands for no limit.</summary>
+public sealed record SumUdpServerOptions
+{
+    /// <summary>Where to receive; port 0 takes any free port. Default 127.0.0.1:5656. Each address gets a socket of its own.</summary>
+    public IReadOnlyList<IPEndPoint> EndPoints { get; init; } = [new IPEndPoint(IPAddress.Loopback, 5656)];
+
+    /// <summary>The server ends when no datagram came for this long. Default none; the Go server that this one follows ended after 30 s.</summary>
+    public TimeSpan IdleTimeout { get; init; } = Timeout.InfiniteTimeSpan;
+
+    /// <summary>Throws where an option is outside its range.</summary>
+    internal void Validate()
+    {
+        ArgumentOutOfRangeException.ThrowIfZero(EndPoints.Count, nameof(EndPoints));
+        if (IdleTimeout != Timeout.InfiniteTimeSpan && (IdleTimeout < TimeSpan.FromMilliseconds(1) || IdleTimeout > TimeSpan.FromDays(365)))
+            throw new ArgumentOutOfRangeException(nameof(IdleTimeout), IdleTimeout, "A time-out is between 1 ms and 365 days, or infinite.");
+    }
+}
