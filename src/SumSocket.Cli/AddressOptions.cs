@@ -34,7 +34,7 @@ public static class AddressOptions
     /// <summary>The port; a server may take 0, any free one.</summary>
     public static Option<int> Port(int min) => CliOption.Value(
         "--port", ["-p"], "PORT", DefaultPort,
-        string.Create(CultureInfo.InvariantCulture, $"TCP port, {min} to 65535") + (min == 0 ? "; 0 = any free one" : ""),
+        string.Create(CultureInfo.InvariantCulture, $"Port, {min} to 65535") + (min == 0 ? "; 0 = any free one" : ""),
         (string text, out int value) =>
             int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out value) && value >= min && value <= 65_535,
         string.Create(CultureInfo.InvariantCulture, $"is not a port: give {min} to 65535"));

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Net;
 using Microsoft.Extensions.Logging;
 using SumSocket.Cli;
+using SumSocket.Server;
 using SumSocket.Server.Tcp;
 
 namespace SumSocket.Apps;
@@ -80,6 +81,20 @@ internal sealed class TcpServerCommand
         IReadOnlyList<IPEndPoint> endPoints = await ListenAddresses.ResolveAsync(
             parsed.GetRequiredValue(_ip), parsed.GetValue(_port), System.Net.Sockets.Socket.OSSupportsIPv6).ConfigureAwait(false);
         using ILoggerFactory loggers = ConsoleLog.Create(_log.Level(parsed));
-        return await ServerRun.RunAsync(Bind(parsed, endPoints), loggers).ConfigureAwait(false);
+        SumTcpServer server = new(Bind(parsed, endPoints), loggers);
+        await using (server.ConfigureAwait(false))
+            return await new ServerLife("tcp", () => Start(server), () => server.Completion, server.StopAsync).RunAsync(loggers).ConfigureAwait(false);
+    }
+
+    private static IReadOnlyList<IPEndPoint> Start(SumTcpServer server)
+    {
+        try
+        {
+            return server.Start();
+        }
+        catch (SumBindException failure)
+        {
+            throw new CommandFailedException(ExitCode.Unreachable, failure.Message);
+        }
     }
 }

@@ -16,8 +16,9 @@ public sealed class ArchitectureTests
         ["SumSocket.Server"] = ["SumSocket.Protocol", "SumSocket.Sockets"],
         ["SumSocket.Client"] = ["SumSocket.Protocol", "SumSocket.Sockets"],
         ["SumSocket.Measurement"] = ["SumSocket.Client"],
-        ["SumSocket.Cli"] = [],
+        ["SumSocket.Cli"] = ["SumSocket.Sockets"],
         ["TcpServer"] = ["SumSocket.Cli", "SumSocket.Server"],
+        ["UdpServer"] = ["SumSocket.Cli", "SumSocket.Server"],
         ["TcpClient"] = ["SumSocket.Cli", "SumSocket.Client", "SumSocket.Measurement", "SumSocket.Server"],
     };
 

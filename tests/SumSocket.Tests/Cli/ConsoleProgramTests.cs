@@ -21,7 +21,7 @@ public sealed class ConsoleProgramTests : IDisposable
     [InlineData("--port 0", "Tool: --port: '0' is not a port: give 1 to 65535 (see --help)")]
     [InlineData("-p http", "Tool: --port: 'http' is not a port: give 1 to 65535 (see --help)")]
     [InlineData("-p 1 -p 2", "Tool: --port: is there more than once: give it once (see --help)")]
-    [InlineData("--port", "Tool: --port: needs a value: PORT, TCP port, 1 to 65535 (see --help)")]
+    [InlineData("--port", "Tool: --port: needs a value: PORT, Port, 1 to 65535 (see --help)")]
     [InlineData("--prot 5", "Tool: unknown option '--prot': did you mean --port? (see --help)")]
     [InlineData("--verbsoe", "Tool: unknown option '--verbsoe': did you mean --verbose? (see --help)")]
     [InlineData("--fish", "Tool: unknown option '--fish' (see --help)")]
@@ -44,7 +44,7 @@ public sealed class ConsoleProgramTests : IDisposable
         int exitCode = await RunAsync(_ => 0, "--help");
 
         exitCode.Should().Be(ExitCode.Success);
-        _output.ToString().Should().Contain("-p, --port <PORT>").And.Contain("TCP port, 1 to 65535 [default: 5656]")
+        _output.ToString().Should().Contain("-p, --port <PORT>").And.Contain("Port, 1 to 65535 [default: 5656]")
             .And.Contain("none = never) [default: 1m30s]").And.Contain("[default: info]");
         _error.ToString().Should().BeEmpty();
     }

@@ -1,12 +1,11 @@
 using System.Net;
 using System.Net.Sockets;
-using SumSocket.Cli;
 using SumSocket.Sockets;
 
-namespace SumSocket.Apps;
+namespace SumSocket.Cli;
 
 /// <summary>Turns what <c>--ip</c> says into addresses to bind.</summary>
-internal static class ListenAddresses
+public static class ListenAddresses
 {
     /// <summary>Every address each text means, in order and each once.</summary>
     /// <param name="texts">Addresses and host names; empty and <c>*</c> for every address of this machine.</param>

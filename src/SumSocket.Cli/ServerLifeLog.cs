@@ -1,9 +1,9 @@
 using Microsoft.Extensions.Logging;
 
-namespace SumSocket.Apps;
+namespace SumSocket.Cli;
 
-/// <summary>What the server program itself logs; the connections are logged by the library.</summary>
-internal static partial class TcpServerLog
+/// <summary>What a server program itself logs; the traffic is logged by its library. Event ids 1 to 9.</summary>
+internal static partial class ServerLifeLog
 {
     [LoggerMessage(1, LogLevel.Warning, "Listening beyond this machine, without TLS: anybody on the way can read and change the traffic")]
     public static partial void BeyondLoopback(ILogger logger);
