@@ -15,5 +15,8 @@ internal static class Programs
     /// <summary>The client.</summary>
     public static string TcpClient { get; } = App("TcpClient");
 
+    /// <summary>The server over UDP.</summary>
+    public static string UdpServer { get; } = App("UdpServer");
+
     private static string App(string name) => Path.Combine(Root, "src", name, Path.GetRelativePath(_project, _output), name);
 }

@@ -31,12 +31,16 @@ internal sealed class ServerProcess : IAsyncDisposable
     public static Task<ServerProcess> StartAsync(params string[] arguments) =>
         StartedAsync(ChildProcess.Start(Programs.TcpServer, ["--port", "0", .. arguments]));
 
+    /// <summary>Starts the one over UDP and waits until it receives.</summary>
+    public static Task<ServerProcess> StartUdpAsync(params string[] arguments) =>
+        StartedAsync(ChildProcess.Start(Programs.UdpServer, ["--port", "0", .. arguments]));
+
     /// <summary>Waits until a process, however started, says where it listens.</summary>
     public static async Task<ServerProcess> StartedAsync(ChildProcess process)
     {
         try
         {
-            Match line = await process.Output.MatchAsync(@"^listening on tcp \S+:(?<port>\d+)$");
+            Match line = await process.Output.MatchAsync(@"^listening on (tcp|udp) \S+:(?<port>\d+)$");
             return new ServerProcess(process, int.Parse(line.Groups["port"].Value, CultureInfo.InvariantCulture));
         }
         catch
@@ -57,6 +61,13 @@ internal sealed class ServerProcess : IAsyncDisposable
         code.Should().Be(0, "the server was stopped in good order; it logged\n{0}", Log.Text);
         Log.Text.Should().NotContain("Unhandled exception").And.NotContain("crit:").And.NotContain("fail:");
         SocketTable.Count(Port, SocketState.CloseWait).Should().Be(0);
+    }
+
+    /// <summary>Ends the one over UDP in the same way and tells what it says became of all datagrams.</summary>
+    public async Task<DatagramTally> StopUdpAsync()
+    {
+        await StopAsync();
+        return DatagramTally.Of(Log);
     }
 
     /// <inheritdoc/>
