@@ -46,6 +46,10 @@ internal sealed class NetworkPair : IAsyncDisposable
     public Task<ServerProcess> StartServerAsync(params string[] arguments) =>
         ServerProcess.StartedAsync(StartIn(_server, [Programs.TcpServer, "--ip", ServerAddress, "--port", "0", .. arguments]));
 
+    /// <summary>Starts the real server over UDP on the server's machine.</summary>
+    public Task<ServerProcess> StartUdpServerAsync(params string[] arguments) =>
+        ServerProcess.StartedAsync(StartIn(_server, [Programs.UdpServer, "--ip", ServerAddress, "--port", "0", .. arguments]));
+
     /// <summary>Starts a program on the client's machine.</summary>
     public ChildProcess StartClient(string program, params string[] arguments) => StartIn(_client, [program, .. arguments]);
 
@@ -55,6 +59,15 @@ internal sealed class NetworkPair : IAsyncDisposable
     /// <summary>Answers every packet to the server with a reset, as a firewall or a restarted machine does.</summary>
     public Task RejectAsync() => RunAsync(
         "netns", "exec", _server, "iptables", "-A", "INPUT", "-p", "tcp", "-s", ClientAddress, "-j", "REJECT", "--reject-with", "tcp-reset");
+
+    /// <summary>Forbids the server's machine to send datagrams: the kernel then refuses the call itself, with EPERM.</summary>
+    /// <param name="verdict"><c>DROP</c> or <c>REJECT</c>.</param>
+    public Task ForbidSendingAsync(string verdict) =>
+        RunAsync("netns", "exec", _server, "iptables", "-A", "OUTPUT", "-p", "udp", "-j", verdict);
+
+    /// <summary>Answers every datagram to the client with an ICMP report that nobody is there.</summary>
+    public Task RefuseAnswersAsync() => RunAsync(
+        "netns", "exec", _client, "iptables", "-A", "INPUT", "-p", "udp", "-j", "REJECT", "--reject-with", "icmp-port-unreachable");
 
     /// <summary>Lets everything pass again.</summary>
     public async Task HealAsync()
@@ -89,8 +102,12 @@ internal sealed class NetworkPair : IAsyncDisposable
         await RunAsync("-n", _server, "link", "add", "cable", "type", "veth", "peer", "name", "cable", "netns", _client);
         await RunAsync("-n", _server, "address", "add", $"{ServerAddress}/30", "dev", "cable");
         await RunAsync("-n", _client, "address", "add", $"{ClientAddress}/30", "dev", "cable");
-        await RunAsync("-n", _server, "link", "set", "cable", "up");
-        await RunAsync("-n", _client, "link", "set", "cable", "up");
+        foreach (string name in new[] { _server, _client })
+        {
+            await RunAsync("-n", name, "link", "set", "lo", "up"); // every machine can talk to itself
+            await RunAsync("-n", name, "link", "set", "cable", "up");
+        }
+
         await RunAsync("netns", "exec", _client, "iptables", "-L", "-n"); // a kernel without netfilter says so here, not inside a test
     }
 }
