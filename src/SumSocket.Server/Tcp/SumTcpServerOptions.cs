@@ -64,9 +64,10 @@ public sealed record SumTcpServerOptions
         ArgumentOutOfRangeException.ThrowIfGreaterThan(Backlog, ushort.MaxValue, nameof(Backlog));
     }
 
+    /// <summary>Timers and TCP_USER_TIMEOUT count milliseconds, in 31 bits.</summary>
     private static void RequireSpan(TimeSpan span, string option)
     {
-        if (span != Timeout.InfiniteTimeSpan && (span < TimeSpan.FromMilliseconds(1) || span > TimeSpan.FromDays(365)))
-            throw new ArgumentOutOfRangeException(option, span, "A time-out is between 1 ms and 365 days, or infinite.");
+        if (span != Timeout.InfiniteTimeSpan && (span < TimeSpan.FromMilliseconds(1) || span > TimeSpan.FromDays(24)))
+            throw new ArgumentOutOfRangeException(option, span, "A time-out is between 1 ms and 24 days, or infinite.");
     }
 }
