@@ -62,6 +62,17 @@ public sealed record SumTcpServerOptions
             ArgumentOutOfRangeException.ThrowIfLessThan(perIp, 1, nameof(MaxConnectionsPerIp));
         ArgumentOutOfRangeException.ThrowIfLessThan(Backlog, 1, nameof(Backlog));
         ArgumentOutOfRangeException.ThrowIfGreaterThan(Backlog, ushort.MaxValue, nameof(Backlog));
+        if (KeepAlive is null)
+            return;
+        RequireBetween((long)KeepAlive.Idle.TotalSeconds, 1, 32_767, "KeepAlive.Idle");
+        RequireBetween((long)KeepAlive.Interval.TotalSeconds, 1, 32_767, "KeepAlive.Interval");
+        RequireBetween(KeepAlive.Probes, 1, 127, "KeepAlive.Probes");
+    }
+
+    private static void RequireBetween(long value, long min, long max, string option)
+    {
+        if (value < min || value > max)
+            throw new ArgumentOutOfRangeException(option, value, $"{option} is between {min} and {max}.");
     }
 
     /// <summary>Timers and TCP_USER_TIMEOUT count milliseconds, in 31 bits.</summary>

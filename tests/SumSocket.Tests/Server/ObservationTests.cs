@@ -130,12 +130,12 @@ public sealed class ObservationTests
         Action noConnections = () => _ = new SumTcpServer(new SumTcpServerOptions { MaxConnections = 0 });
 
         Action endlessDrain = () => _ = new SumTcpServer(new SumTcpServerOptions { DrainTimeout = TimeSpan.FromDays(60) });
-        Action halfSeconds = () => _ = KeepAlive.Default with { Idle = TimeSpan.FromSeconds(0.5) };
-        Action manyProbes = () => _ = new KeepAlive(TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(1), 128);
+        Action halfASecond = () => _ = new SumTcpServer(new SumTcpServerOptions { KeepAlive = KeepAlive.Default with { Idle = TimeSpan.FromSeconds(0.5) } });
+        Action manyProbes = () => _ = new SumTcpServer(new SumTcpServerOptions { KeepAlive = KeepAlive.Default with { Probes = 128 } });
 
         endlessDrain.Should().Throw<ArgumentOutOfRangeException>("no timer runs so long").WithParameterName("DrainTimeout");
-        halfSeconds.Should().Throw<ArgumentOutOfRangeException>().WithParameterName("Idle");
-        manyProbes.Should().Throw<ArgumentOutOfRangeException>().WithParameterName("Probes");
+        halfASecond.Should().Throw<ArgumentOutOfRangeException>().WithParameterName("KeepAlive.Idle");
+        manyProbes.Should().Throw<ArgumentOutOfRangeException>().WithParameterName("KeepAlive.Probes");
         zeroTimeout.Should().Throw<ArgumentOutOfRangeException>().WithParameterName("ReadTimeout");
         noAddress.Should().Throw<ArgumentOutOfRangeException>().WithParameterName("EndPoints");
         noConnections.Should().Throw<ArgumentOutOfRangeException>().WithParameterName("MaxConnections");
