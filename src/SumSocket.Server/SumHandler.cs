@@ -5,16 +5,10 @@ namespace SumSocket.Server;
 /// <summary>The only arithmetic of the service.</summary>
 internal static class SumHandler
 {
-    /// <summary>Writes the answer to one request: its sum, or <see cref="ErrorCode.Overflow"/>, since a sum that wraps would be a wrong answer.</summary>
-    /// <param name="request">The request.</param>
-    /// <param name="answer">At least <see cref="MessageWriter.MaxResponseLength"/> bytes.</param>
-    /// <returns>The bytes written.</returns>
-    public static int Answer(in Request request, Span<byte> answer)
+    /// <summary>Adds; false when the sum is outside the 64-bit range, since a sum that wraps would be a wrong answer.</summary>
+    public static bool TryAdd(in Request request, out long sum)
     {
-        long sum = unchecked(request.A + request.B);
-        bool overflow = ((request.A ^ sum) & (request.B ^ sum)) < 0; // the sum's sign differs from that of both addends
-        return overflow
-            ? MessageWriter.WriteError(answer, new ProtocolError(ErrorCode.Overflow, Member.Other, request.Id))
-            : MessageWriter.WriteSum(answer, sum, request.Id);
+        sum = unchecked(request.A + request.B);
+        return ((request.A ^ sum) & (request.B ^ sum)) >= 0; // else the sum's sign differs from that of both addends
     }
 }

@@ -18,7 +18,7 @@ public sealed class DescriptorReserve : IDisposable
     public bool TryFill()
     {
         if (!OperatingSystem.IsLinux())
-            return true; // elsewhere sockets are not counted like files
+            return true; // only there is it known to be needed, and how
         List<SafeFileHandle> beyond = new(Size);
         try
         {

@@ -34,6 +34,7 @@ public static class SocketErrors
         SocketError.HostNotFound or SocketError.NoData or SocketError.TryAgain => "host not found",
         SocketError.HostUnreachable or SocketError.HostDown => "host unreachable",
         SocketError.NetworkUnreachable or SocketError.NetworkDown => "network unreachable",
+        SocketError.AddressFamilyNotSupported => "this system has no addresses of that kind",
         SocketError.AddressAlreadyInUse => "address already in use",
         SocketError.AddressNotAvailable => "not an address of this machine",
         SocketError.AccessDenied => "permission denied",
