@@ -119,12 +119,15 @@ internal sealed class ConnectionRegistry(int maxConnections, int? maxPerPeer, IL
             _emptied.TrySetResult();
     }
 
-    /// <summary>The address that limits count by: an IPv4 one also where it came mapped into IPv6, of an IPv6 one the network of 64 bits that one host owns.</summary>
+    /// <summary>
+    /// The address that limits count by: an IPv4 one also where it came mapped into IPv6; of an IPv6 one the network of 64 bits that one host owns,
+    /// but for a link's own addresses, whose network is everybody on the link.
+    /// </summary>
     private static IPAddress KeyOf(IPAddress peer)
     {
         if (peer.IsIPv4MappedToIPv6)
             return peer.MapToIPv4();
-        if (peer.AddressFamily != AddressFamily.InterNetworkV6)
+        if (peer.AddressFamily != AddressFamily.InterNetworkV6 || peer.IsIPv6LinkLocal)
             return peer;
         Span<byte> bytes = stackalloc byte[16];
         peer.TryWriteBytes(bytes, out _);

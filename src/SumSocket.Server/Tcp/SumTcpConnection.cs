@@ -101,7 +101,9 @@ internal sealed class SumTcpConnection
         }
         catch (Exception e)
         {
-            if (TryName(CloseReasons.For(e)) && Reason == CloseReason.InternalError)
+            // Once the end has a reason, the socket may have been closed under a pending call: that failure is no news, any other one is.
+            bool isNews = TryName(CloseReasons.For(e)) ? Reason == CloseReason.InternalError : e is not (SocketException or ObjectDisposedException);
+            if (isNews)
                 SumTcpServerLog.ConnectionFailed(_context.Log, Id, e);
         }
         finally

@@ -62,8 +62,11 @@ public sealed class SumTcpServer : IAsyncDisposable
     /// <summary>Binds every address and begins to accept.</summary>
     /// <returns>The addresses bound, in the order of the options, with their real ports.</returns>
     /// <exception cref="SumBindException">An address cannot be bound; none is then.</exception>
+    /// <exception cref="InvalidOperationException">The server was started or stopped before: it has one life.</exception>
     public IReadOnlyList<IPEndPoint> Start()
     {
+        if (_sweep is not null || _stopped is not null)
+            throw new InvalidOperationException("The server was started or stopped before.");
         var listeners = new List<Socket>();
         try
         {

@@ -87,6 +87,7 @@ public sealed class AcceptTests
     [InlineData("192.0.2.1", "192.0.2.2", false)]
     [InlineData("2001:db8::1", "2001:db8::ffff:ffff:ffff:ffff", true)]
     [InlineData("2001:db8::1", "2001:db8:0:1::1", false)]
+    [InlineData("fe80::1", "fe80::2", false)]
     public void Counts_an_address_by_the_host_that_owns_it(string first, string second, bool sameHost)
     {
         var registry = new ConnectionRegistry(10, 1, NullLogger.Instance);
