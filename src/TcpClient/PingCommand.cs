@@ -95,8 +95,8 @@ internal sealed class PingCommand
     internal static int Judge(PingSummary summary) => summary switch
     {
         { Wrong: > 0 } => ExitCode.WrongAnswer,
-        { Connections: 0, Rounds: > 0 } => ExitCode.Unreachable,
-        _ when summary.Answered < summary.Rounds => ExitCode.AnswersMissing,
+        { Connections: 0, Missing: > 0 } => ExitCode.Unreachable,
+        { Missing: > 0 } => ExitCode.AnswersMissing,
         _ => ExitCode.Success,
     };
 
