@@ -72,17 +72,32 @@ public class PingReportTests
     [Theory]
     [InlineData(5, 5, 0, 0, 1, ExitCode.Success)]
     [InlineData(5, 4, 0, 1, 1, ExitCode.Success)]
-    [InlineData(0, 0, 0, 0, 0, ExitCode.Success)] // stopped before the first
-    [InlineData(1, 0, 0, 1, 0, ExitCode.Success)] // stopped while the first was waiting for its connection
+    [InlineData(0, 0, 0, 0, 0, ExitCode.Success)] // before the first
+    [InlineData(1, 0, 0, 1, 0, ExitCode.Success)] // while the first was waiting for its connection
     [InlineData(5, 4, 0, 0, 1, ExitCode.AnswersMissing)]
     [InlineData(5, 3, 0, 1, 1, ExitCode.AnswersMissing)]
     [InlineData(5, 3, 1, 1, 1, ExitCode.WrongAnswer)]
     [InlineData(5, 0, 0, 0, 0, ExitCode.Unreachable)]
     [InlineData(5, 0, 0, 1, 0, ExitCode.Unreachable)]
     [InlineData(5, 0, 0, 0, 1, ExitCode.AnswersMissing)]
-    public void Judges_by_the_summary(long rounds, long answered, long wrong, long underWay, int connections, int exitCode) =>
-        PingCommand.Judge(_summary with { Rounds = rounds, Answered = answered, Wrong = wrong, UnderWay = underWay, Connections = connections })
-            .Should().Be(exitCode);
+    public void Judges_what_came_before_the_user_ended_it(long rounds, long answered, long wrong, long underWay, int connections, int exitCode) =>
+        PingCommand.Judge(Summary(rounds, answered, wrong, underWay, connections), new PingOptions { Count = 9 }, interrupted: true).Should().Be(exitCode);
+
+    [Theory]
+    [InlineData(5L, 5, 5, 0, 0, 1, ExitCode.Success)]
+    [InlineData(null, 5, 4, 0, 1, 1, ExitCode.Success)] // no count was asked for
+    [InlineData(5L, 5, 4, 0, 1, 1, ExitCode.AnswersMissing)]
+    [InlineData(5L, 4, 4, 0, 0, 1, ExitCode.AnswersMissing)]
+    [InlineData(5L, 4, 3, 1, 0, 1, ExitCode.WrongAnswer)]
+    [InlineData(null, 1, 0, 0, 1, 1, ExitCode.AnswersMissing)] // the server hangs
+    [InlineData(null, 0, 0, 0, 0, 0, ExitCode.Unreachable)] // the attempt to connect took all the time
+    [InlineData(null, 1, 0, 0, 1, 0, ExitCode.Unreachable)]
+    public void Misses_the_answers_that_did_not_come_by_the_deadline(
+        long? count, long rounds, long answered, long wrong, long underWay, int connections, int exitCode) =>
+        PingCommand.Judge(Summary(rounds, answered, wrong, underWay, connections), new PingOptions { Count = count }, interrupted: false).Should().Be(exitCode);
+
+    private static PingSummary Summary(long rounds, long answered, long wrong, long underWay, int connections) =>
+        _summary with { Rounds = rounds, Answered = answered, Wrong = wrong, UnderWay = underWay, Connections = connections };
 
     private static PingEvent[] Events() =>
     [
