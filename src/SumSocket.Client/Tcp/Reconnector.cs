@@ -158,7 +158,7 @@ internal sealed class Reconnector(SumTcpClientOptions options, RequestDispatcher
         ended.Complete();
         if (connection is not null)
             dispatcher.Begin(connection);
-        asked?.SetResult(connection is null ? Failure(dialled.Reason) : null);
+        asked?.SetResult(connection is null ? Failure(dialled.Socket is null ? dialled.Reason : Disposed) : null);
         return again;
     }
 
