@@ -163,5 +163,5 @@ internal sealed class Reconnector(SumTcpClientOptions options, RequestDispatcher
     }
 
     private SumConnectException Failure(string reason) =>
-        new($"cannot connect to {(options.Host.Contains(':') ? $"[{options.Host}]" : options.Host)}:{options.Port}: {reason}");
+        new($"cannot connect to {(options.Host.Contains(':') ? $"[{options.Host.Trim('[', ']')}]" : options.Host)}:{options.Port}: {reason}");
 }
