@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using FluentAssertions;
 using SumSocket.Client.Tcp;
+using SumSocket.Protocol;
 using Xunit;
 
 namespace SumSocket.Tests.Client;
@@ -32,5 +33,31 @@ public sealed class PipelineTests
 
         (waiting.First, request.MaybeSent).Should().Be((request, false));
         (await peer.ReadRequestAsync()).Should().BeNull("the request was given back as unsent");
+    }
+
+    [Fact]
+    public void Remembers_that_a_request_may_have_left_on_an_earlier_connection()
+    {
+        using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        Pipeline pipeline = new(socket, new Lock(), new SumTcpClientOptions());
+        PendingSum request = new(owner: null!, new PendingSumPool(1)) { Number = 1, Deadline = 10, MaybeSent = true };
+        EndedSums ended = default;
+        pipeline.Put(request);
+        pipeline.GiveBack(now: 0, resend: true, new WaitingLine(), ref ended);
+
+        request.MaybeSent.Should().BeTrue();
+    }
+
+    [Fact]
+    public void Takes_no_answer_for_a_request_that_has_not_left()
+    {
+        using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        Pipeline pipeline = new(socket, new Lock(), new SumTcpClientOptions());
+        PendingSum request = new(owner: null!, new PendingSumPool(1)) { Number = 1, Deadline = 10 };
+        EndedSums ended = default;
+        pipeline.Put(request);
+
+        pipeline.Match(new Response(0, null, ErrorCode.None), ref ended).Should().Be(ConnectionEnd.Unsolicited);
+        request.Number.Should().Be(1, "it has not ended");
     }
 }
