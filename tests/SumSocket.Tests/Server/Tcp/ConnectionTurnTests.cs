@@ -2,7 +2,7 @@ using FluentAssertions;
 using SumSocket.Server.Tcp;
 using Xunit;
 
-namespace SumSocket.Tests.Server;
+namespace SumSocket.Tests.Server.Tcp;
 
 /// <summary>Who may end a connection, and when.</summary>
 public sealed class ConnectionTurnTests

@@ -2,7 +2,7 @@ using FluentAssertions;
 using SumSocket.Server.Tcp;
 using Xunit;
 
-namespace SumSocket.Tests.Server;
+namespace SumSocket.Tests.Server.Tcp;
 
 /// <summary>How long a peer may take.</summary>
 public sealed class DeadlineTests

@@ -6,7 +6,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 using SumSocket.Server.Tcp;
 using Xunit;
 
-namespace SumSocket.Tests.Server;
+namespace SumSocket.Tests.Server.Tcp;
 
 /// <summary>One connection by itself, that finds in its socket what the test has put there before.</summary>
 public sealed class ConnectionTests

@@ -6,7 +6,7 @@ using SumSocket.Server.Tcp;
 using SumSocket.Sockets;
 using Xunit;
 
-namespace SumSocket.Tests.Server;
+namespace SumSocket.Tests.Server.Tcp;
 
 /// <summary>What the server tells about itself, and what that costs.</summary>
 public sealed class ObservationTests

@@ -7,7 +7,7 @@ using SumSocket.Server.Tcp;
 using SumSocket.Sockets;
 using Xunit;
 
-namespace SumSocket.Tests.Server;
+namespace SumSocket.Tests.Server.Tcp;
 
 /// <summary>Who is let in, and what accepting survives.</summary>
 public sealed class AcceptTests

@@ -3,7 +3,7 @@ using FluentAssertions;
 using SumSocket.Server.Tcp;
 using Xunit;
 
-namespace SumSocket.Tests.Server;
+namespace SumSocket.Tests.Server.Tcp;
 
 /// <summary>How a server stops.</summary>
 public sealed class DrainTests
