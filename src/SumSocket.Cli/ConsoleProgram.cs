@@ -41,7 +41,7 @@ public static class ConsoleProgram
         {
             return ExitCode.OutputClosed;
         }
-        catch (IOException failure)
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException) // the latter from a stream that was never open
         {
             error.WriteLine($"{name}: cannot read or write: {OneLine(failure.Message)}");
             return ExitCode.AnswersMissing;

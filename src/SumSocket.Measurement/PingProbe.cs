@@ -42,7 +42,7 @@ public sealed class PingProbe
     public PingSummary Summary => _record.Summarize();
 
     /// <summary>Runs to the count, the deadline or the stop, and tells each event when it happens. Once only.</summary>
-    /// <param name="stop">Ends the run, in good order and without an exception; a question then outstanding counts as lost.</param>
+    /// <param name="stop">Ends the run, in good order and without an exception; a question then outstanding counts as under way.</param>
     public async IAsyncEnumerable<PingEvent> RunAsync([EnumeratorCancellation] CancellationToken stop = default)
     {
         using CancellationTokenSource deadline = new(TimeLeft(), _clock);
@@ -92,7 +92,9 @@ public sealed class PingProbe
                     await Task.Delay(wait, _clock, end).ConfigureAwait(false);
                 else
                     end.ThrowIfCancellationRequested();
-                await events.WriteAsync(await AskOnceAsync(end).ConfigureAwait(false), CancellationToken.None).ConfigureAwait(false);
+                if (await AskOnceAsync(end).ConfigureAwait(false) is not { } round)
+                    break;
+                await events.WriteAsync(round, CancellationToken.None).ConfigureAwait(false);
             }
 
             events.Complete();
@@ -107,7 +109,8 @@ public sealed class PingProbe
         }
     }
 
-    private async Task<PingRound> AskOnceAsync(CancellationToken end)
+    /// <returns>What became of the question; null when the end came first.</returns>
+    private async Task<PingRound?> AskOnceAsync(CancellationToken end)
     {
         using CancellationTokenSource? limit = _options.RoundTimeout == Timeout.InfiniteTimeSpan ? null : new(_options.RoundTimeout, _clock);
         using CancellationTokenSource? either = limit is null ? null : CancellationTokenSource.CreateLinkedTokenSource(end, limit.Token);
@@ -118,7 +121,8 @@ public sealed class PingProbe
         }
         catch (OperationCanceledException) when (end.IsCancellationRequested)
         {
-            return _record.EndRound(new SumResult(SumOutcome.OutcomeUnknown), "no answer before the end");
+            _record.LeaveRound();
+            return null;
         }
         catch (OperationCanceledException) when (limit is { IsCancellationRequested: true })
         {

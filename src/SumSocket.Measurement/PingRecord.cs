@@ -16,6 +16,7 @@ internal sealed class PingRecord(PingOptions options, TimeProvider clock)
     private readonly OutageLog _outages = new();
     private readonly long[] _outcomes = new long[(int)SumOutcome.OutcomeUnknown + 1];
     private long _rounds;
+    private long _underWay;
     private int _connections;
     private long _roundStart;
     private bool _roundIsOpen;
@@ -36,9 +37,7 @@ internal sealed class PingRecord(PingOptions options, TimeProvider clock)
     }
 
     /// <summary>Takes a round's end in.</summary>
-    /// <param name="result">How it ended.</param>
-    /// <param name="givenUp">Why nobody waited for the end, else null.</param>
-    public PingRound EndRound(SumResult result, string? givenUp = null)
+    public PingRound EndRound(SumResult result)
     {
         lock (_lock)
         {
@@ -47,7 +46,7 @@ internal sealed class PingRecord(PingOptions options, TimeProvider clock)
             if (result.IsSum && !IsRight(result.Sum))
                 result = result with { Outcome = SumOutcome.WrongAnswer };
             _outcomes[(int)result.Outcome]++;
-            string reason = givenUp ?? Reason(result);
+            string reason = Reason(result);
             if (result.IsSum)
             {
                 _times.Record(time);
@@ -60,6 +59,17 @@ internal sealed class PingRecord(PingOptions options, TimeProvider clock)
             }
 
             return new PingRound(++_rounds, result.Outcome, result.Sum, result.Error, time, _peer, reason, RetryIn(result.Outcome));
+        }
+    }
+
+    /// <summary>The probe ends before the round does: nobody can say what would have become of it.</summary>
+    public void LeaveRound()
+    {
+        lock (_lock)
+        {
+            _roundIsOpen = false;
+            _rounds++;
+            _underWay++;
         }
     }
 
@@ -94,7 +104,7 @@ internal sealed class PingRecord(PingOptions options, TimeProvider clock)
         {
             return new PingSummary(
                 _rounds, Of(SumOutcome.Sum), Of(SumOutcome.TimedOut) + Of(SumOutcome.OutcomeUnknown), Of(SumOutcome.ServerError),
-                Of(SumOutcome.WrongAnswer), Of(SumOutcome.NotSent),
+                Of(SumOutcome.WrongAnswer), Of(SumOutcome.NotSent), _underWay,
                 _times.Min, _times.Count == 0 ? null : TimeSpan.FromTicks((long)Math.Round(_moments.Mean)), _times.Percentile(50),
                 _times.Percentile(99), _times.Max, _moments.StandardDeviation is { } spread ? TimeSpan.FromTicks((long)Math.Round(spread)) : null,
                 _connections, _outages.Count, _outages.Recent);

@@ -1,12 +1,13 @@
 namespace SumSocket.Measurement;
 
 /// <summary>How well a ping went.</summary>
-/// <param name="Rounds">Rounds ended: sent or not.</param>
+/// <param name="Rounds">Rounds begun: sent or not.</param>
 /// <param name="Answered">Rounds with the right sum.</param>
 /// <param name="Lost">Rounds sent, as far as is known, that got no answer.</param>
 /// <param name="Errors">Rounds answered with an error.</param>
 /// <param name="Wrong">Rounds answered with a wrong sum.</param>
 /// <param name="NotSent">Rounds that found no connection.</param>
+/// <param name="UnderWay">Rounds without an answer yet when the probe was ended, which is nobody's fault; there is at most one.</param>
 /// <param name="Min">The shortest time to a right sum; null, as for all the times, when there are too few to say.</param>
 /// <param name="Mean">The mean time to a right sum.</param>
 /// <param name="P50">The time that half of the right sums did not exceed.</param>
@@ -17,10 +18,16 @@ namespace SumSocket.Measurement;
 /// <param name="Outages">Times without answers there were.</param>
 /// <param name="RecentOutages">The last of them, in order; at most <see cref="OutageLog.Kept"/>.</param>
 public sealed record PingSummary(
-    long Rounds, long Answered, long Lost, long Errors, long Wrong, long NotSent,
+    long Rounds, long Answered, long Lost, long Errors, long Wrong, long NotSent, long UnderWay,
     TimeSpan? Min, TimeSpan? Mean, TimeSpan? P50, TimeSpan? P99, TimeSpan? Max, TimeSpan? StandardDeviation,
     int Connections, long Outages, IReadOnlyList<PingOutage> RecentOutages)
 {
-    /// <summary>Rounds whose question went out, as far as is known.</summary>
+    /// <summary>
+    /// Rounds whose question went out, as far as is known: <see cref="Answered"/>, <see cref="Lost"/>, <see cref="Errors"/>, <see cref="Wrong"/>
+    /// and <see cref="UnderWay"/> together.
+    /// </summary>
     public long Sent => Rounds - NotSent;
+
+    /// <summary>Rounds that ended without the right sum.</summary>
+    public long Missing => Rounds - UnderWay - Answered;
 }

@@ -1,4 +1,4 @@
-using Microsoft.Win32.SafeHandles;
+using System.Net.Sockets;
 
 namespace SumSocket.Sockets;
 
@@ -11,15 +11,15 @@ public sealed class DescriptorReserve : IDisposable
 {
     private const int Size = 8;
 
-    private readonly List<SafeFileHandle> _held = new(Size);
+    private readonly List<Socket> _held = new(Size);
 
     /// <summary>Fills the reserve when there is as much to spare beyond it; else lets all of it go.</summary>
     /// <returns>False when there are not descriptors enough.</returns>
     public bool TryFill()
     {
         if (!OperatingSystem.IsLinux())
-            return true; // elsewhere sockets are not counted like files
-        List<SafeFileHandle> beyond = new(Size);
+            return true; // only there is it known to be needed, and how
+        List<Socket> beyond = new(Size);
         try
         {
             while (_held.Count < Size)
@@ -28,26 +28,27 @@ public sealed class DescriptorReserve : IDisposable
                 beyond.Add(Open());
             return true;
         }
-        catch (IOException)
+        catch (SocketException e)
         {
             Release();
-            return false;
+            return !SocketErrors.IsResourceShortage(e.SocketErrorCode); // a system that has no such sockets must do without a reserve
         }
         finally
         {
-            beyond.ForEach(handle => handle.Dispose());
+            beyond.ForEach(socket => socket.Dispose());
         }
     }
 
     /// <summary>Lets all of it go.</summary>
     public void Release()
     {
-        _held.ForEach(handle => handle.Dispose());
+        _held.ForEach(socket => socket.Dispose());
         _held.Clear();
     }
 
     /// <inheritdoc/>
     public void Dispose() => Release();
 
-    private static SafeFileHandle Open() => File.OpenHandle("/dev/null");
+    /// <summary>Any descriptor would do; this one needs no file system and no network.</summary>
+    private static Socket Open() => new(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
 }

@@ -13,10 +13,6 @@ public static class SocketErrors
     public static bool IsDeadPeer(SocketError error) => error is SocketError.TimedOut or SocketError.HostUnreachable
         or SocketError.NetworkUnreachable or SocketError.HostDown or SocketError.NetworkDown;
 
-    /// <summary>This process closed the socket under a pending call.</summary>
-    public static bool IsOwnClose(SocketError error) => error is SocketError.OperationAborted or SocketError.InvalidArgument
-        or SocketError.Interrupted or SocketError.NotSocket;
-
     /// <summary>File descriptors or kernel memory ran out: waiting helps, trying again at once does not.</summary>
     public static bool IsResourceShortage(SocketError error) =>
         error is SocketError.TooManyOpenSockets or SocketError.NoBufferSpaceAvailable;
@@ -34,6 +30,7 @@ public static class SocketErrors
         SocketError.HostNotFound or SocketError.NoData or SocketError.TryAgain => "host not found",
         SocketError.HostUnreachable or SocketError.HostDown => "host unreachable",
         SocketError.NetworkUnreachable or SocketError.NetworkDown => "network unreachable",
+        SocketError.AddressFamilyNotSupported => "this system has no addresses of that kind",
         SocketError.AddressAlreadyInUse => "address already in use",
         SocketError.AddressNotAvailable => "not an address of this machine",
         SocketError.AccessDenied => "permission denied",

@@ -86,19 +86,27 @@ internal sealed class PingCommand
                     report.Tell(one);
                 PingSummary summary = probe.Summary;
                 report.End(summary);
-                return Judge(summary);
+                return Judge(summary, options, signal.Token.IsCancellationRequested);
             }
         }
     }
 
     /// <summary>The exit code: a wrong answer outweighs missing ones.</summary>
-    internal static int Judge(PingSummary summary) => summary switch
+    /// <remarks>
+    /// A deadline that cuts the run short is judged as ping does: fewer answers than were asked for, or none at all, are not good. A user who
+    /// ends it had seen enough.
+    /// </remarks>
+    internal static int Judge(PingSummary summary, PingOptions options, bool interrupted)
     {
-        { Wrong: > 0 } => ExitCode.WrongAnswer,
-        { Connections: 0, Rounds: > 0 } => ExitCode.Unreachable,
-        _ when summary.Answered < summary.Rounds => ExitCode.AnswersMissing,
-        _ => ExitCode.Success,
-    };
+        bool isShort = !interrupted && summary.Answered < (options.Count ?? 1);
+        return summary switch
+        {
+            { Wrong: > 0 } => ExitCode.WrongAnswer,
+            { Connections: 0 } when isShort || summary.Missing > 0 => ExitCode.Unreachable,
+            _ when isShort || summary.Missing > 0 => ExitCode.AnswersMissing,
+            _ => ExitCode.Success,
+        };
+    }
 
     /// <summary>Connects ahead of the first round, so that its time is that of an answer like all others. The rounds tell of a failure.</summary>
     private static async Task TryConnectAsync(SumTcpClient client, TimeSpan deadline, CancellationToken stop)

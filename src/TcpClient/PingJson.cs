@@ -33,6 +33,7 @@ internal sealed class PingJson(Stream output, PingOptions options, bool quiet) :
         json.WriteNumber("errors", summary.Errors);
         json.WriteNumber("wrong", summary.Wrong);
         json.WriteNumber("not_sent", summary.NotSent);
+        json.WriteNumber("under_way", summary.UnderWay);
         WriteTime(json, "min_us", summary.Min);
         WriteTime(json, "mean_us", summary.Mean);
         WriteTime(json, "p50_us", summary.P50);

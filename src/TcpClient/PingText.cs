@@ -46,6 +46,8 @@ internal sealed class PingText(Stream output, PingOptions options, string target
         Line(text, $"{summary.Sent} sent, {summary.Answered} answered, {summary.Lost} lost ({lostPercent:0.###}%), {summary.Errors} errors, {summary.Wrong} wrong");
         if (summary.NotSent > 0)
             Line(text, $"{summary.NotSent} not sent for want of a connection");
+        if (summary.UnderWay > 0)
+            Line(text, $"{summary.UnderWay} under way at the end");
         if (summary.Answered > 0)
         {
             Line(text, $"time {Time("min", summary.Min)}, {Time("mean", summary.Mean)}, {Time("p50", summary.P50)}, {Time("p99", summary.P99)}, {Time("max", summary.Max)}, {Time("stddev", summary.StandardDeviation)}");

@@ -48,10 +48,16 @@ internal sealed class ManualTimeProvider : TimeProvider
     /// <summary>Moves the clock with the timers standing still, as if the process had been stopped; then those that are due fire.</summary>
     public void Jump(TimeSpan by)
     {
+        Suspend(by);
+        Advance(TimeSpan.Zero);
+    }
+
+    /// <summary>Moves the clock and leaves the timers, as if the process woke up and its timers were the last to notice: they fire when it next advances.</summary>
+    public void Suspend(TimeSpan by)
+    {
         ArgumentOutOfRangeException.ThrowIfLessThan(by, TimeSpan.Zero);
         lock (_gate)
             _now += by;
-        Advance(TimeSpan.Zero);
     }
 
     /// <summary>Ends when a timer is set that is due in exactly this time: then the code under test has come to its wait.</summary>

@@ -6,19 +6,20 @@ namespace SumSocket.Client.Tcp;
 /// </summary>
 /// <remarks>
 /// The second is there to notice that the process itself stood still (stopped, or its machine suspended): then every deadline looks expired though
-/// the answers are already in the kernel. <see cref="Now"/> stands still with the process, to within the slack.
+/// the answers are already in the kernel. <see cref="Now"/> stands still with the process, to within the slack, for whoever wakes up first.
 /// </remarks>
 internal sealed class DeadlineSweeper : IDisposable
 {
+    private const long NotArmed = long.MaxValue;
+
     private static readonly TimeSpan _period = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan _slack = TimeSpan.FromSeconds(2); // a busy machine is late, too
 
     private readonly TimeProvider _time;
     private readonly ITimer? _timer;
     private readonly long _timeout;
-    private long _dueAt;
+    private long _dueAt = NotArmed;
     private long _stoodStill;
-    private bool _isArmed;
 
     /// <param name="time">Where time comes from.</param>
     /// <param name="timeout">How long a request has; without a limit nothing is ever swept.</param>
@@ -43,16 +44,23 @@ internal sealed class DeadlineSweeper : IDisposable
         }
     }
 
-    /// <summary>The timestamp now, less what the process stood still.</summary>
-    public long Now => _time.GetTimestamp() - Volatile.Read(ref _stoodStill);
+    /// <summary>The timestamp now, less what the process stood still. Under the gate.</summary>
+    public long Now
+    {
+        get
+        {
+            long now = _time.GetTimestamp();
+            return now - _stoodStill - StoodStillUntil(now);
+        }
+    }
 
-    /// <summary>The deadline of a request made now.</summary>
+    /// <summary>The deadline of a request made now. Under the gate.</summary>
     public long NextDeadline() => _timeout == 0 ? long.MaxValue : Now + _timeout;
 
     /// <summary>Something is pending: starts the timer unless it runs. Under the gate.</summary>
     public void Arm()
     {
-        if (!_isArmed && _timer is not null)
+        if (_dueAt == NotArmed && _timer is not null)
             Arm(_time.GetTimestamp(), _timeout);
     }
 
@@ -60,11 +68,10 @@ internal sealed class DeadlineSweeper : IDisposable
     /// <returns><see cref="Now"/>.</returns>
     public long Begin()
     {
-        long late = _time.GetTimestamp() - _dueAt;
-        if (_isArmed && late > ToTimestamp(_slack))
-            Volatile.Write(ref _stoodStill, _stoodStill + late);
-        _isArmed = false;
-        return Now;
+        long now = _time.GetTimestamp();
+        _stoodStill += StoodStillUntil(now);
+        _dueAt = NotArmed;
+        return now - _stoodStill;
     }
 
     /// <summary>Starts the timer again for the earliest deadline there is, if there is one. Under the gate.</summary>
@@ -78,11 +85,17 @@ internal sealed class DeadlineSweeper : IDisposable
 
     public void Dispose() => _timer?.Dispose();
 
+    /// <summary>How long the timer has been overdue, if that is longer than it takes on a machine that runs.</summary>
+    private long StoodStillUntil(long now)
+    {
+        long late = now - _dueAt;
+        return late > ToTimestamp(_slack) ? late : 0;
+    }
+
     private void Arm(long timestamp, long wait)
     {
         TimeSpan due = _time.GetElapsedTime(0, wait);
         due = due < _period ? TimeSpan.FromMilliseconds(Math.Ceiling(due.TotalMilliseconds)) : _period; // timers count whole milliseconds
-        _isArmed = true;
         _dueAt = timestamp + ToTimestamp(due);
         _timer!.Change(due, Timeout.InfiniteTimeSpan);
     }

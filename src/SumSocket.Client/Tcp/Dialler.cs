@@ -4,7 +4,10 @@ using SumSocket.Sockets;
 
 namespace SumSocket.Client.Tcp;
 
-/// <summary>One attempt to connect: the name is resolved and its addresses are tried in order, all within the time for one attempt.</summary>
+/// <summary>
+/// One attempt to connect: the name is resolved and its addresses are tried in order, all within the time for one attempt, of which each address
+/// gets an equal share of what is left; so one that swallows packets does not use up the time of the others.
+/// </summary>
 internal static class Dialler
 {
     /// <summary>Never throws but when <paramref name="stop"/> was cancelled.</summary>
@@ -16,10 +19,13 @@ internal static class Dialler
         SocketError error = SocketError.HostNotFound;
         try
         {
-            foreach (IPAddress address in await ResolveAsync(options.Host, either.Token).ConfigureAwait(false))
+            long start = time.GetTimestamp();
+            IPAddress[] addresses = await ResolveAsync(options.Host, either.Token).ConfigureAwait(false);
+            for (int i = 0; i < addresses.Length; i++)
             {
-                tried = new IPEndPoint(address, options.Port);
-                (Socket? socket, error) = await TryConnectAsync(tried, options, either.Token).ConfigureAwait(false);
+                tried = new IPEndPoint(addresses[i], options.Port);
+                TimeSpan share = Share(options.ConnectTimeout, time.GetElapsedTime(start), addresses.Length - i);
+                (Socket? socket, error) = await TryConnectAsync(tried, options, share, time, either.Token).ConfigureAwait(false);
                 if (socket is not null)
                     return new DialResult(socket, tried, string.Empty);
             }
@@ -40,19 +46,26 @@ internal static class Dialler
         return new DialResult(null, tried, SocketErrors.Describe(error));
     }
 
+    private static TimeSpan Share(TimeSpan timeout, TimeSpan elapsed, int addresses) =>
+        timeout == Timeout.InfiniteTimeSpan ? timeout
+        : elapsed >= timeout ? TimeSpan.Zero
+        : (timeout - elapsed) / addresses;
+
     private static async Task<IPAddress[]> ResolveAsync(string host, CancellationToken stop) => IPAddress.TryParse(host, out IPAddress? address)
         ? [address]
         : await Dns.GetHostAddressesAsync(host, stop).ConfigureAwait(false);
 
     private static async Task<(Socket? Socket, SocketError Error)> TryConnectAsync(
-        IPEndPoint endPoint, SumTcpClientOptions options, CancellationToken stop)
+        IPEndPoint endPoint, SumTcpClientOptions options, TimeSpan share, TimeProvider time, CancellationToken stop)
     {
+        using var timeout = new CancellationTokenSource(share, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(stop, timeout.Token);
         Socket? socket = null;
         try
         {
             socket = new Socket(endPoint.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
             TcpTuning.Apply(socket, options.KeepAlive, options.UserTimeout);
-            await socket.ConnectAsync(endPoint, stop).ConfigureAwait(false);
+            await socket.ConnectAsync(endPoint, either.Token).ConfigureAwait(false);
 
             // A port of the ephemeral range that nobody listens on can be given to this very socket, which is then connected to itself.
             if (endPoint.Equals(socket.LocalEndPoint))
@@ -68,7 +81,8 @@ internal static class Dialler
         catch (OperationCanceledException)
         {
             socket?.Dispose(); // it may have connected all the same
-            throw;
+            stop.ThrowIfCancellationRequested();
+            return (null, SocketError.TimedOut);
         }
     }
 }

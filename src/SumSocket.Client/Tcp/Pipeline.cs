@@ -77,5 +77,7 @@ internal sealed class Pipeline(Socket socket, Lock gate, SumTcpClientOptions opt
             else
                 waiting.AddFirst(request);
         }
+
+        Sender.Withdraw();
     }
 }

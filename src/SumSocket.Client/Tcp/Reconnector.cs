@@ -158,10 +158,10 @@ internal sealed class Reconnector(SumTcpClientOptions options, RequestDispatcher
         ended.Complete();
         if (connection is not null)
             dispatcher.Begin(connection);
-        asked?.SetResult(connection is null ? Failure(dialled.Reason) : null);
+        asked?.SetResult(connection is null ? Failure(dialled.Socket is null ? dialled.Reason : Disposed) : null);
         return again;
     }
 
     private SumConnectException Failure(string reason) =>
-        new($"cannot connect to {(options.Host.Contains(':') ? $"[{options.Host}]" : options.Host)}:{options.Port}: {reason}");
+        new($"cannot connect to {(options.Host.Contains(':') ? $"[{options.Host.Trim('[', ']')}]" : options.Host)}:{options.Port}: {reason}");
 }

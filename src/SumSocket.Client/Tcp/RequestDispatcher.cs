@@ -38,7 +38,6 @@ internal sealed class RequestDispatcher : IAsyncDisposable
     /// <summary>Takes a request on. It may have ended when this returns.</summary>
     public void Submit(PendingSum request)
     {
-        request.Deadline = _sweeper.NextDeadline();
         EndedSums ended = default;
         SumConnection? connection;
         bool send = false, alone = false;
@@ -46,6 +45,7 @@ internal sealed class RequestDispatcher : IAsyncDisposable
         {
             ObjectDisposedException.ThrowIf(IsClosed, typeof(SumTcpClient));
             request.Number = ++_lastNumber;
+            request.Deadline = _sweeper.NextDeadline(); // in here, so that the deadlines stand in the order of the line
             connection = _connection;
             if (connection is not null && connection.Pipeline.HasRoom && _waiting.IsEmpty)
             {

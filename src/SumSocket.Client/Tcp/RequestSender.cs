@@ -46,6 +46,9 @@ internal sealed class RequestSender(Socket socket, Lock gate) : IThreadPoolWorkI
         return _isSending = true;
     }
 
+    /// <summary>Drops what was gathered: nothing more leaves, even by the hand of one who has the claim already. Under the gate.</summary>
+    public void Withdraw() => _gathered = 0;
+
     /// <summary>Sends what was gathered; never blocks.</summary>
     /// <param name="here">
     /// True sends once on this thread, for a request that is alone and wants the shortest way. False leaves it to the pool, and meanwhile more
@@ -71,6 +74,8 @@ internal sealed class RequestSender(Socket socket, Lock gate) : IThreadPoolWorkI
         int length;
         lock (gate)
         {
+            if (_gathered == 0)
+                return false; // withdrawn
             (_gathering, _sending) = (_sending, _gathering);
             length = _gathered;
             _taken += length;

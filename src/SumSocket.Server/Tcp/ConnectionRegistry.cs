@@ -43,7 +43,14 @@ internal sealed class ConnectionRegistry(int maxConnections, int? maxPerPeer, IL
     public long EndedConnections => Interlocked.Read(ref _endedConnections);
 
     /// <summary>How many requests were answered, those of open connections included.</summary>
-    public long Requests => Interlocked.Read(ref _endedRequests) + All.Sum(connection => connection.Answered);
+    public long Requests
+    {
+        get
+        {
+            lock (_gate) // a connection that ends meanwhile must count once: a counter that falls looks like a restart
+                return _endedRequests + All.Sum(connection => connection.Answered);
+        }
+    }
 
     /// <summary>Takes a place for a connection from <paramref name="peer"/>.</summary>
     public Admission Admit(IPAddress peer)
@@ -77,10 +84,13 @@ internal sealed class ConnectionRegistry(int maxConnections, int? maxPerPeer, IL
     /// <summary>Removes a connection whose socket is closed and gives its place back.</summary>
     public void Remove(SumTcpConnection connection)
     {
-        Interlocked.Increment(ref _endedConnections);
-        Interlocked.Add(ref _endedRequests, connection.Answered);
-        _all.TryRemove(connection.Id, out _);
-        GiveBack(connection.Peer, connection.IsAdmitted);
+        lock (_gate)
+        {
+            _endedConnections++;
+            _endedRequests += connection.Answered;
+            _all.TryRemove(connection.Id, out _);
+            GiveBack(connection.Peer, connection.IsAdmitted);
+        }
     }
 
     /// <summary>Ends once there is no connection; call it when no more are added.</summary>
@@ -98,26 +108,26 @@ internal sealed class ConnectionRegistry(int maxConnections, int? maxPerPeer, IL
 
     private void GiveBack(IPAddress peer, bool served)
     {
-        lock (_gate)
-        {
-            if (!served)
-                _refused--;
-            else
-                _served--;
-            _limitTold &= _served > maxConnections * 9L / 10; // once for each time the limit is reached, not for each connection about it
-            if (served && maxPerPeer is not null && --_perPeer[KeyOf(peer)] == 0)
-                _perPeer.Remove(KeyOf(peer));
-            if (_closing && _served + _refused == 0)
-                _emptied.TrySetResult();
-        }
+        if (!served)
+            _refused--;
+        else
+            _served--;
+        _limitTold &= _served > maxConnections * 9L / 10; // once for each time the limit is reached, not for each connection about it
+        if (served && maxPerPeer is not null && --_perPeer[KeyOf(peer)] == 0)
+            _perPeer.Remove(KeyOf(peer));
+        if (_closing && _served + _refused == 0)
+            _emptied.TrySetResult();
     }
 
-    /// <summary>The address that limits count by: an IPv4 one also where it came mapped into IPv6, of an IPv6 one the network of 64 bits that one host owns.</summary>
+    /// <summary>
+    /// The address that limits count by: an IPv4 one also where it came mapped into IPv6; of an IPv6 one the network of 64 bits that one host owns,
+    /// but for a link's own addresses, whose network is everybody on the link.
+    /// </summary>
     private static IPAddress KeyOf(IPAddress peer)
     {
         if (peer.IsIPv4MappedToIPv6)
             return peer.MapToIPv4();
-        if (peer.AddressFamily != AddressFamily.InterNetworkV6)
+        if (peer.AddressFamily != AddressFamily.InterNetworkV6 || peer.IsIPv6LinkLocal)
             return peer;
         Span<byte> bytes = stackalloc byte[16];
         peer.TryWriteBytes(bytes, out _);

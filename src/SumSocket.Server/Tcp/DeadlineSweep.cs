@@ -38,7 +38,7 @@ internal sealed class DeadlineSweep : IDisposable
             return; // the timer has caught up with a slow sweep
         try
         {
-            long now = _clock.Tick(Period);
+            long now = _clock.Tick();
             foreach (SumTcpConnection connection in _connections.All)
                 Check(connection, now);
         }

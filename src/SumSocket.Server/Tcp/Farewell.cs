@@ -29,14 +29,21 @@ internal sealed class Farewell(PeerSocket peer, bool peerAtFault, ServiceClock c
         byte[] sink = ArrayPool<byte>.Shared.Rent(SumTcpConnection.BufferSize);
         try
         {
+            int handled = 0; // since the last time the thread was free
             for (long discarded = 0; discarded < _maxDiscarded;)
             {
                 await peer.WaitForDataAsync().ConfigureAwait(false);
                 int received = peer.Receive(sink);
                 if (received == 0)
                     return;
-                discarded += Math.Max(0, received);
+                received = Math.Max(0, received);
+                discarded += received;
                 Volatile.Write(ref _silenceEnd, clock.After(_maxSilence));
+                handled += received;
+                if (handled < SumTcpConnection.TurnBytes)
+                    continue;
+                handled = 0;
+                await Task.Yield(); // a peer that never stops has as little right to the thread as one that is served
             }
         }
         finally

@@ -40,7 +40,7 @@ internal struct RequestAnswerer(ILogger? log, long connectionId)
 
             Span<byte> room = output[written..];
             int length = status == DecodeStatus.Message
-                ? SumHandler.Answer(request, room)
+                ? AnswerRequest(request, room)
                 : AnswerError(_decoder.Error, room);
             if (log is not null)
                 SumTcpServerLog.RequestAnswered(log, connectionId, VisibleText.Of(input.Slice(consumed, taken)), VisibleText.Of(room[..length]));
@@ -61,6 +61,10 @@ internal struct RequestAnswerer(ILogger? log, long connectionId)
         Answered++;
         return AnswerError(_decoder.Interrupt(code), output);
     }
+
+    private int AnswerRequest(in Request request, Span<byte> output) => SumHandler.TryAdd(request, out long sum)
+        ? MessageWriter.WriteSum(output, sum, request.Id)
+        : AnswerError(new ProtocolError(ErrorCode.Overflow, Member.Other, request.Id), output);
 
     private int AnswerError(in ProtocolError error, Span<byte> output)
     {

@@ -7,40 +7,51 @@ namespace SumSocket.Server.Tcp;
 /// <param name="time">The source of time.</param>
 internal sealed class ServiceClock(TimeProvider time)
 {
-    /// <summary>A gap between two sweeps that is longer than this is a suspension and not a late timer.</summary>
+    /// <summary>A gap since the last sweep that is longer than this is a suspension and not a late timer.</summary>
     private static readonly TimeSpan _longestDelay = TimeSpan.FromSeconds(2);
 
-    private long _suspended;                        // timestamp units that did not count
-    private long _lastTick = time.GetTimestamp();
+    private readonly long _longestGap = (long)(_longestDelay.TotalSeconds * time.TimestampFrequency);
+    private Reading _last = new(time.GetTimestamp(), 0); // one object, so that nobody sees half of a tick
 
     /// <summary>A deadline that never passes.</summary>
     public const long Never = long.MaxValue;
 
-    /// <summary>Now, in the units of <see cref="TimeProvider.GetTimestamp"/>.</summary>
-    public long Now => time.GetTimestamp() - Volatile.Read(ref _suspended);
+    /// <summary>
+    /// Now, in the units of <see cref="TimeProvider.GetTimestamp"/>. Between waking and the next tick it stands still: a deadline set then would
+    /// otherwise lie ahead by all of the suspension.
+    /// </summary>
+    public long Now => Read(Volatile.Read(ref _last), time.GetTimestamp());
 
     /// <summary>The time of the last tick: for judging a deadline elsewhere than in the sweep, which has to see a suspension first.</summary>
-    public long LastTick => Volatile.Read(ref _lastTick) - Volatile.Read(ref _suspended);
+    public long LastTick
+    {
+        get
+        {
+            Reading last = Volatile.Read(ref _last);
+            return last.At - last.Suspended;
+        }
+    }
 
     /// <summary>The deadline that lies <paramref name="span"/> ahead; <see cref="Never"/> for <see cref="Timeout.InfiniteTimeSpan"/>.</summary>
-    public long After(TimeSpan span) => span == Timeout.InfiniteTimeSpan ? Never : Now + Units(span);
-
-    /// <summary>A span in the units of <see cref="Now"/>.</summary>
-    private long Units(TimeSpan span) => (long)(span.TotalSeconds * time.TimestampFrequency);
+    public long After(TimeSpan span) =>
+        span == Timeout.InfiniteTimeSpan ? Never : Now + (long)(span.TotalSeconds * time.TimestampFrequency);
 
     /// <summary>The time since <paramref name="then"/>.</summary>
     public TimeSpan Since(long then) => time.GetElapsedTime(then, Now);
 
     /// <summary>Called once a sweep, from one thread at a time: takes note of a suspension.</summary>
-    /// <param name="period">How far apart sweeps are meant to be.</param>
     /// <returns>Now.</returns>
-    public long Tick(TimeSpan period)
+    public long Tick()
     {
-        long now = time.GetTimestamp();
-        TimeSpan gap = time.GetElapsedTime(_lastTick, now);
-        if (gap > period + _longestDelay)
-            Volatile.Write(ref _suspended, _suspended + Units(gap - period));
-        Volatile.Write(ref _lastTick, now);
-        return now - _suspended;
+        long at = time.GetTimestamp();
+        long now = Read(_last, at);
+        Volatile.Write(ref _last, new Reading(at, at - now));
+        return now;
     }
+
+    private long Read(Reading last, long at) => (at - last.At > _longestGap ? last.At : at) - last.Suspended;
+
+    /// <param name="At">The timestamp of a tick.</param>
+    /// <param name="Suspended">How much of it did not count.</param>
+    private sealed record Reading(long At, long Suspended);
 }

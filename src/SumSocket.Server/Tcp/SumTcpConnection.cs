@@ -20,7 +20,7 @@ internal sealed class SumTcpConnection
     /// The bytes a peer may have handled without ever making the loop wait. Then the loop yields, so that a peer that always has more to say
     /// does not keep the others of its thread waiting.
     /// </summary>
-    private const int TurnBytes = 64 * 1024;
+    internal const int TurnBytes = 64 * 1024;
 
     private readonly PeerSocket _peer;
     private readonly TcpServerContext _context;
@@ -101,7 +101,9 @@ internal sealed class SumTcpConnection
         }
         catch (Exception e)
         {
-            if (TryName(CloseReasons.For(e)) && Reason == CloseReason.InternalError)
+            // Once the end has a reason, the socket may have been closed under a pending call: that failure is no news, any other one is.
+            bool isNews = TryName(CloseReasons.For(e)) ? Reason == CloseReason.InternalError : e is not (SocketException or ObjectDisposedException);
+            if (isNews)
                 SumTcpServerLog.ConnectionFailed(_context.Log, Id, e);
         }
         finally
@@ -132,11 +134,14 @@ internal sealed class SumTcpConnection
         }
     }
 
-    /// <summary>Ends the connection at once, with a reset.</summary>
+    /// <summary>Ends the connection at once: with a reset, but where everything was answered and only the peer's end is missing.</summary>
     public void Cut(CloseReason reason)
     {
         TryName(reason);
-        _peer.Abort();
+        if (Volatile.Read(ref _farewell) is null)
+            _peer.Abort();
+        else
+            _peer.Dispose(); // a reset would destroy answers that the peer has not read yet
     }
 
     /// <summary>Receives and answers until the connection is to end.</summary>

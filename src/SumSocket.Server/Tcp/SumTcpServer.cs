@@ -62,8 +62,11 @@ public sealed class SumTcpServer : IAsyncDisposable
     /// <summary>Binds every address and begins to accept.</summary>
     /// <returns>The addresses bound, in the order of the options, with their real ports.</returns>
     /// <exception cref="SumBindException">An address cannot be bound; none is then.</exception>
+    /// <exception cref="InvalidOperationException">The server was started or stopped before: it has one life.</exception>
     public IReadOnlyList<IPEndPoint> Start()
     {
+        if (_sweep is not null || _stopped is not null)
+            throw new InvalidOperationException("The server was started or stopped before.");
         var listeners = new List<Socket>();
         try
         {
@@ -155,9 +158,10 @@ public sealed class SumTcpServer : IAsyncDisposable
 
     private Socket Listen(IPEndPoint endPoint)
     {
-        var listener = new Socket(endPoint.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
+        Socket? listener = null;
         try
         {
+            listener = new Socket(endPoint.AddressFamily, SocketType.Stream, ProtocolType.Tcp); // fails where there is no IPv6
             if (endPoint.AddressFamily == AddressFamily.InterNetworkV6)
                 listener.DualMode = false;
             if (!TcpTuning.Apply(listener, _options.KeepAlive, _options.UserTimeout))
@@ -169,7 +173,7 @@ public sealed class SumTcpServer : IAsyncDisposable
         }
         catch (SocketException e)
         {
-            listener.Dispose();
+            listener?.Dispose();
             throw new SumBindException(endPoint, e);
         }
     }
@@ -191,9 +195,11 @@ public sealed class SumTcpServer : IAsyncDisposable
             _connections.Add(connection);
             _ = connection.RunAsync();
         }
-        catch (SocketException)
+        catch (Exception e)
         {
-            socket.Dispose(); // the peer was gone before it was looked at
+            socket.Dispose();
+            if (e is not SocketException) // else the peer was gone before it was looked at
+                SumTcpServerLog.NotTaken(_log, e);
         }
     }
 
@@ -214,10 +220,20 @@ public sealed class SumTcpServer : IAsyncDisposable
 
     private void Ended(SumTcpConnection connection)
     {
-        SumTcpServerLog.ConnectionClosed(
-            _log, connection.Id, connection.Reason, connection.Answered, connection.Errors, connection.Age.TotalSeconds);
-        _metrics.Closed(connection.Reason, connection.Age);
-        _connections.Remove(connection);
+        try
+        {
+            SumTcpServerLog.ConnectionClosed(
+                _log, connection.Id, connection.Reason, connection.Answered, connection.Errors, connection.Age.TotalSeconds);
+            _metrics.Closed(connection.Reason, connection.Age);
+        }
+        catch (Exception)
+        {
+            // Who fails to be told can be told nothing.
+        }
+        finally
+        {
+            _connections.Remove(connection); // a place that is not given back is lost for good
+        }
     }
 
     /// <summary>The connections asked for, or as many as the process may open files for.</summary>

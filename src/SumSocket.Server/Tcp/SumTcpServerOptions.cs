@@ -62,11 +62,23 @@ public sealed record SumTcpServerOptions
             ArgumentOutOfRangeException.ThrowIfLessThan(perIp, 1, nameof(MaxConnectionsPerIp));
         ArgumentOutOfRangeException.ThrowIfLessThan(Backlog, 1, nameof(Backlog));
         ArgumentOutOfRangeException.ThrowIfGreaterThan(Backlog, ushort.MaxValue, nameof(Backlog));
+        if (KeepAlive is null)
+            return;
+        RequireBetween((long)KeepAlive.Idle.TotalSeconds, 1, 32_767, "KeepAlive.Idle");
+        RequireBetween((long)KeepAlive.Interval.TotalSeconds, 1, 32_767, "KeepAlive.Interval");
+        RequireBetween(KeepAlive.Probes, 1, 127, "KeepAlive.Probes");
     }
 
+    private static void RequireBetween(long value, long min, long max, string option)
+    {
+        if (value < min || value > max)
+            throw new ArgumentOutOfRangeException(option, value, $"{option} is between {min} and {max}.");
+    }
+
+    /// <summary>Timers and TCP_USER_TIMEOUT count milliseconds, in 31 bits.</summary>
     private static void RequireSpan(TimeSpan span, string option)
     {
-        if (span != Timeout.InfiniteTimeSpan && (span < TimeSpan.FromMilliseconds(1) || span > TimeSpan.FromDays(365)))
-            throw new ArgumentOutOfRangeException(option, span, "A time-out is between 1 ms and 365 days, or infinite.");
+        if (span != Timeout.InfiniteTimeSpan && (span < TimeSpan.FromMilliseconds(1) || span > TimeSpan.FromDays(24)))
+            throw new ArgumentOutOfRangeException(option, span, "A time-out is between 1 ms and 24 days, or infinite.");
     }
 }

@@ -79,15 +79,19 @@ internal sealed class TcpAcceptor(Socket listener, Action<Socket> accepted, Time
     private void Empty()
     {
         long start = time.GetTimestamp();
-        try
+        listener.Blocking = false;
+        while (listener.Poll(0, SelectMode.SelectRead) && time.GetElapsedTime(start) < _longestEmptying)
         {
-            listener.Blocking = false;
-            while (listener.Poll(0, SelectMode.SelectRead) && time.GetElapsedTime(start) < _longestEmptying)
+            try
+            {
                 accepted(listener.Accept());
-        }
-        catch (SocketException e)
-        {
-            SumTcpServerLog.AcceptFailed(log, 1, SocketErrors.Describe(e.SocketErrorCode), TimeSpan.Zero);
+            }
+            catch (SocketException e)
+            {
+                SumTcpServerLog.AcceptFailed(log, 1, SocketErrors.Describe(e.SocketErrorCode), TimeSpan.Zero);
+                if (SocketErrors.IsResourceShortage(e.SocketErrorCode))
+                    return; // the connection stays in the queue; any other error has used one up
+            }
         }
     }
 

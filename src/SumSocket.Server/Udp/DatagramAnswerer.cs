@@ -21,7 +21,17 @@ internal static class DatagramAnswerer
             return DropReason.TooLong;
         if (!DatagramRequest.TryRead(datagram, out Request request))
             return DropReason.NotARequest;
-        length = SumHandler.Answer(request, answer, maxLength: datagram.Length);
+        length = SumHandler.TryAdd(request, out long sum)
+            ? MessageWriter.WriteSum(answer, sum, request.Id)
+            : WriteOverflow(request, answer, datagram.Length);
         return length > datagram.Length ? DropReason.AnswerTooLong : DropReason.None;
+    }
+
+    /// <summary>Without its sentence where that would make it longer than the request.</summary>
+    private static int WriteOverflow(in Request request, Span<byte> answer, int maxLength)
+    {
+        var error = new ProtocolError(ErrorCode.Overflow, Member.Other, request.Id);
+        int length = MessageWriter.WriteError(answer, error);
+        return length <= maxLength ? length : MessageWriter.WriteError(answer, error, withMessage: false);
     }
 }

@@ -16,7 +16,7 @@ public class PingReportTests
     private static readonly IPEndPoint _peer = new(IPAddress.Loopback, 5656);
 
     private static readonly PingSummary _summary = new(
-        7, 2, 2, 1, 1, 1, Ms(0.1), Ms(0.2), Ms(0.2), null, Ms(0.3), Ms(0.1414), 2, 1,
+        8, 2, 2, 1, 1, 1, 1, Ms(0.1), Ms(0.2), Ms(0.2), null, Ms(0.3), Ms(0.1414), 2, 1,
         [new PingOutage(TimeSpan.FromSeconds(3), "connection closed by peer", TimeSpan.FromSeconds(2.1), 2)]);
 
     [Fact]
@@ -37,8 +37,9 @@ public class PingReportTests
             connected again to 127.0.0.1:5656 after 2.1 s (connection 2)
 
             --- localhost:5656 sum statistics ---
-            6 sent, 2 answered, 2 lost (33.333%), 1 errors, 1 wrong
+            7 sent, 2 answered, 2 lost (28.571%), 1 errors, 1 wrong
             1 not sent for want of a connection
+            1 under way at the end
             time min 0.100 ms, mean 0.200 ms, p50 0.200 ms, p99 n/a (n=2), max 0.300 ms, stddev 0.141 ms
             connections used: 2, outages: 1
             outage at 3.0 s: connection closed by peer, 2.1 s to the next answer, rounds lost: 2
@@ -49,7 +50,7 @@ public class PingReportTests
     [Fact]
     public void Writes_only_the_summary_when_quiet() =>
         Render(output => new PingText(output, new PingOptions(), "localhost:5656", quiet: true), Events())
-            .Should().StartWith("6 sent, 2 answered").And.NotContain("seq=");
+            .Should().StartWith("7 sent, 2 answered").And.NotContain("seq=");
 
     [Fact]
     public void Writes_a_json_object_a_line()
@@ -62,20 +63,41 @@ public class PingReportTests
         using JsonDocument summary = JsonDocument.Parse(lines[6]);
         JsonElement root = summary.RootElement;
         root.GetProperty("type").GetString().Should().Be("summary");
+        root.GetProperty("under_way").GetInt64().Should().Be(1);
         root.GetProperty("p50_us").GetDecimal().Should().Be(200);
         root.GetProperty("p99_us").ValueKind.Should().Be(JsonValueKind.Null);
         root.GetProperty("recent_outages")[0].GetProperty("duration_us").GetDecimal().Should().Be(2_100_000);
     }
 
     [Theory]
-    [InlineData(5, 5, 0, 1, ExitCode.Success)]
-    [InlineData(0, 0, 0, 0, ExitCode.Success)] // stopped before the first
-    [InlineData(5, 4, 0, 1, ExitCode.AnswersMissing)]
-    [InlineData(5, 3, 1, 1, ExitCode.WrongAnswer)]
-    [InlineData(5, 0, 0, 0, ExitCode.Unreachable)]
-    [InlineData(5, 0, 0, 1, ExitCode.AnswersMissing)]
-    public void Judges_by_the_summary(long rounds, long answered, long wrong, int connections, int exitCode) =>
-        PingCommand.Judge(_summary with { Rounds = rounds, Answered = answered, Wrong = wrong, Connections = connections }).Should().Be(exitCode);
+    [InlineData(5, 5, 0, 0, 1, ExitCode.Success)]
+    [InlineData(5, 4, 0, 1, 1, ExitCode.Success)]
+    [InlineData(0, 0, 0, 0, 0, ExitCode.Success)] // before the first
+    [InlineData(1, 0, 0, 1, 0, ExitCode.Success)] // while the first was waiting for its connection
+    [InlineData(5, 4, 0, 0, 1, ExitCode.AnswersMissing)]
+    [InlineData(5, 3, 0, 1, 1, ExitCode.AnswersMissing)]
+    [InlineData(5, 3, 1, 1, 1, ExitCode.WrongAnswer)]
+    [InlineData(5, 0, 0, 0, 0, ExitCode.Unreachable)]
+    [InlineData(5, 0, 0, 1, 0, ExitCode.Unreachable)]
+    [InlineData(5, 0, 0, 0, 1, ExitCode.AnswersMissing)]
+    public void Judges_what_came_before_the_user_ended_it(long rounds, long answered, long wrong, long underWay, int connections, int exitCode) =>
+        PingCommand.Judge(Summary(rounds, answered, wrong, underWay, connections), new PingOptions { Count = 9 }, interrupted: true).Should().Be(exitCode);
+
+    [Theory]
+    [InlineData(5L, 5, 5, 0, 0, 1, ExitCode.Success)]
+    [InlineData(null, 5, 4, 0, 1, 1, ExitCode.Success)] // no count was asked for
+    [InlineData(5L, 5, 4, 0, 1, 1, ExitCode.AnswersMissing)]
+    [InlineData(5L, 4, 4, 0, 0, 1, ExitCode.AnswersMissing)]
+    [InlineData(5L, 4, 3, 1, 0, 1, ExitCode.WrongAnswer)]
+    [InlineData(null, 1, 0, 0, 1, 1, ExitCode.AnswersMissing)] // the server hangs
+    [InlineData(null, 0, 0, 0, 0, 0, ExitCode.Unreachable)] // the attempt to connect took all the time
+    [InlineData(null, 1, 0, 0, 1, 0, ExitCode.Unreachable)]
+    public void Misses_the_answers_that_did_not_come_by_the_deadline(
+        long? count, long rounds, long answered, long wrong, long underWay, int connections, int exitCode) =>
+        PingCommand.Judge(Summary(rounds, answered, wrong, underWay, connections), new PingOptions { Count = count }, interrupted: false).Should().Be(exitCode);
+
+    private static PingSummary Summary(long rounds, long answered, long wrong, long underWay, int connections) =>
+        _summary with { Rounds = rounds, Answered = answered, Wrong = wrong, UnderWay = underWay, Connections = connections };
 
     private static PingEvent[] Events() =>
     [

@@ -136,6 +136,40 @@ public sealed class DeadlineTests : ClientTest
     }
 
     [Fact(Timeout = TestTimeout.Milliseconds)]
+    public async Task Sends_again_what_was_pending_when_the_connection_did_not_survive_a_standstill()
+    {
+        SumTcpClient client = NewClient();
+        ScriptedPeer peer = await OpenAsync(client);
+        Task<SumResult> asked = Ask(client, 1, 0);
+        await peer.ReadRequestsAsync(1);
+
+        Clock.Suspend(TimeSpan.FromHours(1)); // the end of the connection is noticed before the timer fires
+        peer.Reset();
+
+        await (await Server.AcceptAsync()).ServeAsync();
+        (await asked).Sum.Should().Be(1);
+    }
+
+    [Fact(Timeout = TestTimeout.Milliseconds)]
+    public async Task Adds_no_standstill_to_the_time_of_a_request_made_after_it()
+    {
+        SumTcpClient client = NewClient();
+        ScriptedPeer peer = await OpenAsync(client);
+        Task<SumResult> before = Ask(client, 1, 0);
+        Clock.Suspend(TimeSpan.FromHours(1));
+        Task<SumResult> after = Ask(client, 2, 0); // before the timer fires
+        Clock.Advance(TimeSpan.Zero);
+        await peer.ServeAsync();
+        (await before).Sum.Should().Be(1);
+        await peer.ReadRequestsAsync(1);
+
+        Clock.Advance(_timeout - _instant);
+        after.IsCompleted.Should().BeFalse();
+        Clock.Advance(_instant);
+        (await after).Outcome.Should().Be(SumOutcome.TimedOut);
+    }
+
+    [Fact(Timeout = TestTimeout.Milliseconds)]
     public async Task Never_times_out_without_a_limit()
     {
         SumTcpClient client = NewClient(options => options with { RequestTimeout = Timeout.InfiniteTimeSpan });

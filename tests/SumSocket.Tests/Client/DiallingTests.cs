@@ -31,6 +31,13 @@ public sealed class DiallingTests : ClientTest
     }
 
     [Fact(Timeout = TestTimeout.Milliseconds)]
+    public async Task Puts_one_pair_of_brackets_around_an_address_that_has_colons()
+    {
+        SumTcpClient client = NewClient(options => options with { Host = "[::1]", Port = 1 });
+        await FluentActions.Awaiting(() => client.ConnectAsync()).Should().ThrowAsync<SumConnectException>().Where(failure => failure.Message.StartsWith("cannot connect to [::1]:1: ", StringComparison.Ordinal));
+    }
+
+    [Fact(Timeout = TestTimeout.Milliseconds)]
     public async Task Tries_each_address_of_a_name()
     {
         SumTcpClient client = NewClient(options => options with { Host = "localhost" }); // where ::1 comes first, nobody listens there

@@ -183,6 +183,30 @@ public sealed class LostConnectionTests : ClientTest
     }
 
     [Fact(Timeout = TestTimeout.Milliseconds)]
+    public async Task Does_not_call_the_next_request_maybe_sent_because_an_earlier_one_was()
+    {
+        SumTcpClient client = NewClient();
+        ScriptedPeer peer = await OpenAsync(client);
+        Task<SumResult> asked = Ask(client, 1, 0);
+        await peer.ReadRequestsAsync(1);
+        peer.Reset();
+        ScriptedPeer next = await Server.AcceptAsync();
+        await next.ServeAsync();
+        (await asked).Sum.Should().Be(1);
+        Server.Close();
+        next.Close();
+        while ((await NextEventAsync()).Kind != ConnectionEventKind.Connected)
+        {
+        }
+
+        (await NextEventAsync()).Kind.Should().Be(ConnectionEventKind.Lost);
+        asked = Ask(client, 2, 0); // takes the same pooled object
+        (await NextEventAsync()).Kind.Should().Be(ConnectionEventKind.ConnectFailed);
+        await client.DisposeAsync();
+        (await asked).Outcome.Should().Be(SumOutcome.NotSent);
+    }
+
+    [Fact(Timeout = TestTimeout.Milliseconds)]
     public async Task Survives_a_handler_that_throws()
     {
         SumTcpClient client = NewClient();

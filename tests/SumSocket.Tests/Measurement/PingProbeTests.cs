@@ -128,17 +128,48 @@ public class PingProbeTests
     }
 
     [Fact(Timeout = TestTimeout.Milliseconds)]
-    public async Task Ends_at_its_deadline_and_counts_the_question_then_outstanding_as_lost()
+    public async Task Ends_at_its_deadline_and_counts_the_question_then_outstanding_as_under_way()
     {
         ScriptedClient client = new((_, _, given) => NeverAsync(given));
         PingProbe probe = new(client, new PingOptions { Deadline = 2 * _second }, _clock);
 
         Task<List<PingEvent>> run = CollectAsync(probe);
         await _clock.AdvanceWhenAwaitedAsync(2 * _second);
-        List<PingEvent> events = await run;
 
-        events.Should().ContainSingle().Which.Should().BeOfType<PingRound>().Which.Reason.Should().Be("no answer before the end");
-        probe.Summary.Lost.Should().Be(1);
+        (await run).Should().BeEmpty("the round has not ended");
+        PingSummary summary = probe.Summary;
+        (summary.Rounds, summary.Sent, summary.UnderWay, summary.Lost, summary.Missing, summary.Outages).Should().Be((1, 1, 1, 0, 0, 0));
+    }
+
+    [Fact(Timeout = TestTimeout.Milliseconds)]
+    public async Task Accounts_for_every_question_when_stopped_in_the_middle_of_one()
+    {
+        Queue<SumResult> script = new(
+        [
+            new(SumOutcome.Sum, 11), new(SumOutcome.WrongAnswer, 10), new(SumOutcome.ServerError, 0, ErrorCode.Busy), new(SumOutcome.TimedOut),
+            new(SumOutcome.NotSent), new(SumOutcome.OutcomeUnknown), new(SumOutcome.Sum, 11),
+        ]);
+        TaskCompletionSource asked = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        ScriptedClient client = new((_, _, given) =>
+        {
+            if (script.TryDequeue(out SumResult result))
+                return ValueTask.FromResult(result);
+            asked.SetResult();
+            return NeverAsync(given);
+        });
+        PingProbe probe = new(client, new PingOptions { Interval = TimeSpan.Zero }, _clock);
+        using CancellationTokenSource stop = new();
+
+        Task<List<PingEvent>> run = CollectAsync(probe, stop.Token);
+        await asked.Task;
+        await stop.CancelAsync();
+
+        (await run).Should().HaveCount(7);
+        PingSummary summary = probe.Summary;
+        (summary.Rounds, summary.Answered, summary.Lost, summary.Errors, summary.Wrong, summary.NotSent, summary.UnderWay)
+            .Should().Be((8, 2, 2, 1, 1, 1, 1));
+        summary.Sent.Should().Be(summary.Answered + summary.Lost + summary.Errors + summary.Wrong + summary.UnderWay);
+        summary.Missing.Should().Be(5);
     }
 
     [Fact(Timeout = TestTimeout.Milliseconds)]

@@ -2,7 +2,7 @@ using FluentAssertions;
 using SumSocket.Server.Tcp;
 using Xunit;
 
-namespace SumSocket.Tests.Server;
+namespace SumSocket.Tests.Server.Tcp;
 
 /// <summary>How long a peer may take.</summary>
 public sealed class DeadlineTests
@@ -190,6 +190,22 @@ public sealed class DeadlineTests
         (await peer.ReceiveToEndAsync()).Should().BeEmpty();
         peer.Dispose();
         (await server.NextCloseAsync()).Should().Be(CloseReason.IdleTimeout);
+    }
+
+    [Fact]
+    public void A_deadline_set_between_waking_and_the_next_sweep_does_not_lie_ahead_by_the_suspension()
+    {
+        var time = new ManualTimeProvider();
+        var clock = new ServiceClock(time);
+        time.Advance(_second);
+        clock.Tick();
+
+        time.Jump(TimeSpan.FromHours(1));
+        long deadline = clock.After(30 * _second);
+        clock.Tick();
+
+        (deadline - clock.Now).Should().Be(30 * time.TimestampFrequency);
+        clock.LastTick.Should().Be(clock.Now);
     }
 
     [Fact(Timeout = TestTimeout.Milliseconds)]

@@ -2,7 +2,7 @@ using System.Net.Sockets;
 using FluentAssertions;
 using Xunit;
 
-namespace SumSocket.Tests.Server;
+namespace SumSocket.Tests.Server.Tcp;
 
 /// <summary>What a request costs the garbage collector.</summary>
 [Collection(Alone.Name)]

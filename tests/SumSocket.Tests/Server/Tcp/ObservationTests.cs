@@ -3,9 +3,10 @@ using System.Diagnostics.Metrics;
 using FluentAssertions;
 using Microsoft.Extensions.Logging;
 using SumSocket.Server.Tcp;
+using SumSocket.Sockets;
 using Xunit;
 
-namespace SumSocket.Tests.Server;
+namespace SumSocket.Tests.Server.Tcp;
 
 /// <summary>What the server tells about itself, and what that costs.</summary>
 public sealed class ObservationTests
@@ -23,12 +24,13 @@ public sealed class ObservationTests
         {
             await peer.AskAsync("""{"A":7,"B":4}""");
             await peer.AskAsync("""{"A":7}""");
+            await peer.AskAsync("""{"A":9223372036854775807,"B":1}""");
         }
 
         LogEntry opened = await server.Log.NextAsync(ConnectionOpened);
         opened.Message.Should().StartWith("#1 opened by 127.0.0.1:");
         LogEntry closed = await server.Log.NextAsync(ConnectionClosed);
-        closed.Message.Should().Be("#1 closed: PeerClosed, 2 requests (1 errors) in 0.0 s");
+        closed.Message.Should().Be("#1 closed: PeerClosed, 3 requests (2 errors) in 0.0 s");
         server.Log.Entries.Should().NotContain(entry => entry.Id == RequestAnswered);
     }
 
@@ -66,6 +68,26 @@ public sealed class ObservationTests
         (await next.AskAsync("""{"A":7,"B":4}""")).Should().Be("""{"Sum":11}""");
         server.Log.Entries.Should().ContainSingle(entry => entry.Id == ConnectionFailed)
             .Which.Message.Should().Contain("the log is broken");
+    }
+
+    [Fact(Timeout = TestTimeout.Milliseconds)]
+    public async Task A_log_that_fails_at_the_end_of_a_connection_costs_no_place()
+    {
+        await using ServerUnderTest server = ServerUnderTest.Start(o => o with { MaxConnections = 1 });
+        server.Log.OnEntry = entry =>
+        {
+            if (entry.Id != ConnectionClosed)
+                return;
+            server.Log.OnEntry = null;
+            throw new InvalidOperationException("the log is broken");
+        };
+        using (RawPeer unlucky = await server.ConnectAsync())
+            await unlucky.AskAsync("""{"A":7,"B":4}""");
+
+        await server.AtRestAsync(0);
+
+        using RawPeer next = await server.ConnectAsync();
+        (await next.AskAsync("""{"A":7,"B":4}""")).Should().Be("""{"Sum":11}""");
     }
 
     [Fact(Timeout = TestTimeout.Milliseconds)]
@@ -107,6 +129,13 @@ public sealed class ObservationTests
         Action noAddress = () => _ = new SumTcpServer(new SumTcpServerOptions { EndPoints = [] });
         Action noConnections = () => _ = new SumTcpServer(new SumTcpServerOptions { MaxConnections = 0 });
 
+        Action endlessDrain = () => _ = new SumTcpServer(new SumTcpServerOptions { DrainTimeout = TimeSpan.FromDays(60) });
+        Action halfASecond = () => _ = new SumTcpServer(new SumTcpServerOptions { KeepAlive = KeepAlive.Default with { Idle = TimeSpan.FromSeconds(0.5) } });
+        Action manyProbes = () => _ = new SumTcpServer(new SumTcpServerOptions { KeepAlive = KeepAlive.Default with { Probes = 128 } });
+
+        endlessDrain.Should().Throw<ArgumentOutOfRangeException>("no timer runs so long").WithParameterName("DrainTimeout");
+        halfASecond.Should().Throw<ArgumentOutOfRangeException>().WithParameterName("KeepAlive.Idle");
+        manyProbes.Should().Throw<ArgumentOutOfRangeException>().WithParameterName("KeepAlive.Probes");
         zeroTimeout.Should().Throw<ArgumentOutOfRangeException>().WithParameterName("ReadTimeout");
         noAddress.Should().Throw<ArgumentOutOfRangeException>().WithParameterName("EndPoints");
         noConnections.Should().Throw<ArgumentOutOfRangeException>().WithParameterName("MaxConnections");

@@ -7,12 +7,13 @@ using SumSocket.Server.Tcp;
 using SumSocket.Sockets;
 using Xunit;
 
-namespace SumSocket.Tests.Server;
+namespace SumSocket.Tests.Server.Tcp;
 
 /// <summary>Who is let in, and what accepting survives.</summary>
 public sealed class AcceptTests
 {
     private const string BusyAnswer = "{\"Error\":\"busy\",\"Message\":\"the server is at its connection limit\"}\n";
+    private const int NotTaken = 114;
     private const int AtConnectionLimit = 122;
 
     [Fact(Timeout = TestTimeout.Milliseconds)]
@@ -87,6 +88,7 @@ public sealed class AcceptTests
     [InlineData("192.0.2.1", "192.0.2.2", false)]
     [InlineData("2001:db8::1", "2001:db8::ffff:ffff:ffff:ffff", true)]
     [InlineData("2001:db8::1", "2001:db8:0:1::1", false)]
+    [InlineData("fe80::1", "fe80::2", false)]
     public void Counts_an_address_by_the_host_that_owns_it(string first, string second, bool sameHost)
     {
         var registry = new ConnectionRegistry(10, 1, NullLogger.Instance);
@@ -157,6 +159,38 @@ public sealed class AcceptTests
         start.Should().Throw<SumBindException>().WithMessage($"cannot listen on {server.EndPoint}: address already in use");
         using RawPeer peer = await server.ConnectAsync();
         (await peer.AskAsync("""{"A":7,"B":4}""")).Should().Be("""{"Sum":11}""");
+    }
+
+    [Fact(Timeout = TestTimeout.Milliseconds)]
+    public async Task An_address_of_a_kind_that_the_system_lacks_is_refused_like_any_other()
+    {
+        await using var server = new SumTcpServer(new SumTcpServerOptions { EndPoints = [new EndPointOfUnknownKind()] });
+
+        server.Invoking(s => s.Start()).Should().Throw<SumBindException>()
+            .WithMessage("cannot listen on 127.0.0.1:0: this system has no addresses of that kind");
+    }
+
+    [Fact(Timeout = TestTimeout.Milliseconds)]
+    public async Task What_fails_when_a_connection_is_let_in_does_not_end_accepting()
+    {
+        await using ServerUnderTest server = ServerUnderTest.Start(o => o with { MaxConnections = 1 });
+        server.Expected.UnionWith([AtConnectionLimit, NotTaken]);
+        server.Log.OnEntry = entry =>
+        {
+            if (entry.Id != AtConnectionLimit)
+                return;
+            server.Log.OnEntry = null;
+            throw new InvalidOperationException("the log is broken");
+        };
+        using RawPeer first = await server.ConnectAsync();
+        await server.AtRestAsync(1);
+
+        using RawPeer unlucky = await server.ConnectAsync();
+        (await unlucky.ReceiveToEndAsync()).Should().BeEmpty();
+
+        using RawPeer third = await server.ConnectAsync();
+        (await third.ReceiveToEndAsync()).Should().Be(BusyAnswer);
+        (await server.Log.NextAsync(NotTaken)).Message.Should().Contain("the log is broken");
     }
 
     [Fact(Timeout = TestTimeout.Milliseconds)]
@@ -253,5 +287,11 @@ public sealed class AcceptTests
         byte[] userTimeout = new byte[4];
         accepted.GetRawSocketOption(6, 18, userTimeout);
         BitConverter.ToInt32(userTimeout).Should().Be(50_000);
+    }
+
+    /// <summary>Stands for an IPv6 address on a machine without IPv6.</summary>
+    private sealed class EndPointOfUnknownKind() : IPEndPoint(IPAddress.Loopback, 0)
+    {
+        public override AddressFamily AddressFamily => AddressFamily.AppleTalk;
     }
 }

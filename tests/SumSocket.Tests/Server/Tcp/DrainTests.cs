@@ -1,8 +1,9 @@
+using System.Net.Sockets;
 using FluentAssertions;
 using SumSocket.Server.Tcp;
 using Xunit;
 
-namespace SumSocket.Tests.Server;
+namespace SumSocket.Tests.Server.Tcp;
 
 /// <summary>How a server stops.</summary>
 public sealed class DrainTests
@@ -115,6 +116,28 @@ public sealed class DrainTests
         (await stopped).Should().BeFalse();
         (await server.NextCloseAsync()).Should().Be(CloseReason.DrainTimeout);
         (await flood.WaitAsync(TestTimeout.Span)).Should().NotBeNull();
+    }
+
+    [Fact(Timeout = TestTimeout.Milliseconds)]
+    public async Task Answers_on_their_way_at_the_drain_timeout_still_arrive()
+    {
+        const int Count = 3_000; // their answers fit into what the kernel holds for a peer, and not into this peer's buffer
+        TimeSpan drainTimeout = TimeSpan.FromMilliseconds(100);
+        await using ServerUnderTest server = ServerUnderTest.Start(o => o with { DrainTimeout = drainTimeout });
+        server.Expected.Add(DrainTimedOut);
+        using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { ReceiveBufferSize = 4096 };
+        await socket.ConnectAsync(server.EndPoint);
+        using var peer = new RawPeer(socket);
+        await peer.SendAsync(string.Concat(Enumerable.Repeat("""{"A":7,"B":4}""", Count)));
+        await TestTimeout.UntilAsync(() => server.Server.Connections.Requests == Count, "all is answered");
+        await server.AtRestAsync(1);
+
+        Task<bool> stopped = server.Server.StopAsync();
+        await server.Clock.UntilTimerIsSetAsync(drainTimeout).WaitAsync(TestTimeout.Span);
+        server.Clock.Advance(drainTimeout);
+
+        (await stopped.WaitAsync(TestTimeout.Span)).Should().BeFalse();
+        (await peer.ReceiveToEndAsync()).Should().Be(string.Concat(Enumerable.Repeat("{\"Sum\":11}\n", Count)));
     }
 
     [Fact(Timeout = TestTimeout.Milliseconds)]

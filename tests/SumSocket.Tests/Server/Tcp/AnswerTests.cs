@@ -3,7 +3,7 @@ using FluentAssertions;
 using SumSocket.Server.Tcp;
 using Xunit;
 
-namespace SumSocket.Tests.Server;
+namespace SumSocket.Tests.Server.Tcp;
 
 /// <summary>What a peer gets for what it sends, and how the stream ends.</summary>
 public sealed class AnswerTests

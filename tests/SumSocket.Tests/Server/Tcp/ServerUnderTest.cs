@@ -3,7 +3,7 @@ using FluentAssertions;
 using Microsoft.Extensions.Logging;
 using SumSocket.Server.Tcp;
 
-namespace SumSocket.Tests.Server;
+namespace SumSocket.Tests.Server.Tcp;
 
 /// <summary>
 /// A real server on a loopback port, with a clock that the test moves. At the end it must have no connection left and nothing in its log that

@@ -2,7 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text;
 
-namespace SumSocket.Tests.Server;
+namespace SumSocket.Tests.Server.Tcp;
 
 /// <summary>A peer that does on the wire exactly what a test tells it, well or badly.</summary>
 internal sealed class RawPeer : IDisposable
