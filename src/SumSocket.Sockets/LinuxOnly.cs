@@ -32,6 +32,26 @@ public static class LinuxOnly
     public static int OpenFiles() =>
         OperatingSystem.IsLinux() && Directory.Exists("/proc/self/fd") ? Directory.GetFiles("/proc/self/fd").Length : 0;
 
+    /// <summary>
+    /// Makes receives on a UDP socket return at once, with what is queued and then with nothing, also one that is blocked. On an unconnected
+    /// socket shutdown(2) fails and does it all the same (inet_shutdown in net/ipv4/af_inet.c).
+    /// </summary>
+    /// <returns>False where the platform has no such thing.</returns>
+    public static bool TryEndReceiving(Socket socket)
+    {
+        if (!OperatingSystem.IsLinux())
+            return false;
+        try
+        {
+            socket.Shutdown(SocketShutdown.Receive);
+        }
+        catch (SocketException e) when (e.SocketErrorCode == SocketError.NotConnected)
+        {
+        }
+
+        return true;
+    }
+
     /// <summary>The soft limit of open files (RLIMIT_NOFILE) as /proc tells it; null where it cannot be read or there is none.</summary>
     public static int? OpenFileLimit()
     {

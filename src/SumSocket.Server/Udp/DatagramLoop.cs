@@ -41,20 +41,23 @@ internal sealed class DatagramLoop(Socket socket, DatagramCounts counts, ILogger
         var peer = new SocketAddress(socket.AddressFamily);
         while (!_isStopping)
             Turn(datagram, answer, peer);
-        for (int i = 0; i < MaxLastDatagrams && socket.Poll(0, SelectMode.SelectRead); i++)
-            Turn(datagram, answer, peer);
+        for (int i = 0; i < MaxLastDatagrams && socket.Poll(0, SelectMode.SelectRead) && Turn(datagram, answer, peer); i++)
+        {
+        }
     }
 
-    /// <summary>Ends the loop soon, by a datagram to itself that wakes the receive: closing the socket would lose its queue.</summary>
+    /// <summary>Wakes the receive so that the loop ends; closing the socket would do that too, and lose its queue.</summary>
     public void Stop()
     {
         _isStopping = true;
+        if (LinuxOnly.TryEndReceiving(socket))
+            return;
         IPAddress self = _local.Address.Equals(IPAddress.Any) ? IPAddress.Loopback
             : _local.Address.Equals(IPAddress.IPv6Any) ? IPAddress.IPv6Loopback
             : _local.Address;
         try
         {
-            socket.SendTo([], new IPEndPoint(self, _local.Port));
+            socket.SendTo([], new IPEndPoint(self, _local.Port)); // a datagram to itself
         }
         catch (SocketException)
         {
@@ -62,7 +65,8 @@ internal sealed class DatagramLoop(Socket socket, DatagramCounts counts, ILogger
         }
     }
 
-    private void Turn(Span<byte> buffer, Span<byte> answer, SocketAddress peer)
+    /// <returns>False when it was woken by the stop and not by a datagram.</returns>
+    private bool Turn(Span<byte> buffer, Span<byte> answer, SocketAddress peer)
     {
         int received;
         try
@@ -73,17 +77,17 @@ internal sealed class DatagramLoop(Socket socket, DatagramCounts counts, ILogger
         catch (SocketException e)
         {
             // On Windows, for example, an ICMP report about an earlier answer.
-            if (BitOperations.IsPow2(++_failures))
+            if (BitOperations.IsPow2(++_failures) && !_isStopping)
                 SumUdpServerLog.ReceiveFailed(log, _failures, SocketErrors.Describe(e.SocketErrorCode));
             if (++_failuresInARow > FailuresBeforePause)
                 Thread.Sleep(_pause);
-            return;
+            return true;
         }
 
         _failuresInARow = 0;
         ReadOnlySpan<byte> datagram = buffer[..received];
-        if (_isStopping && datagram.IsEmpty && PortOf(peer) == _local.Port)
-            return; // its own
+        if (_isStopping && datagram.IsEmpty && (peer.Size == 0 || PortOf(peer) == _local.Port))
+            return false;
         int length = 0;
         DropReason reason = IsForged(peer) ? DropReason.ForgedSender : DatagramAnswerer.Answer(datagram, answer, out length);
         if (reason == DropReason.None)
@@ -91,6 +95,7 @@ internal sealed class DatagramLoop(Socket socket, DatagramCounts counts, ILogger
         counts.Add(reason);
         if (_logsEach)
             Log(datagram, answer[..length], peer, reason);
+        return true;
     }
 
     private bool IsForged(SocketAddress peer) => PortOf(peer) is var port && (port == 0 || port == _local.Port);
