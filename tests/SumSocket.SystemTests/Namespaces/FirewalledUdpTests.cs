@@ -74,7 +74,7 @@ public sealed class FirewalledUdpTests
 
         await server.StopUdpAsync();
 
-        TimeProvider.System.GetElapsedTime(start).Should().BeLessThan(TimeSpan.FromSeconds(10));
+        TimeProvider.System.GetElapsedTime(start).Should().BeLessThan(TimeSpan.FromSeconds(4), "it does not have to send to wake itself");
     }
 
     private static async Task AskAsync(ChildProcess netcat, int a)
