@@ -1,16 +1,16 @@
 using System.Threading.Tasks.Sources;
 
-namespace SumSocket.Client.Tcp;
+namespace SumSocket.Client;
 
 /// <summary>One caller's request, from the call to its outcome. Pooled, so that a sum allocates nothing once the pool is warm.</summary>
 /// <remarks>
 /// The object is used again, its <see cref="Number"/> never: whoever remembers a request remembers both, and one whose number no longer
 /// matches is none of his business any more. That is what keeps a late answer from the next caller.
 /// </remarks>
-internal sealed class PendingSum(RequestDispatcher owner, PendingSumPool pool) : IValueTaskSource<SumResult>
+internal sealed class PendingSum(IRequestOwner owner, PendingSumPool pool) : IValueTaskSource<SumResult>
 {
     private ManualResetValueTaskSourceCore<SumResult> _core = new() { RunContinuationsAsynchronously = true };
-    private readonly RequestDispatcher _owner = owner;
+    private readonly IRequestOwner _owner = owner;
     private CancellationTokenRegistration _cancellation;
 
     public long A { get; private set; }

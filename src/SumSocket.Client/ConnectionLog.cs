@@ -1,10 +1,10 @@
 using System.Net;
 using Microsoft.Extensions.Logging;
 
-namespace SumSocket.Client.Tcp;
+namespace SumSocket.Client;
 
-/// <summary>Everything the TCP client logs: what happens to connections, nothing about single requests.</summary>
-internal static partial class SumTcpClientLog
+/// <summary>Everything the clients log: what happens to connections, nothing about single requests.</summary>
+internal static partial class ConnectionLog
 {
     [LoggerMessage(1, LogLevel.Debug, "Connected to {RemoteEndPoint} at attempt {Attempt}")]
     public static partial void Connected(this ILogger logger, IPEndPoint? remoteEndPoint, int attempt);

@@ -1,4 +1,4 @@
-namespace SumSocket.Client.Tcp;
+namespace SumSocket.Client;
 
 /// <summary>Requests at rest. The last one returned is the first one rented, since its memory is the warmest.</summary>
 /// <param name="capacity">How many are kept; those beyond it, left by a passing crowd of callers, are let go.</param>
@@ -8,7 +8,7 @@ internal sealed class PendingSumPool(int capacity)
     private PendingSum? _first;
     private int _count;
 
-    public PendingSum Rent(RequestDispatcher owner)
+    public PendingSum Rent(IRequestOwner owner)
     {
         lock (_gate)
         {

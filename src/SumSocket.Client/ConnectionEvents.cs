@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Logging;
 
-namespace SumSocket.Client.Tcp;
+namespace SumSocket.Client;
 
 /// <summary>Passes events on in the order they were posted, one at a time. They are posted under the gate and delivered outside it.</summary>
 internal sealed class ConnectionEvents(ILogger logger)

@@ -1,4 +1,4 @@
-namespace SumSocket.Client.Tcp;
+namespace SumSocket.Client;
 
 /// <summary>Requests that ended while the gate was held, in the order they ended: their callers are told when it is open again.</summary>
 internal struct EndedSums

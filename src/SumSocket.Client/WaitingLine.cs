@@ -1,4 +1,4 @@
-namespace SumSocket.Client.Tcp;
+namespace SumSocket.Client;
 
 /// <summary>The requests that are not on a connection, oldest first. Linked through the requests, so that a cancelled one leaves from anywhere.</summary>
 internal sealed class WaitingLine

@@ -1,8 +1,8 @@
-namespace SumSocket.Client.Tcp;
+namespace SumSocket.Client;
 
 /// <summary>
 /// The clock and the one timer behind all deadlines of a client. Deadlines are data; the timer looks at the earliest when it is due and at least
-/// once a second, and rests while nothing is pending.
+/// once a second, and rests while nothing is pending. What is due before the deadline, such as a repeat, is looked at in the same way.
 /// </summary>
 /// <remarks>
 /// The second is there to notice that the process itself stood still (stopped, or its machine suspended): then every deadline looks expired though
@@ -14,21 +14,19 @@ internal sealed class DeadlineSweeper : IDisposable
     private static readonly TimeSpan _slack = TimeSpan.FromSeconds(2); // a busy machine is late, too
 
     private readonly TimeProvider _time;
-    private readonly ITimer? _timer;
+    private readonly ITimer _timer;
     private readonly long _timeout;
     private long _dueAt;
     private long _stoodStill;
     private bool _isArmed;
 
     /// <param name="time">Where time comes from.</param>
-    /// <param name="timeout">How long a request has; without a limit nothing is ever swept.</param>
+    /// <param name="timeout">How long a request has; without a limit it has no deadline.</param>
     /// <param name="sweep">Looks at the deadlines; called on a timer thread.</param>
     public DeadlineSweeper(TimeProvider time, TimeSpan timeout, Action sweep)
     {
         _time = time;
         _timeout = timeout == Timeout.InfiniteTimeSpan ? 0 : ToTimestamp(timeout);
-        if (_timeout == 0)
-            return;
         bool flows = !ExecutionContext.IsFlowSuppressed();
         if (flows)
             ExecutionContext.SuppressFlow(); // the timer must not keep alive what whoever makes the client has in his context
@@ -49,11 +47,17 @@ internal sealed class DeadlineSweeper : IDisposable
     /// <summary>The deadline of a request made now.</summary>
     public long NextDeadline() => _timeout == 0 ? long.MaxValue : Now + _timeout;
 
-    /// <summary>Something is pending: starts the timer unless it runs. Under the gate.</summary>
-    public void Arm()
+    /// <summary>How long a span is on this clock.</summary>
+    public long ToTimestamp(TimeSpan span) => (long)(span.TotalSeconds * _time.TimestampFrequency);
+
+    /// <summary>Something is pending: makes the timer look at it in time. Under the gate.</summary>
+    /// <param name="due">When, on the clock of <see cref="Now"/>; <see cref="long.MaxValue"/> for never.</param>
+    public void Arm(long due)
     {
-        if (!_isArmed && _timer is not null)
-            Arm(_time.GetTimestamp(), _timeout);
+        if (due == long.MaxValue || (_isArmed && due + _stoodStill >= _dueAt))
+            return;
+        long timestamp = _time.GetTimestamp();
+        Start(timestamp, due + _stoodStill - timestamp);
     }
 
     /// <summary>The timer fired: finds out whether it fired in time. Under the gate.</summary>
@@ -73,19 +77,17 @@ internal sealed class DeadlineSweeper : IDisposable
     public void End(long now, long earliest)
     {
         if (earliest != long.MaxValue)
-            Arm(_time.GetTimestamp(), earliest - now);
+            Start(_time.GetTimestamp(), earliest - now);
     }
 
-    public void Dispose() => _timer?.Dispose();
+    public void Dispose() => _timer.Dispose();
 
-    private void Arm(long timestamp, long wait)
+    private void Start(long timestamp, long wait)
     {
-        TimeSpan due = _time.GetElapsedTime(0, wait);
+        TimeSpan due = _time.GetElapsedTime(0, Math.Max(0, wait));
         due = due < _period ? TimeSpan.FromMilliseconds(Math.Ceiling(due.TotalMilliseconds)) : _period; // timers count whole milliseconds
         _isArmed = true;
         _dueAt = timestamp + ToTimestamp(due);
-        _timer!.Change(due, Timeout.InfiniteTimeSpan);
+        _timer.Change(due, Timeout.InfiniteTimeSpan);
     }
-
-    private long ToTimestamp(TimeSpan span) => (long)(span.TotalSeconds * _time.TimestampFrequency);
 }

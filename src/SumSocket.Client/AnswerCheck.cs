@@ -1,6 +1,6 @@
 using SumSocket.Protocol;
 
-namespace SumSocket.Client.Tcp;
+namespace SumSocket.Client;
 
 /// <summary>What an answer means for the request it answers.</summary>
 internal static class AnswerCheck
@@ -12,7 +12,7 @@ internal static class AnswerCheck
     public static SumResult Judge(long a, long b, in Response answer, bool verify)
     {
         long sum = unchecked(a + b);
-        bool overflows = ((a ^ sum) & (b ^ sum)) < 0; // both addends have the sign that the wrapped sum has not
+        bool overflows = Overflows(a, b);
         if (answer.IsError)
         {
             return verify && answer.Error == ErrorCode.Overflow && !overflows
@@ -23,5 +23,12 @@ internal static class AnswerCheck
         return verify && (overflows || answer.Sum != sum)
             ? new SumResult(SumOutcome.WrongAnswer, answer.Sum)
             : new SumResult(SumOutcome.Sum, answer.Sum);
+    }
+
+    /// <summary>Whether a sum is outside the 64-bit range.</summary>
+    public static bool Overflows(long a, long b)
+    {
+        long sum = unchecked(a + b);
+        return ((a ^ sum) & (b ^ sum)) < 0; // both addends have the sign that the wrapped sum has not
     }
 }
