@@ -108,6 +108,17 @@ public sealed class PresenceTests : UdpClientTest
         (await asked).Outcome.Should().Be(SumOutcome.NotSent);
     }
 
+    [Fact(Timeout = TestTimeout.Milliseconds)]
+    public async Task Ends_what_waits_for_a_name_at_its_deadline()
+    {
+        await using var client = new SumUdpClient(new SumUdpClientOptions { Host = new string('x', 300) }, null, Clock);
+        Task<SumResult> asked = Ask(client, 1, 2);
+        Clock.Advance(TimeSpan.FromMilliseconds(29_999));
+        asked.IsCompleted.Should().BeFalse();
+        Clock.Advance(TimeSpan.FromMilliseconds(1));
+        (await asked).Outcome.Should().Be(SumOutcome.NotSent);
+    }
+
     private bool AnsweredOneInstantLater(Task asked)
     {
         Clock.Advance(TimeSpan.FromMilliseconds(1));

@@ -79,6 +79,20 @@ public sealed class RepeatTests : UdpClientTest
     }
 
     [Fact(Timeout = TestTimeout.Milliseconds)]
+    public async Task Repeats_a_new_request_before_an_old_one_whose_interval_has_grown()
+    {
+        SumUdpClient client = await NewClientAsync();
+        _ = Ask(client, 1, 0);
+        Clock.Advance(TimeSpan.FromMilliseconds(600)); // the next repeat is 800 ms away
+        await Peer.ReadAsync(3);
+        _ = Ask(client, 2, 0);
+        await Peer.ReadAsync();
+        Clock.Advance(TimeSpan.FromMilliseconds(200));
+        Peer.HasRequest.Should().BeTrue();
+        (await Peer.ReadAsync()).A.Should().Be(2);
+    }
+
+    [Fact(Timeout = TestTimeout.Milliseconds)]
     public async Task Does_not_repeat_what_was_answered_or_cancelled()
     {
         SumUdpClient client = await NewClientAsync();
