@@ -17,6 +17,12 @@ public static class SocketErrors
     public static bool IsResourceShortage(SocketError error) =>
         error is SocketError.TooManyOpenSockets or SocketError.NoBufferSpaceAvailable;
 
+    /// <summary>
+    /// On a UDP socket: nobody listens where an earlier datagram went (ICMP port unreachable). Windows calls it a reset. It says nothing about
+    /// the call it comes from.
+    /// </summary>
+    public static bool IsPortUnreachable(SocketError error) => error is SocketError.ConnectionRefused or SocketError.ConnectionReset;
+
     /// <summary>A non-blocking call would have to wait.</summary>
     public static bool IsWouldBlock(SocketError error) => error is SocketError.WouldBlock or SocketError.TryAgain;
 

@@ -8,7 +8,7 @@ namespace SumSocket.Client.Tcp;
 /// Where every request is until it ends: in the line, or on the connection. One gate guards both, so that a request is always in exactly one of
 /// them and ends exactly once; it is held for a few instructions, never over I/O, and callers are told outside it.
 /// </summary>
-internal sealed class RequestDispatcher : IAsyncDisposable
+internal sealed class RequestDispatcher : IRequestOwner, IAsyncDisposable
 {
     private readonly SumTcpClientOptions _options;
     private readonly ConnectionEvents _events;
@@ -62,7 +62,7 @@ internal sealed class RequestDispatcher : IAsyncDisposable
                 ended.Add(request, new SumResult(SumOutcome.NotSent));
             }
 
-            _sweeper.Arm();
+            _sweeper.Arm(request.Deadline);
         }
 
         if (send)

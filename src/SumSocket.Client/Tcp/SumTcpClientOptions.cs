@@ -57,32 +57,18 @@ public sealed record SumTcpClientOptions
     internal void Validate()
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(Host);
-        ThrowUnlessBetween(Port, 1, 65_535, nameof(Port));
-        ThrowUnlessSpan(ConnectTimeout, nameof(ConnectTimeout), mayBeInfinite: true);
-        ThrowUnlessSpan(RequestTimeout, nameof(RequestTimeout), mayBeInfinite: true);
-        ThrowUnlessBetween(MaxInFlight, 1, 65_536, nameof(MaxInFlight));
-        ThrowUnlessSpan(InitialBackOff, nameof(InitialBackOff), mayBeInfinite: false);
-        ThrowUnlessSpan(MaxBackOff, nameof(MaxBackOff), mayBeInfinite: false);
+        OptionRange.ThrowUnlessBetween(Port, 1, 65_535, nameof(Port));
+        OptionRange.ThrowUnlessSpan(ConnectTimeout, nameof(ConnectTimeout), mayBeInfinite: true);
+        OptionRange.ThrowUnlessSpan(RequestTimeout, nameof(RequestTimeout), mayBeInfinite: true);
+        OptionRange.ThrowUnlessBetween(MaxInFlight, 1, 65_536, nameof(MaxInFlight));
+        OptionRange.ThrowUnlessSpan(InitialBackOff, nameof(InitialBackOff), mayBeInfinite: false);
+        OptionRange.ThrowUnlessSpan(MaxBackOff, nameof(MaxBackOff), mayBeInfinite: false);
         ArgumentOutOfRangeException.ThrowIfLessThan(MaxBackOff, InitialBackOff);
-        ThrowUnlessSpan(UserTimeout, nameof(UserTimeout), mayBeInfinite: true);
+        OptionRange.ThrowUnlessSpan(UserTimeout, nameof(UserTimeout), mayBeInfinite: true);
         if (KeepAlive is null)
             return;
-        ThrowUnlessBetween((long)KeepAlive.Idle.TotalSeconds, 1, 32_767, "KeepAlive.Idle, in seconds,");
-        ThrowUnlessBetween((long)KeepAlive.Interval.TotalSeconds, 1, 32_767, "KeepAlive.Interval, in seconds,");
-        ThrowUnlessBetween(KeepAlive.Probes, 1, 127, "KeepAlive.Probes");
-    }
-
-    private static void ThrowUnlessBetween(long value, long min, long max, string name)
-    {
-        if (value < min || value > max)
-            throw new ArgumentOutOfRangeException(name, value, $"{name} must be {min} to {max}.");
-    }
-
-    /// <summary>The upper end is what timers and the kernel take: 2^31-1 ms, somewhat over 24 days.</summary>
-    private static void ThrowUnlessSpan(TimeSpan value, string name, bool mayBeInfinite)
-    {
-        bool isInfinite = mayBeInfinite && value == Timeout.InfiniteTimeSpan;
-        if (!isInfinite && (value < TimeSpan.FromMilliseconds(1) || value.TotalMilliseconds > int.MaxValue))
-            throw new ArgumentOutOfRangeException(name, value, $"{name} must be 1 ms to 24 days{(mayBeInfinite ? ", or infinite" : "")}.");
+        OptionRange.ThrowUnlessBetween((long)KeepAlive.Idle.TotalSeconds, 1, 32_767, "KeepAlive.Idle, in seconds,");
+        OptionRange.ThrowUnlessBetween((long)KeepAlive.Interval.TotalSeconds, 1, 32_767, "KeepAlive.Interval, in seconds,");
+        OptionRange.ThrowUnlessBetween(KeepAlive.Probes, 1, 127, "KeepAlive.Probes");
     }
 }

@@ -1,0 +1,34 @@
+using SumSocket.Protocol;
+
+namespace SumSocket.Client;
+
+/// <summary>What an answer means for the request it answers.</summary>
+internal static class AnswerCheck
+{
+    /// <param name="a">The request's first addend.</param>
+    /// <param name="b">Its second addend.</param>
+    /// <param name="answer">What the peer said.</param>
+    /// <param name="verify">True checks the sum, and that an overflow is reported where there is one and nowhere else.</param>
+    public static SumResult Judge(long a, long b, in Response answer, bool verify)
+    {
+        long sum = unchecked(a + b);
+        bool overflows = Overflows(a, b);
+        if (answer.IsError)
+        {
+            return verify && answer.Error == ErrorCode.Overflow && !overflows
+                ? new SumResult(SumOutcome.WrongAnswer)
+                : new SumResult(SumOutcome.ServerError, Error: answer.Error);
+        }
+
+        return verify && (overflows || answer.Sum != sum)
+            ? new SumResult(SumOutcome.WrongAnswer, answer.Sum)
+            : new SumResult(SumOutcome.Sum, answer.Sum);
+    }
+
+    /// <summary>Whether a sum is outside the 64-bit range.</summary>
+    public static bool Overflows(long a, long b)
+    {
+        long sum = unchecked(a + b);
+        return ((a ^ sum) & (b ^ sum)) < 0; // both addends have the sign that the wrapped sum has not
+    }
+}

@@ -1,0 +1,20 @@
+using System.Net;
+using Microsoft.Extensions.Logging;
+
+namespace SumSocket.Client;
+
+/// <summary>Everything the clients log: what happens to connections, nothing about single requests.</summary>
+internal static partial class ConnectionLog
+{
+    [LoggerMessage(1, LogLevel.Debug, "Connected to {RemoteEndPoint} at attempt {Attempt}")]
+    public static partial void Connected(this ILogger logger, IPEndPoint? remoteEndPoint, int attempt);
+
+    [LoggerMessage(2, LogLevel.Debug, "Cannot connect to {RemoteEndPoint}: {Reason} (attempt {Attempt}, next in {RetryIn})")]
+    public static partial void ConnectFailed(this ILogger logger, IPEndPoint? remoteEndPoint, string reason, int attempt, TimeSpan retryIn);
+
+    [LoggerMessage(3, LogLevel.Debug, "Lost the connection to {RemoteEndPoint}: {Reason}")]
+    public static partial void Lost(this ILogger logger, IPEndPoint? remoteEndPoint, string reason);
+
+    [LoggerMessage(4, LogLevel.Error, "A handler of ConnectionChanged threw")]
+    public static partial void HandlerFailed(this ILogger logger, Exception failure);
+}

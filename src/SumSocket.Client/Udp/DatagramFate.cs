@@ -1,0 +1,15 @@
+namespace SumSocket.Client.Udp;
+
+/// <summary>What became of a datagram; see <see cref="SumUdpCounts"/>.</summary>
+internal enum DatagramFate
+{
+    Sent,
+    Repeated,
+    SendFailed,
+    Answered,
+    Late,
+    Duplicate,
+    Foreign,
+    Malformed,
+    Refused,
+}

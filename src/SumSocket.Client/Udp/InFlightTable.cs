@@ -1,0 +1,105 @@
+namespace SumSocket.Client.Udp;
+
+/// <summary>The requests that wait for an answer: found by number, by sum, and by what is due first. Under the gate.</summary>
+internal sealed class InFlightTable
+{
+    private readonly Dictionary<long, Outstanding> _byNumber = [];
+    private readonly Stack<Outstanding> _unused = [];
+    private Outstanding[] _heap = new Outstanding[16]; // by Due: none is earlier than the one at half its place
+
+    public int Count { get; private set; }
+
+    /// <summary>What is due first; null when nothing is in flight.</summary>
+    public Outstanding? Earliest => Count == 0 ? null : _heap[0];
+
+    public Outstanding Add(PendingSum request, long due)
+    {
+        Outstanding added = _unused.Count > 0 ? _unused.Pop() : new Outstanding();
+        (added.Request, added.Due, added.Tries, added.Failures) = (request, due, 1, 0);
+        _byNumber.Add(request.Number, added);
+        if (Count == _heap.Length)
+            Array.Resize(ref _heap, 2 * Count);
+        Rise(added, Count++);
+        return added;
+    }
+
+    public Outstanding? Find(long number) => _byNumber.GetValueOrDefault(number);
+
+    /// <summary>
+    /// The oldest request that an answer without an id can be to: one that has its sum, wrapped as some peers do it, or for an overflow one
+    /// that overflows. Looks at all, which is for old peers few.
+    /// </summary>
+    public Outstanding? FindOldest(long sum, bool overflow)
+    {
+        Outstanding? oldest = null;
+        for (int i = 0; i < Count; i++)
+        {
+            PendingSum request = _heap[i].Request;
+            bool fits = overflow ? AnswerCheck.Overflows(request.A, request.B) : unchecked(request.A + request.B) == sum;
+            if (fits && (oldest is null || request.Number < oldest.Request.Number))
+                oldest = _heap[i];
+        }
+
+        return oldest;
+    }
+
+    /// <summary>Takes a request out; the caller has done with <paramref name="gone"/>.</summary>
+    public PendingSum Remove(Outstanding gone)
+    {
+        PendingSum request = gone.Request;
+        _byNumber.Remove(request.Number);
+        Outstanding last = _heap[--Count];
+        _heap[Count] = null!;
+        if (last != gone)
+            Settle(last, gone.Place);
+        gone.Request = null!;
+        _unused.Push(gone);
+        return request;
+    }
+
+    /// <summary>Sets the next instant of one that stays.</summary>
+    public void Reschedule(Outstanding outstanding, long due)
+    {
+        outstanding.Due = due;
+        Settle(outstanding, outstanding.Place);
+    }
+
+    private void Settle(Outstanding outstanding, int place)
+    {
+        Rise(outstanding, place);
+        Sink(outstanding, outstanding.Place);
+    }
+
+    private void Rise(Outstanding outstanding, int place)
+    {
+        while (place > 0 && _heap[(place - 1) / 2] is var parent && outstanding.Due < parent.Due)
+        {
+            Put(parent, place);
+            place = (place - 1) / 2;
+        }
+
+        Put(outstanding, place);
+    }
+
+    private void Sink(Outstanding outstanding, int place)
+    {
+        while (2 * place + 1 < Count)
+        {
+            int child = 2 * place + 1;
+            if (child + 1 < Count && _heap[child + 1].Due < _heap[child].Due)
+                child++;
+            if (_heap[child].Due >= outstanding.Due)
+                break;
+            Put(_heap[child], place);
+            place = child;
+        }
+
+        Put(outstanding, place);
+    }
+
+    private void Put(Outstanding outstanding, int place)
+    {
+        _heap[place] = outstanding;
+        outstanding.Place = place;
+    }
+}

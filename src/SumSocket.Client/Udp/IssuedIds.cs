@@ -1,0 +1,51 @@
+using System.Numerics;
+
+namespace SumSocket.Client.Udp;
+
+/// <summary>
+/// Gives every request an id of its own and tells what an answer with an id that nobody waits for is. Ids count up, so whether one was issued is a
+/// comparison, and the past takes one bit an id. Under the gate.
+/// </summary>
+/// <remarks>The first id is drawn at random from 62 bits: answers to an earlier client on the same port, or forged blindly, do not hit.</remarks>
+internal sealed class IssuedIds
+{
+    /// <summary>Some seconds of the fastest sending; 64 KiB of bits.</summary>
+    public const int Remembered = 512 * 1024;
+
+    private readonly ulong[] _answered = new ulong[Remembered / 64];
+    private readonly long _first;
+    private long _next;
+
+    public IssuedIds(Random random) => _first = _next = random.NextInt64(1, 1L << 62); // 0 stands for a request that has ended
+
+    /// <summary>The next id; it is not used again in the life of the client.</summary>
+    public long Issue()
+    {
+        Bit(_next) &= ~Mask(_next); // forgets the one that had the place
+        return _next++;
+    }
+
+    /// <summary>Its request got its answer.</summary>
+    public void MarkAnswered(long id)
+    {
+        if (IsRemembered(id))
+            Bit(id) |= Mask(id);
+    }
+
+    /// <summary>Says what an answer is that came with this id, when nobody waits for it. The next one with it is a double of this one.</summary>
+    public DatagramFate ClassifyStray(long id)
+    {
+        if (id < _first || id >= _next)
+            return DatagramFate.Foreign;
+        if (IsRemembered(id) && (Bit(id) & Mask(id)) != 0)
+            return DatagramFate.Duplicate;
+        MarkAnswered(id);
+        return DatagramFate.Late;
+    }
+
+    private bool IsRemembered(long id) => _next - id <= Remembered;
+
+    private ref ulong Bit(long id) => ref _answered[(int)(id % Remembered) / 64];
+
+    private static ulong Mask(long id) => BitOperations.RotateLeft(1UL, (int)(id % 64));
+}

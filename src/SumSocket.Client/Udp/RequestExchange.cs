@@ -1,0 +1,291 @@
+using SumSocket.Protocol;
+
+namespace SumSocket.Client.Udp;
+
+/// <summary>
+/// Where every request is until it ends: in the line, or in flight. One gate guards both, so that a request is always in exactly one of them and ends
+/// exactly once; it is held for a few instructions, never over I/O, and callers are told outside it.
+/// </summary>
+internal sealed class RequestExchange : IRequestOwner, IAsyncDisposable
+{
+    private const int BatchSize = 64; // repeats sent between two looks at the gate
+
+    private readonly SumUdpClientOptions _options;
+    private readonly ConnectionEvents _events;
+    private readonly SumUdpCounts _counts;
+    private readonly DeadlineSweeper _sweeper;
+    private readonly LinkOpener _opener;
+    private readonly WaitingLine _waiting = new();
+    private readonly InFlightTable _inFlight = new();
+    private readonly IssuedIds _ids;
+    private readonly RepeatSchedule _schedule;
+    private readonly ServerPresence _presence;
+    private readonly Departure[] _repeats = new Departure[BatchSize];
+    private DatagramLink? _link;
+    private bool _isSweeping;
+
+    /// <param name="options">How the client behaves.</param>
+    /// <param name="events">Where events are posted.</param>
+    /// <param name="counts">Where datagrams are counted.</param>
+    /// <param name="time">Where time comes from.</param>
+    /// <param name="random">Where the first id and the jitter come from; used under the gate.</param>
+    public RequestExchange(SumUdpClientOptions options, ConnectionEvents events, SumUdpCounts counts, TimeProvider time, Random random)
+    {
+        (_options, _events, _counts) = (options, events, counts);
+        _ids = new IssuedIds(random);
+        _presence = new ServerPresence(events);
+        _sweeper = new DeadlineSweeper(time, options.RequestTimeout, Sweep);
+        _schedule = new RepeatSchedule(options, _sweeper, random);
+        _opener = new LinkOpener(options, this, events, counts, time);
+    }
+
+    public Lock Gate { get; } = new();
+
+    /// <summary>Nothing is taken on any more. Under the gate.</summary>
+    public bool IsClosed { get; private set; }
+
+    /// <summary>Whether anybody waits for a socket. Under the gate.</summary>
+    public bool HasWaiting => !_waiting.IsEmpty;
+
+    /// <summary>Whether there is a socket. Under the gate.</summary>
+    public bool IsOpen => _link is not null;
+
+    private bool HasRoom => _link is not null && _inFlight.Count < _options.MaxInFlight;
+
+    /// <summary>Takes a request on.</summary>
+    public void Submit(PendingSum request)
+    {
+        Departure departure = default;
+        lock (Gate)
+        {
+            ObjectDisposedException.ThrowIf(IsClosed, typeof(SumUdpClient));
+            request.Deadline = _sweeper.NextDeadline();
+            request.Number = _ids.Issue();
+            if (HasRoom && _waiting.IsEmpty)
+            {
+                departure = Depart(request);
+            }
+            else
+            {
+                _waiting.AddLast(request);
+                _sweeper.Arm(request.Deadline);
+                if (_link is null)
+                    _opener.Open();
+            }
+        }
+
+        Send(departure);
+    }
+
+    /// <summary>The caller's token fired: an answer that still comes is late.</summary>
+    public void Cancel(PendingSum request, CancellationToken cancellationToken)
+    {
+        lock (Gate)
+        {
+            if (request.Number == 0)
+                return;
+            if (request.IsWaiting)
+                _waiting.Remove(request);
+            else
+                _inFlight.Remove(_inFlight.Find(request.Number)!);
+            request.Number = 0;
+        }
+
+        request.CompleteCancelled(cancellationToken);
+        SendWaiting();
+    }
+
+    /// <summary>Opens a socket, unless there is one.</summary>
+    public Task<SumConnectException?> OpenAsync()
+    {
+        lock (Gate)
+        {
+            ObjectDisposedException.ThrowIf(IsClosed, typeof(SumUdpClient));
+            return _link is not null ? Task.FromResult<SumConnectException?>(null) : _opener.Open();
+        }
+    }
+
+    /// <summary>Takes a socket into service. Under the gate; <see cref="SendWaiting"/> is to follow outside it.</summary>
+    public void Attach(DatagramLink link) => _link = link;
+
+    /// <summary>Sends what waits, as far as there is room.</summary>
+    public void SendWaiting()
+    {
+        while (true)
+        {
+            Departure departure;
+            lock (Gate)
+            {
+                if (IsClosed || _waiting.IsEmpty || !HasRoom)
+                    return;
+                departure = Depart(_waiting.RemoveFirst());
+            }
+
+            Send(departure);
+        }
+    }
+
+    /// <summary>An answer came: to a request, or to none.</summary>
+    public void Answer(DatagramLink link, in Response answer)
+    {
+        EndedSums ended = default;
+        bool hasNews = false;
+        lock (Gate)
+        {
+            if (IsClosed)
+                return;
+            if (Match(answer) is { } matched)
+            {
+                _counts.Add(DatagramFate.Answered);
+                PendingSum request = _inFlight.Remove(matched);
+                _ids.MarkAnswered(request.Number);
+                ended.Add(request, AnswerCheck.Judge(request.A, request.B, answer, _options.VerifySums));
+                hasNews = _presence.Answers(link.RemoteEndPoint);
+            }
+            else
+            {
+                _counts.Add(_options.UseIds && answer.Id is { } id ? _ids.ClassifyStray(id) : DatagramFate.Foreign);
+            }
+        }
+
+        if (hasNews)
+            _events.Deliver();
+        ended.Complete();
+        SendWaiting();
+    }
+
+    /// <summary>Nobody listens there. Nothing ends: the server may come, or come back, before the deadlines pass.</summary>
+    public void TakeRefusal(DatagramLink link)
+    {
+        _counts.Add(DatagramFate.Refused);
+        lock (Gate)
+        {
+            if (IsClosed || !_presence.Refuses(link.RemoteEndPoint))
+                return;
+        }
+
+        _events.Deliver();
+    }
+
+    /// <summary>Ends everything. Every request gets its outcome before this is awaited; then every task has ended.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        EndedSums ended = default;
+        DatagramLink? link;
+        lock (Gate)
+        {
+            IsClosed = true;
+            link = _link;
+            while (_inFlight.Earliest is { } outstanding)
+                End(outstanding, isOverdue: false, ref ended);
+            while (!_waiting.IsEmpty)
+                ended.Add(_waiting.First!, _waiting.RemoveFirst().Unanswered);
+        }
+
+        ended.Complete();
+        _sweeper.Dispose();
+        link?.Dispose();
+        await _opener.DisposeAsync().ConfigureAwait(false);
+    }
+
+    private Outstanding? Match(in Response answer)
+    {
+        if (_options.UseIds)
+            return answer.Id is { } id ? _inFlight.Find(id) : null;
+        bool mayBeAsked = answer.Error is ErrorCode.None or ErrorCode.Overflow; // over UDP no other error is ever sent
+        return answer.Id is null && mayBeAsked ? _inFlight.FindOldest(answer.Sum, answer.IsError) : null;
+    }
+
+    /// <summary>Puts a request in flight; it is to be sent outside the gate.</summary>
+    private Departure Depart(PendingSum request)
+    {
+        request.MaybeSent = true;
+        Outstanding added = _inFlight.Add(request, _schedule.NextDue(request, tries: 1, _sweeper.Now));
+        _sweeper.Arm(added.Due);
+        return new Departure(_link, request.A, request.B, request.Number, IsRepeat: false);
+    }
+
+    private Departure DepartAgain(Outstanding outstanding, long now)
+    {
+        PendingSum request = outstanding.Request;
+        request.MaybeSent = true;
+        outstanding.Tries++;
+        _inFlight.Reschedule(outstanding, _schedule.NextDue(request, outstanding.Tries, now));
+        return new Departure(_link, request.A, request.B, request.Number, IsRepeat: true);
+    }
+
+    private void Send(in Departure departure)
+    {
+        if (departure.Link is not { } link)
+            return;
+        if (link.TrySend(new Request(departure.A, departure.B, _options.UseIds ? departure.Number : null)))
+        {
+            _counts.Add(departure.IsRepeat ? DatagramFate.Repeated : DatagramFate.Sent);
+            return;
+        }
+
+        _counts.Add(DatagramFate.SendFailed);
+        lock (Gate)
+        {
+            if (_inFlight.Find(departure.Number) is { } outstanding)
+                outstanding.Request.MaybeSent = ++outstanding.Failures < outstanding.Tries;
+        }
+    }
+
+    private void End(Outstanding outstanding, bool isOverdue, ref EndedSums ended)
+    {
+        PendingSum request = _inFlight.Remove(outstanding);
+        ended.Add(request, isOverdue ? request.Overdue : request.Unanswered);
+    }
+
+    /// <summary>Ends and repeats what is due. In the line all have the same time, so the first is due first.</summary>
+    private void Sweep()
+    {
+        EndedSums ended = default;
+        long now;
+        lock (Gate)
+        {
+            now = _sweeper.Begin();
+            if (IsClosed || _isSweeping)
+                return; // the sweep under way arms the timer when it ends
+            _isSweeping = true;
+            while (_waiting.First is { } request && request.Deadline <= now)
+                ended.Add(_waiting.RemoveFirst(), request.Overdue);
+        }
+
+        while (TakeDue(now, ref ended) is var count and > 0)
+        {
+            for (int i = 0; i < count; i++)
+                Send(_repeats[i]);
+        }
+
+        ended.Complete();
+        SendWaiting();
+    }
+
+    /// <summary>Takes up to a batch of what is due.</summary>
+    /// <returns>How many are to be sent again; after the last of them 0, and the sweep has ended.</returns>
+    private int TakeDue(long now, ref EndedSums ended)
+    {
+        int count = 0;
+        lock (Gate)
+        {
+            while (count < BatchSize && _inFlight.Earliest is { } outstanding && outstanding.Due <= now)
+            {
+                if (outstanding.Request.Deadline <= now)
+                    End(outstanding, isOverdue: true, ref ended);
+                else
+                    _repeats[count++] = DepartAgain(outstanding, now);
+            }
+
+            if (count == 0)
+            {
+                _isSweeping = false;
+                if (!IsClosed)
+                    _sweeper.End(now, Math.Min(_inFlight.Earliest?.Due ?? long.MaxValue, _waiting.First?.Deadline ?? long.MaxValue));
+            }
+        }
+
+        return count;
+    }
+}

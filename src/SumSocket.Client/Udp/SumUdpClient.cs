@@ -1,0 +1,88 @@
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace SumSocket.Client.Udp;
+
+/// <summary>A client that asks for many concurrent callers over one UDP socket, and repeats what is not answered until its deadline.</summary>
+/// <remarks>
+/// <para>
+/// Answers are matched by <c>Id</c>, which is never used twice; what is late, doubled or foreign is counted in <see cref="Counts"/> and used for
+/// nothing. A report that nobody listens there (ICMP) raises <see cref="ConnectionChanged"/> once, as a failed attempt, and ends nothing: the server
+/// may start later or come back, which the first answer then reports as a connection made. A request that is sent once only
+/// (<see cref="SumUdpClientOptions.Repeat"/> is false) waits for its deadline, whatever was reported: it is lost like any other.
+/// </para>
+/// <para>
+/// In steady state a sum allocates nothing. The value task must therefore be awaited once and not kept: its object serves the next request.
+/// </para>
+/// </remarks>
+public sealed class SumUdpClient : ISumClient
+{
+    private readonly PendingSumPool _pool;
+    private readonly ConnectionEvents _events;
+    private readonly RequestExchange _exchange;
+    private readonly Lazy<Task> _closing;
+
+    /// <summary>Makes a client; no socket is opened before it is needed.</summary>
+    /// <param name="options">How it behaves.</param>
+    /// <param name="loggerFactory">Where it is logged, at level Debug, that a server is there or not; null for nowhere.</param>
+    /// <param name="timeProvider">Where deadlines and pauses take their time from; null for the system's clock.</param>
+    /// <exception cref="ArgumentException">An option is out of its range; the message names it.</exception>
+    public SumUdpClient(SumUdpClientOptions options, ILoggerFactory? loggerFactory = null, TimeProvider? timeProvider = null)
+        : this(options, loggerFactory, timeProvider, Random.Shared)
+    {
+    }
+
+    /// <summary>Makes a client with chance in the caller's hands.</summary>
+    internal SumUdpClient(SumUdpClientOptions options, ILoggerFactory? loggerFactory, TimeProvider? timeProvider, Random random)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        options.Validate();
+        _pool = new PendingSumPool(Math.Max(options.MaxInFlight, 1024)); // callers who wait have a request, too
+        _events = new ConnectionEvents((loggerFactory ?? NullLoggerFactory.Instance).CreateLogger<SumUdpClient>());
+        _exchange = new RequestExchange(options, _events, Counts, timeProvider ?? TimeProvider.System, random);
+        _closing = new Lazy<Task>(() => _exchange.DisposeAsync().AsTask());
+    }
+
+    /// <inheritdoc/>
+    public event Action<ConnectionEvent>? ConnectionChanged
+    {
+        add => _events.Raised += value;
+        remove => _events.Raised -= value;
+    }
+
+    /// <summary>What was sent and received so far.</summary>
+    public SumUdpCounts Counts { get; } = new();
+
+    /// <summary>
+    /// Resolves the server's name and opens the socket, unless that was done; a request does so by itself. It sends nothing, so it does not tell
+    /// whether the server is there.
+    /// </summary>
+    /// <param name="cancellationToken">Ends the wait. The attempt goes on, and a socket that it opens is used.</param>
+    /// <exception cref="SumConnectException">It failed; the message says why in one line.</exception>
+    /// <exception cref="OperationCanceledException">Only when <paramref name="cancellationToken"/> was cancelled.</exception>
+    /// <exception cref="ObjectDisposedException">The client was disposed before the call.</exception>
+    public async Task ConnectAsync(CancellationToken cancellationToken = default)
+    {
+        if (await _exchange.OpenAsync().WaitAsync(cancellationToken).ConfigureAwait(false) is { } failure)
+            throw failure;
+    }
+
+    /// <inheritdoc/>
+    public ValueTask<SumResult> SumAsync(long a, long b, CancellationToken cancellationToken = default)
+    {
+        if (cancellationToken.IsCancellationRequested)
+            return ValueTask.FromCanceled<SumResult>(cancellationToken);
+        PendingSum request = _pool.Rent(_exchange);
+        ValueTask<SumResult> result = request.Begin(a, b);
+        _exchange.Submit(request);
+        if (cancellationToken.CanBeCanceled)
+            request.CancelWith(cancellationToken);
+        return result;
+    }
+
+    /// <summary>
+    /// Closes the socket and ends every request: as <see cref="SumOutcome.NotSent"/> those that never left, as
+    /// <see cref="SumOutcome.OutcomeUnknown"/> the others. This raises no <see cref="ConnectionChanged"/>.
+    /// </summary>
+    public ValueTask DisposeAsync() => new(_closing.Value);
+}

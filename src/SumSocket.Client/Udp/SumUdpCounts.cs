@@ -1,0 +1,48 @@
+namespace SumSocket.Client.Udp;
+
+/// <summary>What a <see cref="SumUdpClient"/> has sent and received so far, in datagrams. Each number is up to date by itself.</summary>
+public sealed class SumUdpCounts
+{
+    private readonly long[] _byFate = new long[Enum.GetValues<DatagramFate>().Length];
+
+    /// <summary>Requests that left for the first time.</summary>
+    public long Sent => this[DatagramFate.Sent];
+
+    /// <summary>Requests that left again.</summary>
+    public long Repeated => this[DatagramFate.Repeated];
+
+    /// <summary>Requests, first or again, that the kernel did not take: no room, no route. That is a loss like any other.</summary>
+    public long SendFailed => this[DatagramFate.SendFailed];
+
+    /// <summary>Answers that were used.</summary>
+    public long Answered => this[DatagramFate.Answered];
+
+    /// <summary>
+    /// First answers to requests that had timed out or were cancelled. Of requests more than half a million back it is no longer known whether
+    /// they were answered; answers to those count as late, too.
+    /// </summary>
+    public long Late => this[DatagramFate.Late];
+
+    /// <summary>Further answers to a request: a repeat that was not needed, or a datagram doubled on its way.</summary>
+    public long Duplicates => this[DatagramFate.Duplicate];
+
+    /// <summary>
+    /// Answers to what was never asked. Without <see cref="SumUdpClientOptions.UseIds"/> all answers that no request waits for: late and doubled
+    /// ones cannot be told from them.
+    /// </summary>
+    public long Foreign => this[DatagramFate.Foreign];
+
+    /// <summary>Datagrams that are no answer: empty, cut, too long, not of the protocol.</summary>
+    public long Malformed => this[DatagramFate.Malformed];
+
+    /// <summary>Reports that nobody listens there (ICMP port unreachable). No datagram, and not one for each: the kernel keeps only the last.</summary>
+    public long Refused => this[DatagramFate.Refused];
+
+    /// <summary>All datagrams received.</summary>
+    public long Received => Answered + Late + Duplicates + Foreign + Malformed;
+
+    private long this[DatagramFate fate] => Volatile.Read(ref _byFate[(int)fate]);
+
+    /// <summary>Counts one. Any number of threads may count at the same time.</summary>
+    internal void Add(DatagramFate fate) => Interlocked.Increment(ref _byFate[(int)fate]);
+}

@@ -1,0 +1,62 @@
+using System.Net;
+using System.Net.Sockets;
+using FluentAssertions;
+using Microsoft.Extensions.Logging.Abstractions;
+using SumSocket.Client;
+using SumSocket.Client.Udp;
+using SumSocket.Protocol;
+using Xunit;
+
+namespace SumSocket.Tests.Client.Udp;
+
+/// <summary>What the kernel says to a send, with no receive loop beside it that could hear it first.</summary>
+public sealed class DatagramLinkTests : IAsyncDisposable
+{
+    private readonly ManualTimeProvider _clock = new();
+    private readonly SumUdpCounts _counts = new();
+    private readonly RequestExchange _exchange;
+
+    public DatagramLinkTests() =>
+        _exchange = new RequestExchange(new SumUdpClientOptions(), new ConnectionEvents(NullLogger.Instance), _counts, _clock, new FixedRandom(0));
+
+    public ValueTask DisposeAsync() => _exchange.DisposeAsync();
+
+    [Fact(Timeout = TestTimeout.Milliseconds)]
+    public async Task Sends_what_was_not_tried_because_an_earlier_datagram_was_refused()
+    {
+        int port = ScriptedUdpPeer.UnusedPort();
+        using DatagramLink link = NewLink(port);
+        link.TrySend(new Request(1, 2)).Should().BeTrue("nobody listens, but that comes back later");
+        using var peer = new ScriptedUdpPeer(port);
+
+        link.TrySend(new Request(3, 4)).Should().BeTrue();
+        (await peer.ReadAsync()).Should().Be(new Request(3, 4));
+        _counts.Refused.Should().Be(1);
+    }
+
+    [Fact(Timeout = TestTimeout.Milliseconds)]
+    public async Task Knows_that_a_request_which_the_kernel_never_took_was_not_sent()
+    {
+        DatagramLink link = NewLink(ScriptedUdpPeer.UnusedPort());
+        link.Dispose(); // takes nothing
+        lock (_exchange.Gate)
+            _exchange.Attach(link);
+        PendingSum request = new PendingSumPool(1).Rent(_exchange);
+        ValueTask<SumResult> asked = request.Begin(1, 2);
+        _exchange.Submit(request);
+        _clock.Advance(TimeSpan.FromSeconds(30));
+
+        (await asked).Outcome.Should().Be(SumOutcome.NotSent);
+        _counts.SendFailed.Should().BeGreaterThan(5, "it was tried again and again");
+        _counts.Should().BeEquivalentTo(new { Sent = 0, Repeated = 0 });
+    }
+
+    private DatagramLink NewLink(int port)
+    {
+        var server = new IPEndPoint(IPAddress.Loopback, port);
+        var socket = new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
+        socket.Connect(server);
+        socket.Blocking = false;
+        return new DatagramLink(socket, server, _exchange, _counts);
+    }
+}

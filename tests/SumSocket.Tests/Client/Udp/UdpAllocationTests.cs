@@ -1,0 +1,40 @@
+using FluentAssertions;
+using SumSocket.Client;
+using SumSocket.Client.Udp;
+using Xunit;
+
+namespace SumSocket.Tests.Client.Udp;
+
+/// <summary>What a sum costs the garbage collector, the server's part included.</summary>
+[Collection(Alone.Name)]
+public sealed class UdpAllocationTests
+{
+    private const int Sums = 20_000;
+
+    [Theory(Timeout = 2 * TestTimeout.Milliseconds)]
+    [InlineData(1, true)]
+    [InlineData(64, true)]
+    [InlineData(64, false)]
+    public async Task A_sum_allocates_nothing(int callers, bool useIds)
+    {
+        await using var server = new LoopbackServer();
+        var options = new SumUdpClientOptions { Port = server.Port, VerifySums = true, UseIds = useIds, MaxInFlight = 48 }; // some callers wait
+        await using var client = new SumUdpClient(options);
+        using var neverCancelled = new CancellationTokenSource();
+
+        long allocated = Allocations.OfTheProcess(() => Task.WaitAll(
+            [.. Enumerable.Range(0, callers).Select(_ => Task.Run(() => AskAsync(client, Sums / callers, neverCancelled.Token)))]));
+
+        (allocated / (double)Sums).Should().BeLessThan(2, "{0} bytes were allocated for {1} sums, tasks of the callers included", allocated, Sums);
+    }
+
+    private static async Task AskAsync(SumUdpClient client, int count, CancellationToken token)
+    {
+        for (int i = 0; i < count; i++)
+        {
+            SumResult result = await client.SumAsync(i, 1, token).ConfigureAwait(false);
+            if (!result.IsSum)
+                throw new InvalidOperationException($"{i} + 1 ended as {result.Outcome}");
+        }
+    }
+}
