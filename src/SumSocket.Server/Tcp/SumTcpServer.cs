@@ -106,12 +106,14 @@ public sealed class SumTcpServer : IAsyncDisposable
 
     private async Task<bool> DrainAsync()
     {
+        if (_sweep is null)
+            return true; // it was never started
         await _stopping.CancelAsync().ConfigureAwait(false);
         await _accepting.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
 
         SumTcpServerLog.Draining(_log, _connections.Count, _options.DrainTimeout);
         _context.IsDraining = true;
-        _sweep?.Sweep();
+        _sweep.Sweep();
         bool clean = await EmptiedWithinAsync(_options.DrainTimeout).ConfigureAwait(false);
         if (!clean)
         {
@@ -121,7 +123,7 @@ public sealed class SumTcpServer : IAsyncDisposable
             await EmptiedWithinAsync(_afterCut).ConfigureAwait(false);
         }
 
-        _sweep?.Dispose();
+        _sweep.Dispose();
         SumTcpServerLog.Stopped(_log, _connections.EndedConnections, _connections.Requests);
         return clean;
     }

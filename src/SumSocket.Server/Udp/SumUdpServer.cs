@@ -87,7 +87,9 @@ public sealed class SumUdpServer : IAsyncDisposable
 
     private async Task EndAsync()
     {
-        _watch?.Dispose();
+        if (_watch is null)
+            return; // it was never started
+        _watch.Dispose();
         SumUdpServerLog.Stopping(_log);
         foreach ((_, DatagramLoop loop, _) in _loops)
             loop.Stop();
