@@ -41,11 +41,19 @@ public sealed class ConnectionTests
         using RawPeer peer = connected;
         peer.EndSending();
         var connection = new SumTcpConnection(accepted, 1, IPAddress.Loopback, admitted, Context());
-        var engine = new Thread(() => _ = connection.RunAsync());
+        using var looked = new ManualResetEventSlim();
+        var engine = new Thread(() =>
+        {
+            _ = connection.RunAsync();
+            looked.Wait(); // a thread that has ended leaves its number to the next one
+        });
 
         engine.Start();
+        int endedOn = await _endedOnThread.Task;
+        looked.Set();
+        engine.Join();
 
-        (await _endedOnThread.Task).Should().NotBe(engine.ManagedThreadId, "it had to let go of the thread and was taken up by another");
+        endedOn.Should().NotBe(engine.ManagedThreadId, "it had to let go of the thread and was taken up by another");
         connection.Reason.Should().Be(reason);
     }
 
