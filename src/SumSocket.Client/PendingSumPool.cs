@@ -8,6 +8,19 @@ internal sealed class PendingSumPool(int capacity)
     private PendingSum? _first;
     private int _count;
 
+    /// <summary>Makes a caller's question a request of <paramref name="owner"/>: all there is to a client's SumAsync.</summary>
+    public ValueTask<SumResult> Ask(IRequestOwner owner, long a, long b, CancellationToken cancellationToken)
+    {
+        if (cancellationToken.IsCancellationRequested)
+            return ValueTask.FromCanceled<SumResult>(cancellationToken);
+        PendingSum request = Rent(owner);
+        ValueTask<SumResult> result = request.Begin(a, b);
+        owner.Submit(request);
+        if (cancellationToken.CanBeCanceled)
+            request.CancelWith(cancellationToken);
+        return result;
+    }
+
     public PendingSum Rent(IRequestOwner owner)
     {
         lock (_gate)

@@ -51,17 +51,8 @@ public sealed class SumTcpClient : ISumClient
     public Task ConnectAsync(CancellationToken cancellationToken = default) => _dispatcher.ConnectAsync(cancellationToken);
 
     /// <inheritdoc/>
-    public ValueTask<SumResult> SumAsync(long a, long b, CancellationToken cancellationToken = default)
-    {
-        if (cancellationToken.IsCancellationRequested)
-            return ValueTask.FromCanceled<SumResult>(cancellationToken);
-        PendingSum request = _pool.Rent(_dispatcher);
-        ValueTask<SumResult> result = request.Begin(a, b);
-        _dispatcher.Submit(request);
-        if (cancellationToken.CanBeCanceled)
-            request.CancelWith(cancellationToken);
-        return result;
-    }
+    public ValueTask<SumResult> SumAsync(long a, long b, CancellationToken cancellationToken = default) =>
+        _pool.Ask(_dispatcher, a, b, cancellationToken);
 
     /// <summary>
     /// Closes the connection and ends every request: as <see cref="SumOutcome.NotSent"/> those of which no byte went out, as

@@ -68,17 +68,8 @@ public sealed class SumUdpClient : ISumClient
     }
 
     /// <inheritdoc/>
-    public ValueTask<SumResult> SumAsync(long a, long b, CancellationToken cancellationToken = default)
-    {
-        if (cancellationToken.IsCancellationRequested)
-            return ValueTask.FromCanceled<SumResult>(cancellationToken);
-        PendingSum request = _pool.Rent(_exchange);
-        ValueTask<SumResult> result = request.Begin(a, b);
-        _exchange.Submit(request);
-        if (cancellationToken.CanBeCanceled)
-            request.CancelWith(cancellationToken);
-        return result;
-    }
+    public ValueTask<SumResult> SumAsync(long a, long b, CancellationToken cancellationToken = default) =>
+        _pool.Ask(_exchange, a, b, cancellationToken);
 
     /// <summary>
     /// Closes the socket and ends every request: as <see cref="SumOutcome.NotSent"/> those that never left, as
