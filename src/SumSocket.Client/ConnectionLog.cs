@@ -17,4 +17,10 @@ internal static partial class ConnectionLog
 
     [LoggerMessage(4, LogLevel.Error, "A handler of ConnectionChanged threw")]
     public static partial void HandlerFailed(this ILogger logger, Exception failure);
+
+    [LoggerMessage(10, LogLevel.Debug, "Closed: {Sent} requests sent, {Repeated} of them repeated, {SendFailed} not to be sent; of {Received} datagrams received "
+        + "{Answered} answers, {Late} late, {Duplicates} doubled, {Foreign} foreign, {Malformed} malformed; {Reordered} reordered; refused: {Refused}")]
+    public static partial void UdpClosed(
+        this ILogger logger, long sent, long repeated, long sendFailed, long received, long answered, long late, long duplicates, long foreign,
+        long malformed, long reordered, long refused);
 }

@@ -3,6 +3,13 @@ namespace SumSocket.Client;
 /// <summary>Someone who can be asked for sums, whatever carries the question.</summary>
 public interface ISumClient : IAsyncDisposable
 {
+    /// <summary>Gets ready to ask, ahead of the first request, which would do so by itself.</summary>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <exception cref="SumConnectException">It failed; the message says why in one line.</exception>
+    /// <exception cref="OperationCanceledException">Only when <paramref name="cancellationToken"/> was cancelled.</exception>
+    /// <exception cref="ObjectDisposedException">The client was disposed before the call.</exception>
+    Task ConnectAsync(CancellationToken cancellationToken = default);
+
     /// <summary>Asks for <paramref name="a"/> + <paramref name="b"/>. Any number of callers may ask at the same time.</summary>
     /// <param name="a">The first addend.</param>
     /// <param name="b">The second addend.</param>

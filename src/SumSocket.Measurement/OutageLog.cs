@@ -1,45 +1,58 @@
 namespace SumSocket.Measurement;
 
-/// <summary>Tells outages from single events: the first sign of trouble opens one, a good answer closes it. Not for several threads at once.</summary>
-public sealed class OutageLog
+/// <summary>Puts the signs of trouble and the good answers of a probe together to outages. It must be told of them in order.</summary>
+/// <param name="enough">
+/// How many rounds in a row must be lost to make an outage, unless the connection itself was: one lost datagram among many is a loss and no outage.
+/// </param>
+internal sealed class OutageLog(int enough = 1)
 {
-    /// <summary>How many outages are kept in detail, the last ones: a probe may run for months.</summary>
+    /// <summary>How many outages are kept, the last ones: a probe may run for months.</summary>
     public const int Kept = 100;
 
     private readonly Queue<PingOutage> _ended = new();
     private PingOutage? _open;
+    private bool _connectionLost;
+    private long _endedCount;
 
     /// <summary>How many there were, the present one included.</summary>
-    public long Count { get; private set; }
+    public long Count => _endedCount + (Present is null ? 0 : 1);
 
     /// <summary>The last of them, in order, the present one included.</summary>
-    public IReadOnlyList<PingOutage> Recent => _open is null ? [.. _ended] : [.. _ended.TakeLast(Kept - 1), _open];
+    public IReadOnlyList<PingOutage> Recent => Present is { } present ? [.. _ended.TakeLast(Kept - 1), present] : [.. _ended];
 
-    /// <summary>A sign of trouble.</summary>
-    /// <param name="at">When, from the start.</param>
-    /// <param name="sign">What it was.</param>
-    /// <param name="roundLost">Whether a round got no answer.</param>
-    public void Notice(TimeSpan at, string sign, bool roundLost)
+    private PingOutage? Present => _connectionLost || _open?.RoundsLost >= enough ? _open : null;
+
+    /// <summary>There is no connection, or nobody to talk to.</summary>
+    /// <param name="at">When that was noticed, from the start.</param>
+    /// <param name="sign">What was noticed.</param>
+    public void LoseConnection(TimeSpan at, string sign)
     {
-        if (_open is null)
-        {
-            _open = new PingOutage(at, sign, null, 0);
-            Count++;
-        }
+        _open ??= new PingOutage(at, sign, null, 0);
+        _connectionLost = true;
+    }
 
-        if (roundLost)
-            _open = _open with { RoundsLost = _open.RoundsLost + 1 };
+    /// <summary>A round got no answer.</summary>
+    /// <param name="at">When it was asked, from the start.</param>
+    /// <param name="sign">Why not.</param>
+    public void LoseRound(TimeSpan at, string sign)
+    {
+        _open ??= new PingOutage(at, sign, null, 0);
+        _open = _open with { RoundsLost = _open.RoundsLost + 1 };
     }
 
     /// <summary>A good answer.</summary>
-    /// <param name="at">When, from the start.</param>
+    /// <param name="at">When it came, from the start.</param>
     public void End(TimeSpan at)
     {
-        if (_open is null)
-            return;
-        if (_ended.Count == Kept)
-            _ended.Dequeue();
-        _ended.Enqueue(_open with { Duration = at - _open.Start });
+        if (Present is { } ended)
+        {
+            if (_ended.Count == Kept)
+                _ended.Dequeue();
+            _ended.Enqueue(ended with { Duration = at - ended.Start });
+            _endedCount++;
+        }
+
         _open = null;
+        _connectionLost = false;
     }
 }

@@ -12,7 +12,16 @@ public sealed record PingOptions
     /// <summary>From the start of one round to the start of the next, zero or more. Default 1 s; zero asks again as soon as the answer is there.</summary>
     public TimeSpan Interval { get; init; } = TimeSpan.FromSeconds(1);
 
-    /// <summary>How many rounds, at least 1; null, the default, for no end.</summary>
+    /// <summary>How many ask, each a sequence of its own and all at the same instants, 1 to 10,000. Default 1.</summary>
+    public int Workers { get; init; } = 1;
+
+    /// <summary>
+    /// Asks on schedule even while earlier questions wait for their answers. Default false. True is for transports that lose single datagrams:
+    /// a loss is known only at its time-out, and to wait for it would be not to look meanwhile. Without an <see cref="Interval"/> it has no meaning.
+    /// </summary>
+    public bool Overlap { get; init; }
+
+    /// <summary>How many rounds for each worker, at least 1; null, the default, for no end.</summary>
     public long? Count { get; init; }
 
     /// <summary>When to end in any case, from the start. Default none.</summary>

@@ -5,8 +5,8 @@ using SumSocket.Client;
 namespace SumSocket.Measurement;
 
 /// <summary>
-/// Asks one question every interval over one client and keeps the record: one outstanding at a time, on a fixed schedule
-/// (<see cref="PingSchedule"/>), every sum checked.
+/// Asks a question every interval over one client and keeps the record: on a fixed schedule (<see cref="PingSchedule"/>), for one worker or
+/// several, one outstanding at a time for each unless told otherwise, every sum checked.
 /// </summary>
 /// <remarks>The client should neither wait for a connection nor send again what was lost, or the probe cannot see it.</remarks>
 public sealed class PingProbe
@@ -31,6 +31,8 @@ public sealed class PingProbe
         ArgumentNullException.ThrowIfNull(options);
         ArgumentOutOfRangeException.ThrowIfLessThan(options.Interval, TimeSpan.Zero, nameof(options));
         ArgumentOutOfRangeException.ThrowIfLessThan(options.Count ?? 1, 1, nameof(options));
+        ArgumentOutOfRangeException.ThrowIfLessThan(options.Workers, 1, nameof(options));
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(options.Workers, 10_000, nameof(options));
         _client = client;
         _options = options;
         _clock = timeProvider ?? TimeProvider.System;
@@ -57,9 +59,9 @@ public sealed class PingProbe
         {
             _client.ConnectionChanged -= Tell;
             await end.CancelAsync().ConfigureAwait(false);
-            while (_events.Reader.TryRead(out _))
+            await foreach (PingEvent _ in _events.Reader.ReadAllAsync(CancellationToken.None).ConfigureAwait(false))
             {
-                // Whoever left the loop early wants no more, and the last round must not wait for room.
+                // Whoever left the loop early wants no more, and the last rounds must not wait for room.
             }
 
             await rounds.ConfigureAwait(false);
@@ -84,19 +86,10 @@ public sealed class PingProbe
     {
         try
         {
-            long slot = -1;
-            for (long left = _options.Count ?? long.MaxValue; left > 0; left--)
-            {
-                (slot, TimeSpan wait) = PingSchedule.Next(_record.Elapsed, _options.Interval, slot);
-                if (wait > TimeSpan.Zero)
-                    await Task.Delay(wait, _clock, end).ConfigureAwait(false);
-                else
-                    end.ThrowIfCancellationRequested();
-                if (await AskOnceAsync(end).ConfigureAwait(false) is not { } round)
-                    break;
-                await events.WriteAsync(round, CancellationToken.None).ConfigureAwait(false);
-            }
-
+            if (_options.Overlap && _options.Interval > TimeSpan.Zero)
+                await AskOnScheduleAsync(events, end).ConfigureAwait(false);
+            else
+                await Task.WhenAll(Enumerable.Range(1, _options.Workers).Select(worker => AskInTurnAsync(worker, events, end))).ConfigureAwait(false);
             events.Complete();
         }
         catch (OperationCanceledException) when (end.IsCancellationRequested)
@@ -109,24 +102,71 @@ public sealed class PingProbe
         }
     }
 
-    /// <returns>What became of the question; null when the end came first.</returns>
-    private async Task<PingRound?> AskOnceAsync(CancellationToken end)
+    /// <summary>One worker's rounds, each begun when the one before has ended.</summary>
+    private async Task AskInTurnAsync(int worker, ChannelWriter<PingEvent> events, CancellationToken end)
+    {
+        long slot = -1;
+        for (long round = 1; round <= (_options.Count ?? long.MaxValue); round++)
+        {
+            slot = await NextSlotAsync(slot, end).ConfigureAwait(false);
+            await AskOnceAsync(worker, round, events, end).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>All workers' rounds, whatever became of the earlier ones. One task asks for all, so that they leave in the order of asking.</summary>
+    private async Task AskOnScheduleAsync(ChannelWriter<PingEvent> events, CancellationToken end)
+    {
+        Queue<Task> underWay = new();
+        long slot = -1;
+        try
+        {
+            for (long round = 1; round <= (_options.Count ?? long.MaxValue); round++)
+            {
+                slot = await NextSlotAsync(slot, end).ConfigureAwait(false);
+                await events.WaitToWriteAsync(end).ConfigureAwait(false); // a reader that stalls must not make rounds pile up
+                for (int worker = 1; worker <= _options.Workers; worker++)
+                    underWay.Enqueue(AskOnceAsync(worker, round, events, end));
+                while (underWay.TryPeek(out Task? oldest) && oldest.IsCompleted)
+                    await underWay.Dequeue().ConfigureAwait(false);
+            }
+        }
+        finally
+        {
+            await Task.WhenAll(underWay).ConfigureAwait(false);
+        }
+    }
+
+    private async ValueTask<long> NextSlotAsync(long lastSlot, CancellationToken end)
+    {
+        (long slot, TimeSpan wait) = PingSchedule.Next(_record.Elapsed, _options.Interval, lastSlot);
+        if (wait > TimeSpan.Zero)
+            await Task.Delay(wait, _clock, end).ConfigureAwait(false);
+        else
+            end.ThrowIfCancellationRequested();
+        return slot;
+    }
+
+    /// <summary>Asks and tells what became of it; nothing when the end came first.</summary>
+    private async Task AskOnceAsync(int worker, long sequence, ChannelWriter<PingEvent> events, CancellationToken end)
     {
         using CancellationTokenSource? limit = _options.RoundTimeout == Timeout.InfiniteTimeSpan ? null : new(_options.RoundTimeout, _clock);
         using CancellationTokenSource? either = limit is null ? null : CancellationTokenSource.CreateLinkedTokenSource(end, limit.Token);
-        _record.BeginRound();
+        PingQuestion question = _record.BeginRound(worker, sequence);
+        PingRound round;
         try
         {
-            return _record.EndRound(await _client.SumAsync(_options.A, _options.B, either?.Token ?? end).ConfigureAwait(false));
+            round = _record.EndRound(question, await _client.SumAsync(_options.A, _options.B, either?.Token ?? end).ConfigureAwait(false));
         }
         catch (OperationCanceledException) when (end.IsCancellationRequested)
         {
-            _record.LeaveRound();
-            return null;
+            _record.LeaveRound(question);
+            return;
         }
         catch (OperationCanceledException) when (limit is { IsCancellationRequested: true })
         {
-            return _record.EndRound(new SumResult(SumOutcome.TimedOut));
+            round = _record.EndRound(question, new SumResult(SumOutcome.TimedOut));
         }
+
+        await events.WriteAsync(round, CancellationToken.None).ConfigureAwait(false);
     }
 }

@@ -1,75 +1,86 @@
-using System.Net;
 using SumSocket.Client;
 using SumSocket.Protocol;
 
 namespace SumSocket.Measurement;
 
 /// <summary>
-/// What a probe has seen. Rounds end on the probe's thread and connection events come on the client's, so every member takes the lock.
+/// What a probe has seen. Rounds end on any thread and connection events come on the client's, so every member takes the lock.
 /// </summary>
-internal sealed class PingRecord(PingOptions options, TimeProvider clock)
+internal sealed class PingRecord
 {
     private readonly Lock _lock = new();
-    private readonly long _start = clock.GetTimestamp();
+    private readonly PingOptions _options;
+    private readonly TimeProvider _clock;
+    private readonly long _start;
     private readonly Histogram _times = new();
     private readonly RunningMoments _moments = new();
-    private readonly OutageLog _outages = new();
+    private readonly Jitter _jitter = new();
+    private readonly ConnectionHistory _connections = new();
+    private readonly OutageLog _outages;
+    private readonly OutageFinder _finder;
     private readonly long[] _outcomes = new long[(int)SumOutcome.OutcomeUnknown + 1];
     private long _rounds;
-    private long _underWay;
-    private int _connections;
-    private long _roundStart;
-    private bool _roundIsOpen;
-    private TimeSpan? _disconnectedAt;
-    private ConnectionEvent? _lastTrouble;
-    private long _lastTroubleAt;
-    private IPEndPoint? _peer;
+    private long _left;
+    private long _open;
 
-    public TimeSpan Elapsed => clock.GetElapsedTime(_start);
+    public PingRecord(PingOptions options, TimeProvider clock)
+    {
+        (_options, _clock, _start) = (options, clock, clock.GetTimestamp());
+        _outages = new OutageLog(options.Workers);
+        _finder = new OutageFinder(_outages);
+    }
 
-    public void BeginRound()
+    public TimeSpan Elapsed => _clock.GetElapsedTime(_start);
+
+    public PingQuestion BeginRound(int worker, long sequence)
     {
         lock (_lock)
         {
-            _roundIsOpen = true;
-            _roundStart = clock.GetTimestamp();
+            PingQuestion question = new(worker, sequence, Elapsed);
+            _rounds++;
+            _open++;
+            _finder.Ask(question);
+            return question;
         }
     }
 
     /// <summary>Takes a round's end in.</summary>
-    public PingRound EndRound(SumResult result)
+    public PingRound EndRound(PingQuestion question, SumResult result)
     {
         lock (_lock)
         {
-            TimeSpan time = clock.GetElapsedTime(_roundStart);
-            _roundIsOpen = false;
+            TimeSpan now = Elapsed;
+            TimeSpan time = now - question.AskedAt;
+            _open--;
             if (result.IsSum && !IsRight(result.Sum))
                 result = result with { Outcome = SumOutcome.WrongAnswer };
             _outcomes[(int)result.Outcome]++;
-            string reason = Reason(result);
+            string reason = Reason(question, result);
+            _finder.End(question, EndOf(result.Outcome), now, reason);
             if (result.IsSum)
             {
                 _times.Record(time);
                 _moments.Add(time.Ticks);
-                _outages.End(Elapsed);
-            }
-            else if (result.Outcome is SumOutcome.TimedOut or SumOutcome.NotSent or SumOutcome.OutcomeUnknown)
-            {
-                _outages.Notice(Elapsed - time, reason, roundLost: true);
+                _jitter.Add(time);
             }
 
-            return new PingRound(++_rounds, result.Outcome, result.Sum, result.Error, time, _peer, reason, RetryIn(result.Outcome));
+            TimeSpan retryIn = result.Outcome == SumOutcome.NotSent ? _connections.RetryIn(now) : TimeSpan.Zero;
+            return new PingRound(
+                question.Worker, question.Sequence, result.Outcome, result.Sum, result.Error, time, _connections.Peer, reason, retryIn);
         }
     }
 
-    /// <summary>The probe ends before the round does: nobody can say what would have become of it.</summary>
-    public void LeaveRound()
+    /// <summary>
+    /// The probe ends before the round does: nobody can say what would have become of it, except that nobody was there to answer.
+    /// </summary>
+    public void LeaveRound(PingQuestion question)
     {
         lock (_lock)
         {
-            _roundIsOpen = false;
-            _rounds++;
-            _underWay++;
+            _open--;
+            _left++;
+            string? trouble = _options.Overlap ? _connections.TroubleSince(question.AskedAt) : null;
+            _finder.End(question, trouble is null ? QuestionEnd.Other : QuestionEnd.Lost, Elapsed, trouble ?? "");
         }
     }
 
@@ -78,23 +89,19 @@ internal sealed class PingRecord(PingOptions options, TimeProvider clock)
     {
         lock (_lock)
         {
+            TimeSpan now = Elapsed;
             if (change.Kind == ConnectionEventKind.Connected)
             {
-                TimeSpan? since = _disconnectedAt;
-                _disconnectedAt = null;
-                _lastTrouble = null;
-                _peer = change.RemoteEndPoint;
-                _connections++;
-                return since is null ? null : new PingConnection(change.Kind, _peer, "", _connections, Elapsed - since.Value);
+                return _connections.Connect(change, now) is { } after
+                    ? new PingConnection(change.Kind, change.RemoteEndPoint, "", _connections.Made, after)
+                    : null;
             }
 
-            _lastTrouble = change;
-            _lastTroubleAt = clock.GetTimestamp();
-            _disconnectedAt ??= Elapsed;
-            _outages.Notice(Elapsed, change.Reason, roundLost: false);
-            return change.Kind == ConnectionEventKind.Lost && !_roundIsOpen
-                ? new PingConnection(change.Kind, change.RemoteEndPoint, change.Reason, _connections, TimeSpan.Zero)
-                : null;
+            _connections.Lose(change, now);
+            _finder.LoseConnection(now, change.Reason);
+            // A round that is cut off, or finds no connection, tells so itself; one that waits for its time-out all the same does not.
+            bool roundsTell = !_options.Overlap && (change.Kind == ConnectionEventKind.ConnectFailed || _open > 0);
+            return roundsTell ? null : new PingConnection(change.Kind, change.RemoteEndPoint, change.Reason, _connections.Made, TimeSpan.Zero);
         }
     }
 
@@ -104,31 +111,30 @@ internal sealed class PingRecord(PingOptions options, TimeProvider clock)
         {
             return new PingSummary(
                 _rounds, Of(SumOutcome.Sum), Of(SumOutcome.TimedOut) + Of(SumOutcome.OutcomeUnknown), Of(SumOutcome.ServerError),
-                Of(SumOutcome.WrongAnswer), Of(SumOutcome.NotSent), _underWay,
+                Of(SumOutcome.WrongAnswer), Of(SumOutcome.NotSent), _open + _left,
                 _times.Min, _times.Count == 0 ? null : TimeSpan.FromTicks((long)Math.Round(_moments.Mean)), _times.Percentile(50),
                 _times.Percentile(99), _times.Max, _moments.StandardDeviation is { } spread ? TimeSpan.FromTicks((long)Math.Round(spread)) : null,
-                _connections, _outages.Count, _outages.Recent);
+                _jitter.Value, _connections.Made, _outages.Count, _outages.Recent);
         }
     }
 
     private long Of(SumOutcome outcome) => _outcomes[(int)outcome];
 
-    private bool IsRight(long sum) => (Int128)options.A + options.B == sum;
+    private bool IsRight(long sum) => (Int128)_options.A + _options.B == sum;
 
-    private string Reason(SumResult result) => result.Outcome switch
+    private static QuestionEnd EndOf(SumOutcome outcome) => outcome switch
+    {
+        SumOutcome.Sum => QuestionEnd.Answered,
+        SumOutcome.TimedOut or SumOutcome.NotSent or SumOutcome.OutcomeUnknown => QuestionEnd.Lost,
+        _ => QuestionEnd.Other,
+    };
+
+    private string Reason(PingQuestion question, SumResult result) => result.Outcome switch
     {
         SumOutcome.Sum or SumOutcome.WrongAnswer => "",
         SumOutcome.ServerError => result.Error.ToWireName(),
-        SumOutcome.TimedOut => "timed out",
-        SumOutcome.NotSent => _lastTrouble?.Reason ?? "no connection",
-        _ => _lastTrouble?.Reason ?? "connection lost",
+        SumOutcome.TimedOut => (_options.Overlap ? _connections.TroubleSince(question.AskedAt) : null) ?? "timed out",
+        SumOutcome.NotSent => _connections.Trouble ?? "no connection",
+        _ => _connections.Trouble ?? "connection lost",
     };
-
-    private TimeSpan RetryIn(SumOutcome outcome)
-    {
-        if (outcome != SumOutcome.NotSent || _lastTrouble is null)
-            return TimeSpan.Zero;
-        TimeSpan rest = _lastTrouble.RetryIn - clock.GetElapsedTime(_lastTroubleAt);
-        return rest > TimeSpan.Zero ? rest : TimeSpan.Zero;
-    }
 }

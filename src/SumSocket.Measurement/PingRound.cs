@@ -5,7 +5,8 @@ using SumSocket.Protocol;
 namespace SumSocket.Measurement;
 
 /// <summary>One question and what became of it.</summary>
-/// <param name="Sequence">The how-manieth round this was, from 1.</param>
+/// <param name="Worker">Who asked, from 1.</param>
+/// <param name="Sequence">The how-manieth round of that worker this was, from 1.</param>
 /// <param name="Outcome">How it ended.</param>
 /// <param name="Sum">The sum, right or wrong, where one came.</param>
 /// <param name="Error">The peer's error, with <see cref="SumOutcome.ServerError"/>.</param>
@@ -14,5 +15,5 @@ namespace SumSocket.Measurement;
 /// <param name="Reason">Why there was no answer, in a few lower-case words; empty when there was one.</param>
 /// <param name="RetryIn">How long no further attempt to connect is made, with <see cref="SumOutcome.NotSent"/>; else zero.</param>
 public sealed record PingRound(
-    long Sequence, SumOutcome Outcome, long Sum, ErrorCode Error, TimeSpan Time, IPEndPoint? RemoteEndPoint, string Reason, TimeSpan RetryIn)
+    int Worker, long Sequence, SumOutcome Outcome, long Sum, ErrorCode Error, TimeSpan Time, IPEndPoint? RemoteEndPoint, string Reason, TimeSpan RetryIn)
     : PingEvent;

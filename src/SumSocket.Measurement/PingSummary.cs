@@ -7,19 +7,20 @@ namespace SumSocket.Measurement;
 /// <param name="Errors">Rounds answered with an error.</param>
 /// <param name="Wrong">Rounds answered with a wrong sum.</param>
 /// <param name="NotSent">Rounds that found no connection.</param>
-/// <param name="UnderWay">Rounds without an answer yet when the probe was ended, which is nobody's fault; there is at most one.</param>
+/// <param name="UnderWay">Rounds without an answer yet when the probe was ended, or now while it runs, which is nobody's fault.</param>
 /// <param name="Min">The shortest time to a right sum; null, as for all the times, when there are too few to say.</param>
 /// <param name="Mean">The mean time to a right sum.</param>
 /// <param name="P50">The time that half of the right sums did not exceed.</param>
 /// <param name="P99">The time that 99 % of the right sums did not exceed.</param>
 /// <param name="Max">The longest time to a right sum.</param>
 /// <param name="StandardDeviation">The sample standard deviation of the times to a right sum.</param>
+/// <param name="Jitter">How much successive times to a right sum differ; see <see cref="Measurement.Jitter"/>.</param>
 /// <param name="Connections">Connections made; 1 is perfect.</param>
 /// <param name="Outages">Times without answers there were.</param>
 /// <param name="RecentOutages">The last of them, in order; at most <see cref="OutageLog.Kept"/>.</param>
 public sealed record PingSummary(
     long Rounds, long Answered, long Lost, long Errors, long Wrong, long NotSent, long UnderWay,
-    TimeSpan? Min, TimeSpan? Mean, TimeSpan? P50, TimeSpan? P99, TimeSpan? Max, TimeSpan? StandardDeviation,
+    TimeSpan? Min, TimeSpan? Mean, TimeSpan? P50, TimeSpan? P99, TimeSpan? Max, TimeSpan? StandardDeviation, TimeSpan? Jitter,
     int Connections, long Outages, IReadOnlyList<PingOutage> RecentOutages)
 {
     /// <summary>

@@ -1,4 +1,6 @@
 using SumSocket.Apps;
 using SumSocket.Cli;
+using SumSocket.Commands;
 
-return await ConsoleProgram.RunAsync("TcpClient", TcpClientCommand.Create(), args);
+TcpTransport transport = new();
+return await ConsoleProgram.RunAsync(transport.ProgramName, ClientCommand.Create(transport), args);

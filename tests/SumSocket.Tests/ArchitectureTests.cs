@@ -17,9 +17,11 @@ public sealed class ArchitectureTests
         ["SumSocket.Client"] = ["SumSocket.Protocol", "SumSocket.Sockets"],
         ["SumSocket.Measurement"] = ["SumSocket.Client"],
         ["SumSocket.Cli"] = ["SumSocket.Sockets"],
+        ["SumSocket.Commands"] = ["SumSocket.Cli", "SumSocket.Client", "SumSocket.Measurement"],
         ["TcpServer"] = ["SumSocket.Cli", "SumSocket.Server"],
         ["UdpServer"] = ["SumSocket.Cli", "SumSocket.Server"],
-        ["TcpClient"] = ["SumSocket.Cli", "SumSocket.Client", "SumSocket.Measurement", "SumSocket.Server"],
+        ["TcpClient"] = ["SumSocket.Cli", "SumSocket.Client", "SumSocket.Commands", "SumSocket.Server"],
+        ["UdpClient"] = ["SumSocket.Cli", "SumSocket.Client", "SumSocket.Commands", "SumSocket.Server"],
     };
 
     private static readonly string _source = Path.GetFullPath(Path.Combine(ThisFolder(), "..", "..", "src"));

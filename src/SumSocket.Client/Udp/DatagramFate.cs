@@ -12,4 +12,7 @@ internal enum DatagramFate
     Foreign,
     Malformed,
     Refused,
+
+    /// <summary>Not a fate of its own: besides answered or late.</summary>
+    Reordered,
 }

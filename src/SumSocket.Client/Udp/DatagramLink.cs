@@ -21,18 +21,17 @@ internal sealed class DatagramLink(Socket socket, IPEndPoint remoteEndPoint, Req
     public IPEndPoint RemoteEndPoint => remoteEndPoint;
 
     /// <summary>Sends one datagram; never blocks and never throws.</summary>
+    /// <param name="request">What it holds.</param>
+    /// <param name="isRefused">Whether the kernel told on this occasion that nobody listens there.</param>
     /// <returns>False when the kernel did not take it.</returns>
-    public bool TrySend(in Request request)
+    public bool TrySend(in Request request, out bool isRefused)
     {
         Span<byte> datagram = stackalloc byte[MessageWriter.MaxRequestLength];
         datagram = datagram[..MessageWriter.WriteRequest(datagram, request)];
         SocketError error = Send(datagram);
-        if (SocketErrors.IsPortUnreachable(error))
-        {
-            // The report is about an earlier datagram and was only waiting to be told; this one has not been tried.
-            owner.TakeRefusal(this);
-            error = Send(datagram);
-        }
+        isRefused = SocketErrors.IsPortUnreachable(error);
+        if (isRefused)
+            error = Send(datagram); // the report is about an earlier datagram and was only waiting to be told; this one has not been tried
 
         return error == SocketError.Success;
     }

@@ -1,3 +1,5 @@
+using SumSocket.Protocol;
+
 namespace SumSocket.Client.Udp;
 
 /// <summary>The requests that wait for an answer: found by number, by sum, and by what is due first. Under the gate.</summary>
@@ -24,6 +26,15 @@ internal sealed class InFlightTable
     }
 
     public Outstanding? Find(long number) => _byNumber.GetValueOrDefault(number);
+
+    /// <summary>The request that an answer is to; null when there is none.</summary>
+    public Outstanding? Match(in Response answer, bool byId)
+    {
+        if (byId)
+            return answer.Id is { } id ? Find(id) : null;
+        bool mayBeAsked = answer.Error is ErrorCode.None or ErrorCode.Overflow; // over UDP no other error is ever sent
+        return answer.Id is null && mayBeAsked ? FindOldest(answer.Sum, answer.IsError) : null;
+    }
 
     /// <summary>
     /// The oldest request that an answer without an id can be to: one that has its sum, wrapped as some peers do it, or for an overflow one

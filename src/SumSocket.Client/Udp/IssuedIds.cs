@@ -15,6 +15,7 @@ internal sealed class IssuedIds
     private readonly ulong[] _answered = new ulong[Remembered / 64];
     private readonly long _first;
     private long _next;
+    private long _lastAnswered; // the latest that got an answer, not the one that got it last
 
     public IssuedIds(Random random) => _first = _next = random.NextInt64(1, 1L << 62); // 0 stands for a request that has ended
 
@@ -25,21 +26,26 @@ internal sealed class IssuedIds
         return _next++;
     }
 
-    /// <summary>Its request got its answer.</summary>
-    public void MarkAnswered(long id)
+    /// <summary>Its request got its first answer.</summary>
+    /// <returns>True when a later request had got one before.</returns>
+    public bool MarkAnswered(long id)
     {
         if (IsRemembered(id))
             Bit(id) |= Mask(id);
+        bool isReordered = id < _lastAnswered;
+        _lastAnswered = Math.Max(_lastAnswered, id);
+        return isReordered;
     }
 
     /// <summary>Says what an answer is that came with this id, when nobody waits for it. The next one with it is a double of this one.</summary>
-    public DatagramFate ClassifyStray(long id)
+    public DatagramFate ClassifyStray(long id, out bool isReordered)
     {
+        isReordered = false;
         if (id < _first || id >= _next)
             return DatagramFate.Foreign;
         if (IsRemembered(id) && (Bit(id) & Mask(id)) != 0)
             return DatagramFate.Duplicate;
-        MarkAnswered(id);
+        isReordered = MarkAnswered(id);
         return DatagramFate.Late;
     }
 

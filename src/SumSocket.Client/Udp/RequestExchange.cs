@@ -20,6 +20,7 @@ internal sealed class RequestExchange : IRequestOwner, IAsyncDisposable
     private readonly IssuedIds _ids;
     private readonly RepeatSchedule _schedule;
     private readonly ServerPresence _presence;
+    private readonly Lock _departing = new(); // around the gate and the sending, so that what comes out of order was reordered on its way
     private readonly Departure[] _repeats = new Departure[BatchSize];
     private DatagramLink? _link;
     private bool _isSweeping;
@@ -55,26 +56,19 @@ internal sealed class RequestExchange : IRequestOwner, IAsyncDisposable
     /// <summary>Takes a request on.</summary>
     public void Submit(PendingSum request)
     {
-        Departure departure = default;
         lock (Gate)
         {
             ObjectDisposedException.ThrowIf(IsClosed, typeof(SumUdpClient));
             request.Deadline = _sweeper.NextDeadline();
             request.Number = _ids.Issue();
-            if (HasRoom && _waiting.IsEmpty)
-            {
-                departure = Depart(request);
-            }
-            else
-            {
-                _waiting.AddLast(request);
+            _waiting.AddLast(request);
+            if (!HasRoom)
                 _sweeper.Arm(request.Deadline);
-                if (_link is null)
-                    _opener.Open();
-            }
+            if (_link is null)
+                _opener.Open();
         }
 
-        Send(departure);
+        SendWaiting();
     }
 
     /// <summary>The caller's token fired: an answer that still comes is late.</summary>
@@ -108,20 +102,26 @@ internal sealed class RequestExchange : IRequestOwner, IAsyncDisposable
     /// <summary>Takes a socket into service. Under the gate; <see cref="SendWaiting"/> is to follow outside it.</summary>
     public void Attach(DatagramLink link) => _link = link;
 
-    /// <summary>Sends what waits, as far as there is room.</summary>
+    /// <summary>Sends what waits, as far as there is room, in the order of the numbers.</summary>
     public void SendWaiting()
     {
         while (true)
         {
-            Departure departure;
-            lock (Gate)
+            DatagramLink? refused;
+            lock (_departing)
             {
-                if (IsClosed || _waiting.IsEmpty || !HasRoom)
-                    return;
-                departure = Depart(_waiting.RemoveFirst());
+                Departure departure;
+                lock (Gate)
+                {
+                    if (IsClosed || _waiting.IsEmpty || !HasRoom)
+                        return;
+                    departure = Depart(_waiting.RemoveFirst());
+                }
+
+                refused = Send(departure);
             }
 
-            Send(departure);
+            TakeRefusal(refused);
         }
     }
 
@@ -129,23 +129,26 @@ internal sealed class RequestExchange : IRequestOwner, IAsyncDisposable
     public void Answer(DatagramLink link, in Response answer)
     {
         EndedSums ended = default;
-        bool hasNews = false;
+        bool hasNews = false, isReordered = false;
         lock (Gate)
         {
             if (IsClosed)
                 return;
-            if (Match(answer) is { } matched)
+            if (_inFlight.Match(answer, _options.UseIds) is { } matched)
             {
                 _counts.Add(DatagramFate.Answered);
                 PendingSum request = _inFlight.Remove(matched);
-                _ids.MarkAnswered(request.Number);
+                isReordered = _ids.MarkAnswered(request.Number);
                 ended.Add(request, AnswerCheck.Judge(request.A, request.B, answer, _options.VerifySums));
                 hasNews = _presence.Answers(link.RemoteEndPoint);
             }
             else
             {
-                _counts.Add(_options.UseIds && answer.Id is { } id ? _ids.ClassifyStray(id) : DatagramFate.Foreign);
+                _counts.Add(_options.UseIds && answer.Id is { } id ? _ids.ClassifyStray(id, out isReordered) : DatagramFate.Foreign);
             }
+
+            if (isReordered)
+                _counts.Add(DatagramFate.Reordered);
         }
 
         if (hasNews)
@@ -155,8 +158,10 @@ internal sealed class RequestExchange : IRequestOwner, IAsyncDisposable
     }
 
     /// <summary>Nobody listens there. Nothing ends: the server may come, or come back, before the deadlines pass.</summary>
-    public void TakeRefusal(DatagramLink link)
+    public void TakeRefusal(DatagramLink? link)
     {
+        if (link is null)
+            return;
         _counts.Add(DatagramFate.Refused);
         lock (Gate)
         {
@@ -188,14 +193,6 @@ internal sealed class RequestExchange : IRequestOwner, IAsyncDisposable
         await _opener.DisposeAsync().ConfigureAwait(false);
     }
 
-    private Outstanding? Match(in Response answer)
-    {
-        if (_options.UseIds)
-            return answer.Id is { } id ? _inFlight.Find(id) : null;
-        bool mayBeAsked = answer.Error is ErrorCode.None or ErrorCode.Overflow; // over UDP no other error is ever sent
-        return answer.Id is null && mayBeAsked ? _inFlight.FindOldest(answer.Sum, answer.IsError) : null;
-    }
-
     /// <summary>Puts a request in flight; it is to be sent outside the gate.</summary>
     private Departure Depart(PendingSum request)
     {
@@ -214,22 +211,26 @@ internal sealed class RequestExchange : IRequestOwner, IAsyncDisposable
         return new Departure(_link, request.A, request.B, request.Number, IsRepeat: true);
     }
 
-    private void Send(in Departure departure)
+    /// <returns>The link, when it told that nobody listens there: pass it to <see cref="TakeRefusal"/>, outside all locks.</returns>
+    private DatagramLink? Send(in Departure departure)
     {
         if (departure.Link is not { } link)
-            return;
-        if (link.TrySend(new Request(departure.A, departure.B, _options.UseIds ? departure.Number : null)))
+            return null;
+        if (link.TrySend(new Request(departure.A, departure.B, _options.UseIds ? departure.Number : null), out bool isRefused))
         {
             _counts.Add(departure.IsRepeat ? DatagramFate.Repeated : DatagramFate.Sent);
-            return;
+        }
+        else
+        {
+            _counts.Add(DatagramFate.SendFailed);
+            lock (Gate)
+            {
+                if (_inFlight.Find(departure.Number) is { } outstanding)
+                    outstanding.Request.MaybeSent = ++outstanding.Failures < outstanding.Tries;
+            }
         }
 
-        _counts.Add(DatagramFate.SendFailed);
-        lock (Gate)
-        {
-            if (_inFlight.Find(departure.Number) is { } outstanding)
-                outstanding.Request.MaybeSent = ++outstanding.Failures < outstanding.Tries;
-        }
+        return isRefused ? link : null;
     }
 
     private void End(Outstanding outstanding, bool isOverdue, ref EndedSums ended)
@@ -256,7 +257,7 @@ internal sealed class RequestExchange : IRequestOwner, IAsyncDisposable
         while (TakeDue(now, ref ended) is var count and > 0)
         {
             for (int i = 0; i < count; i++)
-                Send(_repeats[i]);
+                TakeRefusal(Send(_repeats[i]));
         }
 
         ended.Complete();

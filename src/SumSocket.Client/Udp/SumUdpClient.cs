@@ -17,6 +17,7 @@ namespace SumSocket.Client.Udp;
 /// </remarks>
 public sealed class SumUdpClient : ISumClient
 {
+    private readonly ILogger _logger;
     private readonly PendingSumPool _pool;
     private readonly ConnectionEvents _events;
     private readonly RequestExchange _exchange;
@@ -24,7 +25,7 @@ public sealed class SumUdpClient : ISumClient
 
     /// <summary>Makes a client; no socket is opened before it is needed.</summary>
     /// <param name="options">How it behaves.</param>
-    /// <param name="loggerFactory">Where it is logged, at level Debug, that a server is there or not; null for nowhere.</param>
+    /// <param name="loggerFactory">Where it is logged, at level Debug, that a server is there or not, and at the end the counts; null for nowhere.</param>
     /// <param name="timeProvider">Where deadlines and pauses take their time from; null for the system's clock.</param>
     /// <exception cref="ArgumentException">An option is out of its range; the message names it.</exception>
     public SumUdpClient(SumUdpClientOptions options, ILoggerFactory? loggerFactory = null, TimeProvider? timeProvider = null)
@@ -37,10 +38,12 @@ public sealed class SumUdpClient : ISumClient
     {
         ArgumentNullException.ThrowIfNull(options);
         options.Validate();
+        UsesIds = options.UseIds;
         _pool = new PendingSumPool(Math.Max(options.MaxInFlight, 1024)); // callers who wait have a request, too
-        _events = new ConnectionEvents((loggerFactory ?? NullLoggerFactory.Instance).CreateLogger<SumUdpClient>());
+        _logger = (loggerFactory ?? NullLoggerFactory.Instance).CreateLogger<SumUdpClient>();
+        _events = new ConnectionEvents(_logger);
         _exchange = new RequestExchange(options, _events, Counts, timeProvider ?? TimeProvider.System, random);
-        _closing = new Lazy<Task>(() => _exchange.DisposeAsync().AsTask());
+        _closing = new Lazy<Task>(CloseAsync);
     }
 
     /// <inheritdoc/>
@@ -49,6 +52,9 @@ public sealed class SumUdpClient : ISumClient
         add => _events.Raised += value;
         remove => _events.Raised -= value;
     }
+
+    /// <summary>Whether answers are matched by <c>Id</c>; see <see cref="SumUdpClientOptions.UseIds"/>.</summary>
+    public bool UsesIds { get; }
 
     /// <summary>What was sent and received so far.</summary>
     public SumUdpCounts Counts { get; } = new();
@@ -76,4 +82,12 @@ public sealed class SumUdpClient : ISumClient
     /// <see cref="SumOutcome.OutcomeUnknown"/> the others. This raises no <see cref="ConnectionChanged"/>.
     /// </summary>
     public ValueTask DisposeAsync() => new(_closing.Value);
+
+    private async Task CloseAsync()
+    {
+        await _exchange.DisposeAsync().ConfigureAwait(false);
+        _logger.UdpClosed(
+            Counts.Sent, Counts.Repeated, Counts.SendFailed, Counts.Received, Counts.Answered, Counts.Late, Counts.Duplicates, Counts.Foreign,
+            Counts.Malformed, Counts.Reordered, Counts.Refused);
+    }
 }

@@ -27,6 +27,12 @@ public sealed class SumUdpCounts
     public long Duplicates => this[DatagramFate.Duplicate];
 
     /// <summary>
+    /// First answers, in time or late, that came after the answer to a request issued later (the reordering of RFC 4737, section 3, of the round
+    /// trip). An answer to a repeat comes late by its nature and counts, too.
+    /// </summary>
+    public long Reordered => this[DatagramFate.Reordered];
+
+    /// <summary>
     /// Answers to what was never asked. Without <see cref="SumUdpClientOptions.UseIds"/> all answers that no request waits for: late and doubled
     /// ones cannot be told from them.
     /// </summary>

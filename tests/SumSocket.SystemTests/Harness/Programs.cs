@@ -18,5 +18,8 @@ internal static class Programs
     /// <summary>The server over UDP.</summary>
     public static string UdpServer { get; } = App("UdpServer");
 
+    /// <summary>The client over UDP.</summary>
+    public static string UdpClient { get; } = App("UdpClient");
+
     private static string App(string name) => Path.Combine(Root, "src", name, Path.GetRelativePath(_project, _output), name);
 }

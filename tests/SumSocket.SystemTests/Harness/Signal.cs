@@ -6,6 +6,9 @@ public enum Signal
     /// <summary>Ctrl-C.</summary>
     Interrupt = 2,
 
+    /// <summary>Ends it without asking it.</summary>
+    Kill = 9,
+
     /// <summary>What a supervisor sends to stop a service.</summary>
     Terminate = 15,
 

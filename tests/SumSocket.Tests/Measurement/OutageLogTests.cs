@@ -10,14 +10,35 @@ public class OutageLogTests
     public void Counts_from_the_first_sign_to_the_next_good_answer()
     {
         OutageLog log = new();
-        log.Notice(TimeSpan.FromSeconds(3), "connection closed by peer", roundLost: false);
-        log.Notice(TimeSpan.FromSeconds(4), "connection refused", roundLost: true);
-        log.Notice(TimeSpan.FromSeconds(5), "connection refused", roundLost: true);
+        log.LoseConnection(TimeSpan.FromSeconds(3), "connection closed by peer");
+        log.LoseRound(TimeSpan.FromSeconds(4), "connection refused");
+        log.LoseRound(TimeSpan.FromSeconds(5), "connection refused");
         log.End(TimeSpan.FromSeconds(6));
         log.End(TimeSpan.FromSeconds(7));
 
         log.Recent.Should().Equal(new PingOutage(TimeSpan.FromSeconds(3), "connection closed by peer", TimeSpan.FromSeconds(3), 2));
         log.Count.Should().Be(1);
+    }
+
+    [Theory]
+    [InlineData(2, false, 0)]
+    [InlineData(3, false, 1)]
+    [InlineData(1, true, 1)]
+    [InlineData(0, true, 1)]
+    public void Takes_only_enough_losses_in_a_row_or_a_lost_connection_for_an_outage(int lost, bool connectionLost, int outages)
+    {
+        OutageLog log = new(enough: 3);
+        for (int i = 0; i < lost; i++)
+            log.LoseRound(TimeSpan.FromSeconds(1), "timed out");
+        if (connectionLost)
+            log.LoseConnection(TimeSpan.FromSeconds(2), "connection refused");
+        log.Count.Should().Be(outages);
+        log.End(TimeSpan.FromSeconds(3));
+        log.LoseRound(TimeSpan.FromSeconds(4), "timed out");
+        log.End(TimeSpan.FromSeconds(5));
+
+        log.Count.Should().Be(outages);
+        log.Recent.Should().HaveCount(outages);
     }
 
     [Fact]
@@ -26,7 +47,7 @@ public class OutageLogTests
         OutageLog log = new();
         for (int i = 0; i < 150; i++)
         {
-            log.Notice(TimeSpan.FromSeconds(i), "timed out", roundLost: true);
+            log.LoseRound(TimeSpan.FromSeconds(i), "timed out");
             if (i < 149)
                 log.End(TimeSpan.FromSeconds(i + 0.5));
         }

@@ -9,6 +9,8 @@ internal sealed class ScriptedClient(Func<long, long, CancellationToken, ValueTa
 
     public int Asked { get; private set; }
 
+    public Task ConnectAsync(CancellationToken cancellationToken = default) => Task.CompletedTask;
+
     public ValueTask<SumResult> SumAsync(long a, long b, CancellationToken cancellationToken = default)
     {
         Asked++;

@@ -26,12 +26,13 @@ public sealed class DatagramLinkTests : IAsyncDisposable
     {
         int port = ScriptedUdpPeer.UnusedPort();
         using DatagramLink link = NewLink(port);
-        link.TrySend(new Request(1, 2)).Should().BeTrue("nobody listens, but that comes back later");
+        link.TrySend(new Request(1, 2), out bool isRefused).Should().BeTrue("nobody listens, but that comes back later");
+        isRefused.Should().BeFalse();
         using var peer = new ScriptedUdpPeer(port);
 
-        link.TrySend(new Request(3, 4)).Should().BeTrue();
+        link.TrySend(new Request(3, 4), out isRefused).Should().BeTrue();
+        isRefused.Should().BeTrue();
         (await peer.ReadAsync()).Should().Be(new Request(3, 4));
-        _counts.Refused.Should().Be(1);
     }
 
     [Fact(Timeout = TestTimeout.Milliseconds)]

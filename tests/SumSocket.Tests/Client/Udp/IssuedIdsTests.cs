@@ -29,11 +29,27 @@ public sealed class IssuedIdsTests
         long answered = ids.Issue(), unanswered = ids.Issue();
         ids.MarkAnswered(answered);
 
-        ids.ClassifyStray(answered).Should().Be(DatagramFate.Duplicate);
-        ids.ClassifyStray(unanswered).Should().Be(DatagramFate.Late);
-        ids.ClassifyStray(unanswered).Should().Be(DatagramFate.Duplicate, "it has its answer now, late as it was");
-        ids.ClassifyStray(answered - 1).Should().Be(DatagramFate.Foreign);
-        ids.ClassifyStray(unanswered + 1).Should().Be(DatagramFate.Foreign);
+        ids.ClassifyStray(answered, out _).Should().Be(DatagramFate.Duplicate);
+        ids.ClassifyStray(unanswered, out _).Should().Be(DatagramFate.Late);
+        ids.ClassifyStray(unanswered, out _).Should().Be(DatagramFate.Duplicate, "it has its answer now, late as it was");
+        ids.ClassifyStray(answered - 1, out _).Should().Be(DatagramFate.Foreign);
+        ids.ClassifyStray(unanswered + 1, out _).Should().Be(DatagramFate.Foreign);
+    }
+
+    [Fact]
+    public void Tells_which_first_answers_came_after_one_to_a_later_request()
+    {
+        var ids = new IssuedIds(new Random(1));
+        long[] id = [.. Enumerable.Range(0, 5).Select(_ => ids.Issue())];
+
+        ids.MarkAnswered(id[0]).Should().BeFalse();
+        ids.MarkAnswered(id[3]).Should().BeFalse();
+        ids.MarkAnswered(id[1]).Should().BeTrue();
+        ids.ClassifyStray(id[2], out bool late).Should().Be(DatagramFate.Late);
+        late.Should().BeTrue("a late answer may be reordered as well");
+        ids.ClassifyStray(id[2], out bool doubled).Should().Be(DatagramFate.Duplicate);
+        doubled.Should().BeFalse("only first answers count");
+        ids.MarkAnswered(id[4]).Should().BeFalse();
     }
 
     [Fact]
@@ -44,12 +60,12 @@ public sealed class IssuedIdsTests
         ids.MarkAnswered(first);
         for (int i = 2; i < IssuedIds.Remembered; i++)
             ids.Issue();
-        ids.ClassifyStray(first).Should().Be(DatagramFate.Duplicate);
+        ids.ClassifyStray(first, out _).Should().Be(DatagramFate.Duplicate);
 
         long takesItsPlace = ids.Issue();
-        ids.ClassifyStray(first).Should().Be(DatagramFate.Late, "it is no longer known");
+        ids.ClassifyStray(first, out _).Should().Be(DatagramFate.Late, "it is no longer known");
         ids.MarkAnswered(first);
-        ids.ClassifyStray(takesItsPlace).Should().Be(DatagramFate.Late, "it was not answered, only the one that had its place was");
-        ids.ClassifyStray(second).Should().Be(DatagramFate.Late);
+        ids.ClassifyStray(takesItsPlace, out _).Should().Be(DatagramFate.Late, "it was not answered, only the one that had its place was");
+        ids.ClassifyStray(second, out _).Should().Be(DatagramFate.Late);
     }
 }

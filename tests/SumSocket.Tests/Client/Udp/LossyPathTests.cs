@@ -66,6 +66,16 @@ public sealed class LossyPathTests
     }
 
     [Fact(Timeout = TestTimeout.Milliseconds)]
+    public async Task Sees_nothing_reordered_on_a_path_that_reorders_nothing_however_many_ask_at_once()
+    {
+        await using var server = new LoopbackServer();
+        await using var client = new SumUdpClient(new SumUdpClientOptions { Port = server.EndPoint.Port, Repeat = false, VerifySums = true });
+
+        (await AskAsync(client, callers: 64, requests: 50_000)).Should().Be(50_000);
+        client.Counts.Reordered.Should().Be(0);
+    }
+
+    [Fact(Timeout = TestTimeout.Milliseconds)]
     public async Task Gets_every_sum_right_without_ids()
     {
         await using var server = new LoopbackServer();

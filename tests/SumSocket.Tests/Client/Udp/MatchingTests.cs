@@ -23,6 +23,19 @@ public sealed class MatchingTests : UdpClientTest
     }
 
     [Fact(Timeout = TestTimeout.Milliseconds)]
+    public async Task Counts_answers_that_came_after_one_to_a_later_request()
+    {
+        SumUdpClient client = await NewClientAsync();
+        Task<SumResult>[] asked = [.. Enumerable.Range(0, 5).Select(i => Ask(client, i, 100))];
+        List<Request> requests = await Peer.ReadAsync(5);
+        foreach (int i in (int[])[0, 3, 1, 2, 4])
+            Peer.Answer(requests[i]);
+        await Task.WhenAll(asked);
+
+        client.Counts.Should().BeEquivalentTo(new { Answered = 5, Reordered = 2, Received = 5 });
+    }
+
+    [Fact(Timeout = TestTimeout.Milliseconds)]
     public async Task Drops_and_counts_a_second_answer()
     {
         SumUdpClient client = await NewClientAsync();

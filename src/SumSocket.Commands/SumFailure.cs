@@ -1,7 +1,7 @@
 using SumSocket.Client;
 using SumSocket.Protocol;
 
-namespace SumSocket.Apps;
+namespace SumSocket.Commands;
 
 /// <summary>Why there is no sum, in words.</summary>
 internal static class SumFailure

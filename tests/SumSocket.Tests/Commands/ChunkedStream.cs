@@ -1,4 +1,4 @@
-namespace SumSocket.Tests.Apps;
+namespace SumSocket.Tests.Commands;
 
 /// <summary>Gives its bytes in pieces of one size, as a pipe might.</summary>
 internal sealed class ChunkedStream(byte[] content, int chunk) : MemoryStream(content)

@@ -1,10 +1,10 @@
 using System.Text;
 using FluentAssertions;
-using SumSocket.Apps;
+using SumSocket.Commands;
 using SumSocket.Protocol;
 using Xunit;
 
-namespace SumSocket.Tests.Apps;
+namespace SumSocket.Tests.Commands;
 
 public class PairParserTests
 {

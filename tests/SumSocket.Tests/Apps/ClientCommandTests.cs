@@ -1,14 +1,17 @@
 using System.CommandLine;
 using FluentAssertions;
+using Microsoft.Extensions.Logging.Abstractions;
 using SumSocket.Apps;
 using SumSocket.Cli;
 using SumSocket.Client.Tcp;
+using SumSocket.Client.Udp;
+using SumSocket.Commands;
 using SumSocket.Measurement;
 using Xunit;
 
 namespace SumSocket.Tests.Apps;
 
-public class TcpClientCommandTests
+public class ClientCommandTests
 {
     [Theory]
     [InlineData("sum", "sum: give two integers, such as sum 7 4, or - to read pairs from stdin")]
@@ -29,7 +32,7 @@ public class TcpClientCommandTests
     {
         using StringWriter error = new();
 
-        int exitCode = await ConsoleProgram.RunAsync("TcpClient", TcpClientCommand.Create(), arguments.Split(' '), error);
+        int exitCode = await ConsoleProgram.RunAsync("TcpClient", ClientCommand.Create(new TcpTransport()), arguments.Split(' '), error);
 
         error.ToString().Should().Be($"TcpClient: {expected} (see --help){Environment.NewLine}");
         exitCode.Should().Be(ExitCode.Usage);
@@ -41,14 +44,8 @@ public class TcpClientCommandTests
     [InlineData("-a -7 -b 5 -i 200ms -c 10000 --ip ::1 ping -w 60 --timeout 3s --connect-timeout 0 -p 7")]
     public void Takes_the_options_of_ping_in_front_of_it_behind_it_and_without_it(string arguments)
     {
-        ConnectOptions connect = new();
-        PingCommand ping = new(connect);
-        RootCommand root = new();
-        connect.AddTo(root);
-        ping.AddTo(root);
-        ping.AddTo(root, "ping", "");
-
-        ParseResult parsed = root.Parse(arguments.Split(' '));
+        TcpTransport transport = new();
+        (ParseResult parsed, ConnectOptions connect, PingCommand ping) = Parse(transport, arguments);
 
         parsed.Errors.Should().BeEmpty();
         ping.Bind(parsed).Should().Be(new PingOptions
@@ -59,7 +56,7 @@ public class TcpClientCommandTests
             Count = 10_000,
             Deadline = TimeSpan.FromMinutes(1),
         });
-        connect.Bind(parsed).Should().Be(new SumTcpClientOptions
+        transport.Bind(connect.Bind(parsed, NullLoggerFactory.Instance)).Should().Be(new SumTcpClientOptions
         {
             Host = "::1",
             Port = 7,
@@ -77,5 +74,42 @@ public class TcpClientCommandTests
     [InlineData("sum -")]
     [InlineData("sum - --loopback")]
     public void Takes_negative_numbers_and_the_dash(string arguments) =>
-        TcpClientCommand.Create().Parse(arguments.Split(' ')).Errors.Should().BeEmpty();
+        ClientCommand.Create(new TcpTransport()).Parse(arguments.Split(' ')).Errors.Should().BeEmpty();
+
+    [Theory]
+    [InlineData("--workers 0", "--workers: '0' is not a count: give 1 to 10000, such as 500 or 10k")]
+    [InlineData("--workers 5 sum 7 4", "--workers: is for ping: leave it out with sum")]
+    [InlineData("--connect-timeout 5s", "unknown option '--connect-timeout'")]
+    public async Task Refuses_over_UDP_what_it_cannot_do_there(string arguments, string expected)
+    {
+        using StringWriter error = new();
+
+        int exitCode = await ConsoleProgram.RunAsync("UdpClient", ClientCommand.Create(new UdpTransport()), arguments.Split(' '), error);
+
+        error.ToString().Should().StartWith($"UdpClient: {expected}").And.EndWith($" (see --help){Environment.NewLine}");
+        exitCode.Should().Be(ExitCode.Usage);
+    }
+
+    [Fact]
+    public void Pings_over_UDP_with_ten_workers_that_do_not_wait_for_lost_answers()
+    {
+        UdpTransport transport = new();
+        (ParseResult parsed, ConnectOptions connect, PingCommand ping) = Parse(transport, "--no-id --timeout 2s");
+
+        parsed.Errors.Should().BeEmpty();
+        ping.Bind(parsed).Should().Be(new PingOptions { Workers = 10, Overlap = true });
+        transport.Bind(connect.Bind(parsed, NullLoggerFactory.Instance)).Should().Be(
+            new SumUdpClientOptions { RequestTimeout = TimeSpan.FromSeconds(2), UseIds = false, VerifySums = true });
+    }
+
+    private static (ParseResult Parsed, ConnectOptions Connect, PingCommand Ping) Parse(Transport transport, string arguments)
+    {
+        ConnectOptions connect = new(transport);
+        PingCommand ping = new(connect);
+        RootCommand root = new();
+        connect.AddTo(root);
+        ping.AddTo(root);
+        ping.AddTo(root, "ping", "");
+        return (root.Parse(arguments.Split(' ')), connect, ping);
+    }
 }

@@ -1,7 +1,7 @@
 using System.Buffers.Text;
 using SumSocket.Protocol;
 
-namespace SumSocket.Apps;
+namespace SumSocket.Commands;
 
 /// <summary>Reads one line of the filter: <c>7 4</c>, <c>7,4</c> or a JSON request. Nothing is allocated, whatever the line.</summary>
 internal static class PairParser

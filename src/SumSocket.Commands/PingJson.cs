@@ -3,13 +3,14 @@ using System.Text.Json;
 using SumSocket.Client;
 using SumSocket.Measurement;
 
-namespace SumSocket.Apps;
+namespace SumSocket.Commands;
 
 /// <summary>A ping for programs: one JSON object a line, for each round and then for the summary. Times are in the unit their name ends in.</summary>
 /// <param name="output">Where to write.</param>
 /// <param name="options">What is asked.</param>
+/// <param name="target">Who is asked.</param>
 /// <param name="quiet">Only the summary.</param>
-internal sealed class PingJson(Stream output, PingOptions options, bool quiet) : IPingReport
+internal sealed class PingJson(Stream output, PingOptions options, PingTarget target, bool quiet) : IPingReport
 {
     private readonly ArrayBufferWriter<byte> _line = new();
 
@@ -24,7 +25,7 @@ internal sealed class PingJson(Stream output, PingOptions options, bool quiet) :
             Write(json => WriteRound(json, round));
     }
 
-    public void End(PingSummary summary) => Write(json =>
+    public void End(PingSummary summary, IReadOnlyList<PathCount> path) => Write(json =>
     {
         json.WriteString("type", "summary");
         json.WriteNumber("sent", summary.Sent);
@@ -34,13 +35,17 @@ internal sealed class PingJson(Stream output, PingOptions options, bool quiet) :
         json.WriteNumber("wrong", summary.Wrong);
         json.WriteNumber("not_sent", summary.NotSent);
         json.WriteNumber("under_way", summary.UnderWay);
+        foreach (PathCount count in path)
+            json.WriteNumber(count.Name, count.Value);
         WriteTime(json, "min_us", summary.Min);
         WriteTime(json, "mean_us", summary.Mean);
         WriteTime(json, "p50_us", summary.P50);
         WriteTime(json, "p99_us", summary.P99);
         WriteTime(json, "max_us", summary.Max);
         WriteTime(json, "stddev_us", summary.StandardDeviation);
-        json.WriteNumber("connections", summary.Connections);
+        WriteTime(json, "jitter_us", summary.Jitter);
+        if (target.HasConnections)
+            json.WriteNumber("connections", summary.Connections);
         json.WriteNumber("outages", summary.Outages);
         json.WriteStartArray("recent_outages");
         foreach (PingOutage outage in summary.RecentOutages)
@@ -59,6 +64,8 @@ internal sealed class PingJson(Stream output, PingOptions options, bool quiet) :
     private void WriteRound(Utf8JsonWriter json, PingRound round)
     {
         json.WriteString("type", "round");
+        if (options.Workers > 1)
+            json.WriteNumber("worker", round.Worker);
         json.WriteNumber("seq", round.Sequence);
         json.WriteString("outcome", round.Outcome switch
         {

@@ -1,7 +1,7 @@
 using System.Buffers.Text;
 using System.Text;
 
-namespace SumSocket.Apps;
+namespace SumSocket.Commands;
 
 /// <summary>Collects short lines and writes them in few pieces.</summary>
 /// <param name="output">Where to.</param>

@@ -1,7 +1,7 @@
 using SumSocket.Client;
 using SumSocket.Protocol;
 
-namespace SumSocket.Apps;
+namespace SumSocket.Commands;
 
 /// <summary>
 /// Pairs in, sums out, in order. Questions are asked ahead of their answers, up to a window; the window, one input buffer and one output buffer
@@ -38,7 +38,10 @@ internal sealed class SumFilter
     /// <summary>Lines that got no sum.</summary>
     public long Missing { get; private set; }
 
-    /// <summary>Those of them that got a wrong one.</summary>
+    /// <summary>Those of them that were asked.</summary>
+    public long Unanswered { get; private set; }
+
+    /// <summary>Those of these that got a wrong one.</summary>
     public long WrongAnswers { get; private set; }
 
     /// <summary>Runs to the end of the input.</summary>
@@ -148,6 +151,7 @@ internal sealed class SumFilter
         string why = SumFailure.Describe(result);
         _sums.Add($"error: {why}");
         Complain(line, why);
+        Unanswered++;
         if (result.Outcome == SumOutcome.WrongAnswer)
             WrongAnswers++;
     }

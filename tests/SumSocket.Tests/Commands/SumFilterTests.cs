@@ -2,13 +2,13 @@ using System.Globalization;
 using System.IO.Pipelines;
 using System.Text;
 using FluentAssertions;
-using SumSocket.Apps;
+using SumSocket.Commands;
 using SumSocket.Client;
 using SumSocket.Protocol;
 using SumSocket.Tests.Measurement;
 using Xunit;
 
-namespace SumSocket.Tests.Apps;
+namespace SumSocket.Tests.Commands;
 
 public class SumFilterTests
 {
@@ -45,7 +45,7 @@ public class SumFilterTests
 
         Text(output).Should().Be("11\n2\n4\n");
         _complaints.Should().Equal($"4: {PairParser.Expected}", "6: longer than 4096 bytes");
-        filter.Missing.Should().Be(2);
+        (filter.Missing, filter.Unanswered).Should().Be((2, 0));
     }
 
     [Fact(Timeout = TestTimeout.Milliseconds)]
@@ -64,7 +64,7 @@ public class SumFilterTests
 
         Text(output).Should().Be("0\nerror: overflow\nerror: timed out\nerror: wrong answer\n4\n");
         _complaints.Should().Equal("2: overflow", "3: timed out", "4: wrong answer");
-        (filter.Missing, filter.WrongAnswers).Should().Be((3, 1));
+        (filter.Missing, filter.Unanswered, filter.WrongAnswers).Should().Be((3, 3, 1));
     }
 
     [Fact(Timeout = TestTimeout.Milliseconds)]

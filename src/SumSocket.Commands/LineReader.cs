@@ -1,4 +1,4 @@
-namespace SumSocket.Apps;
+namespace SumSocket.Commands;
 
 /// <summary>What <see cref="LineReader.Take"/> found.</summary>
 internal enum LineStatus

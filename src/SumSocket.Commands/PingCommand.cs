@@ -2,10 +2,9 @@ using System.CommandLine;
 using Microsoft.Extensions.Logging;
 using SumSocket.Cli;
 using SumSocket.Client;
-using SumSocket.Client.Tcp;
 using SumSocket.Measurement;
 
-namespace SumSocket.Apps;
+namespace SumSocket.Commands;
 
 /// <summary>The <c>ping</c> command, which is also what the program does without one.</summary>
 internal sealed class PingCommand
@@ -17,15 +16,24 @@ internal sealed class PingCommand
     private readonly Option<long> _b = CliOption.Number("-b", [], _defaults.B, "The second addend, a 64-bit integer");
     private readonly Option<Duration> _interval = CliOption.Duration(
         "--interval", ["-i"], new Duration(_defaults.Interval), "From one question to the next", "as soon as the answer is there");
-    private readonly Option<long?> _count = CliOption.CountOrNone("--count", ["-c"], long.MaxValue, "How many questions to ask", "for ever");
+    private readonly Option<long?> _count;
+    private readonly Option<int>? _workers;
     private readonly Option<Duration> _deadline = CliOption.Duration(
         "--deadline", ["-w"], Duration.None, "When to end in any case, from the start", "never");
     private readonly Option<bool> _json = CliOption.Flag(
         "--json", [], "Prints one JSON object a line: one for each round, then one with the summary");
 
-    public PingCommand(ConnectOptions connect) => _connect = connect;
+    public PingCommand(ConnectOptions connect)
+    {
+        _connect = connect;
+        int workers = connect.Transport.Workers;
+        if (workers > 1)
+            _workers = CliOption.Count("--workers", [], 1, 10_000, workers, "How many ask at the same time over one socket, each its own sequence");
+        _count = CliOption.CountOrNone(
+            "--count", ["-c"], long.MaxValue, workers > 1 ? "How many questions each worker asks" : "How many questions to ask", "for ever");
+    }
 
-    private Option[] All => [_a, _b, _interval, _count, _deadline, _json];
+    private Option[] All => [_a, _b, _interval, _count, _deadline, .. _workers is null ? (Option[])[] : [_workers], _json];
 
     /// <summary>Makes <paramref name="command"/> a ping.</summary>
     public void AddTo(Command command)
@@ -59,6 +67,8 @@ internal sealed class PingCommand
             A = parsed.GetValue(_a),
             B = parsed.GetValue(_b),
             Interval = interval.IsNone ? TimeSpan.Zero : interval.Value,
+            Workers = _workers is null ? 1 : parsed.GetValue(_workers),
+            Overlap = !_connect.Transport.HasConnections,
             Count = parsed.GetValue(_count),
             Deadline = parsed.GetValue(_deadline).Value,
         };
@@ -68,24 +78,25 @@ internal sealed class PingCommand
     {
         using ILoggerFactory loggers = ConsoleLog.Create(_connect.Log.Level(parsed));
         using StopSignal signal = new();
-        ServerTarget target = ServerTarget.Open(_connect.Bind(parsed), _connect.UsesLoopback(parsed), loggers);
+        ServerTarget target = _connect.Open(parsed, loggers);
         await using (target.ConfigureAwait(false))
         {
-            // A probe wants to see what goes wrong, not to have it put right behind its back.
-            SumTcpClient client = new(target.Options with { ResendLost = false, WaitForReady = false }, loggers);
+            Transport transport = _connect.Transport;
+            ISumClient client = transport.CreateProbe(target.Settings);
             await using (client.ConfigureAwait(false))
             {
                 PingOptions options = Bind(parsed);
                 using Stream output = StandardOutput.Open();
                 bool quiet = _connect.Log.IsQuiet(parsed);
-                IPingReport report = parsed.GetValue(_json) ? new PingJson(output, options, quiet) : new PingText(output, options, target.Name, quiet);
+                PingTarget whom = new(target.Name, transport.Name, transport.HasConnections);
+                IPingReport report = parsed.GetValue(_json) ? new PingJson(output, options, whom, quiet) : new PingText(output, options, whom, quiet);
                 PingProbe probe = new(client, options);
                 report.Begin();
                 await TryConnectAsync(client, options.Deadline, signal.Token).ConfigureAwait(false);
                 await foreach (PingEvent one in probe.RunAsync(signal.Token).ConfigureAwait(false))
                     report.Tell(one);
                 PingSummary summary = probe.Summary;
-                report.End(summary);
+                report.End(summary, transport.Counts(client));
                 return Judge(summary, options, signal.Token.IsCancellationRequested);
             }
         }
@@ -98,7 +109,7 @@ internal sealed class PingCommand
     /// </remarks>
     internal static int Judge(PingSummary summary, PingOptions options, bool interrupted)
     {
-        bool isShort = !interrupted && summary.Answered < (options.Count ?? 1);
+        bool isShort = !interrupted && summary.Answered < (options.Count * (Int128)options.Workers ?? 1);
         return summary switch
         {
             { Wrong: > 0 } => ExitCode.WrongAnswer,
@@ -109,7 +120,7 @@ internal sealed class PingCommand
     }
 
     /// <summary>Connects ahead of the first round, so that its time is that of an answer like all others. The rounds tell of a failure.</summary>
-    private static async Task TryConnectAsync(SumTcpClient client, TimeSpan deadline, CancellationToken stop)
+    private static async Task TryConnectAsync(ISumClient client, TimeSpan deadline, CancellationToken stop)
     {
         using CancellationTokenSource end = CancellationTokenSource.CreateLinkedTokenSource(stop);
         end.CancelAfter(deadline);

@@ -3,16 +3,12 @@ using System.Globalization;
 using Microsoft.Extensions.Logging;
 using SumSocket.Cli;
 using SumSocket.Client;
-using SumSocket.Client.Tcp;
 
-namespace SumSocket.Apps;
+namespace SumSocket.Commands;
 
 /// <summary>The <c>sum</c> command: one sum from the command line, or any number of them as a filter.</summary>
 internal sealed class SumCommand(ConnectOptions connect, PingCommand ping)
 {
-    // Enough to keep the server busy while the answers before them are being written.
-    private const int MaxInFlight = 2048;
-
     private readonly Argument<string[]> _numbers = new("numbers")
     {
         Description = "Two 64-bit integers, or - for pairs from stdin",
@@ -52,18 +48,19 @@ internal sealed class SumCommand(ConnectOptions connect, PingCommand ping)
     {
         using ILoggerFactory loggers = ConsoleLog.Create(connect.Log.Level(parsed));
         using StopSignal signal = new();
-        ServerTarget target = ServerTarget.Open(connect.Bind(parsed), connect.UsesLoopback(parsed), loggers);
+        ServerTarget target = connect.Open(parsed, loggers);
         await using (target.ConfigureAwait(false))
         {
-            SumTcpClient client = new(target.Options with { MaxInFlight = MaxInFlight }, loggers);
+            ISumClient client = connect.Transport.CreateAsker(target.Settings);
             await using (client.ConfigureAwait(false))
             {
+                Reachability reached = new(client);
                 try
                 {
                     await client.ConnectAsync(signal.Token).ConfigureAwait(false);
                     return parsed.GetRequiredValue(_numbers) is [string a, string b]
-                        ? await SumOnceAsync(client, Read(a), Read(b), signal.Token).ConfigureAwait(false)
-                        : await FilterAsync(client, signal.Token).ConfigureAwait(false);
+                        ? await SumOnceAsync(client, Read(a), Read(b), reached, signal.Token).ConfigureAwait(false)
+                        : await FilterAsync(client, reached, signal.Token).ConfigureAwait(false);
                 }
                 catch (SumConnectException failure)
                 {
@@ -79,24 +76,32 @@ internal sealed class SumCommand(ConnectOptions connect, PingCommand ping)
 
     private static long Read(string number) => long.Parse(number, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture);
 
-    private static async Task<int> SumOnceAsync(SumTcpClient client, long a, long b, CancellationToken stop)
+    private static async Task<int> SumOnceAsync(ISumClient client, long a, long b, Reachability reached, CancellationToken stop)
     {
         SumResult result = await client.SumAsync(a, b, stop).ConfigureAwait(false);
         if (!result.IsSum)
-            throw new CommandFailedException(ExitCodeOf(result.Outcome), SumFailure.Explain(result));
+            throw new CommandFailedException(reached.Judge(ExitCodeOf(result.Outcome)), SumFailure.Explain(result) + reached.Explanation);
         using Stream output = StandardOutput.Open();
         output.Write(System.Text.Encoding.ASCII.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{result.Sum}\n")));
         output.Flush();
         return ExitCode.Success;
     }
 
-    private static async Task<int> FilterAsync(SumTcpClient client, CancellationToken stop)
+    private async Task<int> FilterAsync(ISumClient client, Reachability reached, CancellationToken stop)
     {
         using Stream input = Console.OpenStandardInput();
         using Stream output = StandardOutput.Open();
-        SumFilter filter = new(client, MaxInFlight, input, output, (line, why) => Console.Error.WriteLine($"TcpClient: line {line}: {why}"));
+        SumFilter filter = new(
+            client, connect.Transport.ReadAhead, input, output,
+            (line, why) => Console.Error.WriteLine($"{connect.Transport.ProgramName}: line {line}: {why}"));
         await filter.RunAsync(stop).ConfigureAwait(false);
-        return filter.WrongAnswers > 0 ? ExitCode.WrongAnswer : filter.Missing > 0 ? ExitCode.AnswersMissing : ExitCode.Success;
+        return filter switch
+        {
+            { WrongAnswers: > 0 } => ExitCode.WrongAnswer,
+            { Unanswered: > 0 } => reached.Judge(ExitCode.AnswersMissing),
+            { Missing: > 0 } => ExitCode.AnswersMissing,
+            _ => ExitCode.Success,
+        };
     }
 
     private static int ExitCodeOf(SumOutcome outcome) => outcome == SumOutcome.WrongAnswer ? ExitCode.WrongAnswer : ExitCode.AnswersMissing;

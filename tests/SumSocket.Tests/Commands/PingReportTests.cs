@@ -2,27 +2,31 @@ using System.Net;
 using System.Text;
 using System.Text.Json;
 using FluentAssertions;
-using SumSocket.Apps;
+using SumSocket.Commands;
 using SumSocket.Cli;
 using SumSocket.Client;
 using SumSocket.Measurement;
 using SumSocket.Protocol;
 using Xunit;
 
-namespace SumSocket.Tests.Apps;
+namespace SumSocket.Tests.Commands;
 
 public class PingReportTests
 {
     private static readonly IPEndPoint _peer = new(IPAddress.Loopback, 5656);
 
+    private static readonly PingTarget _tcp = new("localhost:5656", "tcp", HasConnections: true);
+    private static readonly PingTarget _udp = new("localhost:5656", "udp", HasConnections: false);
+    private static readonly PathCount[] _path = [new("late", 3), new("doubled", 2), new("reordered", 1)];
+
     private static readonly PingSummary _summary = new(
-        8, 2, 2, 1, 1, 1, 1, Ms(0.1), Ms(0.2), Ms(0.2), null, Ms(0.3), Ms(0.1414), 2, 1,
+        8, 2, 2, 1, 1, 1, 1, Ms(0.1), Ms(0.2), Ms(0.2), null, Ms(0.3), Ms(0.1414), Ms(0.05), 2, 1,
         [new PingOutage(TimeSpan.FromSeconds(3), "connection closed by peer", TimeSpan.FromSeconds(2.1), 2)]);
 
     [Fact]
     public void Writes_a_line_for_each_event()
     {
-        string text = Render(output => new PingText(output, new PingOptions(), "localhost:5656", quiet: false), Events());
+        string text = Render(output => new PingText(output, new PingOptions(), _tcp, quiet: false), Events());
 
         text.Should().Be(
             """
@@ -40,7 +44,7 @@ public class PingReportTests
             7 sent, 2 answered, 2 lost (28.571%), 1 errors, 1 wrong
             1 not sent for want of a connection
             1 under way at the end
-            time min 0.100 ms, mean 0.200 ms, p50 0.200 ms, p99 n/a (n=2), max 0.300 ms, stddev 0.141 ms
+            time min 0.100 ms, mean 0.200 ms, p50 0.200 ms, p99 n/a (n=2), max 0.300 ms, stddev 0.141 ms, jitter 0.050 ms
             connections used: 2, outages: 1
             outage at 3.0 s: connection closed by peer, 2.1 s to the next answer, rounds lost: 2
 
@@ -48,14 +52,48 @@ public class PingReportTests
     }
 
     [Fact]
+    public void Tells_of_workers_and_of_the_path_where_there_are_no_connections()
+    {
+        PingEvent[] events =
+        [
+            new PingConnection(ConnectionEventKind.ConnectFailed, _peer, "connection refused", 0, TimeSpan.Zero),
+            new PingConnection(ConnectionEventKind.Connected, _peer, "", 1, Ms(2_100)),
+            new PingRound(3, 1, SumOutcome.Sum, 11, ErrorCode.None, Ms(0.213), _peer, "", TimeSpan.Zero),
+            new PingRound(4, 1, SumOutcome.TimedOut, 0, ErrorCode.None, Ms(1_000), _peer, "connection refused", TimeSpan.Zero),
+        ];
+
+        Render(output => new PingText(output, new PingOptions { Workers = 10 }, _udp, quiet: false), events, _path).Should().Be(
+            """
+            SUM localhost:5656 (udp): 7 + 4 every 1s, 10 workers
+            nobody answers at 127.0.0.1:5656: connection refused
+            127.0.0.1:5656 answers after 2.1 s
+            7 + 4 = 11 from 127.0.0.1:5656: worker=3 seq=1 time=0.213 ms
+            worker=4 seq=1 lost: connection refused after 1.0 s
+
+            --- localhost:5656 sum statistics ---
+            7 sent, 2 answered, 2 lost (28.571%), 1 errors, 1 wrong
+            1 not sent for want of a connection
+            1 under way at the end
+            3 late, 2 doubled, 1 reordered
+            time min 0.100 ms, mean 0.200 ms, p50 0.200 ms, p99 n/a (n=2), max 0.300 ms, stddev 0.141 ms, jitter 0.050 ms
+            outages: 1
+            outage at 3.0 s: connection closed by peer, 2.1 s to the next answer, rounds lost: 2
+
+            """);
+        string[] json = Render(output => new PingJson(output, new PingOptions { Workers = 10 }, _udp, quiet: false), events, _path).TrimEnd('\n').Split('\n');
+        json[0].Should().Contain("\"worker\":3,\"seq\":1");
+        json[^1].Should().Contain("\"late\":3,\"doubled\":2,\"reordered\":1").And.Contain("\"jitter_us\":50").And.NotContain("connections");
+    }
+
+    [Fact]
     public void Writes_only_the_summary_when_quiet() =>
-        Render(output => new PingText(output, new PingOptions(), "localhost:5656", quiet: true), Events())
+        Render(output => new PingText(output, new PingOptions(), _tcp, quiet: true), Events())
             .Should().StartWith("7 sent, 2 answered").And.NotContain("seq=");
 
     [Fact]
     public void Writes_a_json_object_a_line()
     {
-        string[] lines = Render(output => new PingJson(output, new PingOptions(), quiet: false), Events()).TrimEnd('\n').Split('\n');
+        string[] lines = Render(output => new PingJson(output, new PingOptions(), _tcp, quiet: false), Events()).TrimEnd('\n').Split('\n');
 
         lines.Should().HaveCount(7, "six rounds and the summary");
         lines[0].Should().Be("""{"type":"round","seq":1,"outcome":"sum","a":7,"b":4,"sum":11,"time_us":213,"from":"127.0.0.1:5656"}""");
@@ -96,29 +134,35 @@ public class PingReportTests
         long? count, long rounds, long answered, long wrong, long underWay, int connections, int exitCode) =>
         PingCommand.Judge(Summary(rounds, answered, wrong, underWay, connections), new PingOptions { Count = count }, interrupted: false).Should().Be(exitCode);
 
+    [Theory]
+    [InlineData(29, ExitCode.AnswersMissing)]
+    [InlineData(30, ExitCode.Success)]
+    public void Expects_the_count_of_every_worker(long answered, int exitCode) =>
+        PingCommand.Judge(Summary(30, answered, 0, 30 - answered, 1), new PingOptions { Count = 3, Workers = 10 }, interrupted: false).Should().Be(exitCode);
+
     private static PingSummary Summary(long rounds, long answered, long wrong, long underWay, int connections) =>
         _summary with { Rounds = rounds, Answered = answered, Wrong = wrong, UnderWay = underWay, Connections = connections };
 
     private static PingEvent[] Events() =>
     [
-        new PingRound(1, SumOutcome.Sum, 11, ErrorCode.None, Ms(0.213), _peer, "", TimeSpan.Zero),
-        new PingRound(2, SumOutcome.WrongAnswer, 12, ErrorCode.None, Ms(0.213), _peer, "", TimeSpan.Zero),
-        new PingRound(3, SumOutcome.ServerError, 0, ErrorCode.Busy, Ms(0.213), _peer, "busy", TimeSpan.Zero),
-        new PingRound(4, SumOutcome.OutcomeUnknown, 0, ErrorCode.None, Ms(1), _peer, "connection closed by peer", TimeSpan.Zero),
-        new PingRound(5, SumOutcome.NotSent, 0, ErrorCode.None, Ms(0), _peer, "connection refused", Ms(200)),
-        new PingRound(6, SumOutcome.TimedOut, 0, ErrorCode.None, Ms(30_000), _peer, "timed out", TimeSpan.Zero),
+        new PingRound(1, 1, SumOutcome.Sum, 11, ErrorCode.None, Ms(0.213), _peer, "", TimeSpan.Zero),
+        new PingRound(1, 2, SumOutcome.WrongAnswer, 12, ErrorCode.None, Ms(0.213), _peer, "", TimeSpan.Zero),
+        new PingRound(1, 3, SumOutcome.ServerError, 0, ErrorCode.Busy, Ms(0.213), _peer, "busy", TimeSpan.Zero),
+        new PingRound(1, 4, SumOutcome.OutcomeUnknown, 0, ErrorCode.None, Ms(1), _peer, "connection closed by peer", TimeSpan.Zero),
+        new PingRound(1, 5, SumOutcome.NotSent, 0, ErrorCode.None, Ms(0), _peer, "connection refused", Ms(200)),
+        new PingRound(1, 6, SumOutcome.TimedOut, 0, ErrorCode.None, Ms(30_000), _peer, "timed out", TimeSpan.Zero),
         new PingConnection(ConnectionEventKind.Lost, _peer, "connection reset by peer", 1, TimeSpan.Zero),
         new PingConnection(ConnectionEventKind.Connected, _peer, "", 2, Ms(2_100)),
     ];
 
-    private static string Render(Func<Stream, IPingReport> make, PingEvent[] events)
+    private static string Render(Func<Stream, IPingReport> make, PingEvent[] events, params PathCount[] path)
     {
         using MemoryStream output = new();
         IPingReport report = make(output);
         report.Begin();
         foreach (PingEvent one in events)
             report.Tell(one);
-        report.End(_summary);
+        report.End(_summary, path);
         return Encoding.UTF8.GetString(output.ToArray());
     }
 

@@ -1,6 +1,6 @@
 using SumSocket.Measurement;
 
-namespace SumSocket.Apps;
+namespace SumSocket.Commands;
 
 /// <summary>Tells how a ping goes, in some form. Each call has written all it has to say when it returns.</summary>
 internal interface IPingReport
@@ -9,5 +9,5 @@ internal interface IPingReport
 
     void Tell(PingEvent one);
 
-    void End(PingSummary summary);
+    void End(PingSummary summary, IReadOnlyList<PathCount> path);
 }

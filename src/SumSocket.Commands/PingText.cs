@@ -4,20 +4,20 @@ using SumSocket.Cli;
 using SumSocket.Client;
 using SumSocket.Measurement;
 
-namespace SumSocket.Apps;
+namespace SumSocket.Commands;
 
 /// <summary>A ping for people, one line an event.</summary>
 /// <param name="output">Where to write.</param>
 /// <param name="options">What is asked.</param>
-/// <param name="target">The server's address.</param>
+/// <param name="target">Who is asked.</param>
 /// <param name="quiet">Only the summary, and no header.</param>
-internal sealed class PingText(Stream output, PingOptions options, string target, bool quiet) : IPingReport
+internal sealed class PingText(Stream output, PingOptions options, PingTarget target, bool quiet) : IPingReport
 {
     public void Begin()
     {
         string pace = options.Interval == TimeSpan.Zero ? "without a pause" : $"every {new Duration(options.Interval)}";
         if (!quiet)
-            Write($"SUM {target} (tcp): {options.A} + {options.B} {pace}\n");
+            Write($"SUM {target.Name} ({target.Transport}): {options.A} + {options.B} {pace}{(options.Workers > 1 ? $", {options.Workers} workers" : "")}\n");
     }
 
     public void Tell(PingEvent one)
@@ -27,33 +27,31 @@ internal sealed class PingText(Stream output, PingOptions options, string target
         string line = one switch
         {
             PingRound round => Round(round),
-            PingConnection { Kind: ConnectionEventKind.Connected, Number: 1 } first =>
-                $"connected to {first.RemoteEndPoint} after {Seconds(first.After)}",
-            PingConnection { Kind: ConnectionEventKind.Connected } again =>
-                $"connected again to {again.RemoteEndPoint} after {Seconds(again.After)} (connection {again.Number})",
-            PingConnection lost => $"connection to {lost.RemoteEndPoint} lost: {lost.Reason}",
+            PingConnection change => Connection(change),
             _ => one.ToString(),
         };
         Write(line + "\n");
     }
 
-    public void End(PingSummary summary)
+    public void End(PingSummary summary, IReadOnlyList<PathCount> path)
     {
         StringBuilder text = new();
         if (!quiet)
-            text.Append('\n').Append("--- ").Append(target).Append(" sum statistics ---\n");
+            text.Append('\n').Append("--- ").Append(target.Name).Append(" sum statistics ---\n");
         double lostPercent = summary.Sent == 0 ? 0 : 100.0 * summary.Lost / summary.Sent;
         Line(text, $"{summary.Sent} sent, {summary.Answered} answered, {summary.Lost} lost ({lostPercent:0.###}%), {summary.Errors} errors, {summary.Wrong} wrong");
         if (summary.NotSent > 0)
             Line(text, $"{summary.NotSent} not sent for want of a connection");
         if (summary.UnderWay > 0)
             Line(text, $"{summary.UnderWay} under way at the end");
+        if (path.Count > 0)
+            Line(text, $"{string.Join(", ", path.Select(count => $"{count.Value} {count.Name}"))}");
         if (summary.Answered > 0)
         {
-            Line(text, $"time {Time("min", summary.Min)}, {Time("mean", summary.Mean)}, {Time("p50", summary.P50)}, {Time("p99", summary.P99)}, {Time("max", summary.Max)}, {Time("stddev", summary.StandardDeviation)}");
+            Line(text, $"time {Time("min", summary.Min)}, {Time("mean", summary.Mean)}, {Time("p50", summary.P50)}, {Time("p99", summary.P99)}, {Time("max", summary.Max)}, {Time("stddev", summary.StandardDeviation)}, {Time("jitter", summary.Jitter)}");
         }
 
-        Line(text, $"connections used: {summary.Connections}, outages: {summary.Outages}");
+        Line(text, target.HasConnections ? (FormattableString)$"connections used: {summary.Connections}, outages: {summary.Outages}" : $"outages: {summary.Outages}");
         if (summary.Outages > summary.RecentOutages.Count)
             Line(text, $"the last {summary.RecentOutages.Count} outages:");
         foreach (PingOutage outage in summary.RecentOutages)
@@ -73,13 +71,24 @@ internal sealed class PingText(Stream output, PingOptions options, string target
     {
         SumOutcome.Sum => $"{Answer(round)} time={Milliseconds(round.Time)}",
         SumOutcome.WrongAnswer => $"{Answer(round)} time={Milliseconds(round.Time)} WRONG: it is {(Int128)options.A + options.B}",
-        SumOutcome.ServerError => $"seq={round.Sequence} error: {round.Reason} time={Milliseconds(round.Time)}",
-        SumOutcome.TimedOut => $"seq={round.Sequence} lost: timed out after {Seconds(round.Time)}",
-        SumOutcome.NotSent => $"seq={round.Sequence} not sent: {round.Reason} (trying again in {Seconds(round.RetryIn)})",
-        _ => $"seq={round.Sequence} lost: {round.Reason}",
+        SumOutcome.ServerError => $"{Number(round)} error: {round.Reason} time={Milliseconds(round.Time)}",
+        SumOutcome.TimedOut => $"{Number(round)} lost: {round.Reason} after {Seconds(round.Time)}",
+        SumOutcome.NotSent => $"{Number(round)} not sent: {round.Reason} (trying again in {Seconds(round.RetryIn)})",
+        _ => $"{Number(round)} lost: {round.Reason}",
     };
 
-    private string Answer(PingRound round) => $"{options.A} + {options.B} = {round.Sum} from {round.RemoteEndPoint}: seq={round.Sequence}";
+    private string Answer(PingRound round) => $"{options.A} + {options.B} = {round.Sum} from {round.RemoteEndPoint}: {Number(round)}";
+
+    private string Number(PingRound round) => options.Workers > 1 ? $"worker={round.Worker} seq={round.Sequence}" : $"seq={round.Sequence}";
+
+    private string Connection(PingConnection change) => (change.Kind, target.HasConnections) switch
+    {
+        (ConnectionEventKind.Connected, true) when change.Number == 1 => $"connected to {change.RemoteEndPoint} after {Seconds(change.After)}",
+        (ConnectionEventKind.Connected, true) => $"connected again to {change.RemoteEndPoint} after {Seconds(change.After)} (connection {change.Number})",
+        (ConnectionEventKind.Connected, false) => $"{change.RemoteEndPoint} answers after {Seconds(change.After)}",
+        (_, true) => $"connection to {change.RemoteEndPoint} lost: {change.Reason}",
+        (_, false) => $"nobody answers at {change.RemoteEndPoint}: {change.Reason}",
+    };
 
     private static string Milliseconds(TimeSpan time) => string.Create(CultureInfo.InvariantCulture, $"{time.TotalMilliseconds:0.000} ms");
 

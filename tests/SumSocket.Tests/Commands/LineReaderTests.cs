@@ -1,9 +1,9 @@
 using System.Text;
 using FluentAssertions;
-using SumSocket.Apps;
+using SumSocket.Commands;
 using Xunit;
 
-namespace SumSocket.Tests.Apps;
+namespace SumSocket.Tests.Commands;
 
 public class LineReaderTests
 {

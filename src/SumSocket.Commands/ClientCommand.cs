@@ -1,0 +1,27 @@
+using System.CommandLine;
+
+namespace SumSocket.Commands;
+
+/// <summary>The command line of a client program.</summary>
+public static class ClientCommand
+{
+    /// <summary>Makes it for one transport.</summary>
+    public static RootCommand Create(Transport transport)
+    {
+        ArgumentNullException.ThrowIfNull(transport);
+        ConnectOptions connect = new(transport);
+        PingCommand ping = new(connect);
+        RootCommand root = new(
+            $"""
+            {transport.Description}
+
+            Exit codes: 0 all answered, 1 answers missing, 2 wrong usage, 4 a wrong answer, 5 never reached the server, 70 internal fault.
+            Ctrl-C ends in good order, a second one at once.
+            """);
+        connect.AddTo(root);
+        ping.AddTo(root); // the default command
+        ping.AddTo(root, "ping", "Asks one question every interval, checks every answer and sums up how well it went");
+        root.Add(new SumCommand(connect, ping).Create());
+        return root;
+    }
+}

@@ -1,0 +1,45 @@
+using System.CommandLine;
+using Microsoft.Extensions.Logging;
+using SumSocket.Cli;
+
+namespace SumSocket.Commands;
+
+/// <summary>The options of every client command: whom to ask and how patiently.</summary>
+internal sealed class ConnectOptions(Transport transport)
+{
+    private readonly Option<string> _ip = AddressOptions.Server();
+    private readonly Option<int> _port = AddressOptions.Port(min: 1);
+    private readonly Option<Duration> _timeout = CliOption.Duration(
+        "--timeout", [], new Duration(TimeSpan.FromSeconds(30)), "How long a question waits for its answer", "for ever");
+    private readonly Option<bool> _loopback = CliOption.Flag(
+        "--loopback", [], "Asks a private server inside this process, on a free port of 127.0.0.1, instead of --ip and --port");
+
+    public Transport Transport => transport;
+
+    public LogOptions Log { get; } = new(LogLevel.Warning, "ping: prints no line for each round, only the summary");
+
+    /// <summary>Adds them to a command and all below it.</summary>
+    public void AddTo(Command command)
+    {
+        foreach (Option option in (Option[])[_ip, _port, _timeout, .. transport.Options, _loopback])
+        {
+            option.Recursive = true;
+            command.Add(option);
+        }
+
+        Log.AddTo(command);
+        command.Validators.Add(result =>
+        {
+            if (result.GetValue(_loopback) && (result.GetResult(_ip) is { Implicit: false } || result.GetResult(_port) is { Implicit: false }))
+                result.AddError("--loopback: asks its own server: leave --ip and --port out");
+        });
+    }
+
+    /// <summary>The server that the options name, started when it is to be a private one.</summary>
+    public ServerTarget Open(ParseResult parsed, ILoggerFactory loggers) =>
+        ServerTarget.Open(transport, Bind(parsed, loggers), parsed.GetValue(_loopback));
+
+    /// <summary>What the options mean to a client.</summary>
+    public ClientSettings Bind(ParseResult parsed, ILoggerFactory loggers) =>
+        new(parsed.GetRequiredValue(_ip), parsed.GetValue(_port), parsed.GetValue(_timeout).Value, parsed, loggers);
+}

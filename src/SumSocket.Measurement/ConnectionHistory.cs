@@ -1,0 +1,53 @@
+using System.Net;
+using SumSocket.Client;
+
+namespace SumSocket.Measurement;
+
+/// <summary>What a probe has seen of its client's connection. Times are from the start of the probe.</summary>
+internal sealed class ConnectionHistory
+{
+    private TimeSpan? _goneSince;
+    private TimeSpan _troubleAt;
+    private TimeSpan _retryIn;
+
+    /// <summary>Connections made.</summary>
+    public int Made { get; private set; }
+
+    /// <summary>The peer of the connection last made.</summary>
+    public IPEndPoint? Peer { get; private set; }
+
+    /// <summary>Why there is no connection, in a few lower-case words; null when there is one, or none was tried.</summary>
+    public string? Trouble { get; private set; }
+
+    /// <summary>The last reason there was, whether or not there is a connection again.</summary>
+    public string? LastTrouble { get; private set; }
+
+    /// <summary>A connection was made. Tells how long there was none, null when this is the first and none was missed.</summary>
+    public TimeSpan? Connect(ConnectionEvent change, TimeSpan now)
+    {
+        TimeSpan? after = now - _goneSince;
+        _goneSince = null;
+        Trouble = null;
+        Peer = change.RemoteEndPoint;
+        Made++;
+        return after;
+    }
+
+    /// <summary>A connection was lost, or could not be made.</summary>
+    public void Lose(ConnectionEvent change, TimeSpan now)
+    {
+        Trouble = LastTrouble = change.Reason;
+        (_troubleAt, _retryIn) = (now, change.RetryIn);
+        _goneSince ??= now;
+    }
+
+    /// <summary>Why there was no connection at some time since <paramref name="start"/>; null when there was.</summary>
+    public string? TroubleSince(TimeSpan start) => Trouble ?? (LastTrouble is not null && _troubleAt >= start ? LastTrouble : null);
+
+    /// <summary>How long it is until the next attempt to connect.</summary>
+    public TimeSpan RetryIn(TimeSpan now)
+    {
+        TimeSpan rest = Trouble is null ? TimeSpan.Zero : _retryIn - (now - _troubleAt);
+        return rest > TimeSpan.Zero ? rest : TimeSpan.Zero;
+    }
+}

@@ -1,0 +1,65 @@
+using System.CommandLine;
+using System.Net;
+using Microsoft.Extensions.Logging;
+using SumSocket.Cli;
+using SumSocket.Client;
+using SumSocket.Client.Tcp;
+using SumSocket.Commands;
+using SumSocket.Server.Tcp;
+
+namespace SumSocket.Apps;
+
+/// <summary>One connection, over which requests are pipelined.</summary>
+internal sealed class TcpTransport : Transport
+{
+    // Enough to keep the server busy while the answers before them are being written.
+    private const int MaxInFlight = 2048;
+
+    private readonly Option<Duration> _connectTimeout = CliOption.Duration(
+        "--connect-timeout", [], new Duration(new SumTcpClientOptions().ConnectTimeout), "How long one attempt to connect may take",
+        "as long as the system tries");
+
+    public override string ProgramName => "TcpClient";
+
+    public override string Name => "tcp";
+
+    public override string Description => "Asks a sum server over TCP. Without a command it pings: 7 + 4 every second over one connection, for ever.";
+
+    public override bool HasConnections => true;
+
+    public override int Workers => 1;
+
+    public override int ReadAhead => MaxInFlight;
+
+    public override IReadOnlyList<Option> Options => [_connectTimeout];
+
+    public override LoopbackServer StartServer(ILoggerFactory loggers)
+    {
+        SumTcpServer server = new(
+            new SumTcpServerOptions
+            {
+                EndPoints = [new IPEndPoint(IPAddress.Loopback, 0)],
+                ReadTimeout = Timeout.InfiniteTimeSpan, // its one client may ask as seldom as it likes
+            },
+            loggers);
+        return new LoopbackServer(server.Start()[0], server);
+    }
+
+    public override ISumClient CreateProbe(ClientSettings settings) =>
+        new SumTcpClient(Bind(settings) with { ResendLost = false, WaitForReady = false }, settings.Loggers);
+
+    public override ISumClient CreateAsker(ClientSettings settings) =>
+        new SumTcpClient(Bind(settings) with { MaxInFlight = MaxInFlight }, settings.Loggers);
+
+    public override IReadOnlyList<PathCount> Counts(ISumClient client) => [];
+
+    /// <summary>What the options mean to the library.</summary>
+    internal SumTcpClientOptions Bind(ClientSettings settings) => new()
+    {
+        Host = settings.Host,
+        Port = settings.Port,
+        RequestTimeout = settings.RequestTimeout,
+        ConnectTimeout = settings.Parsed.GetValue(_connectTimeout).Value,
+        VerifySums = true,
+    };
+}

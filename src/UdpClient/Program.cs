@@ -1,0 +1,6 @@
+using SumSocket.Apps;
+using SumSocket.Cli;
+using SumSocket.Commands;
+
+UdpTransport transport = new();
+return await ConsoleProgram.RunAsync(transport.ProgramName, ClientCommand.Create(transport), args);

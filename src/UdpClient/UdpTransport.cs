@@ -1,0 +1,68 @@
+using System.CommandLine;
+using System.Net;
+using Microsoft.Extensions.Logging;
+using SumSocket.Cli;
+using SumSocket.Client;
+using SumSocket.Client.Udp;
+using SumSocket.Commands;
+using SumSocket.Server.Udp;
+
+namespace SumSocket.Apps;
+
+/// <summary>One socket, over which any number of workers ask, a datagram each.</summary>
+internal sealed class UdpTransport : Transport
+{
+    private readonly Option<bool> _noId = CliOption.Flag(
+        "--no-id", [], "Sends no Id, for servers that do not echo it, and takes an answer for that of the oldest question it fits");
+
+    public override string ProgramName => "UdpClient";
+
+    public override string Name => "udp";
+
+    public override string Description =>
+        "Asks a sum server over UDP. Without a command it pings: ten workers ask 7 + 4 every second over one socket, for ever, each question once.";
+
+    public override bool HasConnections => false;
+
+    public override int Workers => 10;
+
+    // Many more than are in flight at a time, so that one pair that is lost again and again does not hold up the others, and not so many that the
+    // last of them wait for their turn as long as for their answer: at 20 % loss each way 5 s, at 40 % 20 s.
+    public override int ReadAhead => 16 * 1024;
+
+    public override IReadOnlyList<Option> Options => [_noId];
+
+    public override LoopbackServer StartServer(ILoggerFactory loggers)
+    {
+        SumUdpServer server = new(new SumUdpServerOptions { EndPoints = [new IPEndPoint(IPAddress.Loopback, 0)] }, loggers);
+        return new LoopbackServer(server.Start()[0], server);
+    }
+
+    // What was lost stays in flight until its time-out; room for all of that, or the questions after it would wait for theirs.
+    public override ISumClient CreateProbe(ClientSettings settings) =>
+        new SumUdpClient(Bind(settings) with { Repeat = false, MaxInFlight = 65_536 }, settings.Loggers);
+
+    // Sums come out in order, so that all wait for the one that is lost most often: its repeats are never more than a second apart.
+    public override ISumClient CreateAsker(ClientSettings settings) =>
+        new SumUdpClient(Bind(settings) with { MaxRepeatInterval = TimeSpan.FromSeconds(1) }, settings.Loggers);
+
+    public override IReadOnlyList<PathCount> Counts(ISumClient client)
+    {
+        var udp = (SumUdpClient)client;
+        SumUdpCounts counts = udp.Counts;
+        return udp.UsesIds
+            ? [new("late", counts.Late), new("doubled", counts.Duplicates), new("reordered", counts.Reordered),
+                new("foreign", counts.Foreign), new("malformed", counts.Malformed)]
+            : [new("unmatched", counts.Foreign), new("malformed", counts.Malformed)]; // late, doubled and foreign look the same without an Id
+    }
+
+    /// <summary>What the options mean to the library.</summary>
+    internal SumUdpClientOptions Bind(ClientSettings settings) => new()
+    {
+        Host = settings.Host,
+        Port = settings.Port,
+        RequestTimeout = settings.RequestTimeout,
+        UseIds = !settings.Parsed.GetValue(_noId),
+        VerifySums = true,
+    };
+}
