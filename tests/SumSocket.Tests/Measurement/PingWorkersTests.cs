@@ -111,7 +111,7 @@ public class PingWorkersTests
 
         PingSummary summary = probe.Summary;
         (summary.Sent, summary.UnderWay, summary.Lost, summary.Missing).Should().Be((10, 10, 0, 0));
-        summary.RecentOutages.Should().ContainSingle().Which.Duration.Should().BeNull();
+        summary.RecentOutages.Should().Equal(new PingOutage(TimeSpan.Zero, "connection refused", null, 10));
     }
 
     [Fact(Timeout = TestTimeout.Milliseconds)]
