@@ -201,7 +201,7 @@ internal sealed class SumTcpConnection : SocketAsyncEventArgs
                         input.Span[at..received], output.Span, _context.RequestLog, out int consumed, out int written);
                     if (_answerer.Answered != answered)
                         _deadlines.RequestComplete(_context);
-                    int sent = written == 0 ? 0 : _peer.TrySend(output.Span[..written]);
+                    int sent = _peer.TrySend(output.Span[..written]);
                     if (sent < written)
                         await SendRestAsync(output[sent..written]).ConfigureAwait(false);
                     if (broken != ErrorCode.None)
