@@ -10,9 +10,11 @@ public static class ConsoleLog
     // Enough for a burst of some thousand connections; what a stalled reader makes overflow is dropped and counted.
     private const int QueueLength = 8192;
 
-    /// <summary>Opens the log. Disposing it writes what is still queued, for a bounded time.</summary>
+    /// <summary>A log that opens with its first line. Disposing it writes what is still queued, for a bounded time.</summary>
     /// <param name="level">The least level to log.</param>
-    public static ILoggerFactory Create(LogLevel level) => LoggerFactory.Create(builder =>
+    public static ILoggerFactory Create(LogLevel level) => new DeferredLoggerFactory(level, QueueLength, () => Open(level));
+
+    private static ILoggerFactory Open(LogLevel level) => LoggerFactory.Create(builder =>
     {
         builder.SetMinimumLevel(level);
         builder.AddSimpleConsole(format =>
