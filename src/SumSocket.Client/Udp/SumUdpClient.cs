@@ -17,7 +17,6 @@ namespace SumSocket.Client.Udp;
 /// </remarks>
 public sealed class SumUdpClient : ISumClient
 {
-    private readonly PendingSumPool _pool;
     private readonly ConnectionEvents _events;
     private readonly RequestExchange _exchange;
     private readonly Lazy<Task> _closing;
@@ -37,7 +36,6 @@ public sealed class SumUdpClient : ISumClient
     {
         ArgumentNullException.ThrowIfNull(options);
         options.Validate();
-        _pool = new PendingSumPool(Math.Max(options.MaxInFlight, 1024)); // callers who wait have a request, too
         _events = new ConnectionEvents((loggerFactory ?? NullLoggerFactory.Instance).CreateLogger<SumUdpClient>());
         _exchange = new RequestExchange(options, _events, Counts, timeProvider ?? TimeProvider.System, random);
         _closing = new Lazy<Task>(() => _exchange.DisposeAsync().AsTask());
@@ -69,7 +67,7 @@ public sealed class SumUdpClient : ISumClient
 
     /// <inheritdoc/>
     public ValueTask<SumResult> SumAsync(long a, long b, CancellationToken cancellationToken = default) =>
-        _pool.Ask(_exchange, a, b, cancellationToken);
+        PendingSumPool.Ask(_exchange, a, b, cancellationToken);
 
     /// <summary>
     /// Closes the socket and ends every request: as <see cref="SumOutcome.NotSent"/> those that never left, as

@@ -41,9 +41,7 @@ public sealed class DatagramLinkTests : IAsyncDisposable
         link.Dispose(); // takes nothing
         lock (_exchange.Gate)
             _exchange.Attach(link);
-        PendingSum request = new PendingSumPool(1).Rent(_exchange);
-        ValueTask<SumResult> asked = request.Begin(1, 2);
-        _exchange.Submit(request);
+        _exchange.Submit(1, 2, out ValueTask<SumResult> asked);
         _clock.Advance(TimeSpan.FromSeconds(30));
 
         (await asked).Outcome.Should().Be(SumOutcome.NotSent);
