@@ -45,16 +45,23 @@ public sealed class PendingSumPoolTests : IRequestOwner
 
         void RentAndReturn()
         {
+            PendingSum[] mine = new PendingSum[8];
             for (int i = 0; i < 20_000; i++)
             {
-                PendingSum one, other;
-                lock (gate)
-                    (one, other) = (pool.Rent(this), pool.Rent(this));
-                long mark = Environment.CurrentManagedThreadId;
-                one.Deadline = other.Deadline = mark;
-                (one.Deadline, other.Deadline).Should().Be((mark, mark));
-                pool.Return(one);
-                pool.Return(other);
+                for (int k = 0; k < mine.Length; k++)
+                {
+                    lock (gate)
+                        mine[k] = pool.Rent(this);
+                    if (mine[k].Number != 0)
+                        throw new InvalidOperationException("It is somebody's.");
+                    mine[k].Number = 1;
+                }
+
+                foreach (PendingSum request in mine)
+                {
+                    request.Number = 0;
+                    pool.Return(request);
+                }
             }
         }
     }
