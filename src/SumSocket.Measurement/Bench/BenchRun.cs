@@ -69,7 +69,7 @@ public sealed class BenchRun : IDisposable
                     yield return interval;
                 path = BenchPath.Describe(_connections, _subject);
                 await DrainAsync(work).ConfigureAwait(false);
-                if (_series.Cut(_measuredUntil, Math.Max(_measuredUntil, _clock.Now)) is { Counts.Planned: > 0 } rest)
+                if (_series.CutRest(_measuredUntil, Math.Max(_measuredUntil, _clock.Now)) is { } rest)
                     yield return rest;
             }
 

@@ -14,13 +14,29 @@ internal sealed class BenchSeries(BenchRecorder recorder, BenchOptions options, 
     /// <summary>Ends an interval.</summary>
     public BenchInterval Cut(long start, long end)
     {
-        BenchTally now = recorder.Measured;
-        BenchInterval interval = now.Since(Total, new TimeSpan(start - measuredFrom), new TimeSpan(end - measuredFrom), options.Percentiles);
-        Total = now;
+        BenchInterval interval = Take(start, end);
         _intervals.Add(interval);
         return interval;
     }
 
+    /// <summary>Takes in what ended after the last interval; null when that is nothing.</summary>
+    public BenchInterval? CutRest(long start, long end)
+    {
+        BenchInterval rest = Take(start, end);
+        if (rest.Counts.Planned == 0)
+            return null;
+        _intervals.Add(rest);
+        return rest;
+    }
+
     /// <summary>The first instant after <paramref name="now"/> at which an interval ends.</summary>
     public long NextCut(long now) => measuredFrom + ((now - measuredFrom) / options.Interval.Ticks + 1) * options.Interval.Ticks;
+
+    private BenchInterval Take(long start, long end)
+    {
+        BenchTally now = recorder.Measured;
+        BenchInterval interval = now.Since(Total, new TimeSpan(start - measuredFrom), new TimeSpan(end - measuredFrom), options.Percentiles);
+        Total = now;
+        return interval;
+    }
 }
