@@ -11,8 +11,10 @@ namespace SumSocket.Tests.Measurement.Bench;
 public class BenchAllocationTests
 {
     private const int Requests = 20_000;
+    private const int Pairs = 3;
+    private const double Tolerated = 4; // bytes a request; the smallest object has 24, so that one for every sixth request would show
 
-    [Theory(Timeout = 2 * TestTimeout.Milliseconds)]
+    [Theory(Timeout = 4 * TestTimeout.Milliseconds)]
     [InlineData(0, 1)]
     [InlineData(0, 8)]
     [InlineData(40_000, 4)]
@@ -29,12 +31,17 @@ public class BenchAllocationTests
             Interval = TimeSpan.FromHours(1), // each takes a copy of the histograms
         };
 
-        long few = Allocations.OfTheProcess(() => Run(port, options with { Requests = Requests }));
-        long many = Allocations.OfTheProcess(() => Run(port, options with { Requests = 2 * Requests }));
+        // A run begins with its connections and ends with its result, whatever is in between. The thread pool's queues grow when a burst comes,
+        // which may be in any run; what a request costs is there in every pair of them.
+        double least = double.MaxValue;
+        for (int pair = 0; pair < Pairs && least >= Tolerated; pair++)
+        {
+            long few = Allocations.OfTheProcess(() => Run(port, options with { Requests = Requests }));
+            long many = Allocations.OfTheProcess(() => Run(port, options with { Requests = 2 * Requests }));
+            least = Math.Min(least, (double)(many - few) / Requests);
+        }
 
-        // A run begins with its connections and ends with its result, whatever is in between.
-        // The smallest object has 24 bytes: one for every sixth request would show.
-        ((double)(many - few) / Requests).Should().BeLessThan(4, "bytes for each request: {0} for {1}, {2} for twice as many", few, Requests, many);
+        least.Should().BeLessThan(Tolerated, "that many bytes were allocated for each request more");
     }
 
     private static void Run(int port, BenchOptions options)
