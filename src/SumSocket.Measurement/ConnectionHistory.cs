@@ -7,6 +7,7 @@ namespace SumSocket.Measurement;
 internal sealed class ConnectionHistory
 {
     private TimeSpan? _goneSince;
+    private string? _lastTrouble;
     private TimeSpan _troubleAt;
     private TimeSpan _retryIn;
 
@@ -18,9 +19,6 @@ internal sealed class ConnectionHistory
 
     /// <summary>Why there is no connection, in a few lower-case words; null when there is one, or none was tried.</summary>
     public string? Trouble { get; private set; }
-
-    /// <summary>The last reason there was, whether or not there is a connection again.</summary>
-    public string? LastTrouble { get; private set; }
 
     /// <summary>A connection was made. Tells how long there was none, null when this is the first and none was missed.</summary>
     public TimeSpan? Connect(ConnectionEvent change, TimeSpan now)
@@ -36,13 +34,13 @@ internal sealed class ConnectionHistory
     /// <summary>A connection was lost, or could not be made.</summary>
     public void Lose(ConnectionEvent change, TimeSpan now)
     {
-        Trouble = LastTrouble = change.Reason;
+        Trouble = _lastTrouble = change.Reason;
         (_troubleAt, _retryIn) = (now, change.RetryIn);
         _goneSince ??= now;
     }
 
-    /// <summary>Why there was no connection at some time since <paramref name="start"/>; null when there was.</summary>
-    public string? TroubleSince(TimeSpan start) => Trouble ?? (LastTrouble is not null && _troubleAt >= start ? LastTrouble : null);
+    /// <summary>What went wrong last, if that was at or after <paramref name="start"/>, and whether or not it is well again; else null.</summary>
+    public string? TroubleSince(TimeSpan start) => _troubleAt >= start ? _lastTrouble : null;
 
     /// <summary>How long it is until the next attempt to connect.</summary>
     public TimeSpan RetryIn(TimeSpan now)

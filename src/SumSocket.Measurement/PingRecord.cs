@@ -36,7 +36,7 @@ internal sealed class PingRecord
     {
         lock (_lock)
         {
-            PingQuestion question = new(worker, sequence, Elapsed);
+            PingQuestion question = new(worker, sequence, Elapsed) { Trouble = _connections.Trouble };
             _rounds++;
             _open++;
             _finder.Ask(question);
@@ -79,7 +79,7 @@ internal sealed class PingRecord
         {
             _open--;
             _left++;
-            string? trouble = _options.Overlap ? _connections.TroubleSince(question.AskedAt) : null;
+            string? trouble = WhyUnheard(question);
             _finder.End(question, trouble is null ? QuestionEnd.Other : QuestionEnd.Lost, Elapsed, trouble ?? "");
         }
     }
@@ -129,11 +129,15 @@ internal sealed class PingRecord
         _ => QuestionEnd.Other,
     };
 
+    /// <summary>Why nobody can have heard a question that was sent all the same; null when nothing is known.</summary>
+    private string? WhyUnheard(PingQuestion question) =>
+        _options.Overlap ? question.Trouble ?? _connections.TroubleSince(question.AskedAt) : null;
+
     private string Reason(PingQuestion question, SumResult result) => result.Outcome switch
     {
         SumOutcome.Sum or SumOutcome.WrongAnswer => "",
         SumOutcome.ServerError => result.Error.ToWireName(),
-        SumOutcome.TimedOut => (_options.Overlap ? _connections.TroubleSince(question.AskedAt) : null) ?? "timed out",
+        SumOutcome.TimedOut => WhyUnheard(question) ?? "timed out",
         SumOutcome.NotSent => _connections.Trouble ?? "no connection",
         _ => _connections.Trouble ?? "connection lost",
     };

@@ -42,15 +42,15 @@ public sealed class UdpSilenceTests
         tally.Overflowed.Should().Be(0);
     }
 
-    [Fact(Timeout = 60_000)]
-    public async Task A_hundred_thousand_requests_get_no_answer_longer_than_themselves()
+    [Fact(Timeout = 180_000)]
+    public async Task No_request_of_very_many_gets_an_answer_longer_than_itself()
     {
-        const int Requests = 100_000;
+        int requests = LongRun.IsAskedFor ? 1_000_000 : 100_000;
         Random random = new(1907);
         await using ServerProcess server = await ServerProcess.StartUdpAsync();
         using DatagramPeer peer = DatagramPeer.Connect(server.Port);
 
-        for (int i = 0; i < Requests; i++)
+        for (int i = 0; i < requests; i++)
         {
             string id = random.Next(3) == 0 ? $",\"Id\":{AnyInteger(random) & long.MaxValue}" : "";
             string request = $"{{\"A\":{AnyInteger(random)},\"B\":{AnyInteger(random)}{id}}}";
@@ -61,8 +61,8 @@ public sealed class UdpSilenceTests
         }
 
         DatagramTally tally = await server.StopUdpAsync();
-        tally.Answered.Should().Be(Requests);
-        tally.Received.Should().Be(Requests);
+        tally.Answered.Should().Be(requests);
+        tally.Received.Should().Be(requests);
     }
 
     [Theory(Timeout = 60_000)]

@@ -36,6 +36,24 @@ public sealed class DatagramLinkTests : IAsyncDisposable
     }
 
     [Fact(Timeout = TestTimeout.Milliseconds)]
+    public void Passes_on_what_the_kernel_tells_a_request()
+    {
+        using DatagramLink link = NewLink(ScriptedUdpPeer.UnusedPort());
+        lock (_exchange.Gate)
+            _exchange.Attach(link);
+        PendingSumPool pool = new(2);
+
+        for (int i = 0; i < 2; i++)
+        {
+            PendingSum request = pool.Rent(_exchange);
+            _ = request.Begin(1, 2).Preserve();
+            _exchange.Submit(request);
+        }
+
+        _counts.Should().BeEquivalentTo(new { Sent = 2, Refused = 1 });
+    }
+
+    [Fact(Timeout = TestTimeout.Milliseconds)]
     public async Task Knows_that_a_request_which_the_kernel_never_took_was_not_sent()
     {
         DatagramLink link = NewLink(ScriptedUdpPeer.UnusedPort());
