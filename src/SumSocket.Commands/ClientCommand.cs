@@ -1,4 +1,5 @@
 using System.CommandLine;
+using SumSocket.Commands.Reports;
 
 namespace SumSocket.Commands;
 
@@ -22,6 +23,7 @@ public static class ClientCommand
         ping.AddTo(root); // the default command
         ping.AddTo(root, "ping", "Asks one question every interval, checks every answer and sums up how well it went");
         root.Add(new SumCommand(connect, ping).Create());
+        root.Add(new ReportCommand(connect, ping).Create());
         return root;
     }
 }
