@@ -65,11 +65,11 @@ internal sealed class Axis
     public static Axis Nines(long count)
     {
         double nines = Math.Log10(Math.Max(count, 10));
-        double[] whole = [0, 25, 50, 75, 90, .. Enumerable.Range(2, 11).Select(n => 100 - 100 * Math.Pow(10, -n))];
+        double[] whole = [0, 50, 75, 90, .. Enumerable.Range(2, 11).Select(n => 100 - 100 * Math.Pow(10, -n))];
         return new Axis(
             percent => PositionOf(percent, nines),
             whole.Where(percent => PositionOf(percent, nines) <= 1.0001)
-                .Select(percent => new Tick(PositionOf(percent, nines), $"{Figures.Invariant($"{percent:0.##########}")} %", percent is 25 or 50 or 75)));
+                .Select(percent => new Tick(PositionOf(percent, nines), $"{Figures.Invariant($"{percent:0.##########}")} %", percent is 50 or 75)));
     }
 
     /// <summary>Lanes of equal width from the top down, each marked in its middle.</summary>

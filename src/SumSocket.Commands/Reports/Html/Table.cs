@@ -9,17 +9,33 @@ internal sealed record Table(string Caption, IReadOnlyList<string> Heads, IEnume
     /// <summary>Writes it.</summary>
     public void Write(HtmlWriter page)
     {
+        IReadOnlyList<IReadOnlyList<Cell>> rows = [.. Rows];
         using (page.Open("div", ("class", "scroll"), ("role", "region"), ("aria-label", Caption), ("tabindex", "0")))
         using (page.Open("table", ("id", Id)))
         {
             page.Element("caption", Caption);
             using (page.Open("thead"))
-            using (page.Open("tr"))
-                foreach (string head in Heads)
-                    page.Element(head.Length == 0 ? "td" : "th", head, ("scope", head.Length == 0 ? null : "col"));
+                WriteHeads(page, rows);
             using (page.Open("tbody"))
-                foreach (IReadOnlyList<Cell> row in Rows)
+                foreach (IReadOnlyList<Cell> row in rows)
                     WriteRow(page, row);
+        }
+    }
+
+    /// <summary>A heading stands where the figures below it do.</summary>
+    private void WriteHeads(HtmlWriter page, IReadOnlyList<IReadOnlyList<Cell>> rows)
+    {
+        using (page.Open("tr"))
+        {
+            for (int i = 0; i < Heads.Count; i++)
+            {
+                bool isFigure = rows.Any(row => i > 0 && row[i].Css?.StartsWith(Cell.Figure, StringComparison.Ordinal) == true);
+                string? css = isFigure ? Cell.Figure : null;
+                if (Heads[i].Length == 0)
+                    page.Element("td", "", ("class", css));
+                else
+                    page.Element("th", Heads[i], ("scope", "col"), ("class", css));
+            }
         }
     }
 

@@ -24,11 +24,11 @@ internal static class Comparison
     private static List<Cell> Row(ComparedFigure figure, IReadOnlyList<ReportedRun> runs)
     {
         double? first = figure.Read(runs[0].Result);
-        List<Cell> row = [new Cell(figure.Name), new Cell(figure.Show(first), first, "figure")];
+        List<Cell> row = [new Cell(figure.Name), new Cell(figure.Show(first), first, Cell.Figure)];
         foreach (ReportedRun run in runs.Skip(1))
         {
             double? value = figure.Read(run.Result);
-            row.Add(new Cell(figure.Show(value), value, "figure"));
+            row.Add(new Cell(figure.Show(value), value, Cell.Figure));
             row.Add(first is { } from && value is { } to ? Judge(figure, from, to) : Cell.Blank);
         }
 
@@ -39,8 +39,8 @@ internal static class Comparison
     {
         string change = Figures.Change(from, to);
         if (Math.Abs(to - from) <= Noise * Math.Max(from, to))
-            return new Cell(change, null, "figure");
+            return new Cell(change, null, Cell.Figure);
         bool isBetter = Math.Sign(to - from) == figure.MoreIs;
-        return new Cell($"{change} {(isBetter ? "✓ better" : "✗ worse")}", null, isBetter ? "figure good" : "figure bad");
+        return new Cell($"{change} {(isBetter ? "✓\u00A0better" : "✗\u00A0worse")}", null, isBetter ? $"{Cell.Figure} good" : $"{Cell.Figure} bad");
     }
 }

@@ -61,7 +61,7 @@ internal static class CurveChart
                 .Select(curve => (Curve: curve, Value: curve.Times.Curve.FirstOrDefault(point => point.Percent >= percent).Value))
                 .Where(read => read.Value is not null)
                 .Select(read => $"{read.Curve.Run.Prefix}{read.Curve.Name}: {Figures.Time(read.Value)}");
-            hits.Add(new ChartHit(from, to, $"{Figures.Invariant($"{percent:0.#########}")} % within\n{string.Join('\n', lines)}"));
+            hits.Add(new ChartHit(from, to, $"{Figures.Invariant($"{percent:0.#########}")}\u00A0% within\n{string.Join('\n', lines)}"));
             from = to;
         }
 
@@ -71,7 +71,7 @@ internal static class CurveChart
     private static string Sum(Curve curve)
     {
         IEnumerable<string> told = curve.Times.Percentiles.Where(percentile => percentile.Value is not null)
-            .Select(percentile => $"{Figures.Invariant($"{percentile.Percent:0.######}")} % within {Figures.Time(percentile.Value)}");
+            .Select(percentile => $"{Figures.Invariant($"{percentile.Percent:0.######}")}\u00A0% within {Figures.Time(percentile.Value)}");
         return $"{curve.Run.Prefix}{curve.Name}: {string.Join(", ", [.. told, $"all within {Figures.Time(curve.Times.Max)}"])}.";
     }
 }

@@ -20,8 +20,8 @@ internal static class OutageTable
         [
             new Cell($"{run.Prefix}{Figures.Seconds(outage.Start)}"),
             new Cell(outage.NoticedBy),
-            outage.FirstAnswer is null ? new Cell("never", null, "figure") : Cell.Seconds(outage.FirstAnswer),
-            outage.Duration is null ? new Cell("never", null, "figure") : Cell.Seconds(outage.Duration),
+            outage.FirstAnswer is null ? new Cell("never", null, Cell.Figure) : Cell.Seconds(outage.FirstAnswer),
+            outage.Duration is null ? new Cell("never", null, Cell.Figure) : Cell.Seconds(outage.Duration),
             Cell.Count(outage.Connections),
             Cell.Count(outage.Lost),
         ];

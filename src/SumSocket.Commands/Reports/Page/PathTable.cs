@@ -28,7 +28,7 @@ internal static class PathTable
     ];
 
     private static Cell Show(FigureSpread figure, long value) =>
-        figure.Name.EndsWith("_us", StringComparison.Ordinal) ? new Cell(Figures.Time(value), value, "figure") : Cell.Count(value);
+        figure.Name.EndsWith("_us", StringComparison.Ordinal) ? new Cell(Figures.Time(value), value, Cell.Figure) : Cell.Count(value);
 
     /// <summary>Whether it is a level, such as a round trip time, which it makes no sense to add up.</summary>
     private static bool IsLevel(string name) =>

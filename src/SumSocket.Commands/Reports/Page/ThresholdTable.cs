@@ -18,14 +18,14 @@ internal static class ThresholdTable
         new Cell($"{run.Prefix}{result.Threshold.Text}"),
         Show(result.Threshold, result.Threshold.Limit),
         Show(result.Threshold, result.Actual),
-        result.IsMet ? new Cell("✓ kept", null, "good") : new Cell("✗ missed", null, "bad"),
+        result.IsMet ? new Cell("✓\u00A0kept", null, "good") : new Cell("✗\u00A0missed", null, "bad"),
     ];
 
     private static Cell Show(BenchThreshold threshold, double? value) => threshold switch
     {
-        { IsTime: true } => new Cell(Figures.Time(value * 1e6), value is { } seconds ? Math.Round(seconds * 1e6, 6) : null, "figure"),
-        { Figure: BenchFigure.Throughput } => new Cell(Figures.Rate(value), value, "figure"),
-        { Figure: BenchFigure.ErrorPercent } => new Cell(Figures.Percent(value), value, "figure"),
-        _ => new Cell(Figures.Count(value), value, "figure"),
+        { IsTime: true } => new Cell(Figures.Time(value * 1e6), value is { } seconds ? Math.Round(seconds * 1e6, 6) : null, Cell.Figure),
+        { Figure: BenchFigure.Throughput } => new Cell(Figures.Rate(value), value, Cell.Figure),
+        { Figure: BenchFigure.ErrorPercent } => new Cell(Figures.Percent(value), value, Cell.Figure),
+        _ => new Cell(Figures.Count(value), value, Cell.Figure),
     };
 }

@@ -123,7 +123,7 @@ public class BenchFileTests
     private static BenchRun Make(string name) => name switch
     {
         "closed.json" => SampleBench.Closed(),
-        "slower.json" => SampleBench.Open(seed: 2, scale: 1.6, name),
+        "slower.json" => SampleBench.Open(seed: 2, scale: 1.6, gone: 9, name),
         _ => SampleBench.Open(),
     };
 
