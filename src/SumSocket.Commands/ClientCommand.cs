@@ -1,4 +1,5 @@
 using System.CommandLine;
+using SumSocket.Commands.Bench;
 using SumSocket.Commands.Reports;
 
 namespace SumSocket.Commands;
@@ -16,13 +17,14 @@ public static class ClientCommand
             $"""
             {transport.Description}
 
-            Exit codes: 0 all answered, 1 answers missing, 2 wrong usage, 4 a wrong answer, 5 never reached the server, 70 internal fault.
+            Exit codes: 0 all answered, 1 answers missing, 2 wrong usage, 3 a threshold missed, 4 a wrong answer, 5 never reached the server, 70 internal fault.
             Ctrl-C ends in good order, a second one at once.
             """);
         connect.AddTo(root);
         ping.AddTo(root); // the default command
         ping.AddTo(root, "ping", "Asks one question every interval, checks every answer and sums up how well it went");
         root.Add(new SumCommand(connect, ping).Create());
+        root.Add(new BenchCommand(connect, ping).Create());
         root.Add(new ReportCommand(connect, ping).Create());
         return root;
     }

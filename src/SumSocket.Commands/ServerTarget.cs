@@ -14,6 +14,9 @@ internal sealed class ServerTarget : IAsyncDisposable
     /// <summary>The client's settings, with the address filled in.</summary>
     public ClientSettings Settings { get; }
 
+    /// <summary>Whether it is the private one.</summary>
+    public bool IsOwn => _own is not null;
+
     /// <summary>The address for people: <c>127.0.0.1:5656</c>, <c>[::1]:5656</c>.</summary>
     public string Name => Settings.Host.Contains(':') ? $"[{Settings.Host.Trim('[', ']')}]:{Settings.Port}" : $"{Settings.Host}:{Settings.Port}";
 

@@ -41,4 +41,7 @@ public abstract class Transport
 
     /// <summary>What a client that was made here has seen of the way.</summary>
     public abstract IReadOnlyList<PathCount> Counts(ISumClient client);
+
+    /// <summary>What a client made here knows of its way at this moment, for a bench; names with their units.</summary>
+    public abstract IReadOnlyList<PathCount> Describe(ISumClient client);
 }

@@ -9,6 +9,8 @@ public static class LinuxOnly
 {
     private const int IpProtocolTcp = 6;
     private const int TcpUserTimeout = 18; // linux/tcp.h
+    private const int TcpInfo = 11;
+    private const int TcpInfoLength = 104; // up to and with tcpi_total_retrans, which every kernel since 2.6 has
 
     /// <summary>
     /// Bounds how long sent data may stay unacknowledged (TCP_USER_TIMEOUT, tcp(7)). Keep-alive does not run while data is in flight, so
@@ -24,6 +26,22 @@ public static class LinuxOnly
         if (timeout != Timeout.InfiniteTimeSpan)
             socket.SetRawSocketOption(IpProtocolTcp, TcpUserTimeout, BitConverter.GetBytes((int)Math.Max(1, timeout.TotalMilliseconds)));
         return true;
+    }
+
+    /// <summary>What the kernel knows of a TCP connection's way (TCP_INFO, tcp(7)); null where it does not tell.</summary>
+    /// <param name="socket">A connected TCP socket.</param>
+    public static TcpPath? ReadTcpPath(Socket socket)
+    {
+        if (!OperatingSystem.IsLinux())
+            return null;
+        byte[] info = new byte[TcpInfoLength]; // struct tcp_info of linux/tcp.h
+        if (socket.GetRawSocketOption(IpProtocolTcp, TcpInfo, info) < TcpInfoLength)
+            return null;
+        return new TcpPath(
+            RoundTrip: TimeSpan.FromMicroseconds(At(68)), Variation: TimeSpan.FromMicroseconds(At(72)), Retransmitted: At(100),
+            CongestionWindow: At(80), SegmentSize: At(16), PathMtu: At(60));
+
+        int At(int offset) => (int)BitConverter.ToUInt32(info, offset);
     }
 
     /// <summary>

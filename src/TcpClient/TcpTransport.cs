@@ -53,6 +53,12 @@ internal sealed class TcpTransport : Transport
 
     public override IReadOnlyList<PathCount> Counts(ISumClient client) => [];
 
+    public override IReadOnlyList<PathCount> Describe(ISumClient client) => ((SumTcpClient)client).ReadPath() is not { } path
+        ? []
+        : [new("rtt_us", (long)path.RoundTrip.TotalMicroseconds), new("rttvar_us", (long)path.Variation.TotalMicroseconds),
+            new("retransmitted_segments", path.Retransmitted), new("cwnd_segments", path.CongestionWindow),
+            new("mss_bytes", path.SegmentSize), new("path_mtu_bytes", path.PathMtu)];
+
     /// <summary>What the options mean to the library.</summary>
     internal SumTcpClientOptions Bind(ClientSettings settings) => new()
     {

@@ -56,6 +56,8 @@ internal sealed class UdpTransport : Transport
             : [new("unmatched", counts.Foreign), new("malformed", counts.Malformed)]; // late, doubled and foreign look the same without an Id
     }
 
+    public override IReadOnlyList<PathCount> Describe(ISumClient client) => Counts(client);
+
     /// <summary>What the options mean to the library.</summary>
     internal SumUdpClientOptions Bind(ClientSettings settings) => new()
     {

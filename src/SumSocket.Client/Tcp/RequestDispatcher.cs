@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using SumSocket.Protocol;
+using SumSocket.Sockets;
 
 namespace SumSocket.Client.Tcp;
 
@@ -99,6 +100,13 @@ internal sealed class RequestDispatcher : IRequestOwner, IAsyncDisposable
 
         if (await attempt.WaitAsync(cancellationToken).ConfigureAwait(false) is { } failure)
             throw failure;
+    }
+
+    /// <summary>What the kernel knows of the way of the present connection; null when there is none.</summary>
+    public TcpPath? ReadPath()
+    {
+        lock (Gate)
+            return _connection?.ReadPath();
     }
 
     /// <summary>Takes a fresh connection into service. Under the gate; <see cref="Begin"/> is to follow outside it.</summary>

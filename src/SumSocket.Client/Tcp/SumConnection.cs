@@ -23,6 +23,19 @@ internal sealed class SumConnection(Socket socket, IPEndPoint remoteEndPoint, Re
     /// <summary>Ends when the socket is closed and nothing runs any more; never faults.</summary>
     public Task Completion => _completion.Task;
 
+    /// <summary>What the kernel knows of its way; null when it has ended or the kernel does not tell.</summary>
+    public TcpPath? ReadPath()
+    {
+        try
+        {
+            return LinuxOnly.ReadTcpPath(socket);
+        }
+        catch (Exception gone) when (gone is SocketException or ObjectDisposedException)
+        {
+            return null;
+        }
+    }
+
     /// <summary>Ends both directions; the receive loop then closes the socket.</summary>
     public void Stop() => SocketClosing.TryShutdown(socket, SocketShutdown.Both);
 

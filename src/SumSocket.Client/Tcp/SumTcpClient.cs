@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
+using SumSocket.Sockets;
 
 namespace SumSocket.Client.Tcp;
 
@@ -53,6 +54,9 @@ public sealed class SumTcpClient : ISumClient
     /// <inheritdoc/>
     public ValueTask<SumResult> SumAsync(long a, long b, CancellationToken cancellationToken = default) =>
         _pool.Ask(_dispatcher, a, b, cancellationToken);
+
+    /// <summary>What the kernel knows of the way of the present connection (Linux); null when there is none.</summary>
+    public TcpPath? ReadPath() => _dispatcher.ReadPath();
 
     /// <summary>
     /// Closes the connection and ends every request: as <see cref="SumOutcome.NotSent"/> those of which no byte went out, as

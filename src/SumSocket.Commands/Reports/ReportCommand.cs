@@ -36,9 +36,9 @@ internal sealed class ReportCommand(ConnectOptions connect, PingCommand ping)
         command.Validators.Add(result =>
         {
             string[] files = [.. result.GetResult(_files)?.Tokens.Select(token => token.Value) ?? []];
-            if (files.Length is 0 or > BenchReport.MaxRuns)
-                result.AddError($"report: give 1 to {BenchReport.MaxRuns} results, such as report A.json B.json -o AB.html");
-            else if (result.GetValue(_output) is { } output && files.Any(file => Path.GetFullPath(file) == Path.GetFullPath(output)))
+            if (files.Length is 0 or > BenchPage.MaxRuns)
+                result.AddError($"report: give 1 to {BenchPage.MaxRuns} results, such as report A.json B.json -o AB.html");
+            else if (result.GetValue(_output) is { } output && files.Any(file => OutputFile.IsSame(file, output)))
                 result.AddError($"--output: '{Printable.Text(output)}' is one of the results: give another file");
         });
         ping.ForbidWith(command);
@@ -49,24 +49,12 @@ internal sealed class ReportCommand(ConnectOptions connect, PingCommand ping)
 
     private int Run(ParseResult parsed)
     {
-        BenchRun[] runs = [.. parsed.GetRequiredValue(_files).Select(BenchFile.Read)];
+        RecordedBench[] runs = [.. parsed.GetRequiredValue(_files).Select(BenchFile.Read)];
         using MemoryStream page = new(); // all of it or nothing
-        BenchReport.Write(page, runs);
-        using Stream output = parsed.GetValue(_output) is { } file ? Create(file) : StandardOutput.Open();
+        BenchPage.Write(page, runs);
+        using Stream output = parsed.GetValue(_output) is { } file ? OutputFile.Create("--output", file) : StandardOutput.Open();
         page.WriteTo(output);
         output.Flush();
         return ExitCode.Success;
-    }
-
-    private static FileStream Create(string file)
-    {
-        try
-        {
-            return File.Create(file);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw new CommandFailedException(ExitCode.Usage, $"--output: '{Printable.Text(file)}' cannot be written");
-        }
     }
 }

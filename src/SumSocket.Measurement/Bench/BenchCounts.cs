@@ -44,4 +44,20 @@ public sealed record BenchCounts
 
     /// <summary>How many of all failed, in percent; 0 when there are none.</summary>
     public double FailedPercent => Planned == 0 ? 0 : 100.0 * Failed / Planned;
+
+    /// <summary>What was added since <paramref name="earlier"/>.</summary>
+    internal BenchCounts Less(BenchCounts earlier) => new()
+    {
+        Ok = Ok - earlier.Ok,
+        Wrong = Wrong - earlier.Wrong,
+        Error = Error - earlier.Error,
+        TimedOut = TimedOut - earlier.TimedOut,
+        Refused = Refused - earlier.Refused,
+        NotSent = NotSent - earlier.NotSent,
+        Reset = Reset - earlier.Reset,
+        EndOfStream = EndOfStream - earlier.EndOfStream,
+        Unanswered = Unanswered - earlier.Unanswered,
+        Sent = Sent - earlier.Sent,
+        Late = Late - earlier.Late,
+    };
 }

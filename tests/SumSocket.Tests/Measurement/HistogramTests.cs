@@ -98,6 +98,63 @@ public class HistogramTests
     }
 
     [Fact]
+    public void Mean_and_deviation_are_those_of_the_samples()
+    {
+        Random random = new(6);
+        Histogram histogram = new();
+        RunningMoments exact = new();
+        for (int i = 0; i < 10_000; i++)
+        {
+            long value = random.NextInt64(1, 1L << random.Next(1, 30));
+            histogram.Record(TimeSpan.FromTicks(value));
+            exact.Add(value);
+        }
+
+        ((double)histogram.Mean!.Value.Ticks).Should().BeApproximately(exact.Mean, 1);
+        ((double)histogram.StandardDeviation!.Value.Ticks).Should().BeApproximately(exact.StandardDeviation!.Value, exact.StandardDeviation.Value / 1_000);
+    }
+
+    [Fact]
+    public void What_came_since_an_earlier_copy_is_what_was_recorded_since()
+    {
+        Random random = new(7);
+        Histogram all = new(), earlier = new(), later = new();
+        for (int i = 0; i < 5_000; i++)
+        {
+            TimeSpan value = TimeSpan.FromTicks(random.NextInt64(1, 1L << random.Next(1, 36)));
+            all.Record(value);
+            (i < 2_000 ? earlier : later).Record(value);
+        }
+
+        Histogram since = all.Since(earlier);
+
+        (since.Count, since.Mean).Should().Be((later.Count, later.Mean));
+        double[] inner = [1, 10, 50, 90, 99, 99.9];
+        inner.Select(since.Percentile).Should().Equal(inner.Select(later.Percentile));
+        Math.Abs(since.Max!.Value.Ticks - later.Max!.Value.Ticks).Should().BeLessThanOrEqualTo(later.Max.Value.Ticks / 1_000);
+    }
+
+    [Fact]
+    public void The_buckets_hold_every_sample_in_order_each_three_percent_wide()
+    {
+        Random random = new(8);
+        Histogram histogram = new();
+        long[] all = [.. Enumerable.Range(0, 5_000).Select(_ => random.NextInt64(1L << random.Next(1, 35)))];
+        foreach (long value in all)
+            histogram.Record(TimeSpan.FromTicks(value));
+
+        List<HistogramBucket> buckets = [.. histogram.Buckets()];
+
+        buckets.Sum(bucket => bucket.Count).Should().Be(5_000);
+        buckets.Zip(buckets.Skip(1)).Should().OnlyContain(pair => pair.First.To <= pair.Second.From);
+        foreach (HistogramBucket bucket in buckets)
+        {
+            bucket.Count.Should().Be(all.LongCount(value => value >= bucket.From.Ticks && value < bucket.To.Ticks), "{0}", bucket);
+            (bucket.To - bucket.From).Ticks.Should().BeLessThanOrEqualTo(Math.Max(1, bucket.From.Ticks / 31));
+        }
+    }
+
+    [Fact]
     public void Allocates_nothing_to_record()
     {
         Histogram histogram = new();

@@ -16,24 +16,46 @@ internal sealed class PathData
         foreach ((double from, double to, double? value) in steps)
         {
             if (value is { } level)
-                path.Begin(last is null ? 'M' : 'L', from, level).Begin('L', to, level);
+            {
+                if (last is null)
+                    path.MoveTo(from, level);
+                else if (last != level)
+                    path.UpTo(level);
+                path.AcrossTo(to);
+            }
+
             last = value;
         }
 
-        return path.ToString();
+        return path._path.ToString();
     }
 
     /// <summary>The area below such lines.</summary>
-    public static string Below(IEnumerable<(double From, double To, double? Value)> steps) =>
-        Boxes(steps.Where(step => step.Value > 0).Select(step => (step.From, step.To, 0.0, step.Value!.Value)));
+    public static string Below(IEnumerable<(double From, double To, double? Value)> steps)
+    {
+        PathData path = new();
+        double? end = null;
+        foreach ((double from, double to, double? value) in steps)
+        {
+            if (end is null)
+                path.MoveTo(from, 0);
+            path.UpTo(value ?? 0);
+            path.AcrossTo(to);
+            end = to;
+        }
+
+        if (end is not null)
+            path.UpTo(0)._path.Append('Z');
+        return path._path.ToString();
+    }
 
     /// <summary>Upright boxes.</summary>
     public static string Boxes(IEnumerable<(double From, double To, double Bottom, double Top)> boxes)
     {
         PathData path = new();
         foreach ((double from, double to, double bottom, double top) in boxes)
-            path.Begin('M', from, bottom).Begin('L', from, top).Begin('L', to, top).Begin('L', to, bottom)._path.Append('Z');
-        return path.ToString();
+            path.MoveTo(from, bottom).UpTo(top).AcrossTo(to).UpTo(bottom)._path.Append('Z');
+        return path._path.ToString();
     }
 
     /// <summary>Straight from point to point.</summary>
@@ -41,16 +63,19 @@ internal sealed class PathData
     {
         PathData path = new();
         foreach ((double x, double y) in points)
-            path.Begin(path._path.Length == 0 ? 'M' : 'L', x, y);
-        return path.ToString();
+            _ = path._path.Length == 0 ? path.MoveTo(x, y) : path.Append('L', x * 1000).Append(' ', (1 - y) * 1000);
+        return path._path.ToString();
     }
 
-    /// <inheritdoc/>
-    public override string ToString() => _path.ToString();
+    private PathData MoveTo(double x, double y) => Append('M', x * 1000).Append(' ', (1 - y) * 1000);
 
-    private PathData Begin(char command, double x, double y)
+    private PathData UpTo(double y) => Append('V', (1 - y) * 1000);
+
+    private PathData AcrossTo(double x) => Append('H', x * 1000);
+
+    private PathData Append(char command, double place)
     {
-        _path.Append(CultureInfo.InvariantCulture, $"{command}{x * 1000:0.##} {(1 - y) * 1000:0.##}");
+        _path.Append(CultureInfo.InvariantCulture, $"{command}{place:0.##}");
         return this;
     }
 }

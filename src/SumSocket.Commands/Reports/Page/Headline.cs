@@ -40,7 +40,7 @@ internal static class Headline
         }
     }
 
-    private static string Describe(BenchRun run)
+    private static string Describe(RecordedBench run)
     {
         BenchOptions options = run.Result.Options;
         string loop = options.IsOpenLoop ? $"{Figures.Rate(options.Rate)} on schedule (open loop)" : "as fast as answers come (closed loop)";
@@ -49,7 +49,7 @@ internal static class Headline
             + $"{loop}, {Figures.Seconds(run.Result.Duration)} from {began}, on {run.Setting.Host}";
     }
 
-    private static string Verdict(BenchRun run)
+    private static string Verdict(RecordedBench run)
     {
         string end = run.Result.End switch
         {

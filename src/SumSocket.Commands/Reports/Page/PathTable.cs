@@ -30,7 +30,7 @@ internal static class PathTable
     private static Cell Show(FigureSpread figure, long value) =>
         figure.Name.EndsWith("_us", StringComparison.Ordinal) ? new Cell(Figures.Time(value), value, Cell.Figure) : Cell.Count(value);
 
-    /// <summary>Whether it is a level, such as a round trip time, which it makes no sense to add up.</summary>
-    private static bool IsLevel(string name) =>
-        name.EndsWith("_us", StringComparison.Ordinal) || name.Contains("mss", StringComparison.Ordinal) || name.Contains("mtu", StringComparison.Ordinal);
+    /// <summary>Whether it is a level, such as a round trip time, which it makes no sense to add up, and not a count.</summary>
+    private static bool IsLevel(string name) => name.EndsWith("_us", StringComparison.Ordinal) || name.EndsWith("_bytes", StringComparison.Ordinal)
+        || name.StartsWith("cwnd", StringComparison.Ordinal);
 }

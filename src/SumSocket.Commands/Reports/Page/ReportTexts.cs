@@ -27,8 +27,8 @@ internal static class ReportTexts
     /// <summary>The outcomes.</summary>
     public static readonly IReadOnlyList<string> Outcomes =
     [
-        "Every request that was planned has exactly one outcome, so these add up. A request that timed out counts among the times with the time it waited; it does "
-        + "not disappear from them.",
+        "Every request that was planned has exactly one outcome, so these add up. What was sent counts among the times with the time it waited, whatever "
+        + "became of it: a request that timed out does not disappear from them. What was refused or not sent has no time and is only seen here.",
     ];
 
     /// <summary>Connections and what the kernel tells of them.</summary>

@@ -6,7 +6,7 @@ namespace SumSocket.Commands.Reports.Page;
 /// <param name="Run">The run.</param>
 /// <param name="Index">Which of them it is, from 0.</param>
 /// <param name="IsOnly">Whether there is no other.</param>
-internal sealed record ReportedRun(BenchRun Run, int Index, bool IsOnly)
+internal sealed record ReportedRun(RecordedBench Run, int Index, bool IsOnly)
 {
     /// <summary>What it measured.</summary>
     public BenchResult Result => Run.Result;

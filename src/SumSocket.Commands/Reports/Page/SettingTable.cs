@@ -7,7 +7,7 @@ namespace SumSocket.Commands.Reports.Page;
 /// <summary>What was asked for, what became of it, and where it ran.</summary>
 internal static class SettingTable
 {
-    private static readonly (string Name, bool IsAsked, Func<BenchRun, string> Show)[] _rows =
+    private static readonly (string Name, bool IsAsked, Func<RecordedBench, string> Show)[] _rows =
     [
         ("server", true, run => $"{run.Setting.Transport} {run.Setting.Address}{(run.Setting.IsLoopback ? ", inside the client's process" : "")}"),
         ("connections", true, run => Figures.Count(run.Result.Options.Connections)),

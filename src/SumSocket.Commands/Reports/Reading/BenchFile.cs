@@ -10,7 +10,7 @@ internal static class BenchFile
     private const int MaxLength = 256 * 1024 * 1024;
 
     /// <summary>Reads it. What cannot be read or is something else is wrong usage.</summary>
-    public static BenchRun Read(string file)
+    public static RecordedBench Read(string file)
     {
         try
         {
@@ -21,7 +21,7 @@ internal static class BenchFile
         {
             throw Refuse(file, $"is no result of a bench: {(e is JsonException ? "not JSON, or cut off" : e.Message)}");
         }
-        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
+        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException or ArgumentException) // the last: no name at all
         {
             throw Refuse(file, "is not there");
         }
@@ -34,10 +34,10 @@ internal static class BenchFile
     /// <summary>Reads what a file holds.</summary>
     /// <exception cref="InvalidDataException">It is something else, and what shows it.</exception>
     /// <exception cref="JsonException">It is no JSON.</exception>
-    internal static BenchRun Read(ReadOnlySpan<byte> json, string name)
+    internal static RecordedBench Read(ReadOnlySpan<byte> json, string name)
     {
         Utf8JsonReader reader = new(json, new JsonReaderOptions { AllowMultipleValues = true });
-        BenchRun? last = null;
+        RecordedBench? last = null;
         bool any = false;
         while (reader.Read())
         {
@@ -51,7 +51,7 @@ internal static class BenchFile
         return last ?? throw new InvalidDataException(any ? "intervals, but not the result that ends them" : "it is empty");
     }
 
-    private static BenchRun ReadResult(JsonField root, string name)
+    private static RecordedBench ReadResult(JsonField root, string name)
     {
         try
         {

@@ -10,7 +10,7 @@ internal static class BenchJsonReader
 {
     /// <summary>Reads a result.</summary>
     /// <exception cref="InvalidDataException">It is none, and what shows it.</exception>
-    public static BenchRun Read(JsonField root, string name)
+    public static RecordedBench Read(JsonField root, string name)
     {
         long version = root["schema_version"].Count();
         if (version != BenchJson.SchemaVersion)
@@ -41,7 +41,7 @@ internal static class BenchJsonReader
             Path = root["path"].EachMember(ReadSpread),
             Thresholds = thresholds,
         };
-        return new BenchRun(name, ReadSetting(root), result, (int)root["exit_code"].Count(0, 255));
+        return new RecordedBench(name, ReadSetting(root), result, (int)root["exit_code"].Count(0, 255));
     }
 
     private static BenchSetting ReadSetting(JsonField root)

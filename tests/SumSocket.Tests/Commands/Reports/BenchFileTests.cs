@@ -5,6 +5,7 @@ using FluentAssertions;
 using SumSocket.Cli;
 using SumSocket.Commands.Reports;
 using SumSocket.Commands.Reports.Reading;
+using SumSocket.Tests.Commands.Bench;
 using Xunit;
 
 namespace SumSocket.Tests.Commands.Reports;
@@ -19,7 +20,7 @@ public class BenchFileTests
     {
         byte[] json = SampleBench.Json(Make(name));
 
-        BenchRun read = BenchFile.Read(json, name);
+        RecordedBench read = BenchFile.Read(json, name);
 
         Encoding.UTF8.GetString(SampleBench.Json(read)).Should().Be(Encoding.UTF8.GetString(json));
         read.Name.Should().Be(name);
@@ -40,6 +41,8 @@ public class BenchFileTests
             File.WriteAllBytes(file, json);
 
         File.ReadAllText(file).Should().Be(Encoding.UTF8.GetString(json));
+        JsonSchema schema = JsonSchema.Read(Path.Combine(ThisFolder(), "..", "..", "..", "..", "docs", "bench.schema.json"));
+        schema.Validate(JsonDocument.Parse(json).RootElement).Should().BeEmpty();
     }
 
     [Fact]
@@ -106,7 +109,7 @@ public class BenchFileTests
             changed[random.Next(changed.Length)] = (byte)random.Next(256);
             try
             {
-                BenchReport.Write(Stream.Null, [BenchFile.Read(changed, "")]);
+                BenchPage.Write(Stream.Null, [BenchFile.Read(changed, "")]);
             }
             catch (Exception e) when (e is InvalidDataException or JsonException)
             {
@@ -116,11 +119,12 @@ public class BenchFileTests
 
     [Theory]
     [InlineData("/nowhere/a.json", "report: '/nowhere/a.json' is not there")]
+    [InlineData("", "report: '' is not there")]
     [InlineData("/", "report: '/' cannot be read")]
     public void A_file_that_cannot_be_read_is_wrong_usage(string file, string refusal) =>
         ((Action)(() => BenchFile.Read(file))).Should().Throw<CommandFailedException>().WithMessage(refusal).Which.ExitCode.Should().Be(ExitCode.Usage);
 
-    private static BenchRun Make(string name) => name switch
+    private static RecordedBench Make(string name) => name switch
     {
         "closed.json" => SampleBench.Closed(),
         "slower.json" => SampleBench.Open(seed: 2, scale: 1.6, gone: 9, name),

@@ -17,13 +17,13 @@ internal static class SampleBench
 
     private static readonly double[] _percents = [50, 90, 99, 99.9];
 
-    public static BenchRun Open(int seed = 1, double scale = 1, int gone = 12, string name = "open.json") =>
+    public static RecordedBench Open(int seed = 1, double scale = 1, int gone = 12, string name = "open.json") =>
         new(name, Setting("tcp", "127.0.0.1:5656"), MeasureOpen(seed, scale, gone), ExitCode: 1);
 
-    public static BenchRun Closed(string name = "closed.json") => new(name, Setting("udp", "[::1]:5656"), MeasureClosed(), ExitCode: 0);
+    public static RecordedBench Closed(string name = "closed.json") => new(name, Setting("udp", "[::1]:5656"), MeasureClosed(), ExitCode: 0);
 
     /// <summary>A bench that never met its server.</summary>
-    public static BenchRun Unreachable()
+    public static RecordedBench Unreachable()
     {
         Histogram none = new();
         BenchResult result = Closed().Result with
@@ -41,7 +41,7 @@ internal static class SampleBench
         return Closed() with { Result = result, ExitCode = 5 };
     }
 
-    public static byte[] Json(BenchRun run, bool indented = true)
+    public static byte[] Json(RecordedBench run, bool indented = true)
     {
         using MemoryStream stream = new();
         using (Utf8JsonWriter json = new(stream, new JsonWriterOptions { Indented = indented, NewLine = "\n" }))
@@ -149,7 +149,12 @@ internal static class SampleBench
         ConnectionsMade = 50,
         ConnectionsLost = 0,
         ConnectsFailed = 0,
-        Path = [new FigureSpread("rtt_us", 41, 63, 188, 3320), new FigureSpread("retransmits", 0, 0, 2, 3), new FigureSpread("mss_bytes", 1448, 1448, 1448, 72400)],
+        Path =
+        [
+            new FigureSpread("rtt_us", 41, 63, 188, 3320), new FigureSpread("rttvar_us", 9, 17, 64, 930),
+            new FigureSpread("retransmitted_segments", 0, 0, 2, 3), new FigureSpread("cwnd_segments", 10, 10, 10, 500),
+            new FigureSpread("mss_bytes", 1448, 1448, 1448, 72400), new FigureSpread("path_mtu_bytes", 1500, 1500, 1500, 75000),
+        ],
         Thresholds = [],
     };
 

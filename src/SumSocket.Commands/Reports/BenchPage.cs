@@ -5,7 +5,7 @@ using SumSocket.Commands.Reports.Page;
 namespace SumSocket.Commands.Reports;
 
 /// <summary>Benches as a page for people: one HTML file that needs no network and nothing beside it.</summary>
-public static class BenchReport
+public static class BenchPage
 {
     /// <summary>How many runs fit on a page and can still be told apart.</summary>
     public const int MaxRuns = 8;
@@ -13,7 +13,7 @@ public static class BenchReport
     /// <summary>Writes the page, as UTF-8.</summary>
     /// <param name="output">Where to.</param>
     /// <param name="runs">1 to <see cref="MaxRuns"/>; of several, the others are held against the first.</param>
-    public static void Write(Stream output, IReadOnlyList<BenchRun> runs)
+    public static void Write(Stream output, IReadOnlyList<RecordedBench> runs)
     {
         ArgumentNullException.ThrowIfNull(output);
         ArgumentNullException.ThrowIfNull(runs);

@@ -8,4 +8,4 @@ namespace SumSocket.Commands.Reports;
 /// <param name="Setting">Where it ran and whom it asked.</param>
 /// <param name="Result">What it measured.</param>
 /// <param name="ExitCode">What the program said of it in the end.</param>
-public sealed record BenchRun(string Name, BenchSetting Setting, BenchResult Result, int ExitCode);
+public sealed record RecordedBench(string Name, BenchSetting Setting, BenchResult Result, int ExitCode);

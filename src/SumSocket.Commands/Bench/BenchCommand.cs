@@ -1,0 +1,172 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
+using Microsoft.Extensions.Logging;
+using SumSocket.Cli;
+using SumSocket.Commands.Reports;
+using SumSocket.Measurement.Bench;
+
+namespace SumSocket.Commands.Bench;
+
+/// <summary>The <c>bench</c> command: many connections at once, and figures to trust.</summary>
+internal sealed class BenchCommand(ConnectOptions connect, PingCommand ping)
+{
+    private static readonly BenchOptions _defaults = new();
+
+    private readonly Option<int> _connections = CliOption.Count(
+        "--connections", ["-c"], 1, 100_000, _defaults.Connections, "How many connections, each a client of its own");
+    private readonly Option<int> _pipeline = CliOption.Count(
+        "--pipeline", ["-P"], 1, 1024, _defaults.Pipeline, "How many questions one connection has under way at most");
+    private readonly Option<Duration> _duration = CliOption.Duration("--duration", ["-d"], new Duration(_defaults.Duration), "How long to measure");
+    private readonly Option<long?> _requests = CliOption.CountOrNone(
+        "--requests", ["-n"], long.MaxValue / 2, "How many questions to measure, instead of --duration", "as many as fit into --duration");
+    private readonly Option<int> _rate = CliOption.Count(
+        "--rate", ["-r"], 0, 100_000_000, 0,
+        "Questions a second over all connections, on a schedule that waits for nobody; 0 = the next when the last is answered");
+    private readonly Option<Duration> _warmup = CliOption.Duration(
+        "--warmup", [], new Duration(_defaults.Warmup), "How long to ask before what is asked counts", "no time");
+    private readonly Option<Duration> _rampUp = CliOption.Duration(
+        "--ramp-up", [], Duration.None, "Over what time to spread the connecting, ahead of the warm-up", "all at once");
+    private readonly Option<Duration> _interval = CliOption.Duration(
+        "--interval", [], new Duration(_defaults.Interval), "The length of one element of the series");
+    private readonly Option<PercentileList> _percentiles = CliOption.Value(
+        "--percentiles", [], "LIST", new PercentileList(_defaults.Percentiles), "Which percentiles of the times to tell, 0 to 100, with commas",
+        (string text, out PercentileList value) => PercentileList.TryParse(text, out value),
+        "is no list of percentiles: give some between 0 and 100, each once, such as 50,90,99,99.9");
+    private readonly Option<BenchThreshold[]> _thresholds = new("--threshold")
+    {
+        Description = $"What must hold, or the exit code is 3: {ThresholdText.Grammar}; may be given several times",
+        HelpName = "CONDITION",
+        Arity = ArgumentArity.OneOrMore,
+        CustomParser = ReadThresholds,
+    };
+    private readonly Option<BenchOutput> _output = CliOption.Value(
+        "--output", [], "FORM", BenchOutput.Text,
+        "Form of the result: text, json (one object), ndjson (one object an interval as it ends, then the result) or csv (a line an interval)",
+        (string text, out BenchOutput value) => Enum.TryParse(text, ignoreCase: true, out value) && Enum.GetNames<BenchOutput>().Any(
+            name => name.Equals(text, StringComparison.OrdinalIgnoreCase)),
+        "is not a form: give text, json, ndjson or csv");
+    private readonly Option<string?> _file = new("--output-file", "-o")
+    {
+        Description = "Writes the result to this file instead of stdout",
+        HelpName = "FILE",
+    };
+
+    private readonly Option<string?> _page = new("--report")
+    {
+        Description = "Also makes a page of the result: one HTML file that needs no network",
+        HelpName = "FILE",
+    };
+
+    public Command Create()
+    {
+        Command command = new(
+            "bench",
+            """
+            Asks over many connections at once, checks every sum, and tells how fast and how well it went.
+
+            Without --rate each connection asks again as soon as it is answered (closed loop), which measures what the server can do. With --rate
+            questions are due on a schedule, and times count from when a question was due (open loop), which measures what users would see:
+            a server that stands still is charged for all that waited meanwhile. Ctrl-C ends it; what was measured up to then is told.
+            """);
+        foreach (Option option in (Option[])[_connections, _pipeline, _duration, _requests, _rate, _warmup, _rampUp, _interval, _percentiles,
+            _thresholds, _output, _file, _page])
+            command.Add(option);
+        command.Validators.Add(result =>
+        {
+            if (result.GetResult(_duration) is { Implicit: false } && result.GetResult(_requests) is { Implicit: false })
+                result.AddError("--requests: the end is either --duration or --requests: give one of them");
+            if (OutputFile.IsSame(result.GetValue(_page), result.GetValue(_file)))
+                result.AddError("--report: is the same file as -o: give another");
+        });
+        ping.ForbidWith(command);
+        command.SetAction(RunAsync);
+        return command;
+    }
+
+    /// <summary>What the options mean to the run.</summary>
+    public BenchOptions Bind(ParseResult parsed) => new()
+    {
+        Connections = parsed.GetValue(_connections),
+        Pipeline = parsed.GetValue(_pipeline),
+        Duration = parsed.GetValue(_duration).Value,
+        Requests = parsed.GetValue(_requests),
+        Rate = parsed.GetValue(_rate),
+        Warmup = OrZero(parsed.GetValue(_warmup)),
+        RampUp = OrZero(parsed.GetValue(_rampUp)),
+        Interval = parsed.GetValue(_interval).Value,
+        Percentiles = parsed.GetRequiredValue(_percentiles).Values,
+        Thresholds = parsed.GetValue(_thresholds) ?? [],
+        RequestTimeout = connect.Bind(parsed, Microsoft.Extensions.Logging.Abstractions.NullLoggerFactory.Instance).RequestTimeout,
+    };
+
+    /// <summary>The exit code: a wrong answer outweighs all else, then that nobody was there, then a threshold, then missing answers.</summary>
+    internal static int Judge(BenchResult result)
+    {
+        // What was under way when the user ended it is nobody's fault.
+        long missing = result.Totals.Failed - (result.End == BenchEnd.Interrupted ? result.Totals.Unanswered : 0);
+        return result switch
+        {
+            _ when result.Totals.Wrong + result.Warmup.Wrong > 0 => ExitCode.WrongAnswer,
+            { ConnectionsMade: 0 } => ExitCode.Unreachable,
+            _ when result.Thresholds.Any(threshold => !threshold.IsMet) => ExitCode.ThresholdMissed,
+            _ when missing > 0 || (result.Totals.Ok == 0 && result.End != BenchEnd.Interrupted) => ExitCode.AnswersMissing,
+            _ => ExitCode.Success,
+        };
+    }
+
+    private static TimeSpan OrZero(Duration duration) => duration.IsNone ? TimeSpan.Zero : duration.Value;
+
+    private static BenchThreshold[] ReadThresholds(ArgumentResult result)
+    {
+        List<BenchThreshold> thresholds = [];
+        foreach (Token token in result.Tokens)
+        {
+            if (ThresholdText.TryParse(token.Value, out BenchThreshold threshold))
+                thresholds.Add(threshold);
+            else
+                result.AddError($"--threshold: '{Printable.Text(token.Value)}' is not a threshold: give one such as {ThresholdText.Grammar}");
+        }
+
+        return [.. thresholds];
+    }
+
+    private async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellationToken)
+    {
+        using ILoggerFactory loggers = ConsoleLog.Create(connect.Log.Level(parsed));
+        using StopSignal signal = new();
+        ServerTarget target = connect.Open(parsed, loggers);
+        await using (target.ConfigureAwait(false))
+        {
+            Transport transport = connect.Transport;
+            BenchOptions options = Bind(parsed);
+            BenchSubject subject = new(
+                () => transport.CreateProbe(target.Settings), transport.HasConnections,
+                client => transport.Describe(client).Select(figure => KeyValuePair.Create(figure.Name, figure.Value)));
+            using Stream output = parsed.GetValue(_file) is { } file ? OutputFile.Create("-o", file) : StandardOutput.Open();
+            using Stream? page = parsed.GetValue(_page) is { } html ? OutputFile.Create("--report", html) : null; // now, while it can still be put right
+            BenchSetting setting = Setting(transport, target);
+            IBenchReport report = Report(parsed.GetValue(_output), output, options, setting);
+            using BenchRun run = new(subject, options);
+            report.Begin();
+            await foreach (BenchInterval interval in run.RunAsync(signal.Token).ConfigureAwait(false))
+                report.Tell(interval);
+            BenchResult result = run.Result ?? throw new InvalidOperationException("The run ended without a result.");
+            int exitCode = Judge(result);
+            report.End(result, exitCode);
+            if (page is not null)
+                BenchPage.Write(page, [new RecordedBench("this run", setting, result, exitCode)]);
+            return run.Failure is { } failure ? throw new CommandFailedException(exitCode, failure) : exitCode;
+        }
+    }
+
+    private static BenchSetting Setting(Transport transport, ServerTarget target) =>
+        new(transport.ProgramName, BenchSetting.OwnVersion, transport.Name, target.Name, target.IsOwn);
+
+    private static IBenchReport Report(BenchOutput form, Stream output, BenchOptions options, BenchSetting setting) => form switch
+    {
+        BenchOutput.Json => new BenchJsonReport(output, setting, withIntervals: false),
+        BenchOutput.Ndjson => new BenchJsonReport(output, setting, withIntervals: true),
+        BenchOutput.Csv => new BenchCsv(output, options),
+        _ => new BenchText(output, options, setting),
+    };
+}

@@ -1,0 +1,48 @@
+using System.Globalization;
+using System.Text;
+using SumSocket.Measurement.Bench;
+
+namespace SumSocket.Commands.Bench;
+
+/// <summary>A bench for spreadsheets: a line for each interval as it ends. An empty field is a figure that too few samples support.</summary>
+internal sealed class BenchCsv(Stream output, BenchOptions options) : IBenchReport
+{
+    public void Begin()
+    {
+        string[] columns =
+        [
+            "start_s", "end_s", "throughput_per_s", "planned", "sent", "late", "ok", "wrong", "error", "timed_out", "refused", "not_sent", "reset",
+            "end_of_stream", "unanswered", "count", "mean_us", "max_us", .. options.Percentiles.Select(BenchJson.NameOf),
+        ];
+        Write(string.Join(',', columns));
+    }
+
+    public void Tell(BenchInterval interval)
+    {
+        BenchCounts counts = interval.Counts;
+        string[] fields =
+        [
+            Seconds(interval.Start), Seconds(interval.End), interval.Throughput.ToString("0.###", CultureInfo.InvariantCulture),
+            .. ((long[])[counts.Planned, counts.Sent, counts.Late, counts.Ok, counts.Wrong, counts.Error, counts.TimedOut, counts.Refused,
+                counts.NotSent, counts.Reset, counts.EndOfStream, counts.Unanswered, interval.Count])
+                .Select(count => count.ToString(CultureInfo.InvariantCulture)),
+            Microseconds(interval.Mean), Microseconds(interval.Max),
+            .. interval.Percentiles.Select(percentile => Microseconds(percentile.Value)),
+        ];
+        Write(string.Join(',', fields));
+    }
+
+    public void End(BenchResult result, int exitCode)
+    {
+    }
+
+    private static string Seconds(TimeSpan time) => time.TotalSeconds.ToString("0.######", CultureInfo.InvariantCulture);
+
+    private static string Microseconds(TimeSpan? time) => time?.TotalMicroseconds.ToString("0.#", CultureInfo.InvariantCulture) ?? "";
+
+    private void Write(string line)
+    {
+        output.Write(Encoding.ASCII.GetBytes(line + "\n"));
+        output.Flush();
+    }
+}

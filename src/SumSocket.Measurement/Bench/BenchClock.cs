@@ -1,0 +1,30 @@
+namespace SumSocket.Measurement.Bench;
+
+/// <summary>The time of a bench, in ticks of 100 ns from its start.</summary>
+internal sealed class BenchClock(TimeProvider time)
+{
+    private long _start = time.GetTimestamp();
+
+    /// <summary>The time now.</summary>
+    public long Now => time.GetElapsedTime(_start).Ticks;
+
+    /// <summary>Whether it is the system's clock and not a test's.</summary>
+    public bool IsReal => time == TimeProvider.System;
+
+    /// <summary>The time of day at an instant.</summary>
+    public DateTimeOffset TimeOfDay(long instant) => time.GetUtcNow() + new TimeSpan(instant - Now);
+
+    /// <summary>Makes now the start.</summary>
+    public void Restart() => _start = time.GetTimestamp();
+
+    /// <summary>Waits until an instant, or until <paramref name="stop"/>; never throws.</summary>
+    public async Task WaitUntilAsync(long instant, CancellationToken stop)
+    {
+        // No timer takes more than 49 days; who waits for an instant beyond all time waits for something else.
+        TimeSpan wait = instant == long.MaxValue ? TimeSpan.FromDays(1) : new TimeSpan(instant - Now);
+        if (wait <= TimeSpan.Zero)
+            return;
+        wait = TimeSpan.FromMilliseconds(Math.Ceiling(Math.Min(wait.TotalMilliseconds, 86_400_000))); // timers count whole milliseconds
+        await Task.Delay(wait, time, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+    }
+}

@@ -1,0 +1,138 @@
+using SumSocket.Client;
+
+namespace SumSocket.Measurement.Bench;
+
+/// <summary>One connection of a bench: its client, what happens to it, and what becomes of the questions on it.</summary>
+internal sealed class BenchConnection
+{
+    private static readonly TimeSpan _shortestPause = TimeSpan.FromMilliseconds(10);
+
+    private readonly BenchRecorder _recorder;
+    private readonly OutageTable _outages;
+    private readonly BenchClock _clock;
+    private readonly Func<long> _lastAnswerToAny;
+    private volatile string _trouble = "";
+    private volatile bool _isGivenUp;
+    private long _downSince = long.MaxValue; // what was sent before the trouble is no sign of its end
+    private long _retryAt;
+    private long _lastAnswer = -1;
+    private int _made;
+    private int _lost;
+    private int _failedAttempts;
+
+    /// <param name="index">Its number, from 0.</param>
+    /// <param name="client">Its own client.</param>
+    /// <param name="recorder">Where outcomes are counted.</param>
+    /// <param name="outages">Where troubles are told.</param>
+    /// <param name="clock">The clock.</param>
+    /// <param name="lastAnswerToAny">When any connection had its last good answer.</param>
+    public BenchConnection(int index, ISumClient client, BenchRecorder recorder, OutageTable outages, BenchClock clock, Func<long> lastAnswerToAny)
+    {
+        (Index, Client, _recorder, _outages, _clock, _lastAnswerToAny) = (index, client, recorder, outages, clock, lastAnswerToAny);
+        client.ConnectionChanged += Change;
+    }
+
+    public int Index { get; }
+
+    public ISumClient Client { get; }
+
+    /// <summary>When the last good answer came; -1 before the first.</summary>
+    public long LastAnswer => Volatile.Read(ref _lastAnswer);
+
+    public int Made => Volatile.Read(ref _made);
+
+    public int Lost => Volatile.Read(ref _lost);
+
+    public int FailedAttempts => Volatile.Read(ref _failedAttempts);
+
+    /// <summary>Why there is no connection, or was none; empty when there was no trouble.</summary>
+    public string Trouble => _trouble;
+
+    /// <summary>A question was answered or given up: counts it and tells what it was.</summary>
+    public BenchOutcome End(in SumResult result, long a, long b, in Asked asked, long ended, bool isMeasured)
+    {
+        BenchOutcome outcome = result.IsSum && result.Sum == a + b ? BenchOutcome.Ok : Classify(result);
+        _recorder.Record(outcome, asked, ended, isMeasured);
+        if (outcome == BenchOutcome.Ok)
+        {
+            _lastAnswer = ended;
+            if (asked.Sent >= Volatile.Read(ref _downSince))
+                ComeBack(ended);
+        }
+        else
+        {
+            Fail(outcome, asked, isMeasured);
+        }
+
+        return outcome;
+    }
+
+    /// <summary>A question was due and is never sent.</summary>
+    public void LeaveOut(long due, long now, bool isMeasured) => _recorder.RecordUnsent(due, now, isMeasured);
+
+    /// <summary>Waits until it makes sense to try again, where nothing could be sent.</summary>
+    public Task PauseAsync(CancellationToken stop) =>
+        _clock.WaitUntilAsync(Math.Max(Volatile.Read(ref _retryAt), _clock.Now + _shortestPause.Ticks), stop);
+
+    /// <summary>Ends the client; what is still under way is unanswered.</summary>
+    public ValueTask GiveUpAsync()
+    {
+        _isGivenUp = true;
+        return Client.DisposeAsync();
+    }
+
+    private BenchOutcome Classify(in SumResult result)
+    {
+        if (result.Outcome is SumOutcome.Sum or SumOutcome.WrongAnswer)
+            return BenchOutcome.Wrong;
+        if (result.Outcome == SumOutcome.ServerError)
+            return BenchOutcome.Error;
+        if (_isGivenUp)
+            return BenchOutcome.Unanswered;
+        return (result.Outcome, _trouble) switch
+        {
+            (SumOutcome.TimedOut, _) => BenchOutcome.TimedOut,
+            (SumOutcome.NotSent, "connection refused") => BenchOutcome.Refused,
+            (SumOutcome.NotSent, _) => BenchOutcome.NotSent,
+            (_, "no answer in time" or "timed out") => BenchOutcome.TimedOut,
+            (_, "connection reset by peer") => BenchOutcome.Reset,
+            (_, var trouble) => trouble.StartsWith("protocol violation", StringComparison.Ordinal) ? BenchOutcome.Error : BenchOutcome.EndOfStream,
+        };
+    }
+
+    private void Fail(BenchOutcome outcome, in Asked asked, bool isMeasured)
+    {
+        // Among other answers a question without one is a loss; without any, it is an outage.
+        if (outcome == BenchOutcome.TimedOut && _lastAnswerToAny() < asked.Sent)
+            GoDown(asked.Sent, "timed out");
+        if (isMeasured && outcome is not (BenchOutcome.Wrong or BenchOutcome.Error))
+            _outages.Lose();
+    }
+
+    private void Change(ConnectionEvent change)
+    {
+        if (change.Kind == ConnectionEventKind.Connected)
+        {
+            Interlocked.Increment(ref _made);
+            return;
+        }
+
+        Interlocked.Increment(ref change.Kind == ConnectionEventKind.Lost ? ref _lost : ref _failedAttempts);
+        _trouble = change.Reason;
+        long now = _clock.Now;
+        Volatile.Write(ref _retryAt, now + change.RetryIn.Ticks);
+        GoDown(now, change.Reason);
+    }
+
+    private void GoDown(long since, string sign)
+    {
+        Interlocked.CompareExchange(ref _downSince, _clock.Now, long.MaxValue);
+        _outages.Begin(Index, new TimeSpan(since), sign);
+    }
+
+    private void ComeBack(long now)
+    {
+        Volatile.Write(ref _downSince, long.MaxValue);
+        _outages.End(Index, new TimeSpan(now));
+    }
+}

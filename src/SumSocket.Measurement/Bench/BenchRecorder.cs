@@ -1,0 +1,71 @@
+namespace SumSocket.Measurement.Bench;
+
+/// <summary>
+/// Where all that is asked is counted. Each processor has a part of its own, so that its lock is hardly ever held by another and its histograms
+/// stay in that processor's cache; the parts are put together when somebody looks.
+/// </summary>
+internal sealed class BenchRecorder
+{
+    private readonly bool _isOpenLoop;
+    private readonly Part[] _parts;
+    private long _measureUntil = long.MaxValue;
+
+    /// <param name="isOpenLoop">Whether questions are due at some time.</param>
+    public BenchRecorder(bool isOpenLoop)
+    {
+        _isOpenLoop = isOpenLoop;
+        _parts = [.. Enumerable.Range(0, Environment.ProcessorCount).Select(_ => new Part(isOpenLoop))];
+    }
+
+    /// <summary>When the measured time ends, in ticks from the start of the bench; what ends later is not in time.</summary>
+    public long MeasureUntil
+    {
+        get => Volatile.Read(ref _measureUntil);
+        set => Volatile.Write(ref _measureUntil, value);
+    }
+
+    /// <summary>All that was measured so far.</summary>
+    public BenchTally Measured => Collect(part => part.Measured);
+
+    /// <summary>All that was asked before.</summary>
+    public BenchCounts Warmup => Collect(part => part.Warmup).Counts;
+
+    /// <summary>A question has ended.</summary>
+    public void Record(BenchOutcome outcome, in Asked asked, long ended, bool isMeasured)
+    {
+        Part part = Own;
+        lock (part.Gate)
+            (isMeasured ? part.Measured : part.Warmup).Count(outcome, asked, ended, ended <= MeasureUntil);
+    }
+
+    /// <summary>A question was due and is never sent.</summary>
+    public void RecordUnsent(long due, long ended, bool isMeasured)
+    {
+        Part part = Own;
+        lock (part.Gate)
+            (isMeasured ? part.Measured : part.Warmup).CountUnsent(due, ended);
+    }
+
+    private Part Own => _parts[(int)((uint)Thread.GetCurrentProcessorId() % (uint)_parts.Length)];
+
+    private BenchTally Collect(Func<Part, BenchTally> which)
+    {
+        BenchTally all = new(_isOpenLoop);
+        foreach (Part part in _parts)
+        {
+            lock (part.Gate)
+                all.Merge(which(part));
+        }
+
+        return all;
+    }
+
+    private sealed class Part(bool isOpenLoop)
+    {
+        public Lock Gate { get; } = new();
+
+        public BenchTally Measured { get; } = new(isOpenLoop);
+
+        public BenchTally Warmup { get; } = new(isOpenLoop);
+    }
+}

@@ -1,0 +1,198 @@
+using System.Runtime.CompilerServices;
+
+namespace SumSocket.Measurement.Bench;
+
+/// <summary>
+/// Asks over many connections at once and measures: as fast as answers come (closed loop), or on a schedule that waits for nobody (open loop). It
+/// goes on through outages; each planned question ends in exactly one class; at the end it waits for what is under way.
+/// </summary>
+public sealed class BenchRun : IDisposable
+{
+    private static readonly TimeSpan _endlessGrace = TimeSpan.FromSeconds(30);    // for clients that would wait for ever
+    private static readonly TimeSpan _interruptedGrace = TimeSpan.FromSeconds(2); // whoever interrupts wants to see the result
+    private static readonly TimeSpan _slack = TimeSpan.FromSeconds(1);            // the client's own time-out is to come first
+
+    private readonly BenchSubject _subject;
+    private readonly BenchOptions _options;
+    private readonly TimeProvider _time;
+    private readonly BenchClock _clock;
+    private readonly BenchPlan _plan;
+    private readonly BenchRecorder _recorder;
+    private readonly BenchSeries _series;
+    private readonly OutageTable _outages = new();
+    private readonly CancellationTokenSource _stop = new();
+    private BenchConnection[] _connections = [];
+    private IBenchLoop[] _loops = [];
+    private bool _isInterrupted;
+    private long _measuredUntil;
+
+    /// <summary>Makes a run; nothing is dialled yet.</summary>
+    /// <param name="subject">Whom to ask.</param>
+    /// <param name="options">What and how much.</param>
+    /// <param name="timeProvider">The clock; null for the system's.</param>
+    /// <exception cref="ArgumentException">An option is out of its range; the message names it.</exception>
+    public BenchRun(BenchSubject subject, BenchOptions options, TimeProvider? timeProvider = null)
+    {
+        ArgumentNullException.ThrowIfNull(subject);
+        ArgumentNullException.ThrowIfNull(options);
+        options.Validate();
+        (_subject, _options) = (subject, options);
+        _time = timeProvider ?? TimeProvider.System;
+        _clock = new BenchClock(_time);
+        _plan = new BenchPlan(options);
+        _recorder = new BenchRecorder(options.IsOpenLoop) { MeasureUntil = _plan.Until };
+        _series = new BenchSeries(_recorder, options, _plan.MeasureFrom);
+    }
+
+    /// <summary>Why the server was not reached, in one line; null when it was.</summary>
+    public string? Failure { get; private set; }
+
+    /// <summary>What was measured; null until <see cref="RunAsync"/> has ended.</summary>
+    public BenchResult? Result { get; private set; }
+
+    /// <summary>Runs to the end of the plan, and tells each interval when it is over. Once only.</summary>
+    /// <param name="stop">Ends the run, in good order and without an exception.</param>
+    public async IAsyncEnumerable<BenchInterval> RunAsync([EnumeratorCancellation] CancellationToken stop = default)
+    {
+        using CancellationTokenRegistration registration = stop.UnsafeRegister(static run => ((BenchRun)run!).Interrupt(), this);
+        Task work = Task.CompletedTask;
+        IReadOnlyList<FigureSpread> path = [];
+        _connections = [.. Enumerable.Range(0, _options.Connections).Select(MakeConnection)];
+        try
+        {
+            Failure = await BenchOpening.ReachAsync(_connections, _subject, _options, _stop.Token).ConfigureAwait(false);
+            if (Failure is null)
+            {
+                _clock.Restart();
+                work = StartAsync();
+                await foreach (BenchInterval interval in MeasureAsync(work).ConfigureAwait(false))
+                    yield return interval;
+                path = BenchPath.Describe(_connections, _subject);
+                await DrainAsync(work).ConfigureAwait(false);
+                if (_series.CutRest(_measuredUntil, Math.Max(_measuredUntil, _clock.Now)) is { } rest)
+                    yield return rest;
+            }
+
+            Result = Conclude(path);
+        }
+        finally
+        {
+            _plan.Stop(_clock.Now); // whoever leaves early wants no more
+            await EndAsync(work).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>Gives back what the run holds; call it when <see cref="RunAsync"/> has ended.</summary>
+    public void Dispose() => _stop.Dispose();
+
+    private void Interrupt()
+    {
+        _isInterrupted = true;
+        _ = _stop.CancelAsync();
+    }
+
+    private BenchConnection MakeConnection(int index) =>
+        new(index, _subject.CreateClient(), _recorder, _outages, _clock, () => _connections.Max(connection => connection.LastAnswer));
+
+    private Task StartAsync()
+    {
+        _loops = [.. _connections.Select(connection => _options.IsOpenLoop
+            ? (IBenchLoop)new OpenLoop(connection, _plan, _clock)
+            : new ClosedLoop(connection, _plan, _clock, _stop.Token))];
+        IEnumerable<Task> tasks = _loops.Select((loop, index) => RunLoopAsync(loop, index));
+        return Task.WhenAll(_options.IsOpenLoop ? [.. tasks, new PaceKeeper(_loops, _plan, _clock).RunAsync()] : tasks);
+    }
+
+    private async Task RunLoopAsync(IBenchLoop loop, int index)
+    {
+        await _clock.WaitUntilAsync(_plan.StartOf(index), _stop.Token).ConfigureAwait(false);
+        await loop.RunAsync(_options.Pipeline).ConfigureAwait(false);
+    }
+
+    /// <summary>Waits through warm-up and measured time, and tells the intervals.</summary>
+    private async IAsyncEnumerable<BenchInterval> MeasureAsync(Task work)
+    {
+        await WaitAsync(work, _plan.MeasureFrom).ConfigureAwait(false);
+        long start = _plan.MeasureFrom, now = _clock.Now;
+        while (true)
+        {
+            if (_stop.IsCancellationRequested)
+                _plan.Stop(now);
+            bool isOver = work.IsCompleted || now >= _plan.Until;
+            if (isOver)
+                _recorder.MeasureUntil = _measuredUntil = Math.Max(_plan.MeasureFrom, Math.Min(now, _plan.Until));
+            if (now > start)
+                yield return _series.Cut(start, isOver ? _measuredUntil : now);
+            if (isOver)
+                yield break;
+            start = Math.Max(start, now);
+            await WaitAsync(work, Math.Min(_series.NextCut(start), _plan.Until)).ConfigureAwait(false);
+            now = _clock.Now;
+        }
+    }
+
+    private async Task WaitAsync(Task work, long instant)
+    {
+        using CancellationTokenSource either = CancellationTokenSource.CreateLinkedTokenSource(_stop.Token);
+        await Task.WhenAny(work, _clock.WaitUntilAsync(instant, either.Token)).ConfigureAwait(false);
+        await either.CancelAsync().ConfigureAwait(false);
+    }
+
+    /// <summary>Waits for what is under way and, on schedule, for what was due and had no room; not for ever.</summary>
+    private async Task DrainAsync(Task work)
+    {
+        TimeSpan grace = _options.RequestTimeout == Timeout.InfiniteTimeSpan ? _endlessGrace : _options.RequestTimeout + _slack;
+        if (_isInterrupted && grace > _interruptedGrace)
+            grace = _interruptedGrace;
+        await _stop.CancelAsync().ConfigureAwait(false); // nobody pauses any more
+        try
+        {
+            await work.WaitAsync(grace, _time).ConfigureAwait(false);
+        }
+        catch (TimeoutException)
+        {
+            await EndAsync(work).ConfigureAwait(false);
+        }
+    }
+
+    private async Task EndAsync(Task work)
+    {
+        await _stop.CancelAsync().ConfigureAwait(false);
+        foreach (IBenchLoop loop in _loops)
+            loop.LeaveRest(_clock.Now);
+        await Task.WhenAll(_connections.Select(connection => connection.GiveUpAsync().AsTask())).ConfigureAwait(false);
+        await work.ConfigureAwait(false);
+    }
+
+    private BenchResult Conclude(IReadOnlyList<FigureSpread> path)
+    {
+        BenchTally all = _series.Total;
+        TimeSpan duration = new(Math.Max(0, _measuredUntil - _plan.MeasureFrom));
+        double throughput = duration > TimeSpan.Zero ? all.OkInTime / duration.TotalSeconds : 0;
+        (long outageCount, IReadOnlyList<BenchOutage> outages) = _outages.Close(new TimeSpan(_plan.MeasureFrom));
+        BenchCounts totals = all.Counts;
+        TimeFigures? corrected = all.Corrected is null ? null : TimeFigures.Of(all.Corrected, _options.Percentiles);
+        TimeFigures uncorrected = TimeFigures.Of(all.Uncorrected, _options.Percentiles);
+        return new BenchResult
+        {
+            Options = _options,
+            StartedAt = _clock.TimeOfDay(_plan.MeasureFrom),
+            End = _isInterrupted ? BenchEnd.Interrupted : Failure is null ? BenchEnd.Complete : BenchEnd.Unreachable,
+            Duration = duration,
+            Totals = totals,
+            Warmup = _recorder.Warmup,
+            Throughput = throughput,
+            Corrected = corrected,
+            Uncorrected = uncorrected,
+            Lag = all.Lag is null ? null : TimeFigures.Of(all.Lag, _options.Percentiles),
+            Series = _series.Intervals,
+            Outages = outages,
+            OutageCount = outageCount,
+            ConnectionsMade = _connections.Sum(connection => (long)connection.Made),
+            ConnectionsLost = _connections.Sum(connection => (long)connection.Lost),
+            ConnectsFailed = _connections.Sum(connection => (long)connection.FailedAttempts),
+            Path = path,
+            Thresholds = [.. _options.Thresholds.Select(one => one.Judge(corrected ?? uncorrected, all.Times, totals, throughput, outageCount))],
+        };
+    }
+}

@@ -1,0 +1,93 @@
+namespace SumSocket.Measurement.Bench;
+
+/// <summary>Counts and times of questions. Not for several threads at once.</summary>
+internal sealed class BenchTally(bool isOpenLoop)
+{
+    private const long LateAfter = TimeSpan.TicksPerMillisecond;
+
+    private readonly long[] _outcomes = new long[(int)BenchOutcome.Unanswered + 1];
+    private long _sent;
+    private long _late;
+
+    public Histogram? Corrected { get; } = isOpenLoop ? new Histogram() : null;
+
+    public Histogram Uncorrected { get; } = new();
+
+    public Histogram? Lag { get; } = isOpenLoop ? new Histogram() : null;
+
+    /// <summary>Right sums that came within the measured time.</summary>
+    public long OkInTime { get; private set; }
+
+    /// <summary>The times that people look at.</summary>
+    public Histogram Times => Corrected ?? Uncorrected;
+
+    public BenchCounts Counts => new()
+    {
+        Ok = _outcomes[(int)BenchOutcome.Ok],
+        Wrong = _outcomes[(int)BenchOutcome.Wrong],
+        Error = _outcomes[(int)BenchOutcome.Error],
+        TimedOut = _outcomes[(int)BenchOutcome.TimedOut],
+        Refused = _outcomes[(int)BenchOutcome.Refused],
+        NotSent = _outcomes[(int)BenchOutcome.NotSent],
+        Reset = _outcomes[(int)BenchOutcome.Reset],
+        EndOfStream = _outcomes[(int)BenchOutcome.EndOfStream],
+        Unanswered = _outcomes[(int)BenchOutcome.Unanswered],
+        Sent = _sent,
+        Late = _late,
+    };
+
+    /// <summary>Counts a question that was handed to the client. One that the client did not send has no time.</summary>
+    public void Count(BenchOutcome outcome, in Asked asked, long ended, bool inTime)
+    {
+        _outcomes[(int)outcome]++;
+        if (outcome is BenchOutcome.Refused or BenchOutcome.NotSent)
+            return;
+        _sent++;
+        if (outcome == BenchOutcome.Ok && inTime)
+            OkInTime++;
+        Uncorrected.Record(new TimeSpan(ended - asked.Sent));
+        if (Corrected is null)
+            return;
+        Corrected.Record(new TimeSpan(ended - asked.Due));
+        Lag!.Record(new TimeSpan(asked.Sent - Math.Max(asked.Due, asked.Ready)));
+        if (asked.Sent - asked.Due > LateAfter)
+            _late++;
+    }
+
+    /// <summary>Counts a question that was due and never sent. It waited until the end like one that was, and would otherwise be omitted.</summary>
+    public void CountUnsent(long due, long ended)
+    {
+        _outcomes[(int)BenchOutcome.Unanswered]++;
+        Corrected?.Record(new TimeSpan(Math.Max(0, ended - due)));
+    }
+
+    /// <summary>Takes in all of <paramref name="other"/>.</summary>
+    public void Merge(BenchTally other)
+    {
+        for (int i = 0; i < _outcomes.Length; i++)
+            _outcomes[i] += other._outcomes[i];
+        _sent += other._sent;
+        _late += other._late;
+        OkInTime += other.OkInTime;
+        Uncorrected.Merge(other.Uncorrected);
+        Corrected?.Merge(other.Corrected!);
+        Lag?.Merge(other.Lag!);
+    }
+
+    /// <summary>The interval since <paramref name="earlier"/>.</summary>
+    public BenchInterval Since(BenchTally earlier, TimeSpan start, TimeSpan end, IReadOnlyList<double> percentiles)
+    {
+        Histogram times = Times.Since(earlier.Times);
+        BenchCounts now = Counts, before = earlier.Counts;
+        return new BenchInterval
+        {
+            Start = start,
+            End = end,
+            Counts = now.Less(before),
+            Count = times.Count,
+            Mean = times.Mean,
+            Max = times.Max,
+            Percentiles = TimeFigures.Read(times, percentiles),
+        };
+    }
+}

@@ -1,0 +1,79 @@
+namespace SumSocket.Measurement.Bench;
+
+/// <summary>
+/// Puts the troubles of single connections together to outages: one begins with the first connection in trouble and ends when none is left. For
+/// any thread; it is looked at only when something goes wrong, or right again.
+/// </summary>
+internal sealed class OutageTable
+{
+    /// <summary>How many outages are kept, the first ones: a run in which a server closes each connection after its time has very many.</summary>
+    public const int Kept = 100;
+
+    private readonly Lock _gate = new();
+    private readonly HashSet<int> _inTrouble = [];
+    private readonly HashSet<int> _concerned = [];
+    private readonly List<BenchOutage> _ended = [];
+    private BenchOutage? _open;
+    private long _count;
+
+    /// <summary>A connection is in trouble.</summary>
+    /// <param name="connection">Which.</param>
+    /// <param name="at">Since when, from the start of the bench.</param>
+    /// <param name="sign">What was noticed, in a few lower-case words.</param>
+    public void Begin(int connection, TimeSpan at, string sign)
+    {
+        lock (_gate)
+        {
+            if (_open is null)
+            {
+                _open = new BenchOutage(at, sign, null, null, 0, 0);
+                _count++;
+            }
+
+            _inTrouble.Add(connection);
+            _concerned.Add(connection);
+        }
+    }
+
+    /// <summary>A measured question has failed.</summary>
+    public void Lose()
+    {
+        lock (_gate)
+            _open = _open is null ? null : _open with { Lost = _open.Lost + 1 };
+    }
+
+    /// <summary>A connection in trouble has given a good answer.</summary>
+    public void End(int connection, TimeSpan at)
+    {
+        lock (_gate)
+        {
+            if (_open is null || !_inTrouble.Remove(connection))
+                return;
+            _open = _open with { FirstAnswer = _open.FirstAnswer ?? at - _open.Start };
+            if (_inTrouble.Count > 0)
+                return;
+            Keep(_open with { Duration = at - _open.Start });
+            _open = null;
+        }
+    }
+
+    /// <summary>How many there were and the first of them, times counted from <paramref name="origin"/>. What is open then has no end.</summary>
+    public (long Count, IReadOnlyList<BenchOutage> First) Close(TimeSpan origin)
+    {
+        lock (_gate)
+        {
+            if (_open is not null)
+                Keep(_open);
+            _open = null;
+            return (_count, [.. _ended.Select(outage => outage with { Start = outage.Start - origin })]);
+        }
+    }
+
+    private void Keep(BenchOutage outage)
+    {
+        if (_ended.Count < Kept)
+            _ended.Add(outage with { Connections = _concerned.Count });
+        _concerned.Clear();
+        _inTrouble.Clear();
+    }
+}

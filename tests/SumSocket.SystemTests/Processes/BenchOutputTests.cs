@@ -1,0 +1,109 @@
+using System.Text.Json;
+using SumSocket.SystemTests.Harness;
+
+namespace SumSocket.SystemTests.Processes;
+
+/// <summary>What a bench writes is whole, whatever ends it.</summary>
+public sealed class BenchOutputTests
+{
+    private static readonly string[] _endless = ["bench", "--loopback", "-c", "4", "-d", "1h", "--warmup", "0", "--interval", "200ms"];
+
+    [Fact(Timeout = 60_000)]
+    public async Task Interrupted_it_still_writes_its_object()
+    {
+        await using ChildProcess bench = ChildProcess.Start(Programs.TcpClient, [.. _endless, "--output", "json"]);
+
+        await InterruptAsync(bench);
+
+        BenchOutcome outcome = await BenchOutcome.EndAsync(bench);
+        (outcome.Code, outcome.Json.GetProperty("end").GetString(), outcome.Error).Should().Be((0, "interrupted", ""));
+        outcome["ok"].Should().BePositive();
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task Interrupted_it_still_writes_whole_lines_and_the_result()
+    {
+        await using ChildProcess bench = ChildProcess.Start(Programs.TcpClient, [.. _endless, "--output", "ndjson"]);
+        await bench.Output.MatchAsync("\"interval\"");
+        bench.Send(Signal.Interrupt);
+
+        BenchOutcome outcome = await BenchOutcome.EndAsync(bench, isLines: true);
+        outcome.Code.Should().Be(0);
+        List<JsonElement> lines = [.. bench.Output.Lines.Select(line => JsonDocument.Parse(line).RootElement)];
+        lines.Sum(line => line.TryGetProperty("ok", out JsonElement ok) ? ok.GetInt64() : 0).Should().Be(outcome["ok"]);
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task Interrupted_it_still_writes_whole_rows()
+    {
+        await using ChildProcess bench = ChildProcess.Start(Programs.TcpClient, [.. _endless, "--output", "csv"]);
+        await bench.Output.MatchAsync("^0,");
+        bench.Send(Signal.Interrupt);
+
+        (await bench.ExitAsync()).Should().Be(0);
+        int columns = bench.Output.Lines[0].Split(',').Length;
+        bench.Output.Lines.Should().HaveCountGreaterThan(1).And.OnlyContain(line => line.Split(',', StringSplitOptions.None).Length == columns);
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task Interrupted_it_still_writes_its_page()
+    {
+        await using ChildProcess bench = ChildProcess.Start(Programs.TcpClient, _endless);
+
+        await InterruptAsync(bench);
+
+        (await bench.ExitAsync()).Should().Be(0);
+        bench.Output.Text.Should().Contain("throughput ").And.Contain("interrupted  after ");
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task With_nobody_to_read_it_ends()
+    {
+        await using ChildProcess shell = ChildProcess.Shell(
+            $"{Programs.TcpClient} {string.Join(' ', _endless)} --output ndjson | head -1; exit ${{PIPESTATUS[0]}}");
+
+        (await shell.ExitAsync()).Should().Be(141);
+        JsonDocument.Parse(shell.Output.Text).RootElement.GetProperty("type").GetString().Should().Be("interval");
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task It_writes_to_a_file_when_told_to()
+    {
+        string file = Path.GetTempFileName();
+        try
+        {
+            await using ChildProcess bench = await ChildProcess.RunAsync(
+                Programs.TcpClient, "bench", "--loopback", "-n", "500", "--warmup", "0", "--output", "json", "-o", file);
+
+            (await bench.ExitAsync()).Should().Be(0);
+            bench.Output.Text.Should().BeEmpty();
+            JsonDocument.Parse(await File.ReadAllTextAsync(file, TestContext.Current.CancellationToken))
+                .RootElement.GetProperty("totals").GetProperty("ok").GetInt64().Should().Be(500);
+        }
+        finally
+        {
+            File.Delete(file);
+        }
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task When_the_server_dies_for_good_the_result_is_whole()
+    {
+        ServerProcess server = await ServerProcess.StartAsync();
+        await using ChildProcess bench = ChildProcess.Start(
+            Programs.TcpClient, ["bench", "-p", $"{server.Port}", "-c", "4", "-d", "3s", "--warmup", "0", "--interval", "200ms", "--output", "ndjson"]);
+        await bench.Output.MatchAsync("\"interval\"");
+        await server.DisposeAsync();
+
+        BenchOutcome outcome = await BenchOutcome.EndAsync(bench, isLines: true);
+        outcome.Code.Should().Be(1);
+        outcome.Json.GetProperty("outages")[0].GetProperty("duration_s").ValueKind.Should().Be(JsonValueKind.Null);
+    }
+
+    private static async Task InterruptAsync(ChildProcess bench)
+    {
+        // Nothing is written before the end: it must have taken the signal over, and measured something.
+        await Eventually.PassesAsync(TimeSpan.FromSeconds(3));
+        bench.Send(Signal.Interrupt);
+    }
+}

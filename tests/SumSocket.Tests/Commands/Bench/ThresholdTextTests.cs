@@ -1,0 +1,57 @@
+using FluentAssertions;
+using SumSocket.Commands.Bench;
+using SumSocket.Measurement.Bench;
+using Xunit;
+
+namespace SumSocket.Tests.Commands.Bench;
+
+public class ThresholdTextTests
+{
+    [Theory]
+    [InlineData("p99<10ms", BenchFigure.Percentile, 99, "<", 0.01)]
+    [InlineData("p99.9 <= 500us", BenchFigure.Percentile, 99.9, "<=", 0.0005)]
+    [InlineData("max<1.5s", BenchFigure.Max, 0, "<", 1.5)]
+    [InlineData("mean<1m", BenchFigure.Mean, 0, "<", 60)]
+    [InlineData("errors<0.1%", BenchFigure.ErrorPercent, 0, "<", 0.1)]
+    [InlineData("errors<10", BenchFigure.Errors, 0, "<", 10)]
+    [InlineData("throughput>50k", BenchFigure.Throughput, 0, ">", 50_000)]
+    [InlineData("throughput>=0.5", BenchFigure.Throughput, 0, ">=", 0.5)]
+    [InlineData("outages<1", BenchFigure.Outages, 0, "<", 1)]
+    public void Reads(string text, BenchFigure figure, double percent, string comparison, double limit)
+    {
+        ThresholdText.TryParse(text, out BenchThreshold threshold).Should().BeTrue();
+        threshold.Should().BeEquivalentTo(new BenchThreshold(text, figure, percent, comparison, limit), options => options
+            .Using<double>(context => context.Subject.Should().BeApproximately(context.Expectation, 1e-12)).WhenTypeIs<double>());
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("p99")]
+    [InlineData("<10ms")]
+    [InlineData("p99<10")]
+    [InlineData("p99<ms")]
+    [InlineData("p99<<10ms")]
+    [InlineData("p99=10ms")]
+    [InlineData("p101<10ms")]
+    [InlineData("p<10ms")]
+    [InlineData("p99<10%")]
+    [InlineData("p99<-1ms")]
+    [InlineData("errors<101%")]
+    [InlineData("errors<%")]
+    [InlineData("throughput>50ms")]
+    [InlineData("latency<10ms")]
+    [InlineData("p99<1e3ms")]
+    public void Refuses(string text) => ThresholdText.TryParse(text, out _).Should().BeFalse();
+
+    [Theory]
+    [InlineData("50", true)]
+    [InlineData("50,90,99.9,100,0", true)]
+    [InlineData("50,50", false)]
+    [InlineData("50,", false)]
+    [InlineData("", false)]
+    [InlineData("101", false)]
+    [InlineData("-1", false)]
+    [InlineData("99.9999999", false)]
+    [InlineData("NaN", false)]
+    public void Reads_percentiles(string text, bool isGood) => PercentileList.TryParse(text, out _).Should().Be(isGood);
+}

@@ -1,0 +1,73 @@
+using FluentAssertions;
+using SumSocket.Measurement.Bench;
+using Xunit;
+
+namespace SumSocket.Tests.Measurement.Bench;
+
+public class BenchPlanTests
+{
+    [Theory]
+    [InlineData(1_000, 1, 0)]
+    [InlineData(1_000, 7, 0)]
+    [InlineData(333, 50, 500)]
+    [InlineData(3, 50, 0)]
+    public void The_connections_together_ask_what_is_due_in_the_measured_time(int rate, int connections, int rampUp)
+    {
+        BenchOptions options = new()
+        {
+            Rate = rate,
+            Connections = connections,
+            Duration = TimeSpan.FromSeconds(10),
+            Warmup = TimeSpan.FromSeconds(1),
+            RampUp = TimeSpan.FromMilliseconds(rampUp),
+        };
+        BenchPlan plan = new(options);
+
+        long measured = 0;
+        for (int connection = 0; connection < connections; connection++)
+        {
+            long n = plan.FirstOf(connection);
+            plan.DueOf(plan.NumberOf(connection, n)).Should().BeGreaterThanOrEqualTo(plan.StartOf(connection));
+            for (; plan.NumberOf(connection, n) < plan.Count; n++)
+            {
+                bool isMeasured = plan.IsMeasured(plan.NumberOf(connection, n));
+                measured += isMeasured ? 1 : 0;
+                (plan.DueOf(plan.NumberOf(connection, n)) >= plan.MeasureFrom).Should().Be(isMeasured);
+            }
+        }
+
+        measured.Should().Be(rate * 10);
+    }
+
+    [Fact]
+    public void A_number_of_requests_ends_the_schedule_after_as_many()
+    {
+        BenchPlan plan = new(new BenchOptions { Rate = 100, Requests = 250, Warmup = TimeSpan.FromSeconds(2) });
+
+        (plan.IsMeasured(199), plan.IsMeasured(200), plan.Count).Should().Be((false, true, 450));
+        plan.Until.Should().Be(TimeSpan.FromSeconds(4.5).Ticks);
+    }
+
+    [Theory]
+    [InlineData(10, 3)]
+    [InlineData(2, 50)]
+    public void A_number_of_requests_is_spread_over_the_connections_and_none_is_lost(int requests, int connections)
+    {
+        BenchPlan plan = new(new BenchOptions { Requests = requests, Connections = connections });
+
+        long[] quotas = [.. Enumerable.Range(0, connections).Select(plan.QuotaOf)];
+
+        quotas.Sum().Should().Be(requests);
+        (quotas.Max() - quotas.Min()).Should().BeLessThanOrEqualTo(1);
+    }
+
+    [Fact]
+    public void A_stop_leaves_what_is_due_and_nothing_after()
+    {
+        BenchPlan plan = new(new BenchOptions { Rate = 100 });
+
+        plan.Stop(TimeSpan.FromSeconds(3).Ticks);
+
+        (plan.Count, plan.Until).Should().Be((301, TimeSpan.FromSeconds(3).Ticks));
+    }
+}

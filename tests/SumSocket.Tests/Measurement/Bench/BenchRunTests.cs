@@ -1,0 +1,210 @@
+using FluentAssertions;
+using SumSocket.Client;
+using SumSocket.Measurement.Bench;
+using SumSocket.Protocol;
+using Xunit;
+
+namespace SumSocket.Tests.Measurement.Bench;
+
+public class BenchRunTests
+{
+    private static readonly BenchOptions _one = new() { Connections = 1, Duration = TimeSpan.FromSeconds(10) };
+
+    private readonly ManualTimeProvider _time = new();
+
+    [Fact(Timeout = TestTimeout.Milliseconds)]
+    public async Task Measures_what_is_asked_after_the_warm_up()
+    {
+        int asked = 0;
+        BenchResult result = await RunAsync(_one, (a, b) =>
+        {
+            _time.Advance(TimeSpan.FromMilliseconds(asked++ < 1_000 ? 1 : 2));
+            return BenchDouble.Right(a, b);
+        });
+
+        result.Warmup.Ok.Should().Be(1_000);
+        result.Totals.Should().BeEquivalentTo(new BenchCounts { Ok = 5_000, Sent = 5_000 });
+        result.Throughput.Should().Be(500);
+        (result.Uncorrected.Count, result.Uncorrected.Min, result.Uncorrected.Max, result.Corrected, result.Lag)
+            .Should().Be((5_000, TimeSpan.FromMilliseconds(2), TimeSpan.FromMilliseconds(2), null, null));
+        (result.End, result.Duration).Should().Be((BenchEnd.Complete, TimeSpan.FromSeconds(10)));
+    }
+
+    [Fact(Timeout = TestTimeout.Milliseconds)]
+    public async Task Asks_as_many_as_it_was_told()
+    {
+        BenchResult result = await RunAsync(_one with { Requests = 123, Warmup = TimeSpan.Zero }, (a, b) =>
+        {
+            _time.Advance(TimeSpan.FromMilliseconds(1));
+            return BenchDouble.Right(a, b);
+        });
+
+        (result.Totals.Ok, result.Duration, result.Throughput).Should().Be((123, TimeSpan.FromMilliseconds(123), 1_000));
+    }
+
+    [Fact(Timeout = TestTimeout.Milliseconds)]
+    public async Task Counts_every_question_in_exactly_one_class()
+    {
+        BenchDouble? client = null;
+        int asked = 0;
+        client = new BenchDouble((a, b) =>
+        {
+            _time.Advance(TimeSpan.FromMilliseconds(10));
+            switch (asked++ % 9)
+            {
+                case 0: return new(new SumResult(SumOutcome.WrongAnswer, 5));
+                case 1: return new(new SumResult(SumOutcome.Sum, a + b + 1)); // a client that did not look
+                case 2: return new(new SumResult(SumOutcome.ServerError, Error: ErrorCode.Busy));
+                case 3: return new(new SumResult(SumOutcome.TimedOut));
+                case 4: return Lost(ConnectionEventKind.ConnectFailed, "connection refused", SumOutcome.NotSent);
+                case 5: return Lost(ConnectionEventKind.ConnectFailed, "host unreachable", SumOutcome.NotSent);
+                case 6: return Lost(ConnectionEventKind.Lost, "connection reset by peer", SumOutcome.OutcomeUnknown);
+                case 7: return Lost(ConnectionEventKind.Lost, "connection closed by peer", SumOutcome.OutcomeUnknown);
+                default: return BenchDouble.Right(a, b);
+            }
+        });
+        BenchOptions options = _one with { Rate = 100, Requests = 90, Warmup = TimeSpan.Zero };
+        BenchResult result = await RunAsync(options, client, keepTicking: true);
+
+        result.Totals.Should().BeEquivalentTo(new BenchCounts
+        {
+            Ok = 10, Wrong = 20, Error = 10, TimedOut = 10, Refused = 10, NotSent = 10, Reset = 10, EndOfStream = 10, Sent = 70, Late = result.Totals.Late,
+        });
+        result.Totals.Planned.Should().Be(90);
+        (result.Uncorrected.Count, result.Corrected!.Count).Should().Be((70, 70));
+        (result.ConnectionsLost, result.ConnectsFailed).Should().Be((20, 20));
+        result.OutageCount.Should().BePositive();
+
+        ValueTask<SumResult> Lost(ConnectionEventKind kind, string reason, SumOutcome outcome)
+        {
+            client!.Raise(new ConnectionEvent(kind, null, reason));
+            return new(new SumResult(outcome));
+        }
+    }
+
+    [Fact(Timeout = TestTimeout.Milliseconds)]
+    public async Task What_has_no_answer_when_it_gives_up_is_unanswered()
+    {
+        BenchDouble client = new();
+        BenchOptions options = _one with { Pipeline = 3, Warmup = TimeSpan.Zero, Duration = TimeSpan.FromSeconds(1) };
+        Task<BenchResult> run = RunAsync(options, client);
+
+        await _time.UntilTimerIsSetAsync(TimeSpan.FromSeconds(1));
+        _time.Advance(TimeSpan.FromSeconds(1));
+        await _time.UntilTimerIsSetAsync(TimeSpan.FromSeconds(31)); // the time-out and a second for it to be told
+        _time.Advance(TimeSpan.FromSeconds(31));
+
+        BenchResult result = await run;
+        result.Totals.Should().BeEquivalentTo(new BenchCounts { Unanswered = 3, Sent = 3 });
+        result.Uncorrected.Min.Should().Be(TimeSpan.FromSeconds(32));
+        (result.Duration, result.Series[^1].End).Should().Be((TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(32)));
+    }
+
+    [Fact(Timeout = TestTimeout.Milliseconds)]
+    public async Task An_interruption_ends_the_measured_time_and_waits_two_seconds_at_most()
+    {
+        BenchDouble client = new();
+        using CancellationTokenSource stop = new();
+        Task<BenchResult> run = RunAsync(_one with { Warmup = TimeSpan.Zero }, client, stop: stop.Token);
+
+        await _time.UntilTimerIsSetAsync(TimeSpan.FromSeconds(1));
+        _time.Advance(TimeSpan.FromSeconds(0.4));
+        await stop.CancelAsync();
+        await _time.UntilTimerIsSetAsync(TimeSpan.FromSeconds(2));
+        _time.Advance(TimeSpan.FromSeconds(2));
+
+        BenchResult result = await run;
+        (result.End, result.Duration, result.Totals.Unanswered).Should().Be((BenchEnd.Interrupted, TimeSpan.FromSeconds(0.4), 1));
+    }
+
+    [Fact(Timeout = TestTimeout.Milliseconds)]
+    public async Task The_intervals_together_are_the_totals()
+    {
+        BenchDouble client = new();
+        BenchOptions options = _one with { Warmup = TimeSpan.Zero, Duration = TimeSpan.FromSeconds(2) };
+        Task<BenchResult> run = RunAsync(options, client);
+
+        await _time.UntilTimerIsSetAsync(TimeSpan.FromSeconds(1));
+        _time.Advance(TimeSpan.FromSeconds(0.5));
+        client.UnderWay[0].SetResult(new SumResult(SumOutcome.ServerError));
+        _time.Advance(TimeSpan.FromSeconds(0.5));
+        await _time.UntilTimerIsSetAsync(TimeSpan.FromSeconds(1));
+        _time.Advance(TimeSpan.FromSeconds(1));
+        await _time.UntilTimerIsSetAsync(TimeSpan.FromSeconds(31));
+        client.UnderWay[1].SetResult(new SumResult(SumOutcome.TimedOut));
+
+        BenchResult result = await run;
+        result.Series.Select(interval => (interval.Start, interval.End, interval.Counts.Error, interval.Counts.TimedOut)).Should().Equal(
+            (S(0), S(1), 1, 0), (S(1), S(2), 0, 0), (S(2), S(2), 0, 1));
+        result.Totals.Planned.Should().Be(2);
+    }
+
+    [Fact(Timeout = TestTimeout.Milliseconds)]
+    public async Task Nobody_there_is_told_in_one_line()
+    {
+        BenchDouble client = new() { Refusal = new SumConnectException("cannot connect to h:1: connection refused") };
+        using BenchRun run = new(Subject(client), _one, _time);
+        await foreach (BenchInterval _ in run.RunAsync())
+            Assert.Fail("There is nothing to tell.");
+
+        run.Failure.Should().Be("cannot connect to h:1: connection refused");
+        (run.Result!.End, run.Result.Totals.Planned, run.Result.ConnectionsMade).Should().Be((BenchEnd.Unreachable, 0, 0));
+    }
+
+    [Fact(Timeout = TestTimeout.Milliseconds)]
+    public async Task Where_nothing_can_be_sent_it_waits_for_the_next_attempt()
+    {
+        int asked = 0;
+        BenchDouble? client = null;
+        client = new BenchDouble((a, b) =>
+        {
+            asked++;
+            client!.Raise(new ConnectionEvent(ConnectionEventKind.ConnectFailed, null, "connection refused", 1, TimeSpan.FromSeconds(3)));
+            return new(new SumResult(SumOutcome.NotSent));
+        });
+        Task<BenchResult> run = RunAsync(_one with { Warmup = TimeSpan.Zero, Interval = TimeSpan.FromSeconds(10) }, client);
+        for (int i = 0; i < 3; i++)
+        {
+            await _time.UntilTimerIsSetAsync(TimeSpan.FromSeconds(3));
+            _time.Advance(TimeSpan.FromSeconds(3));
+        }
+
+        await _time.UntilTimerIsSetAsync(TimeSpan.FromSeconds(3));
+        _time.Advance(TimeSpan.FromSeconds(1));
+
+        BenchResult result = await run;
+        (asked, result.Totals.Refused, result.Totals.Sent).Should().Be((4, 4, 0));
+        result.Outages.Should().ContainSingle().Which.Should().Be(new BenchOutage(S(0), "connection refused", null, null, Connections: 1, Lost: 4));
+    }
+
+    private Task<BenchResult> RunAsync(BenchOptions options, Func<long, long, ValueTask<SumResult>> answer) => RunAsync(options, new BenchDouble(answer));
+
+    private async Task<BenchResult> RunAsync(BenchOptions options, BenchDouble client, bool keepTicking = false, CancellationToken stop = default)
+    {
+        using BenchRun run = new(Subject(client), options, _time);
+        Task<int> told = CountAsync(run, stop);
+        if (keepTicking)
+        {
+            while (!told.IsCompleted)
+            {
+                _time.Advance(TimeSpan.FromMilliseconds(1));
+                await Task.Yield();
+            }
+        }
+
+        (await told).Should().Be(run.Result!.Series.Count);
+        return run.Result;
+    }
+
+    private static async Task<int> CountAsync(BenchRun run, CancellationToken stop)
+    {
+        int told = 0;
+        await foreach (BenchInterval _ in run.RunAsync(stop))
+            told++;
+        return told;
+    }
+
+    private static BenchSubject Subject(BenchDouble client) => new(() => client, HasConnections: true, _ => []);
+
+    private static TimeSpan S(double seconds) => TimeSpan.FromSeconds(seconds);
+}
