@@ -154,7 +154,7 @@ internal sealed class BenchCommand(ConnectOptions connect, PingCommand ping)
             int exitCode = Judge(result);
             report.End(result, exitCode);
             if (page is not null)
-                BenchPage.Write(page, [new RecordedBench("this run", setting, result, exitCode)]);
+                BenchPage.Write(page, [RecordedBench.JustEnded(setting, result, exitCode)]);
             return run.Failure is { } failure ? throw new CommandFailedException(exitCode, failure) : exitCode;
         }
     }

@@ -11,6 +11,9 @@ internal sealed record ReportedRun(RecordedBench Run, int Index, bool IsOnly)
     /// <summary>What it measured.</summary>
     public BenchResult Result => Run.Result;
 
+    /// <summary>The series as charts draw it.</summary>
+    public IReadOnlyList<BenchInterval> Drawn { get; } = DrawnSeries.Of(Run.Result);
+
     /// <summary>A letter: A, B and so on.</summary>
     public string Letter { get; } = ((char)('A' + Index)).ToString();
 

@@ -7,12 +7,9 @@ namespace SumSocket.Commands.Reports.Page;
 /// <summary>Right sums a second, and the rate asked for.</summary>
 internal static class ThroughputChart
 {
-    // A rate out of less than this part of an interval is a quotient of two small numbers.
-    private const double LeastPart = 0.1;
-
     public static Chart Make(IReadOnlyList<ReportedRun> runs, TimeGrid grid)
     {
-        double top = runs.Max(run => Math.Max(run.Result.Options.Rate, run.Result.Series.Max(interval => Read(run, interval)) ?? 0));
+        double top = runs.Max(run => Math.Max(run.Result.Options.Rate, run.Drawn.Select(interval => interval.Throughput).DefaultIfEmpty().Max()));
         Axis y = Axis.Linear(top, Figures.Rate);
         return new Chart
         {
@@ -36,15 +33,12 @@ internal static class ThroughputChart
         double Asked(ReportedRun run) => y.Position(run.Result.Options.Rate);
 
         IEnumerable<(double From, double To, double? Value)> Steps(ReportedRun run) =>
-            grid.Steps(run, interval => Read(run, interval) is { } rate ? y.Position(rate) : null);
+            grid.Steps(run, interval => y.Position(interval.Throughput));
     }
-
-    private static double? Read(ReportedRun run, BenchInterval interval) =>
-        interval.End - interval.Start >= run.Result.Options.Interval * LeastPart ? interval.Throughput : null;
 
     private static string Sum(ReportedRun run)
     {
-        double[] rates = [.. run.Result.Series.Select(interval => Read(run, interval)).OfType<double>()];
+        double[] rates = [.. run.Drawn.Select(interval => interval.Throughput)];
         string range = rates.Length == 0 ? "" : $", in single intervals {Figures.Rate(rates.Min())} to {Figures.Rate(rates.Max())}";
         string asked = run.Result.Options.IsOpenLoop ? $"; asked for: {Figures.Rate(run.Result.Options.Rate)}" : "";
         return $"{run.Prefix}{Figures.Rate(run.Result.Throughput)} over all{range}{asked}.";

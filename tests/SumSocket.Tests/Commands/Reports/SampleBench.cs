@@ -81,7 +81,7 @@ internal static class SampleBench
             }
 
             series.Add(Interval(second, counts, times));
-            totals = Add(totals, counts);
+            totals = totals.Plus(counts);
         }
 
         ThresholdResult[] thresholds =
@@ -127,7 +127,7 @@ internal static class SampleBench
 
             BenchCounts counts = new() { Ok = count, Sent = count };
             series.Add(Interval(second, counts, times));
-            totals = Add(totals, counts);
+            totals = totals.Plus(counts);
         }
 
         return Result(new BenchOptions { Duration = TimeSpan.FromSeconds(Seconds) }, totals, series, all);
@@ -176,17 +176,6 @@ internal static class SampleBench
         (16, _, < 3) => counts with { TimedOut = counts.TimedOut + 1, Sent = counts.Sent + 1 },
         (17, _, 500) => counts with { Wrong = counts.Wrong + 1, Sent = counts.Sent + 1 },
         _ => counts with { Ok = counts.Ok + 1, Sent = counts.Sent + 1, Late = counts.Late + (second == 6 ? 1 : 0) },
-    };
-
-    private static BenchCounts Add(BenchCounts to, BenchCounts more) => new()
-    {
-        Ok = to.Ok + more.Ok,
-        Wrong = to.Wrong + more.Wrong,
-        TimedOut = to.TimedOut + more.TimedOut,
-        Refused = to.Refused + more.Refused,
-        Reset = to.Reset + more.Reset,
-        Sent = to.Sent + more.Sent,
-        Late = to.Late + more.Late,
     };
 
     private static double Normal(Random random) =>
