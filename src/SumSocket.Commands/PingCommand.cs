@@ -20,6 +20,7 @@ internal sealed class PingCommand
     private readonly Option<int>? _workers;
     private readonly Option<Duration> _deadline = CliOption.Duration(
         "--deadline", ["-w"], Duration.None, "When to end in any case, from the start", "never");
+    private readonly Option<bool> _stamps = CliOption.Flag("--timestamps", ["-D"], "Puts the time of day, UTC, in front of each line (with --json: in each object)");
     private readonly Option<bool> _json = CliOption.Flag(
         "--json", [], "Prints one JSON object a line: one for each round, then one with the summary");
 
@@ -33,7 +34,7 @@ internal sealed class PingCommand
             "--count", ["-c"], long.MaxValue, workers > 1 ? "How many questions each worker asks" : "How many questions to ask", "for ever");
     }
 
-    private Option[] All => [_a, _b, _interval, _count, _deadline, .. _workers is null ? (Option[])[] : [_workers], _json];
+    private Option[] All => [_a, _b, _interval, _count, _deadline, .. _workers is null ? (Option[])[] : [_workers], _stamps, _json];
 
     /// <summary>Makes <paramref name="command"/> a ping.</summary>
     public void AddTo(Command command)
@@ -89,8 +90,12 @@ internal sealed class PingCommand
                 using Stream output = StandardOutput.Open();
                 bool quiet = _connect.Log.IsQuiet(parsed);
                 PingTarget whom = new(target.Name, transport.Name, transport.HasConnections);
-                IPingReport report = parsed.GetValue(_json) ? new PingJson(output, options, whom, quiet) : new PingText(output, options, whom, quiet);
+                TimeProvider? stamps = parsed.GetValue(_stamps) ? TimeProvider.System : null;
+                IPingReport report = parsed.GetValue(_json)
+                    ? new PingJson(output, options, whom, quiet, stamps)
+                    : new PingText(output, Console.Error, options, whom, quiet, stamps);
                 PingProbe probe = new(client, options);
+                using StatusSignal status = new(probe.TakeSnapshot);
                 report.Begin();
                 await TryConnectAsync(client, options.Deadline, signal.Token).ConfigureAwait(false);
                 await foreach (PingEvent one in probe.RunAsync(signal.Token).ConfigureAwait(false))

@@ -10,7 +10,8 @@ namespace SumSocket.Commands;
 /// <param name="options">What is asked.</param>
 /// <param name="target">Who is asked.</param>
 /// <param name="quiet">Only the summary.</param>
-internal sealed class PingJson(Stream output, PingOptions options, PingTarget target, bool quiet) : IPingReport
+/// <param name="stamps">The clock whose time of day goes into each object; null for none.</param>
+internal sealed class PingJson(Stream output, PingOptions options, PingTarget target, bool quiet, TimeProvider? stamps) : IPingReport
 {
     private readonly ArrayBufferWriter<byte> _line = new();
 
@@ -22,12 +23,15 @@ internal sealed class PingJson(Stream output, PingOptions options, PingTarget ta
     {
         // Connections come and go between rounds; the summary tells of them.
         if (one is PingRound round && !quiet)
-            Write(json => WriteRound(json, round));
+            Write("round", json => WriteRound(json, round));
+        else if (one is PingSnapshot snapshot)
+            Write("snapshot", json => WriteSummary(json, snapshot.Summary, []));
     }
 
-    public void End(PingSummary summary, IReadOnlyList<PathCount> path) => Write(json =>
+    public void End(PingSummary summary, IReadOnlyList<PathCount> path) => Write("summary", json => WriteSummary(json, summary, path));
+
+    private void WriteSummary(Utf8JsonWriter json, PingSummary summary, IReadOnlyList<PathCount> path)
     {
-        json.WriteString("type", "summary");
         json.WriteNumber("sent", summary.Sent);
         json.WriteNumber("answered", summary.Answered);
         json.WriteNumber("lost", summary.Lost);
@@ -52,6 +56,7 @@ internal sealed class PingJson(Stream output, PingOptions options, PingTarget ta
         {
             json.WriteStartObject();
             WriteTime(json, "start_us", outage.Start);
+            WriteTime(json, "end_us", outage.Start + outage.Duration);
             json.WriteString("noticed_by", outage.NoticedBy);
             WriteTime(json, "duration_us", outage.Duration);
             json.WriteNumber("rounds_lost", outage.RoundsLost);
@@ -59,11 +64,10 @@ internal sealed class PingJson(Stream output, PingOptions options, PingTarget ta
         }
 
         json.WriteEndArray();
-    });
+    }
 
     private void WriteRound(Utf8JsonWriter json, PingRound round)
     {
-        json.WriteString("type", "round");
         if (options.Workers > 1)
             json.WriteNumber("worker", round.Worker);
         json.WriteNumber("seq", round.Sequence);
@@ -94,12 +98,15 @@ internal sealed class PingJson(Stream output, PingOptions options, PingTarget ta
             json.WriteNull(name);
     }
 
-    private void Write(Action<Utf8JsonWriter> members)
+    private void Write(string type, Action<Utf8JsonWriter> members)
     {
         _line.ResetWrittenCount();
         using (Utf8JsonWriter json = new(_line))
         {
             json.WriteStartObject();
+            json.WriteString("type", type);
+            if (stamps is not null)
+                json.WriteString("at", stamps.GetUtcNow());
             members(json);
             json.WriteEndObject();
         }

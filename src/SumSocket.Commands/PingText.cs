@@ -8,10 +8,13 @@ namespace SumSocket.Commands;
 
 /// <summary>A ping for people, one line an event.</summary>
 /// <param name="output">Where to write.</param>
+/// <param name="status">Where snapshots go, so that they are not among the results.</param>
 /// <param name="options">What is asked.</param>
 /// <param name="target">Who is asked.</param>
 /// <param name="quiet">Only the summary, and no header.</param>
-internal sealed class PingText(Stream output, PingOptions options, PingTarget target, bool quiet) : IPingReport
+/// <param name="stamps">The clock whose time of day goes in front of each line; null for none.</param>
+internal sealed class PingText(
+    Stream output, TextWriter status, PingOptions options, PingTarget target, bool quiet, TimeProvider? stamps) : IPingReport
 {
     public void Begin()
     {
@@ -22,7 +25,9 @@ internal sealed class PingText(Stream output, PingOptions options, PingTarget ta
 
     public void Tell(PingEvent one)
     {
-        if (quiet)
+        if (one is PingSnapshot snapshot)
+            status.WriteLine(Stamp() + Snapshot(snapshot.Summary));
+        if (quiet || one is PingSnapshot)
             return;
         string line = one switch
         {
@@ -30,7 +35,7 @@ internal sealed class PingText(Stream output, PingOptions options, PingTarget ta
             PingConnection change => Connection(change),
             _ => one.ToString(),
         };
-        Write(line + "\n");
+        Write($"{Stamp()}{line}\n");
     }
 
     public void End(PingSummary summary, IReadOnlyList<PathCount> path)
@@ -38,8 +43,7 @@ internal sealed class PingText(Stream output, PingOptions options, PingTarget ta
         StringBuilder text = new();
         if (!quiet)
             text.Append('\n').Append("--- ").Append(target.Name).Append(" sum statistics ---\n");
-        double lostPercent = summary.Sent == 0 ? 0 : 100.0 * summary.Lost / summary.Sent;
-        Line(text, $"{summary.Sent} sent, {summary.Answered} answered, {summary.Lost} lost ({lostPercent:0.###}%), {summary.Errors} errors, {summary.Wrong} wrong");
+        Line(text, $"{Counts(summary)}, {summary.Errors} errors, {summary.Wrong} wrong");
         if (summary.NotSent > 0)
             Line(text, $"{summary.NotSent} not sent for want of a connection");
         if (summary.UnderWay > 0)
@@ -48,24 +52,43 @@ internal sealed class PingText(Stream output, PingOptions options, PingTarget ta
             Line(text, $"{string.Join(", ", path.Select(count => $"{count.Value} {count.Name}"))}");
         if (summary.Answered > 0)
         {
-            Line(text, $"time {Time("min", summary.Min)}, {Time("mean", summary.Mean)}, {Time("p50", summary.P50)}, {Time("p99", summary.P99)}, {Time("max", summary.Max)}, {Time("stddev", summary.StandardDeviation)}, {Time("jitter", summary.Jitter)}");
+            (string Name, TimeSpan? Time)[] times =
+            [
+                ("min", summary.Min), ("mean", summary.Mean), ("p50", summary.P50), ("p99", summary.P99), ("max", summary.Max),
+                ("stddev", summary.StandardDeviation), ("jitter", summary.Jitter),
+            ];
+            Line(text, $"time {string.Join(", ", times.Select(one => Time(one.Name, one.Time, summary.Answered)))}");
         }
 
-        Line(text, target.HasConnections ? (FormattableString)$"connections used: {summary.Connections}, outages: {summary.Outages}" : $"outages: {summary.Outages}");
+        Line(text, $"{Reliability(summary)}");
         if (summary.Outages > summary.RecentOutages.Count)
             Line(text, $"the last {summary.RecentOutages.Count} outages:");
         foreach (PingOutage outage in summary.RecentOutages)
         {
-            string length = outage.Duration is { } duration ? $"{Seconds(duration)} to the next answer" : "no answer since";
-            Line(text, $"outage at {Seconds(outage.Start)}: {outage.NoticedBy}, {length}, rounds lost: {outage.RoundsLost}");
+            string end = outage.Duration is { } duration
+                ? $"to {Seconds(outage.Start + duration)}: {outage.NoticedBy}, first good answer after {Seconds(duration)}"
+                : $"on: {outage.NoticedBy}, no good answer since";
+            Line(text, $"outage from {Seconds(outage.Start)} {end}, rounds lost: {outage.RoundsLost}");
         }
 
         Write(text.ToString());
-
-        string Time(string name, TimeSpan? time) => time is null
-            ? string.Create(CultureInfo.InvariantCulture, $"{name} n/a (n={summary.Answered})")
-            : $"{name} {Milliseconds(time.Value)}";
     }
+
+    private string Snapshot(PingSummary summary) =>
+        $"{Counts(summary)}, {Time("p50", summary.P50, summary.Answered)}, {Time("max", summary.Max, summary.Answered)}, {Reliability(summary)}";
+
+    private static string Counts(PingSummary summary) => string.Create(
+        CultureInfo.InvariantCulture,
+        $"{summary.Sent} sent, {summary.Answered} answered, {summary.Lost} lost ({(summary.Sent == 0 ? 0 : 100.0 * summary.Lost / summary.Sent):0.###}%)");
+
+    private string Reliability(PingSummary summary) => target.HasConnections
+        ? string.Create(CultureInfo.InvariantCulture, $"connections used: {summary.Connections}, outages: {summary.Outages}")
+        : string.Create(CultureInfo.InvariantCulture, $"outages: {summary.Outages}");
+
+    private static string Time(string name, TimeSpan? time, long answered) =>
+        time is null ? string.Create(CultureInfo.InvariantCulture, $"{name} n/a (n={answered})") : $"{name} {Milliseconds(time.Value)}";
+
+    private string Stamp() => stamps is null ? "" : string.Create(CultureInfo.InvariantCulture, $"{stamps.GetUtcNow():yyyy-MM-dd'T'HH:mm:ss.fff'Z'} ");
 
     private string Round(PingRound round) => round.Outcome switch
     {

@@ -68,6 +68,9 @@ public sealed class PingProbe
         }
     }
 
+    /// <summary>Puts a <see cref="PingSnapshot"/> among the events, behind what has happened so far. Any thread may ask at any time.</summary>
+    public void TakeSnapshot() => _events.Writer.TryWrite(new PingSnapshot(Summary));
+
     private void Tell(ConnectionEvent change)
     {
         if (_record.Change(change) is { } worthTelling)

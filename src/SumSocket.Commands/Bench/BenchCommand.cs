@@ -84,7 +84,7 @@ internal sealed class BenchCommand(ConnectOptions connect, PingCommand ping)
     }
 
     /// <summary>What the options mean to the run.</summary>
-    public BenchOptions Bind(ParseResult parsed) => new()
+    public BenchOptions Bind(ParseResult parsed, TimeSpan requestTimeout) => new()
     {
         Connections = parsed.GetValue(_connections),
         Pipeline = parsed.GetValue(_pipeline),
@@ -96,7 +96,7 @@ internal sealed class BenchCommand(ConnectOptions connect, PingCommand ping)
         Interval = parsed.GetValue(_interval).Value,
         Percentiles = parsed.GetRequiredValue(_percentiles).Values,
         Thresholds = parsed.GetValue(_thresholds) ?? [],
-        RequestTimeout = connect.Bind(parsed, Microsoft.Extensions.Logging.Abstractions.NullLoggerFactory.Instance).RequestTimeout,
+        RequestTimeout = requestTimeout,
     };
 
     /// <summary>The exit code: a wrong answer outweighs all else, then that nobody was there, then a threshold, then missing answers.</summary>
@@ -138,7 +138,7 @@ internal sealed class BenchCommand(ConnectOptions connect, PingCommand ping)
         await using (target.ConfigureAwait(false))
         {
             Transport transport = connect.Transport;
-            BenchOptions options = Bind(parsed);
+            BenchOptions options = Bind(parsed, target.Settings.RequestTimeout);
             BenchSubject subject = new(
                 () => transport.CreateProbe(target.Settings), transport.HasConnections,
                 client => transport.Describe(client).Select(figure => KeyValuePair.Create(figure.Name, figure.Value)));

@@ -103,7 +103,8 @@ internal sealed class BenchConnection
     private void Fail(BenchOutcome outcome, in Asked asked, bool isMeasured)
     {
         // Among other answers a question without one is a loss; without any, it is an outage.
-        if (outcome == BenchOutcome.TimedOut && _lastAnswerToAny() < asked.Sent)
+        bool isDown = Volatile.Read(ref _downSince) != long.MaxValue;
+        if (outcome == BenchOutcome.TimedOut && !isDown && _lastAnswerToAny() < asked.Sent)
             GoDown(asked.Sent, "timed out");
         if (isMeasured && outcome is not (BenchOutcome.Wrong or BenchOutcome.Error))
             _outages.Lose();

@@ -6,6 +6,9 @@ public enum Signal
     /// <summary>Ctrl-C.</summary>
     Interrupt = 2,
 
+    /// <summary>Ctrl-\: how does it go?</summary>
+    Quit = 3,
+
     /// <summary>Ends it without asking it.</summary>
     Kill = 9,
 

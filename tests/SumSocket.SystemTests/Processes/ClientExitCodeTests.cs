@@ -35,6 +35,23 @@ public sealed class ClientExitCodeTests
     }
 
     [Fact(Timeout = 60_000)]
+    public async Task Zero_after_a_snapshot_that_ended_nothing()
+    {
+        await using ServerProcess server = await ServerProcess.StartAsync();
+        await using ChildProcess ping = ChildProcess.Start(Programs.TcpClient, ["--port", $"{server.Port}", "-i", "10ms"]);
+        await ping.Output.MatchAsync("seq=3 ");
+
+        ping.Send(Signal.Quit);
+        await ping.Error.MatchAsync(@"^\d+ sent, \d+ answered, 0 lost \(0%\), p50 .*, connections used: 1, outages: 0$");
+        await ping.Output.MatchAsync("seq=", from: ping.Output.Lines.Count);
+        ping.Send(Signal.Interrupt);
+
+        (await ping.ExitAsync()).Should().Be(0, ping.Error.Text);
+        ping.Error.Lines.Should().ContainSingle();
+        await server.StopAsync();
+    }
+
+    [Fact(Timeout = 60_000)]
     public async Task One_when_an_answer_did_not_come_in_time()
     {
         await using ScriptedServer silent = ScriptedServer.Start(_ => null);

@@ -36,7 +36,7 @@ public sealed class UdpClientTests
         ping.Send(Signal.Interrupt);
 
         (await ping.ExitAsync()).Should().Be(0, "what was asked before is under way, for thirty seconds: {0}", ping.Output.Text);
-        ping.Output.Text.Should().MatchRegex(@"outage at 0\.\d+ s: connection refused, \d+\.\d+ s to the next answer");
+        ping.Output.Text.Should().MatchRegex(@"outage from 0\.\d+ s to \d+\.\d+ s: connection refused, first good answer after \d+\.\d+ s");
         await server.StopUdpAsync();
     }
 
@@ -70,7 +70,7 @@ public sealed class UdpClientTests
             Match summary = Regex.Match(ping.Output.Text, @"(\d+) sent, (\d+) answered, (\d+) lost");
             int lost = int.Parse(summary.Groups[3].Value, System.Globalization.CultureInfo.InvariantCulture);
             ping.Output.Text.Should().Contain("outages: 1").And.MatchRegex(
-                $@"outage at \d+\.\d+ s: connection refused, \d+\.\d+ s to the next answer, rounds lost: {lost}\b");
+                $@"outage from \d+\.\d+ s to \d+\.\d+ s: connection refused, first good answer after \d+\.\d+ s, rounds lost: {lost}\b");
             lost.Should().BeGreaterThan(9);
             ping.Output.Text.Should().NotContain("timed out", "the reason is known for each of them");
             await second.StopUdpAsync();

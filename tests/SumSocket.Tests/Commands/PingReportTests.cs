@@ -11,7 +11,7 @@ using Xunit;
 
 namespace SumSocket.Tests.Commands;
 
-public class PingReportTests
+public sealed class PingReportTests : IDisposable
 {
     private static readonly IPEndPoint _peer = new(IPAddress.Loopback, 5656);
 
@@ -23,10 +23,14 @@ public class PingReportTests
         8, 2, 2, 1, 1, 1, 1, Ms(0.1), Ms(0.2), Ms(0.2), null, Ms(0.3), Ms(0.1414), Ms(0.05), 2, 1,
         [new PingOutage(TimeSpan.FromSeconds(3), "connection closed by peer", TimeSpan.FromSeconds(2.1), 2)]);
 
+    private readonly StringWriter _status = new();
+
+    public void Dispose() => _status.Dispose();
+
     [Fact]
     public void Writes_a_line_for_each_event()
     {
-        string text = Render(output => new PingText(output, new PingOptions(), _tcp, quiet: false), Events());
+        string text = Render(output => new PingText(output, _status, new PingOptions(), _tcp, quiet: false, stamps: null), Events());
 
         text.Should().Be(
             """
@@ -46,7 +50,7 @@ public class PingReportTests
             1 under way at the end
             time min 0.100 ms, mean 0.200 ms, p50 0.200 ms, p99 n/a (n=2), max 0.300 ms, stddev 0.141 ms, jitter 0.050 ms
             connections used: 2, outages: 1
-            outage at 3.0 s: connection closed by peer, 2.1 s to the next answer, rounds lost: 2
+            outage from 3.0 s to 5.1 s: connection closed by peer, first good answer after 2.1 s, rounds lost: 2
 
             """);
     }
@@ -62,7 +66,7 @@ public class PingReportTests
             new PingRound(4, 1, SumOutcome.TimedOut, 0, ErrorCode.None, Ms(1_000), _peer, "connection refused", TimeSpan.Zero),
         ];
 
-        Render(output => new PingText(output, new PingOptions { Workers = 10 }, _udp, quiet: false), events, _path).Should().Be(
+        Render(output => new PingText(output, _status, new PingOptions { Workers = 10 }, _udp, quiet: false, stamps: null), events, _path).Should().Be(
             """
             SUM localhost:5656 (udp): 7 + 4 every 1s, 10 workers
             nobody answers at 127.0.0.1:5656: connection refused
@@ -77,23 +81,48 @@ public class PingReportTests
             3 late, 2 doubled, 1 reordered
             time min 0.100 ms, mean 0.200 ms, p50 0.200 ms, p99 n/a (n=2), max 0.300 ms, stddev 0.141 ms, jitter 0.050 ms
             outages: 1
-            outage at 3.0 s: connection closed by peer, 2.1 s to the next answer, rounds lost: 2
+            outage from 3.0 s to 5.1 s: connection closed by peer, first good answer after 2.1 s, rounds lost: 2
 
             """);
-        string[] json = Render(output => new PingJson(output, new PingOptions { Workers = 10 }, _udp, quiet: false), events, _path).TrimEnd('\n').Split('\n');
+        string[] json = Render(output => new PingJson(output, new PingOptions { Workers = 10 }, _udp, quiet: false, stamps: null), events, _path).TrimEnd('\n').Split('\n');
         json[0].Should().Contain("\"worker\":3,\"seq\":1");
         json[^1].Should().Contain("\"late\":3,\"doubled\":2,\"reordered\":1").And.Contain("\"jitter_us\":50").And.NotContain("connections");
     }
 
     [Fact]
     public void Writes_only_the_summary_when_quiet() =>
-        Render(output => new PingText(output, new PingOptions(), _tcp, quiet: true), Events())
+        Render(output => new PingText(output, _status, new PingOptions(), _tcp, quiet: true, stamps: null), Events())
             .Should().StartWith("7 sent, 2 answered").And.NotContain("seq=");
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Keeps_a_snapshot_apart_from_the_results_and_writes_it_even_when_quiet(bool quiet)
+    {
+        string text = Render(output => new PingText(output, _status, new PingOptions(), _tcp, quiet, stamps: null), [new PingSnapshot(_summary)]);
+
+        text.Split('\n').Should().NotContain(line => line.Contains("7 sent", StringComparison.Ordinal) && !line.Contains("errors", StringComparison.Ordinal));
+        _status.ToString().Should().Be(
+            $"7 sent, 2 answered, 2 lost (28.571%), p50 0.200 ms, max 0.300 ms, connections used: 2, outages: 1{Environment.NewLine}");
+        Render(output => new PingJson(output, new PingOptions(), _tcp, quiet, stamps: null), [new PingSnapshot(_summary)])
+            .Should().StartWith("""{"type":"snapshot","sent":7,"answered":2,""");
+    }
+
+    [Fact]
+    public void Puts_the_time_of_day_into_each_line_on_request()
+    {
+        FixedTimeOfDay clock = new(new DateTimeOffset(2026, 11, 22, 10, 2, 47, 292, TimeSpan.Zero));
+
+        Render(output => new PingText(output, _status, new PingOptions(), _tcp, quiet: false, clock), Events()).Split('\n')[1..9]
+            .Should().OnlyContain(line => line.StartsWith("2026-11-22T10:02:47.292Z ", StringComparison.Ordinal));
+        Render(output => new PingJson(output, new PingOptions(), _tcp, quiet: false, clock), Events()).TrimEnd('\n').Split('\n')
+            .Should().OnlyContain(line => line.Contains("\"at\":\"2026-11-22T10:02:47.292", StringComparison.Ordinal));
+    }
 
     [Fact]
     public void Writes_a_json_object_a_line()
     {
-        string[] lines = Render(output => new PingJson(output, new PingOptions(), _tcp, quiet: false), Events()).TrimEnd('\n').Split('\n');
+        string[] lines = Render(output => new PingJson(output, new PingOptions(), _tcp, quiet: false, stamps: null), Events()).TrimEnd('\n').Split('\n');
 
         lines.Should().HaveCount(7, "six rounds and the summary");
         lines[0].Should().Be("""{"type":"round","seq":1,"outcome":"sum","a":7,"b":4,"sum":11,"time_us":213,"from":"127.0.0.1:5656"}""");
@@ -105,6 +134,7 @@ public class PingReportTests
         root.GetProperty("p50_us").GetDecimal().Should().Be(200);
         root.GetProperty("p99_us").ValueKind.Should().Be(JsonValueKind.Null);
         root.GetProperty("recent_outages")[0].GetProperty("duration_us").GetDecimal().Should().Be(2_100_000);
+        root.GetProperty("recent_outages")[0].GetProperty("end_us").GetDecimal().Should().Be(5_100_000);
     }
 
     [Theory]
@@ -167,4 +197,9 @@ public class PingReportTests
     }
 
     private static TimeSpan Ms(double milliseconds) => TimeSpan.FromMilliseconds(milliseconds);
+
+    private sealed class FixedTimeOfDay(DateTimeOffset now) : TimeProvider
+    {
+        public override DateTimeOffset GetUtcNow() => now;
+    }
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Runtime.CompilerServices;
 using System.Text;
 using System.Text.Json;
@@ -66,6 +67,34 @@ public class BenchReportTests
             1.0005,2,18.009,18,18,0,18,0,0,0,0,0,0,0,0,18,1500,2000,,
 
             """);
+    }
+
+    [Fact]
+    public void All_forms_tell_the_same()
+    {
+        BenchResult result = Result(1_000);
+
+        JsonElement json = Parse(Render(output => new BenchJsonReport(output, _setting, withIntervals: false), result));
+        List<JsonElement> lines = [.. Render(output => new BenchJsonReport(output, _setting, withIntervals: true), result)
+            .TrimEnd('\n').Split('\n').Select(Parse)];
+        string[][] rows = [.. Render(output => new BenchCsv(output, result.Options), result).TrimEnd('\n').Split('\n').Select(row => row.Split(','))];
+
+        JsonElement.DeepEquals(lines[^1], json).Should().BeTrue();
+        lines.Count.Should().Be(rows.Length, "a header here, a result there");
+        for (int i = 0; i < rows.Length - 1; i++)
+        {
+            JsonElement interval = json.GetProperty("series")[i];
+            foreach ((string name, string field) in rows[0].Zip(rows[i + 1]))
+            {
+                JsonElement inSeries = name[0] == 'p' && name.EndsWith("_us", StringComparison.Ordinal)
+                    ? interval.GetProperty("percentiles").GetProperty(name)
+                    : interval.GetProperty(name);
+                (field.Length == 0 ? (double?)null : double.Parse(field, CultureInfo.InvariantCulture))
+                    .Should().Be(inSeries.ValueKind == JsonValueKind.Null ? null : inSeries.GetDouble(), name);
+                if (inSeries.ValueKind != JsonValueKind.Null && interval.TryGetProperty(name, out _))
+                    lines[i].GetProperty(name).GetDouble().Should().Be(inSeries.GetDouble(), name);
+            }
+        }
     }
 
     [Fact]
