@@ -1,6 +1,5 @@
 using SumSocket.Commands.Reports.Charts;
 using SumSocket.Commands.Reports.Html;
-using SumSocket.Measurement.Bench;
 
 namespace SumSocket.Commands.Reports.Page;
 
