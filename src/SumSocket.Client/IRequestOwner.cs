@@ -4,8 +4,11 @@ namespace SumSocket.Client;
 internal interface IRequestOwner
 {
     /// <summary>Takes a request on. It may have ended when this returns.</summary>
+    /// <param name="a">The first addend.</param>
+    /// <param name="b">The second addend.</param>
+    /// <param name="result">What the caller awaits, taken before the request could end.</param>
     /// <exception cref="ObjectDisposedException">The client was disposed.</exception>
-    void Submit(PendingSum request);
+    PendingSum Submit(long a, long b, out ValueTask<SumResult> result);
 
     /// <summary>The caller's token fired. Does nothing to a request that has ended.</summary>
     void Cancel(PendingSum request, CancellationToken cancellationToken);

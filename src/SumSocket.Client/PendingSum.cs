@@ -7,7 +7,7 @@ namespace SumSocket.Client;
 /// The object is used again, its <see cref="Number"/> never: whoever remembers a request remembers both, and one whose number no longer
 /// matches is none of his business any more. That is what keeps a late answer from the next caller.
 /// </remarks>
-internal sealed class PendingSum(IRequestOwner owner, PendingSumPool pool) : IValueTaskSource<SumResult>
+internal sealed class PendingSum(IRequestOwner owner, PendingSumPool? pool) : IValueTaskSource<SumResult>
 {
     private ManualResetValueTaskSourceCore<SumResult> _core = new() { RunContinuationsAsynchronously = true };
     private readonly IRequestOwner _owner = owner;
@@ -83,7 +83,7 @@ internal sealed class PendingSum(IRequestOwner owner, PendingSumPool pool) : IVa
             _cancellation = default;
             MaybeSent = false;
             _core.Reset();
-            pool.Return(this);
+            pool?.Return(this);
         }
     }
 }

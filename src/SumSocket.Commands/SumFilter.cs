@@ -55,7 +55,11 @@ internal sealed class SumFilter
                 case LineStatus.Line:
                     // Half of the window stays under way while the other half is asked anew: fewer, larger turns.
                     while (_count > _window.Length / 2)
-                        await WriteOldestAsync().ConfigureAwait(false);
+                    {
+                        if (!TryWriteOldest())
+                            await WriteOldestAsync().ConfigureAwait(false);
+                    }
+
                     break;
                 case LineStatus.NeedMore when await FillAsync(stop).ConfigureAwait(false):
                     break;
@@ -89,9 +93,15 @@ internal sealed class SumFilter
     {
         if (_lines.Number == 1 && line.StartsWith("\uFEFF"u8))
             line = line[3..]; // a byte order mark, which editors on Windows leave
-        line = line.Trim(" \t\r"u8);
         if (line.IsEmpty)
             return;
+        if (line[0] <= ' ' || line[^1] <= ' ') // seldom: worth 2 % of a sum
+        {
+            line = line.Trim(" \t\r"u8);
+            if (line.IsEmpty)
+                return;
+        }
+
         if (PairParser.Read(line, out Request pair) is { } why)
         {
             Complain(_lines.Number, why);
@@ -135,13 +145,33 @@ internal sealed class SumFilter
 
     private async ValueTask WriteOldestAsync()
     {
-        (ValueTask<SumResult> answer, long line) = _window[_oldest];
+        (ValueTask<SumResult> answer, long line) = TakeOldest();
+        if (!answer.IsCompleted && _sums.Pending >= WorthWriting)
+            _sums.Flush();
+        Write(await answer.ConfigureAwait(false), line);
+    }
+
+    /// <summary>Writes the oldest answer if it is there, without the machinery of waiting.</summary>
+    private bool TryWriteOldest()
+    {
+        if (!_window[_oldest].Answer.IsCompleted)
+            return false;
+        (ValueTask<SumResult> answer, long line) = TakeOldest();
+        Write(answer.GetAwaiter().GetResult(), line);
+        return true;
+    }
+
+    private (ValueTask<SumResult> Answer, long Line) TakeOldest()
+    {
+        (ValueTask<SumResult> Answer, long Line) oldest = _window[_oldest];
         _window[_oldest] = default;
         _oldest = _oldest + 1 == _window.Length ? 0 : _oldest + 1;
         _count--;
-        if (!answer.IsCompleted && _sums.Pending >= WorthWriting)
-            _sums.Flush();
-        SumResult result = await answer.ConfigureAwait(false);
+        return oldest;
+    }
+
+    private void Write(SumResult result, long line)
+    {
         if (result.IsSum)
         {
             _sums.Add(result.Sum);

@@ -81,6 +81,7 @@ internal sealed class TcpServerCommand
         IReadOnlyList<IPEndPoint> endPoints = await ListenAddresses.ResolveAsync(
             parsed.GetRequiredValue(_ip), parsed.GetValue(_port), System.Net.Sockets.Socket.OSSupportsIPv6).ConfigureAwait(false);
         using ILoggerFactory loggers = ConsoleLog.Create(_log.Level(parsed));
+        using HeapTrim trim = new(TimeProvider.System);
         SumTcpServer server = new(Bind(parsed, endPoints), loggers);
         await using (server.ConfigureAwait(false))
             return await new ServerLife("tcp", () => Start(server), () => server.Completion, server.StopAsync).RunAsync(loggers).ConfigureAwait(false);

@@ -12,6 +12,7 @@ namespace SumSocket.Client.Tcp;
 internal sealed class RequestDispatcher : IRequestOwner, IAsyncDisposable
 {
     private readonly SumTcpClientOptions _options;
+    private readonly PendingSumPool _pool;
     private readonly ConnectionEvents _events;
     private readonly DeadlineSweeper _sweeper;
     private readonly Reconnector _reconnector;
@@ -23,6 +24,7 @@ internal sealed class RequestDispatcher : IRequestOwner, IAsyncDisposable
     public RequestDispatcher(SumTcpClientOptions options, ConnectionEvents events, TimeProvider time)
     {
         _options = options;
+        _pool = new PendingSumPool(Math.Max(options.MaxInFlight, 1024)); // callers who wait have a request, too
         _events = events;
         _sweeper = new DeadlineSweeper(time, options.RequestTimeout, Sweep);
         _reconnector = new Reconnector(options, this, events, time);
@@ -37,14 +39,17 @@ internal sealed class RequestDispatcher : IRequestOwner, IAsyncDisposable
     public bool HasWaiting => !_waiting.IsEmpty;
 
     /// <summary>Takes a request on. It may have ended when this returns.</summary>
-    public void Submit(PendingSum request)
+    public PendingSum Submit(long a, long b, out ValueTask<SumResult> result)
     {
+        PendingSum request;
         EndedSums ended = default;
         SumConnection? connection;
         bool send = false, alone = false;
         lock (Gate)
         {
             ObjectDisposedException.ThrowIf(IsClosed, typeof(SumTcpClient));
+            request = _pool.Rent(this);
+            result = request.Begin(a, b);
             request.Number = ++_lastNumber;
             request.Deadline = _sweeper.NextDeadline(); // in here, so that the deadlines stand in the order of the line
             connection = _connection;
@@ -69,6 +74,7 @@ internal sealed class RequestDispatcher : IRequestOwner, IAsyncDisposable
         if (send)
             connection!.Pipeline.Sender.Send(here: alone);
         ended.Complete();
+        return request;
     }
 
     /// <summary>The caller's token fired. On a connection the request leaves a tombstone: its answer still comes, and reaches nobody.</summary>

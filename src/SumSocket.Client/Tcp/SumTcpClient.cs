@@ -17,7 +17,6 @@ namespace SumSocket.Client.Tcp;
 /// </remarks>
 public sealed class SumTcpClient : ISumClient
 {
-    private readonly PendingSumPool _pool;
     private readonly ConnectionEvents _events;
     private readonly RequestDispatcher _dispatcher;
     private readonly Lazy<Task> _closing;
@@ -25,15 +24,14 @@ public sealed class SumTcpClient : ISumClient
     /// <summary>Makes a client; nothing is dialled before it is needed.</summary>
     /// <param name="options">How it behaves.</param>
     /// <param name="loggerFactory">Where connections made and lost are logged, at level Debug; null for nowhere.</param>
-    /// <param name="timeProvider">Where deadlines and pauses take their time from; null for the system's clock.</param>
+    /// <param name="timeProvider">Where deadlines and pauses take their time from; null for the system's clock, to within 10 ms.</param>
     /// <exception cref="ArgumentException">An option is out of its range; the message names it.</exception>
     public SumTcpClient(SumTcpClientOptions options, ILoggerFactory? loggerFactory = null, TimeProvider? timeProvider = null)
     {
         ArgumentNullException.ThrowIfNull(options);
         options.Validate();
-        _pool = new PendingSumPool(Math.Max(options.MaxInFlight, 1024)); // callers who wait have a request, too
         _events = new ConnectionEvents((loggerFactory ?? NullLoggerFactory.Instance).CreateLogger<SumTcpClient>());
-        _dispatcher = new RequestDispatcher(options, _events, timeProvider ?? TimeProvider.System);
+        _dispatcher = new RequestDispatcher(options, _events, timeProvider ?? CoarseClock.Instance);
         _closing = new Lazy<Task>(() => _dispatcher.DisposeAsync().AsTask());
     }
 
@@ -53,7 +51,7 @@ public sealed class SumTcpClient : ISumClient
 
     /// <inheritdoc/>
     public ValueTask<SumResult> SumAsync(long a, long b, CancellationToken cancellationToken = default) =>
-        _pool.Ask(_dispatcher, a, b, cancellationToken);
+        PendingSumPool.Ask(_dispatcher, a, b, cancellationToken);
 
     /// <summary>What the kernel knows of the way of the present connection (Linux); null when there is none.</summary>
     public TcpPath? ReadPath() => _dispatcher.ReadPath();

@@ -11,6 +11,7 @@ internal sealed class RequestExchange : IRequestOwner, IAsyncDisposable
     private const int BatchSize = 64; // repeats sent between two looks at the gate
 
     private readonly SumUdpClientOptions _options;
+    private readonly PendingSumPool _pool;
     private readonly ConnectionEvents _events;
     private readonly SumUdpCounts _counts;
     private readonly DeadlineSweeper _sweeper;
@@ -33,6 +34,7 @@ internal sealed class RequestExchange : IRequestOwner, IAsyncDisposable
     public RequestExchange(SumUdpClientOptions options, ConnectionEvents events, SumUdpCounts counts, TimeProvider time, Random random)
     {
         (_options, _events, _counts) = (options, events, counts);
+        _pool = new PendingSumPool(Math.Max(options.MaxInFlight, 1024)); // callers who wait have a request, too
         _ids = new IssuedIds(random);
         _presence = new ServerPresence(events);
         _sweeper = new DeadlineSweeper(time, options.RequestTimeout, Sweep);
@@ -54,11 +56,14 @@ internal sealed class RequestExchange : IRequestOwner, IAsyncDisposable
     private bool HasRoom => _link is not null && _inFlight.Count < _options.MaxInFlight;
 
     /// <summary>Takes a request on.</summary>
-    public void Submit(PendingSum request)
+    public PendingSum Submit(long a, long b, out ValueTask<SumResult> result)
     {
+        PendingSum request;
         lock (Gate)
         {
             ObjectDisposedException.ThrowIf(IsClosed, typeof(SumUdpClient));
+            request = _pool.Rent(this);
+            result = request.Begin(a, b);
             request.Deadline = _sweeper.NextDeadline();
             request.Number = _ids.Issue();
             _waiting.AddLast(request);
@@ -69,6 +74,7 @@ internal sealed class RequestExchange : IRequestOwner, IAsyncDisposable
         }
 
         SendWaiting();
+        return request;
     }
 
     /// <summary>The caller's token fired: an answer that still comes is late.</summary>

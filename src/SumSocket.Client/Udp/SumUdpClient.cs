@@ -18,7 +18,6 @@ namespace SumSocket.Client.Udp;
 public sealed class SumUdpClient : ISumClient
 {
     private readonly ILogger _logger;
-    private readonly PendingSumPool _pool;
     private readonly ConnectionEvents _events;
     private readonly RequestExchange _exchange;
     private readonly Lazy<Task> _closing;
@@ -39,7 +38,6 @@ public sealed class SumUdpClient : ISumClient
         ArgumentNullException.ThrowIfNull(options);
         options.Validate();
         UsesIds = options.UseIds;
-        _pool = new PendingSumPool(Math.Max(options.MaxInFlight, 1024)); // callers who wait have a request, too
         _logger = (loggerFactory ?? NullLoggerFactory.Instance).CreateLogger<SumUdpClient>();
         _events = new ConnectionEvents(_logger);
         _exchange = new RequestExchange(options, _events, Counts, timeProvider ?? TimeProvider.System, random);
@@ -75,7 +73,7 @@ public sealed class SumUdpClient : ISumClient
 
     /// <inheritdoc/>
     public ValueTask<SumResult> SumAsync(long a, long b, CancellationToken cancellationToken = default) =>
-        _pool.Ask(_exchange, a, b, cancellationToken);
+        PendingSumPool.Ask(_exchange, a, b, cancellationToken);
 
     /// <summary>
     /// Closes the socket and ends every request: as <see cref="SumOutcome.NotSent"/> those that never left, as

@@ -70,10 +70,14 @@ internal sealed class DeadlineSweep : IDisposable
     /// <summary>A twentieth of the shortest time-out, so that no deadline is judged more than 5 % late, between 5 and 250 ms.</summary>
     private static TimeSpan PeriodFor(SumTcpServerOptions options)
     {
-        TimeSpan shortest = new[] { options.ReadTimeout, options.WriteTimeout, options.MaxLifetime }
-            .Where(span => span != Timeout.InfiniteTimeSpan)
-            .DefaultIfEmpty(TimeSpan.MaxValue)
-            .Min() / 20;
+        long ticks = long.MaxValue;
+        foreach (TimeSpan span in (ReadOnlySpan<TimeSpan>)[options.ReadTimeout, options.WriteTimeout, options.MaxLifetime])
+        {
+            if (span != Timeout.InfiniteTimeSpan)
+                ticks = Math.Min(ticks, span.Ticks);
+        }
+
+        var shortest = TimeSpan.FromTicks(ticks / 20);
         return shortest < _shortest ? _shortest : shortest > _longest ? _longest : shortest;
     }
 }

@@ -25,7 +25,7 @@ internal readonly struct PeerSocket
             _socket.NoDelay = true;
     }
 
-    /// <summary>Ends when there is something to receive. A receive of zero bytes waits without holding a buffer.</summary>
+    /// <summary>Ends when there is something to receive. A receive of zero bytes waits without holding a buffer. For the end of a connection.</summary>
     public ValueTask<int> WaitForDataAsync() => _socket.ReceiveAsync(Memory<byte>.Empty, SocketFlags.None);
 
     /// <summary>Receives what is there: 0 is the end of the stream, -1 that there is nothing.</summary>
@@ -43,6 +43,8 @@ internal readonly struct PeerSocket
     /// <exception cref="SocketException">The connection failed.</exception>
     public int TrySend(ReadOnlySpan<byte> bytes)
     {
+        if (bytes.IsEmpty)
+            return 0; // a message that came in part has no answer yet, and a send of nothing is a call into the kernel too
         int sent = _socket.Send(bytes, SocketFlags.None, out SocketError error);
         return error == SocketError.Success ? sent
             : SocketErrors.IsWouldBlock(error) ? 0

@@ -33,8 +33,10 @@ internal sealed class ServiceClock(TimeProvider time)
     }
 
     /// <summary>The deadline that lies <paramref name="span"/> ahead; <see cref="Never"/> for <see cref="Timeout.InfiniteTimeSpan"/>.</summary>
-    public long After(TimeSpan span) =>
-        span == Timeout.InfiniteTimeSpan ? Never : Now + (long)(span.TotalSeconds * time.TimestampFrequency);
+    public long After(TimeSpan span) => span == Timeout.InfiniteTimeSpan ? Never : Now + Span(span);
+
+    /// <summary>How long <paramref name="span"/> is in this clock's units; <see cref="Never"/> for <see cref="Timeout.InfiniteTimeSpan"/>.</summary>
+    public long Span(TimeSpan span) => span == Timeout.InfiniteTimeSpan ? Never : (long)(span.TotalSeconds * time.TimestampFrequency);
 
     /// <summary>The time since <paramref name="then"/>.</summary>
     public TimeSpan Since(long then) => time.GetElapsedTime(then, Now);

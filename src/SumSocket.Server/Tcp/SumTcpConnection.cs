@@ -7,32 +7,28 @@ using SumSocket.Protocol;
 namespace SumSocket.Server.Tcp;
 
 /// <summary>
-/// One peer: one socket, one task, one loop. It waits without a buffer, receives, answers every whole message with one send, and does not
+/// One peer: one socket, one loop. It waits without a buffer, receives, answers every whole message with one send, and does not
 /// receive again before that is sent, which is all the back-pressure there is. Its deadlines are data, judged by the sweep
 /// (<see cref="CheckDeadlines"/>): no timer and no cancellation token per receive.
 /// </summary>
-internal sealed class SumTcpConnection
+/// <remarks>
+/// The connection is itself the operation that waits for its data, and its loop lives from data to data: an idle connection has no task and no
+/// second object to wait with. Against a task that awaits <c>Socket.ReceiveAsync</c> that is a quarter of the memory of an idle connection.
+/// </remarks>
+internal sealed class SumTcpConnection : SocketAsyncEventArgs
 {
-    /// <summary>The size in bytes of each of the two buffers that a connection holds while it is not idle, and so of what it holds for a slow reader.</summary>
+    /// <summary>The bytes received, and the bytes of answers sent, at a time: of each a connection holds so much while it is not idle.</summary>
     internal const int BufferSize = 16 * 1024;
 
-    /// <summary>
-    /// The bytes a peer may have handled without ever making the loop wait. Then the loop yields, so that a peer that always has more to say
-    /// does not keep the others of its thread waiting.
-    /// </summary>
+    /// <summary>The bytes a peer may have handled without making the loop wait; then it yields, for the sake of the others of its thread.</summary>
     internal const int TurnBytes = 64 * 1024;
 
     private readonly PeerSocket _peer;
     private readonly TcpServerContext _context;
-    private readonly bool _admitted;
-    private readonly long _opened;
-    private readonly long _lifetimeDeadline;
-    private long _readDeadline;
-    private long _writeDeadline = ServiceClock.Never;
+    private ConnectionDeadlines _deadlines;
     private RequestAnswerer _answerer;
     private ConnectionTurn _turn;
-    private Farewell? _farewell;
-    private int _reason;
+    private ConnectionEnd _end;
 
     /// <summary>Takes an accepted socket over.</summary>
     /// <param name="socket">The socket.</param>
@@ -41,20 +37,21 @@ internal sealed class SumTcpConnection
     /// <param name="admitted">False to answer <c>busy</c> and close.</param>
     /// <param name="context">What all connections of the server share.</param>
     public SumTcpConnection(Socket socket, long id, IPAddress peer, bool admitted, TcpServerContext context)
+        : base(unsafeSuppressExecutionContextFlow: true)
     {
         _peer = new PeerSocket(socket);
         _context = context;
-        _admitted = admitted;
-        _opened = context.Clock.Now;
-        _lifetimeDeadline = context.Clock.After(context.Options.MaxLifetime);
-        _readDeadline = context.Clock.After(context.Options.ReadTimeout);
-        _answerer = new RequestAnswerer(context.RequestLog, id);
-        Id = id;
+        _deadlines = new ConnectionDeadlines(context);
+        _answerer = new RequestAnswerer(id);
+        IsAdmitted = admitted;
         Peer = peer;
     }
 
     /// <summary>The connection's number in the log, from 1.</summary>
-    public long Id { get; }
+    public long Id => _answerer.ConnectionId;
+
+    /// <summary>Its place in the registry, which sets it.</summary>
+    public int Slot { get; set; }
 
     /// <summary>The peer's address.</summary>
     public IPAddress Peer { get; }
@@ -66,13 +63,13 @@ internal sealed class SumTcpConnection
     public long Errors => _answerer.Errors;
 
     /// <summary>How long the connection has been open.</summary>
-    public TimeSpan Age => _context.Clock.Since(_opened);
+    public TimeSpan Age => _deadlines.Age(_context.Clock);
 
     /// <summary>Whether it counts against the limits, or was only answered <c>busy</c>.</summary>
-    public bool IsAdmitted => _admitted;
+    public bool IsAdmitted { get; }
 
     /// <summary>Why it ended; <see cref="CloseReason.None"/> while it has not.</summary>
-    public CloseReason Reason => (CloseReason)Volatile.Read(ref _reason);
+    public CloseReason Reason => _end.Reason;
 
     /// <summary>Whether the loop waits for the peer, with everything received answered and sent.</summary>
     internal bool IsParked => _turn.IsParked(out _);
@@ -81,35 +78,26 @@ internal sealed class SumTcpConnection
     internal bool IsInsideMessage => _answerer.IsInsideMessage;
 
     /// <summary>Whether answers wait for the peer to take them.</summary>
-    internal bool IsSending => Volatile.Read(ref _writeDeadline) != ServiceClock.Never;
+    internal bool IsSending => _deadlines.IsSending;
 
     /// <summary>Bytes received and not yet looked at.</summary>
     internal int Unread => _peer.Available;
 
-    /// <summary>Serves the peer to the end. Never throws; the socket is closed when it returns.</summary>
-    public async Task RunAsync()
+    /// <summary>Begins to serve the peer. Never throws; the socket is closed when the context is told of the end.</summary>
+    public void Start()
     {
         try
         {
             _peer.Prepare();
             SumTcpServerLog.ConnectionOpened(_context.Log, Id, _peer.Socket.RemoteEndPoint);
-            CloseReason reason = _admitted ? await ServeAsync().ConfigureAwait(false) : CloseReason.Busy;
-            if (reason != CloseReason.None && TryName(reason))
-                await SayLastAnswerAsync().ConfigureAwait(false);
-            if (!Reason.PeerWentFirst() && WaitForFarewell() is { } farewell)
-                await farewell.FinishAsync().ConfigureAwait(false);
+            if (IsAdmitted && IsWaiting())
+                return;
+            _ = IsAdmitted ? ServeAsync() : EndAsync(CloseReason.Busy);
         }
         catch (Exception e)
         {
-            // Once the end has a reason, the socket may have been closed under a pending call: that failure is no news, any other one is.
-            bool isNews = TryName(CloseReasons.For(e)) ? Reason == CloseReason.InternalError : e is not (SocketException or ObjectDisposedException);
-            if (isNews)
-                SumTcpServerLog.ConnectionFailed(_context.Log, Id, e);
-        }
-        finally
-        {
-            _peer.Dispose();
-            _context.Ended(this);
+            Tell(e);
+            Close();
         }
     }
 
@@ -117,12 +105,12 @@ internal sealed class SumTcpConnection
     /// <param name="now">The time, as the server's clock tells it.</param>
     public void CheckDeadlines(long now)
     {
-        if (Volatile.Read(ref _farewell) is { } farewell)
+        if (_end.Farewell is { } farewell)
         {
             if (farewell.IsOver(now))
                 _peer.Dispose();
         }
-        else if (now >= Volatile.Read(ref _writeDeadline))
+        else if (_deadlines.IsWriteOver(now))
         {
             Cut(CloseReason.WriteTimeout);
         }
@@ -137,42 +125,54 @@ internal sealed class SumTcpConnection
     /// <summary>Ends the connection at once: with a reset, but where everything was answered and only the peer's end is missing.</summary>
     public void Cut(CloseReason reason)
     {
-        TryName(reason);
-        if (Volatile.Read(ref _farewell) is null)
+        _end.TryName(reason);
+        if (_end.Farewell is null)
             _peer.Abort();
         else
             _peer.Dispose(); // a reset would destroy answers that the peer has not read yet
     }
 
-    /// <summary>Receives and answers until the connection is to end.</summary>
-    /// <returns>Why it is to end; <see cref="CloseReason.None"/> when the sweep has ended it.</returns>
-    private async Task<CloseReason> ServeAsync()
+    /// <summary>The wait is over: the socket engine calls this, on its own thread where completions are inline.</summary>
+    protected override void OnCompleted(SocketAsyncEventArgs e) => _ = ServeAsync();
+
+    /// <summary>Parks and waits for data. False when there are some already; else the loop goes on elsewhere, perhaps before this returns.</summary>
+    private bool IsWaiting()
     {
-        int handled = 0;
-        while (true)
+        _turn.Park();
+        return _peer.Socket.ReceiveAsync(this); // of zero bytes: it waits without holding a buffer
+    }
+
+    /// <summary>Answers what is received until the peer must be waited for, or ends the connection. Never throws.</summary>
+    private async Task ServeAsync()
+    {
+        try
         {
-            ValueTask<int> data = _peer.WaitForDataAsync();
-            if (data.IsCompleted)
+            int handled = 0;
+            CloseReason reason = CloseReason.None;
+            while (_turn.TryUnpark()) // else the sweep has ended the sending side
             {
-                await data.ConfigureAwait(false);
-            }
-            else
-            {
-                handled = 0;
-                _turn.Park();
-                await data.ConfigureAwait(false);
-                if (!_turn.TryUnpark())
-                    return CloseReason.None;
+                if (SocketError != SocketError.Success)
+                    throw new SocketException((int)SocketError);
+                (reason, int received) = await TurnAsync().ConfigureAwait(false);
+                if (reason != CloseReason.None)
+                    break;
+                handled += received;
+                if (handled >= TurnBytes)
+                {
+                    handled = 0;
+                    await Task.Yield();
+                }
+
+                if (IsWaiting())
+                    return;
             }
 
-            (CloseReason reason, int received) = await TurnAsync().ConfigureAwait(false);
-            if (reason != CloseReason.None)
-                return reason;
-            handled += received;
-            if (handled < TurnBytes)
-                continue;
-            handled = 0;
-            await Task.Yield();
+            await EndAsync(reason).ConfigureAwait(false);
+        }
+        catch (Exception e)
+        {
+            Tell(e);
+            Close();
         }
     }
 
@@ -180,15 +180,16 @@ internal sealed class SumTcpConnection
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))] // a send that has to wait would allocate a task otherwise
     private async ValueTask<(CloseReason Reason, int Received)> TurnAsync()
     {
-        byte[] input = ArrayPool<byte>.Shared.Rent(BufferSize);
-        byte[] output = ArrayPool<byte>.Shared.Rent(BufferSize);
+        byte[] buffer = ArrayPool<byte>.Shared.Rent(2 * BufferSize); // one for both: each rent and return is ten nanoseconds
+        Memory<byte> input = buffer.AsMemory(0, BufferSize);
+        Memory<byte> output = buffer.AsMemory(BufferSize, BufferSize);
         try
         {
             int total = 0;
             int backlog = int.MaxValue; // once the connection is due to end: what was received before that and is still to be answered
             while (true)
             {
-                int received = _peer.Receive(input.AsSpan(0, BufferSize));
+                int received = _peer.Receive(input.Span);
                 if (received <= 0)
                     return (received < 0 ? CloseReason.None : _answerer.IsInsideMessage ? CloseReason.Truncated : CloseReason.PeerClosed, total);
                 total += received;
@@ -196,12 +197,13 @@ internal sealed class SumTcpConnection
                 long answered = _answerer.Answered;
                 for (int at = 0; at < received;)
                 {
-                    ErrorCode broken = _answerer.Answer(input.AsSpan(at, received - at), output, out int consumed, out int written);
+                    ErrorCode broken = _answerer.Answer(
+                        input.Span[at..received], output.Span, _context.RequestLog, out int consumed, out int written);
                     if (_answerer.Answered != answered)
-                        _readDeadline = _context.Clock.After(_context.Options.ReadTimeout);
-                    int sent = _peer.TrySend(output.AsSpan(0, written));
+                        _deadlines.RequestComplete(_context);
+                    int sent = _peer.TrySend(output.Span[..written]);
                     if (sent < written)
-                        await SendRestAsync(output.AsMemory(sent, written - sent)).ConfigureAwait(false);
+                        await SendRestAsync(output[sent..written]).ConfigureAwait(false);
                     if (broken != ErrorCode.None)
                         return (CloseReasons.For(broken), total);
                     at += consumed;
@@ -214,8 +216,7 @@ internal sealed class SumTcpConnection
         }
         finally
         {
-            ArrayPool<byte>.Shared.Return(input);
-            ArrayPool<byte>.Shared.Return(output);
+            ArrayPool<byte>.Shared.Return(buffer);
         }
     }
 
@@ -225,69 +226,75 @@ internal sealed class SumTcpConnection
     /// <summary>Sends what the kernel did not take at once. The write deadline runs for it as a whole.</summary>
     private async ValueTask SendRestAsync(ReadOnlyMemory<byte> rest)
     {
-        Volatile.Write(ref _writeDeadline, _context.Clock.After(_context.Options.WriteTimeout));
+        _deadlines.BeginSending(_context);
         await _peer.SendAsync(rest).ConfigureAwait(false);
-        Volatile.Write(ref _writeDeadline, ServiceClock.Never);
+        _deadlines.EndSending();
     }
 
-    private CloseReason DueReason(long now)
-    {
-        if (_context.IsDraining)
-            return CloseReason.ServerStopping;
-        if (now >= _lifetimeDeadline)
-            return CloseReason.MaxLifetime;
-        if (now < Volatile.Read(ref _readDeadline))
-            return CloseReason.None;
-        return _answerer.IsInsideMessage ? CloseReason.ReadTimeout : CloseReason.IdleTimeout;
-    }
-
-    private bool TryName(CloseReason reason) =>
-        Interlocked.CompareExchange(ref _reason, (int)reason, (int)CloseReason.None) == (int)CloseReason.None;
+    private CloseReason DueReason(long now) => _deadlines.DueReason(_context, now, _answerer.IsInsideMessage);
 
     // ---- the end of the sending side: by the loop, or by the sweep in its stead ----
+
+    /// <summary>Ends the connection to the last byte of its farewell. Never throws.</summary>
+    /// <param name="reason">Why; <see cref="CloseReason.None"/> when the sweep has ended the sending side.</param>
+    private async Task EndAsync(CloseReason reason)
+    {
+        try
+        {
+            if (reason != CloseReason.None && _end.TryName(reason))
+                await SayLastAnswerAsync().ConfigureAwait(false);
+            if (!Reason.PeerWentFirst() && _end.WaitForFarewell(_turn) is { } farewell)
+                await farewell.FinishAsync().ConfigureAwait(false);
+        }
+        catch (Exception e)
+        {
+            Tell(e);
+        }
+
+        Close();
+    }
+
+    private void Close()
+    {
+        _peer.Dispose();
+        Dispose();
+        _context.Ended(this);
+    }
+
+    private void Tell(Exception e)
+    {
+        try
+        {
+            if (_end.IsNews(e))
+                SumTcpServerLog.ConnectionFailed(_context.Log, Id, e);
+        }
+        catch (Exception)
+        {
+            // A log that fails: the connection ends all the same.
+        }
+    }
 
     private async ValueTask SayLastAnswerAsync()
     {
         byte[] answer = new byte[MessageWriter.MaxResponseLength];
-        int length = WriteLastAnswer(answer);
+        int length = _answerer.Interrupt(Reason.LastAnswer(), answer);
         int sent = _peer.TrySend(answer.AsSpan(0, length));
         if (sent < length)
             await SendRestAsync(answer.AsMemory(sent, length - sent)).ConfigureAwait(false);
-        EndSending();
+        _end.EndSending(_peer, _context.Clock);
     }
 
     private void TakeOver(CloseReason reason)
     {
-        TryName(reason);
+        _end.TryName(reason);
         try
         {
             Span<byte> answer = stackalloc byte[MessageWriter.MaxResponseLength];
-            _peer.TrySend(answer[..WriteLastAnswer(answer)]); // everything before it was sent: only a peer that does not read has no room for it
+            _peer.TrySend(answer[.._answerer.Interrupt(Reason.LastAnswer(), answer)]); // everything before it was sent: only a peer that does not read has no room for it
         }
         finally
         {
-            EndSending();
+            _end.EndSending(_peer, _context.Clock);
         }
-    }
-
-    private int WriteLastAnswer(Span<byte> answer)
-    {
-        ErrorCode code = Reason.LastAnswer();
-        return code == ErrorCode.None ? 0 : _answerer.Interrupt(code, answer);
-    }
-
-    private void EndSending()
-    {
-        Volatile.Write(ref _farewell, new Farewell(_peer, Reason.IsPeersFault(), _context.Clock));
-        _peer.ShutdownSend();
-    }
-
-    /// <summary>The farewell that the loop has begun itself or that the sweep, having taken over, is just about to; null when the connection was cut.</summary>
-    private Farewell? WaitForFarewell()
-    {
-        var spin = default(SpinWait);
-        while (_turn.IsTakenOver && Volatile.Read(ref _farewell) is null)
-            spin.SpinOnce();
-        return _farewell;
     }
 }

@@ -195,7 +195,7 @@ public sealed class SumTcpServer : IAsyncDisposable
 
             var connection = new SumTcpConnection(socket, Interlocked.Increment(ref _lastId), peer, admission == Admission.Served, _context);
             _connections.Add(connection);
-            _ = connection.RunAsync();
+            connection.Start();
         }
         catch (Exception e)
         {

@@ -13,6 +13,9 @@ internal sealed class TcpServerContext(SumTcpServerOptions options, ServiceClock
     /// <summary>The time by which deadlines are judged.</summary>
     public ServiceClock Clock { get; } = clock;
 
+    /// <summary>The greatest age of a connection, in the clock's units.</summary>
+    public long Lifetime { get; } = clock.Span(options.MaxLifetime);
+
     /// <summary>The server's log.</summary>
     public ILogger Log { get; } = log;
 

@@ -22,9 +22,7 @@ public sealed class RequestDispatcherTests
         SumConnection connection;
         lock (dispatcher.Gate)
             connection = dispatcher.Attach(socket, (IPEndPoint)socket.RemoteEndPoint!);
-        PendingSum request = new(dispatcher, new PendingSumPool(1));
-        ValueTask<SumResult> asked = request.Begin(7, 4);
-        dispatcher.Submit(request);
+        dispatcher.Submit(7, 4, out ValueTask<SumResult> asked);
         dispatcher.End(connection, ConnectionEnd.ByPeer); // it waits for the next connection now
 
         dispatcher.Answer(connection, [new Response(11)], separated: true).Should().Be(ConnectionEnd.NoAnswer);

@@ -41,13 +41,11 @@ public sealed class DatagramLinkTests : IAsyncDisposable
         using DatagramLink link = NewLink(ScriptedUdpPeer.UnusedPort());
         lock (_exchange.Gate)
             _exchange.Attach(link);
-        PendingSumPool pool = new(2);
 
         for (int i = 0; i < 2; i++)
         {
-            PendingSum request = pool.Rent(_exchange);
-            _ = request.Begin(1, 2).Preserve();
-            _exchange.Submit(request);
+            _exchange.Submit(1, 2, out ValueTask<SumResult> asked);
+            _ = asked.Preserve();
         }
 
         _counts.Should().BeEquivalentTo(new { Sent = 2, Refused = 1 });
@@ -60,9 +58,7 @@ public sealed class DatagramLinkTests : IAsyncDisposable
         link.Dispose(); // takes nothing
         lock (_exchange.Gate)
             _exchange.Attach(link);
-        PendingSum request = new PendingSumPool(1).Rent(_exchange);
-        ValueTask<SumResult> asked = request.Begin(1, 2);
-        _exchange.Submit(request);
+        _exchange.Submit(1, 2, out ValueTask<SumResult> asked);
         _clock.Advance(TimeSpan.FromSeconds(30));
 
         (await asked).Outcome.Should().Be(SumOutcome.NotSent);

@@ -35,7 +35,7 @@ public sealed class InFlightTableTests : IRequestOwner
         Outstanding Any() => held.ElementAt(random.Next(held.Count)).Value;
     }
 
-    void IRequestOwner.Submit(PendingSum request) => throw new NotSupportedException();
+    PendingSum IRequestOwner.Submit(long a, long b, out ValueTask<SumResult> result) => throw new NotSupportedException();
 
     void IRequestOwner.Cancel(PendingSum request, CancellationToken cancellationToken) => throw new NotSupportedException();
 }

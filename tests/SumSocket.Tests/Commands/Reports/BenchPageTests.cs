@@ -114,7 +114,14 @@ public class BenchPageTests
             Name = Hostile,
             Setting = run.Setting with
             {
-                Program = Hostile, Version = Hostile, Address = Hostile, Transport = Hostile, Runtime = Hostile, Host = Hostile, System = Hostile, Architecture = Hostile,
+                Program = Hostile,
+                Version = Hostile,
+                Address = Hostile,
+                Transport = Hostile,
+                Runtime = Hostile,
+                Host = Hostile,
+                System = Hostile,
+                Architecture = Hostile,
             },
             Result = run.Result with
             {

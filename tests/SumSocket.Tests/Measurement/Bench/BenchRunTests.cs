@@ -68,7 +68,16 @@ public class BenchRunTests
 
         result.Totals.Should().BeEquivalentTo(new BenchCounts
         {
-            Ok = 10, Wrong = 20, Error = 10, TimedOut = 10, Refused = 10, NotSent = 10, Reset = 10, EndOfStream = 10, Sent = 70, Late = result.Totals.Late,
+            Ok = 10,
+            Wrong = 20,
+            Error = 10,
+            TimedOut = 10,
+            Refused = 10,
+            NotSent = 10,
+            Reset = 10,
+            EndOfStream = 10,
+            Sent = 70,
+            Late = result.Totals.Late,
         });
         result.Totals.Planned.Should().Be(90);
         (result.Uncorrected.Count, result.Corrected!.Count).Should().Be((70, 70));

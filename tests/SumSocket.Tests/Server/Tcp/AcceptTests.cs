@@ -98,6 +98,18 @@ public sealed class AcceptTests
     }
 
     [Fact(Timeout = TestTimeout.Milliseconds)]
+    public async Task Loses_sight_of_no_connection_while_their_number_grows()
+    {
+        const int Count = 150;
+        await using ServerUnderTest server = ServerUnderTest.Start();
+        for (int i = 0; i < Count; i++)
+            await server.ConnectAsync();
+        await server.AtRestAsync(Count);
+
+        server.Server.Connections.All.Distinct().Should().HaveCount(Count);
+    }
+
+    [Fact(Timeout = TestTimeout.Milliseconds)]
     public async Task Peers_that_reset_at_once_harm_nobody()
     {
         await using ServerUnderTest server = ServerUnderTest.Start();

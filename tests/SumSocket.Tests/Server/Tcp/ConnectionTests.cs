@@ -25,11 +25,11 @@ public sealed class ConnectionTests
         TcpServerContext context = Context();
         context.IsDraining = true;
 
-        Task run = new SumTcpConnection(accepted, 1, IPAddress.Loopback, admitted: true, context).RunAsync();
+        new SumTcpConnection(accepted, 1, IPAddress.Loopback, admitted: true, context).Start();
 
         (await peer.ReceiveToEndAsync()).Should().Be(string.Concat(Enumerable.Repeat("{\"Sum\":11}\n", Count)));
         peer.Dispose();
-        await run;
+        await _endedOnThread.Task;
     }
 
     [Theory(Timeout = TestTimeout.Milliseconds)]
@@ -44,7 +44,7 @@ public sealed class ConnectionTests
         using var looked = new ManualResetEventSlim();
         var engine = new Thread(() =>
         {
-            _ = connection.RunAsync();
+            connection.Start();
             looked.Wait(); // a thread that has ended leaves its number to the next one
         });
 

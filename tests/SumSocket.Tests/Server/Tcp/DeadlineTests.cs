@@ -27,6 +27,24 @@ public sealed class DeadlineTests
     }
 
     [Fact(Timeout = TestTimeout.Milliseconds)]
+    public async Task Throws_away_what_comes_after_the_deadline()
+    {
+        await using ServerUnderTest server = ServerUnderTest.Start();
+        using RawPeer peer = await server.ConnectAsync();
+        await server.AtRestAsync(1);
+        SumTcpConnection connection = server.Server.Connections.All.Single();
+        server.Clock.Advance(30 * _second);
+        (await peer.ReceiveToEndAsync()).Should().BeEmpty();
+
+        await peer.SendAsync("""{"A":7,"B":4}""");
+        await TestTimeout.UntilAsync(() => connection.Unread == 0, "it is read");
+        peer.Dispose();
+
+        (await server.NextCloseAsync()).Should().Be(CloseReason.IdleTimeout);
+        connection.Answered.Should().Be(0);
+    }
+
+    [Fact(Timeout = TestTimeout.Milliseconds)]
     public async Task Counts_the_read_deadline_from_the_previous_complete_request()
     {
         await using ServerUnderTest server = ServerUnderTest.Start();

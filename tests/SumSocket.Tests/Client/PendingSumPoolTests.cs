@@ -1,0 +1,72 @@
+using FluentAssertions;
+using SumSocket.Client;
+using Xunit;
+
+namespace SumSocket.Tests.Client;
+
+public sealed class PendingSumPoolTests : IRequestOwner
+{
+    [Fact]
+    public void Rents_what_came_back_before_it_makes_more()
+    {
+        PendingSumPool pool = new(8);
+        PendingSum[] first = [pool.Rent(this), pool.Rent(this), pool.Rent(this)];
+        foreach (PendingSum request in first)
+            pool.Return(request);
+
+        PendingSum[] second = [pool.Rent(this), pool.Rent(this), pool.Rent(this)];
+
+        second.Should().OnlyHaveUniqueItems().And.OnlyContain(request => first.Contains(request));
+        first.Should().NotContain(pool.Rent(this));
+    }
+
+    [Fact]
+    public async Task Keeps_no_more_than_its_capacity()
+    {
+        PendingSumPool pool = new(1);
+        PendingSum kept = pool.Rent(this), passing = pool.Rent(this);
+        foreach (PendingSum request in (PendingSum[])[passing, kept])
+        {
+            ValueTask<SumResult> result = request.Begin(1, 2);
+            request.Complete();
+            await result; // which gives it back
+        }
+
+        pool.Rent(this).Should().BeSameAs(kept);
+        pool.Rent(this).Should().NotBeSameAs(passing);
+    }
+
+    [Fact(Timeout = TestTimeout.Milliseconds)]
+    public async Task Gives_nothing_to_two_when_many_give_back_at_once()
+    {
+        PendingSumPool pool = new(int.MaxValue);
+        Lock gate = new();
+        await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => Task.Run(RentAndReturn)));
+
+        void RentAndReturn()
+        {
+            PendingSum[] mine = new PendingSum[8];
+            for (int i = 0; i < 20_000; i++)
+            {
+                for (int k = 0; k < mine.Length; k++)
+                {
+                    lock (gate)
+                        mine[k] = pool.Rent(this);
+                    if (mine[k].Number != 0)
+                        throw new InvalidOperationException("It is somebody's.");
+                    mine[k].Number = 1;
+                }
+
+                foreach (PendingSum request in mine)
+                {
+                    request.Number = 0;
+                    pool.Return(request);
+                }
+            }
+        }
+    }
+
+    PendingSum IRequestOwner.Submit(long a, long b, out ValueTask<SumResult> result) => throw new NotSupportedException();
+
+    void IRequestOwner.Cancel(PendingSum request, CancellationToken cancellationToken) => throw new NotSupportedException();
+}
