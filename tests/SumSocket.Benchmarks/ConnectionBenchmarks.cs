@@ -26,8 +26,8 @@ public class ConnectionBenchmarks
     [Benchmark]
     public long Receive()
     {
-        RequestAnswerer answerer = new(log: null, connectionId: 1);
-        answerer.Answer(_input, _output, out _, out _);
+        RequestAnswerer answerer = new(connectionId: 1);
+        answerer.Answer(_input, _output, log: null, out _, out _);
         return answerer.Answered == Depth ? Depth : throw new InvalidOperationException($"{answerer.Answered} of {Depth} requests were answered");
     }
 }
