@@ -1,5 +1,6 @@
 using System.CommandLine;
 using SumSocket.Commands.Bench;
+using SumSocket.Commands.Reports;
 
 namespace SumSocket.Commands;
 
@@ -24,6 +25,7 @@ public static class ClientCommand
         ping.AddTo(root, "ping", "Asks one question every interval, checks every answer and sums up how well it went");
         root.Add(new SumCommand(connect, ping).Create());
         root.Add(new BenchCommand(connect, ping).Create());
+        root.Add(new ReportCommand(connect, ping).Create());
         return root;
     }
 }

@@ -16,12 +16,14 @@ internal sealed class ConnectOptions(Transport transport)
 
     public Transport Transport => transport;
 
+    private Option[] All => [_ip, _port, _timeout, .. transport.Options, _loopback];
+
     public LogOptions Log { get; } = new(LogLevel.Warning, "ping: prints no line for each round, only the summary");
 
     /// <summary>Adds them to a command and all below it.</summary>
     public void AddTo(Command command)
     {
-        foreach (Option option in (Option[])[_ip, _port, _timeout, .. transport.Options, _loopback])
+        foreach (Option option in All)
         {
             option.Recursive = true;
             command.Add(option);
@@ -34,6 +36,13 @@ internal sealed class ConnectOptions(Transport transport)
                 result.AddError("--loopback: asks its own server: leave --ip and --port out");
         });
     }
+
+    /// <summary>Refuses these options with a command that asks no server.</summary>
+    public void ForbidWith(Command command) => command.Validators.Add(result =>
+    {
+        if (All.FirstOrDefault(option => result.GetResult(option) is { Implicit: false }) is { } misplaced)
+            result.AddError($"{misplaced.Name}: is for asking a server: leave it out with {command.Name}");
+    });
 
     /// <summary>The server that the options name, started when it is to be a private one.</summary>
     public ServerTarget Open(ParseResult parsed, ILoggerFactory loggers) =>

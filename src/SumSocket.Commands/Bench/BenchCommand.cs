@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Parsing;
 using Microsoft.Extensions.Logging;
 using SumSocket.Cli;
+using SumSocket.Commands.Reports;
 using SumSocket.Measurement.Bench;
 
 namespace SumSocket.Commands.Bench;
@@ -50,6 +51,12 @@ internal sealed class BenchCommand(ConnectOptions connect, PingCommand ping)
         HelpName = "FILE",
     };
 
+    private readonly Option<string?> _page = new("--report")
+    {
+        Description = "Also makes a page of the result: one HTML file that needs no network",
+        HelpName = "FILE",
+    };
+
     public Command Create()
     {
         Command command = new(
@@ -62,12 +69,14 @@ internal sealed class BenchCommand(ConnectOptions connect, PingCommand ping)
             a server that stands still is charged for all that waited meanwhile. Ctrl-C ends it; what was measured up to then is told.
             """);
         foreach (Option option in (Option[])[_connections, _pipeline, _duration, _requests, _rate, _warmup, _rampUp, _interval, _percentiles,
-            _thresholds, _output, _file])
+            _thresholds, _output, _file, _page])
             command.Add(option);
         command.Validators.Add(result =>
         {
             if (result.GetResult(_duration) is { Implicit: false } && result.GetResult(_requests) is { Implicit: false })
                 result.AddError("--requests: the end is either --duration or --requests: give one of them");
+            if (OutputFile.IsSame(result.GetValue(_page), result.GetValue(_file)))
+                result.AddError("--report: is the same file as -o: give another");
         });
         ping.ForbidWith(command);
         command.SetAction(RunAsync);
@@ -133,8 +142,10 @@ internal sealed class BenchCommand(ConnectOptions connect, PingCommand ping)
             BenchSubject subject = new(
                 () => transport.CreateProbe(target.Settings), transport.HasConnections,
                 client => transport.Describe(client).Select(figure => KeyValuePair.Create(figure.Name, figure.Value)));
-            using Stream output = Open(parsed.GetValue(_file));
-            IBenchReport report = Report(parsed.GetValue(_output), output, options, Setting(transport, target));
+            using Stream output = parsed.GetValue(_file) is { } file ? OutputFile.Create("-o", file) : StandardOutput.Open();
+            using Stream? page = parsed.GetValue(_page) is { } html ? OutputFile.Create("--report", html) : null; // now, while it can still be put right
+            BenchSetting setting = Setting(transport, target);
+            IBenchReport report = Report(parsed.GetValue(_output), output, options, setting);
             using BenchRun run = new(subject, options);
             report.Begin();
             await foreach (BenchInterval interval in run.RunAsync(signal.Token).ConfigureAwait(false))
@@ -142,6 +153,8 @@ internal sealed class BenchCommand(ConnectOptions connect, PingCommand ping)
             BenchResult result = run.Result ?? throw new InvalidOperationException("The run ended without a result.");
             int exitCode = Judge(result);
             report.End(result, exitCode);
+            if (page is not null)
+                BenchPage.Write(page, [RecordedBench.JustEnded(setting, result, exitCode)]);
             return run.Failure is { } failure ? throw new CommandFailedException(exitCode, failure) : exitCode;
         }
     }
@@ -156,16 +169,4 @@ internal sealed class BenchCommand(ConnectOptions connect, PingCommand ping)
         BenchOutput.Csv => new BenchCsv(output, options),
         _ => new BenchText(output, options, setting),
     };
-
-    private static Stream Open(string? file)
-    {
-        try
-        {
-            return file is null ? StandardOutput.Open() : File.Create(file);
-        }
-        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
-        {
-            throw new CommandFailedException(ExitCode.Usage, $"-o: cannot write '{Printable.Text(file!)}': {failure.Message}");
-        }
-    }
 }

@@ -45,6 +45,26 @@ public sealed record BenchCounts
     /// <summary>How many of all failed, in percent; 0 when there are none.</summary>
     public double FailedPercent => Planned == 0 ? 0 : 100.0 * Failed / Planned;
 
+    /// <summary>These and <paramref name="others"/>.</summary>
+    public BenchCounts Plus(BenchCounts others)
+    {
+        ArgumentNullException.ThrowIfNull(others);
+        return new BenchCounts
+        {
+            Ok = Ok + others.Ok,
+            Wrong = Wrong + others.Wrong,
+            Error = Error + others.Error,
+            TimedOut = TimedOut + others.TimedOut,
+            Refused = Refused + others.Refused,
+            NotSent = NotSent + others.NotSent,
+            Reset = Reset + others.Reset,
+            EndOfStream = EndOfStream + others.EndOfStream,
+            Unanswered = Unanswered + others.Unanswered,
+            Sent = Sent + others.Sent,
+            Late = Late + others.Late,
+        };
+    }
+
     /// <summary>What was added since <paramref name="earlier"/>.</summary>
     internal BenchCounts Less(BenchCounts earlier) => new()
     {

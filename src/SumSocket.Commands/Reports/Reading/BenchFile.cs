@@ -1,0 +1,81 @@
+using System.Text.Json;
+using SumSocket.Cli;
+
+namespace SumSocket.Commands.Reports.Reading;
+
+/// <summary>A file with the result of a bench: what <c>--output json</c> wrote, or <c>ndjson</c>, whose last line is the same.</summary>
+internal static class BenchFile
+{
+    // A day of one-second intervals is a tenth of this.
+    private const int MaxLength = 256 * 1024 * 1024;
+
+    /// <summary>Reads it. What cannot be read or is something else is wrong usage.</summary>
+    public static RecordedBench Read(string file)
+    {
+        try
+        {
+            using FileStream stream = File.OpenRead(file);
+            return Read(ReadAll(stream), Path.GetFileName(file));
+        }
+        catch (Exception e) when (e is InvalidDataException or JsonException)
+        {
+            throw Refuse(file, $"is no result of a bench: {(e is JsonException ? "not JSON, or cut off" : e.Message)}");
+        }
+        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException or ArgumentException) // the last: no name at all
+        {
+            throw Refuse(file, "is not there");
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw Refuse(file, "cannot be read");
+        }
+    }
+
+    /// <summary>Reads what a file holds.</summary>
+    /// <exception cref="InvalidDataException">It is something else, and what shows it.</exception>
+    /// <exception cref="JsonException">It is no JSON.</exception>
+    internal static RecordedBench Read(ReadOnlySpan<byte> json, string name)
+    {
+        Utf8JsonReader reader = new(json, new JsonReaderOptions { AllowMultipleValues = true });
+        RecordedBench? last = null;
+        bool any = false;
+        while (reader.Read())
+        {
+            using JsonDocument document = JsonDocument.ParseValue(ref reader);
+            JsonField root = new(document.RootElement);
+            any = true;
+            if (!root.Says("type", "interval"))
+                last = ReadResult(root, name);
+        }
+
+        return last ?? throw new InvalidDataException(any ? "intervals, but not the result that ends them" : "it is empty");
+    }
+
+    private static RecordedBench ReadResult(JsonField root, string name)
+    {
+        try
+        {
+            return BenchJsonReader.Read(root, name);
+        }
+        catch (InvalidOperationException)
+        {
+            throw new InvalidDataException("text that is not Unicode"); // half a surrogate pair, which only shows when it is read
+        }
+    }
+
+    private static byte[] ReadAll(FileStream stream)
+    {
+        using MemoryStream all = new();
+        byte[] part = new byte[81_920];
+        for (int read; (read = stream.Read(part)) > 0;)
+        {
+            all.Write(part, 0, read);
+            if (all.Length > MaxLength)
+                throw new InvalidDataException("it is longer than any");
+        }
+
+        return all.ToArray();
+    }
+
+    private static CommandFailedException Refuse(string file, string why) => new(ExitCode.Usage, $"report: '{Printable.Text(file)}' {why}");
+}

@@ -1,0 +1,60 @@
+using System.CommandLine;
+using SumSocket.Cli;
+using SumSocket.Commands.Reports.Reading;
+
+namespace SumSocket.Commands.Reports;
+
+/// <summary>The <c>report</c> command: results of benches as a page, alone or against each other.</summary>
+internal sealed class ReportCommand(ConnectOptions connect, PingCommand ping)
+{
+    private readonly Argument<string[]> _files = new("results")
+    {
+        Description = "What 'bench --output json' or ndjson wrote",
+        HelpName = "FILE",
+        Arity = new ArgumentArity(0, 1000), // how many are right is said below, in words of our own
+    };
+
+    private readonly Option<string?> _output = new("--output", "-o")
+    {
+        Description = "The HTML file to write; stdout without",
+        HelpName = "FILE",
+    };
+
+    public Command Create()
+    {
+        Command command = new(
+            "report",
+            """
+            Makes a page of the results of benches: one HTML file that needs no network.
+
+            'report A.json -o A.html' shows one run; 'report A.json B.json -o AB.html' lays several over each other and holds them against the first.
+            """)
+        {
+            _files,
+            _output,
+        };
+        command.Validators.Add(result =>
+        {
+            string[] files = [.. result.GetResult(_files)?.Tokens.Select(token => token.Value) ?? []];
+            if (files.Length is 0 or > BenchPage.MaxRuns)
+                result.AddError($"report: give 1 to {BenchPage.MaxRuns} results, such as report A.json B.json -o AB.html");
+            else if (result.GetValue(_output) is { } output && files.Any(file => OutputFile.IsSame(file, output)))
+                result.AddError($"--output: '{Printable.Text(output)}' is one of the results: give another file");
+        });
+        ping.ForbidWith(command);
+        connect.ForbidWith(command);
+        command.SetAction(Run);
+        return command;
+    }
+
+    private int Run(ParseResult parsed)
+    {
+        RecordedBench[] runs = [.. parsed.GetRequiredValue(_files).Select(BenchFile.Read)];
+        using MemoryStream page = new(); // all of it or nothing
+        BenchPage.Write(page, runs);
+        using Stream output = parsed.GetValue(_output) is { } file ? OutputFile.Create("--output", file) : StandardOutput.Open();
+        page.WriteTo(output);
+        output.Flush();
+        return ExitCode.Success;
+    }
+}
