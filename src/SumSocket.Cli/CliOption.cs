@@ -68,6 +68,27 @@ public static class CliOption
             string.Create(CultureInfo.InvariantCulture, $"is not a count: give 1 to {max}, such as 500 or 10k, or none")),
     };
 
+    /// <summary>One of a few words, the names of <typeparamref name="T"/> in lower case; the first is the default.</summary>
+    public static Option<T> Choice<T>(string name, string placeholder, string meaning)
+        where T : struct, Enum
+    {
+        string[] words = [.. Enum.GetNames<T>().Select(word => word.ToLowerInvariant())];
+        return new Option<T>(name)
+        {
+            Description = $"{meaning} [default: {words[0]}]",
+            HelpName = placeholder,
+            CustomParser = result => Read(
+                result, name,
+                (string text, out T value) =>
+                {
+                    int index = Array.IndexOf(words, text.ToLowerInvariant());
+                    value = index < 0 ? default : Enum.GetValues<T>()[index];
+                    return index >= 0;
+                },
+                $"is none of {string.Join(", ", words)}"),
+        };
+    }
+
     /// <summary>A signed 64-bit integer.</summary>
     public static Option<long> Number(string name, string[] aliases, long defaultValue, string meaning) => Value(
         name, aliases, "INT", defaultValue, meaning, (string text, out long value) => TryReadInteger(text, out value),

@@ -39,12 +39,9 @@ internal sealed class BenchCommand(ConnectOptions connect, PingCommand ping)
         Arity = ArgumentArity.OneOrMore,
         CustomParser = ReadThresholds,
     };
-    private readonly Option<BenchOutput> _output = CliOption.Value(
-        "--output", [], "FORM", BenchOutput.Text,
-        "Form of the result: text, json (one object), ndjson (one object an interval as it ends, then the result) or csv (a line an interval)",
-        (string text, out BenchOutput value) => Enum.TryParse(text, ignoreCase: true, out value) && Enum.GetNames<BenchOutput>().Any(
-            name => name.Equals(text, StringComparison.OrdinalIgnoreCase)),
-        "is not a form: give text, json, ndjson or csv");
+    private readonly Option<BenchOutput> _output = CliOption.Choice<BenchOutput>(
+        "--output", "FORM",
+        "Form of the result: text, json (one object), ndjson (one object an interval as it ends, then the result) or csv (a line an interval)");
     private readonly Option<string?> _file = new("--output-file", "-o")
     {
         Description = "Writes the result to this file instead of stdout",
