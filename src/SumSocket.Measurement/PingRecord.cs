@@ -97,11 +97,12 @@ internal sealed class PingRecord
                     : null;
             }
 
+            bool isKnown = _options.Overlap && _connections.Trouble == change.Reason; // nobody waits for a connection there: each attempt would tell it anew
             _connections.Lose(change, now);
             _finder.LoseConnection(now, change.Reason);
             // A round that is cut off, or finds no connection, tells so itself; one that waits for its time-out all the same does not.
             bool roundsTell = !_options.Overlap && (change.Kind == ConnectionEventKind.ConnectFailed || _open > 0);
-            return roundsTell ? null : new PingConnection(change.Kind, change.RemoteEndPoint, change.Reason, _connections.Made, TimeSpan.Zero);
+            return roundsTell || isKnown ? null : new PingConnection(change.Kind, change.RemoteEndPoint, change.Reason, _connections.Made, TimeSpan.Zero);
         }
     }
 

@@ -60,6 +60,7 @@ public sealed class PingReportTests : IDisposable
     {
         PingEvent[] events =
         [
+            new PingConnection(ConnectionEventKind.ConnectFailed, null, "host not found", 0, TimeSpan.Zero),
             new PingConnection(ConnectionEventKind.ConnectFailed, _peer, "connection refused", 0, TimeSpan.Zero),
             new PingConnection(ConnectionEventKind.Connected, _peer, "", 1, Ms(2_100)),
             new PingRound(3, 1, SumOutcome.Sum, 11, ErrorCode.None, Ms(0.213), _peer, "", TimeSpan.Zero),
@@ -69,6 +70,7 @@ public sealed class PingReportTests : IDisposable
         Render(output => new PingText(output, _status, new PingOptions { Workers = 10 }, _udp, quiet: false, stamps: null), events, _path).Should().Be(
             """
             SUM localhost:5656 (udp): 7 + 4 every 1s, 10 workers
+            nobody answers at localhost:5656: host not found
             nobody answers at 127.0.0.1:5656: connection refused
             127.0.0.1:5656 answers after 2.1 s
             7 + 4 = 11 from 127.0.0.1:5656: worker=3 seq=1 time=0.213 ms

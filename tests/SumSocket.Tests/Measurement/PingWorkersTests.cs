@@ -76,6 +76,7 @@ public class PingWorkersTests
 
         Task<List<PingEvent>> run = CollectAsync(probe);
         client.Raise(new ConnectionEvent(ConnectionEventKind.ConnectFailed, _peer, "connection refused", 1));
+        client.Raise(new ConnectionEvent(ConnectionEventKind.ConnectFailed, _peer, "connection refused", 2)); // is told once
         await _clock.AdvanceWhenAwaitedAsync(_second);
         await _clock.AdvanceWhenAwaitedAsync(_second);
         await TestTimeout.UntilAsync(() => _asked.Count == 3, "two more are asked");
