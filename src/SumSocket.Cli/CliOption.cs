@@ -89,6 +89,27 @@ public static class CliOption
         };
     }
 
+    /// <summary>Whether the user gave an option, rather than leaving it to its default.</summary>
+    public static bool IsGiven(CommandResult result, Option option)
+    {
+        ArgumentNullException.ThrowIfNull(result);
+        return result.GetResult(option) is { Implicit: false };
+    }
+
+    /// <summary>Refuses options that stand further up with a command that has no use for them.</summary>
+    /// <param name="command">The command.</param>
+    /// <param name="options">The options.</param>
+    /// <param name="purpose">What they are for, such as <c>ping</c>.</param>
+    public static void Forbid(Command command, IReadOnlyList<Option> options, string purpose)
+    {
+        ArgumentNullException.ThrowIfNull(command);
+        command.Validators.Add(result =>
+        {
+            if (options.FirstOrDefault(option => IsGiven(result, option)) is { } misplaced)
+                result.AddError($"{misplaced.Name}: is for {purpose}: leave it out with {command.Name}");
+        });
+    }
+
     /// <summary>A signed 64-bit integer.</summary>
     public static Option<long> Number(string name, string[] aliases, long defaultValue, string meaning) => Value(
         name, aliases, "INT", defaultValue, meaning, (string text, out long value) => TryReadInteger(text, out value),

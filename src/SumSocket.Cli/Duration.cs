@@ -31,6 +31,9 @@ public readonly record struct Duration(TimeSpan Value)
     /// <summary>True when there is no limit.</summary>
     public bool IsNone => Value == Timeout.InfiniteTimeSpan;
 
+    /// <summary>The span, where no limit means no time at all.</summary>
+    public TimeSpan OrZero => IsNone ? TimeSpan.Zero : Value;
+
     /// <summary>A duration of so many seconds.</summary>
     public static Duration FromSeconds(double seconds) => new(TimeSpan.FromSeconds(seconds));
 

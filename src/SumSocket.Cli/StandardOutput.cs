@@ -1,3 +1,4 @@
+using System.Text;
 using Microsoft.Win32.SafeHandles;
 
 namespace SumSocket.Cli;
@@ -18,6 +19,14 @@ public static class StandardOutput
         FileStream direct = new(new SafeFileHandle(1, ownsHandle: false), FileAccess.Write, bufferSize: 0);
         // A file is left to the console's stream: FileStream keeps a position of its own and would write over what stderr put into the same file.
         return direct.CanSeek ? Console.OpenStandardOutput() : direct;
+    }
+
+    /// <summary>Writes text at once, in UTF-8, to it or to a file in its place.</summary>
+    public static void Write(Stream output, string text)
+    {
+        ArgumentNullException.ThrowIfNull(output);
+        output.Write(Encoding.UTF8.GetBytes(text));
+        output.Flush();
     }
 
     /// <summary>True when a write failed because the reader has gone.</summary>

@@ -32,21 +32,25 @@ internal sealed class ConnectOptions(Transport transport)
         Log.AddTo(command);
         command.Validators.Add(result =>
         {
-            if (result.GetValue(_loopback) && (result.GetResult(_ip) is { Implicit: false } || result.GetResult(_port) is { Implicit: false }))
+            if (result.GetValue(_loopback) && (CliOption.IsGiven(result, _ip) || CliOption.IsGiven(result, _port)))
                 result.AddError("--loopback: asks its own server: leave --ip and --port out");
         });
     }
 
     /// <summary>Refuses these options with a command that asks no server.</summary>
-    public void ForbidWith(Command command) => command.Validators.Add(result =>
-    {
-        if (All.FirstOrDefault(option => result.GetResult(option) is { Implicit: false }) is { } misplaced)
-            result.AddError($"{misplaced.Name}: is for asking a server: leave it out with {command.Name}");
-    });
+    public void ForbidWith(Command command) => CliOption.Forbid(command, All, "asking a server");
 
-    /// <summary>The server that the options name, started when it is to be a private one.</summary>
-    public ServerTarget Open(ParseResult parsed, ILoggerFactory loggers) =>
-        ServerTarget.Open(transport, Bind(parsed, loggers), parsed.GetValue(_loopback));
+    /// <summary>Runs what asks the server that the options name, with a log and under the stop signals.</summary>
+    /// <param name="parsed">The options.</param>
+    /// <param name="run">Asks, until it is done or the first signal cancels its token, and tells the exit code.</param>
+    public async Task<int> RunAsync(ParseResult parsed, Func<ServerTarget, CancellationToken, Task<int>> run)
+    {
+        using ILoggerFactory loggers = ConsoleLog.Create(Log.Level(parsed));
+        using StopSignal signal = new();
+        ServerTarget target = ServerTarget.Open(transport, Bind(parsed, loggers), parsed.GetValue(_loopback));
+        await using (target.ConfigureAwait(false))
+            return await run(target, signal.Token).ConfigureAwait(false);
+    }
 
     /// <summary>What the options mean to a client.</summary>
     public ClientSettings Bind(ParseResult parsed, ILoggerFactory loggers) =>

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using Microsoft.Extensions.Logging;
 using SumSocket.Cli;
 using SumSocket.Client;
 using SumSocket.Measurement;
@@ -41,7 +40,7 @@ internal sealed class PingCommand
     {
         foreach (Option option in All)
             command.Add(option);
-        command.SetAction(RunAsync);
+        command.SetAction((parsed, _) => _connect.RunAsync(parsed, (target, stop) => RunAsync(parsed, target, stop)));
     }
 
     /// <summary>Adds a ping to <paramref name="parent"/> as a command of its own.</summary>
@@ -53,57 +52,43 @@ internal sealed class PingCommand
     }
 
     /// <summary>Refuses these options, which the root has, in front of a command that has no use for them.</summary>
-    public void ForbidWith(Command command) => command.Validators.Add(result =>
-    {
-        if (All.FirstOrDefault(option => result.GetResult(option) is { Implicit: false }) is { } misplaced)
-            result.AddError($"{misplaced.Name}: is for ping: leave it out with {command.Name}");
-    });
+    public void ForbidWith(Command command) => CliOption.Forbid(command, All, "ping");
 
     /// <summary>What the options mean to the probe.</summary>
-    public PingOptions Bind(ParseResult parsed)
+    public PingOptions Bind(ParseResult parsed) => new()
     {
-        Duration interval = parsed.GetValue(_interval);
-        return new PingOptions
-        {
-            A = parsed.GetValue(_a),
-            B = parsed.GetValue(_b),
-            Interval = interval.IsNone ? TimeSpan.Zero : interval.Value,
-            Workers = _workers is null ? 1 : parsed.GetValue(_workers),
-            Overlap = !_connect.Transport.HasConnections,
-            Count = parsed.GetValue(_count),
-            Deadline = parsed.GetValue(_deadline).Value,
-        };
-    }
+        A = parsed.GetValue(_a),
+        B = parsed.GetValue(_b),
+        Interval = parsed.GetValue(_interval).OrZero,
+        Workers = _workers is null ? 1 : parsed.GetValue(_workers),
+        Overlap = !_connect.Transport.HasConnections,
+        Count = parsed.GetValue(_count),
+        Deadline = parsed.GetValue(_deadline).Value,
+    };
 
-    private async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellationToken)
+    private async Task<int> RunAsync(ParseResult parsed, ServerTarget target, CancellationToken stop)
     {
-        using ILoggerFactory loggers = ConsoleLog.Create(_connect.Log.Level(parsed));
-        using StopSignal signal = new();
-        ServerTarget target = _connect.Open(parsed, loggers);
-        await using (target.ConfigureAwait(false))
+        Transport transport = _connect.Transport;
+        ISumClient client = transport.CreateProbe(target.Settings);
+        await using (client.ConfigureAwait(false))
         {
-            Transport transport = _connect.Transport;
-            ISumClient client = transport.CreateProbe(target.Settings);
-            await using (client.ConfigureAwait(false))
-            {
-                PingOptions options = Bind(parsed);
-                using Stream output = StandardOutput.Open();
-                bool quiet = _connect.Log.IsQuiet(parsed);
-                PingTarget whom = new(target.Name, transport.Name, transport.HasConnections);
-                TimeProvider? stamps = parsed.GetValue(_stamps) ? TimeProvider.System : null;
-                IPingReport report = parsed.GetValue(_json)
-                    ? new PingJson(output, options, whom, quiet, stamps)
-                    : new PingText(output, Console.Error, options, whom, quiet, stamps);
-                PingProbe probe = new(client, options);
-                using StatusSignal status = new(probe.TakeSnapshot);
-                report.Begin();
-                await TryConnectAsync(client, options.Deadline, signal.Token).ConfigureAwait(false);
-                await foreach (PingEvent one in probe.RunAsync(signal.Token).ConfigureAwait(false))
-                    report.Tell(one);
-                PingSummary summary = probe.Summary;
-                report.End(summary, transport.Counts(client));
-                return Judge(summary, options, signal.Token.IsCancellationRequested);
-            }
+            PingOptions options = Bind(parsed);
+            using Stream output = StandardOutput.Open();
+            bool quiet = _connect.Log.IsQuiet(parsed);
+            PingTarget whom = new(target.Name, transport.Name, transport.HasConnections);
+            TimeProvider? stamps = parsed.GetValue(_stamps) ? TimeProvider.System : null;
+            IPingReport report = parsed.GetValue(_json)
+                ? new PingJson(output, options, whom, quiet, stamps)
+                : new PingText(output, Console.Error, options, whom, quiet, stamps);
+            PingProbe probe = new(client, options);
+            using StatusSignal status = new(probe.TakeSnapshot);
+            report.Begin();
+            await TryConnectAsync(client, options.Deadline, stop).ConfigureAwait(false);
+            await foreach (PingEvent one in probe.RunAsync(stop).ConfigureAwait(false))
+                report.Tell(one);
+            PingSummary summary = probe.Summary;
+            report.End(summary, transport.Counts(client));
+            return Judge(summary, options, stop.IsCancellationRequested);
         }
     }
 

@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Text.Json;
 using SumSocket.Client;
 using SumSocket.Measurement;
@@ -13,7 +12,7 @@ namespace SumSocket.Commands;
 /// <param name="stamps">The clock whose time of day goes into each object; null for none.</param>
 internal sealed class PingJson(Stream output, PingOptions options, PingTarget target, bool quiet, TimeProvider? stamps) : IPingReport
 {
-    private readonly ArrayBufferWriter<byte> _line = new();
+    private readonly JsonObjects _objects = new(output);
 
     public void Begin()
     {
@@ -41,13 +40,13 @@ internal sealed class PingJson(Stream output, PingOptions options, PingTarget ta
         json.WriteNumber("under_way", summary.UnderWay);
         foreach (PathCount count in path)
             json.WriteNumber(count.Name, count.Value);
-        WriteTime(json, "min_us", summary.Min);
-        WriteTime(json, "mean_us", summary.Mean);
-        WriteTime(json, "p50_us", summary.P50);
-        WriteTime(json, "p99_us", summary.P99);
-        WriteTime(json, "max_us", summary.Max);
-        WriteTime(json, "stddev_us", summary.StandardDeviation);
-        WriteTime(json, "jitter_us", summary.Jitter);
+        json.WriteMicroseconds("min_us", summary.Min);
+        json.WriteMicroseconds("mean_us", summary.Mean);
+        json.WriteMicroseconds("p50_us", summary.P50);
+        json.WriteMicroseconds("p99_us", summary.P99);
+        json.WriteMicroseconds("max_us", summary.Max);
+        json.WriteMicroseconds("stddev_us", summary.StandardDeviation);
+        json.WriteMicroseconds("jitter_us", summary.Jitter);
         if (target.HasConnections)
             json.WriteNumber("connections", summary.Connections);
         json.WriteNumber("outages", summary.Outages);
@@ -55,10 +54,10 @@ internal sealed class PingJson(Stream output, PingOptions options, PingTarget ta
         foreach (PingOutage outage in summary.RecentOutages)
         {
             json.WriteStartObject();
-            WriteTime(json, "start_us", outage.Start);
-            WriteTime(json, "end_us", outage.Start + outage.Duration);
+            json.WriteMicroseconds("start_us", outage.Start);
+            json.WriteMicroseconds("end_us", outage.Start + outage.Duration);
             json.WriteString("noticed_by", outage.NoticedBy);
-            WriteTime(json, "duration_us", outage.Duration);
+            json.WriteMicroseconds("duration_us", outage.Duration);
             json.WriteNumber("rounds_lost", outage.RoundsLost);
             json.WriteEndObject();
         }
@@ -86,33 +85,15 @@ internal sealed class PingJson(Stream output, PingOptions options, PingTarget ta
             json.WriteNumber("sum", round.Sum);
         else
             json.WriteString("reason", round.Reason);
-        WriteTime(json, "time_us", round.Time);
+        json.WriteMicroseconds("time_us", round.Time);
         json.WriteString("from", round.RemoteEndPoint?.ToString());
     }
 
-    private static void WriteTime(Utf8JsonWriter json, string name, TimeSpan? time)
+    private void Write(string type, Action<Utf8JsonWriter> members) => _objects.Write(json =>
     {
-        if (time is { } span)
-            json.WriteNumber(name, (decimal)span.Ticks / TimeSpan.TicksPerMicrosecond);
-        else
-            json.WriteNull(name);
-    }
-
-    private void Write(string type, Action<Utf8JsonWriter> members)
-    {
-        _line.ResetWrittenCount();
-        using (Utf8JsonWriter json = new(_line))
-        {
-            json.WriteStartObject();
-            json.WriteString("type", type);
-            if (stamps is not null)
-                json.WriteString("at", stamps.GetUtcNow());
-            members(json);
-            json.WriteEndObject();
-        }
-
-        _line.Write("\n"u8);
-        output.Write(_line.WrittenSpan); // a line at a time: whatever ends the program leaves whole objects
-        output.Flush();
-    }
+        json.WriteString("type", type);
+        if (stamps is not null)
+            json.WriteString("at", stamps.GetUtcNow());
+        members(json);
+    });
 }

@@ -120,9 +120,5 @@ internal sealed class PingText(
     private static void Line(StringBuilder text, FormattableString line) =>
         text.Append(line.ToString(CultureInfo.InvariantCulture)).Append('\n');
 
-    private void Write(string text)
-    {
-        output.Write(Encoding.UTF8.GetBytes(text));
-        output.Flush();
-    }
+    private void Write(string text) => StandardOutput.Write(output, text);
 }

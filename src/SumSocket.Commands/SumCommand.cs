@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Globalization;
-using Microsoft.Extensions.Logging;
 using SumSocket.Cli;
 using SumSocket.Client;
 
@@ -40,36 +39,30 @@ internal sealed class SumCommand(ConnectOptions connect, PingCommand ping)
                 result.AddError($"sum: '{Printable.Text(wrong)}' is not a 64-bit integer: give -9223372036854775808 to 9223372036854775807");
         });
         ping.ForbidWith(command);
-        command.SetAction(RunAsync);
+        command.SetAction((parsed, _) => connect.RunAsync(parsed, (target, stop) => RunAsync(parsed, target, stop)));
         return command;
     }
 
-    private async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellationToken)
+    private async Task<int> RunAsync(ParseResult parsed, ServerTarget target, CancellationToken stop)
     {
-        using ILoggerFactory loggers = ConsoleLog.Create(connect.Log.Level(parsed));
-        using StopSignal signal = new();
-        ServerTarget target = connect.Open(parsed, loggers);
-        await using (target.ConfigureAwait(false))
+        ISumClient client = connect.Transport.CreateAsker(target.Settings);
+        await using (client.ConfigureAwait(false))
         {
-            ISumClient client = connect.Transport.CreateAsker(target.Settings);
-            await using (client.ConfigureAwait(false))
+            Reachability reached = new(client);
+            try
             {
-                Reachability reached = new(client);
-                try
-                {
-                    await client.ConnectAsync(signal.Token).ConfigureAwait(false);
-                    return parsed.GetRequiredValue(_numbers) is [string a, string b]
-                        ? await SumOnceAsync(client, Read(a), Read(b), reached, signal.Token).ConfigureAwait(false)
-                        : await FilterAsync(client, reached, signal.Token).ConfigureAwait(false);
-                }
-                catch (SumConnectException failure)
-                {
-                    throw new CommandFailedException(ExitCode.Unreachable, failure.Message);
-                }
-                catch (OperationCanceledException) when (signal.Token.IsCancellationRequested)
-                {
-                    return ExitCode.AnswersMissing;
-                }
+                await client.ConnectAsync(stop).ConfigureAwait(false);
+                return parsed.GetRequiredValue(_numbers) is [string a, string b]
+                    ? await SumOnceAsync(client, Read(a), Read(b), reached, stop).ConfigureAwait(false)
+                    : await FilterAsync(client, reached, stop).ConfigureAwait(false);
+            }
+            catch (SumConnectException failure)
+            {
+                throw new CommandFailedException(ExitCode.Unreachable, failure.Message);
+            }
+            catch (OperationCanceledException) when (stop.IsCancellationRequested)
+            {
+                return ExitCode.AnswersMissing;
             }
         }
     }
@@ -82,8 +75,7 @@ internal sealed class SumCommand(ConnectOptions connect, PingCommand ping)
         if (!result.IsSum)
             throw new CommandFailedException(reached.Judge(ExitCodeOf(result.Outcome)), SumFailure.Explain(result) + reached.Explanation);
         using Stream output = StandardOutput.Open();
-        output.Write(System.Text.Encoding.ASCII.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{result.Sum}\n")));
-        output.Flush();
+        StandardOutput.Write(output, string.Create(CultureInfo.InvariantCulture, $"{result.Sum}\n"));
         return ExitCode.Success;
     }
 

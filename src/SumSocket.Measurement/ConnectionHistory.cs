@@ -18,14 +18,13 @@ internal sealed class ConnectionHistory
     public IPEndPoint? Peer { get; private set; }
 
     /// <summary>Why there is no connection, in a few lower-case words; null when there is one, or none was tried.</summary>
-    public string? Trouble { get; private set; }
+    public string? Trouble => _goneSince is null ? null : _lastTrouble;
 
     /// <summary>A connection was made. Tells how long there was none, null when this is the first and none was missed.</summary>
     public TimeSpan? Connect(ConnectionEvent change, TimeSpan now)
     {
         TimeSpan? after = now - _goneSince;
         _goneSince = null;
-        Trouble = null;
         Peer = change.RemoteEndPoint;
         Made++;
         return after;
@@ -34,7 +33,7 @@ internal sealed class ConnectionHistory
     /// <summary>A connection was lost, or could not be made.</summary>
     public void Lose(ConnectionEvent change, TimeSpan now)
     {
-        Trouble = _lastTrouble = change.Reason;
+        _lastTrouble = change.Reason;
         (_troubleAt, _retryIn) = (now, change.RetryIn);
         _goneSince ??= now;
     }

@@ -20,7 +20,6 @@ internal sealed class PingRecord
     private readonly OutageFinder _finder;
     private readonly long[] _outcomes = new long[(int)SumOutcome.OutcomeUnknown + 1];
     private long _rounds;
-    private long _left;
     private long _open;
 
     public PingRecord(PingOptions options, TimeProvider clock)
@@ -78,7 +77,6 @@ internal sealed class PingRecord
         lock (_lock)
         {
             _open--;
-            _left++;
             string? trouble = WhyUnheard(question);
             _finder.End(question, trouble is null ? QuestionEnd.Other : QuestionEnd.Lost, Elapsed, trouble ?? "");
         }
@@ -112,8 +110,8 @@ internal sealed class PingRecord
         {
             return new PingSummary(
                 _rounds, Of(SumOutcome.Sum), Of(SumOutcome.TimedOut) + Of(SumOutcome.OutcomeUnknown), Of(SumOutcome.ServerError),
-                Of(SumOutcome.WrongAnswer), Of(SumOutcome.NotSent), _open + _left,
-                _times.Min, _times.Count == 0 ? null : TimeSpan.FromTicks((long)Math.Round(_moments.Mean)), _times.Percentile(50),
+                Of(SumOutcome.WrongAnswer), Of(SumOutcome.NotSent), _rounds - _outcomes.Sum(),
+                _times.Min, _times.Mean, _times.Percentile(50),
                 _times.Percentile(99), _times.Max, _moments.StandardDeviation is { } spread ? TimeSpan.FromTicks((long)Math.Round(spread)) : null,
                 _jitter.Value, _connections.Made, _outages.Count, _outages.Recent);
         }

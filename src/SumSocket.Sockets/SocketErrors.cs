@@ -1,3 +1,4 @@
+using System.Net;
 using System.Net.Sockets;
 
 namespace SumSocket.Sockets;
@@ -25,6 +26,19 @@ public static class SocketErrors
 
     /// <summary>A non-blocking call would have to wait.</summary>
     public static bool IsWouldBlock(SocketError error) => error is SocketError.WouldBlock or SocketError.TryAgain;
+
+    /// <summary>
+    /// Throws "connection refused" when a socket is connected to itself: a port of the ephemeral range that nobody listens on can be given to the very
+    /// socket that connects to it, which then talks and listens to nobody else.
+    /// </summary>
+    /// <exception cref="SocketException">It is.</exception>
+    public static void ThrowIfConnectedToItself(Socket socket, EndPoint remote)
+    {
+        ArgumentNullException.ThrowIfNull(socket);
+        ArgumentNullException.ThrowIfNull(remote);
+        if (remote.Equals(socket.LocalEndPoint))
+            throw new SocketException((int)SocketError.ConnectionRefused);
+    }
 
     /// <summary>A short lower-case phrase for people, such as <c>connection refused</c>.</summary>
     public static string Describe(SocketError error) => error switch

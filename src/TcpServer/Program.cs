@@ -1,5 +1,6 @@
 using SumSocket.Apps;
 using SumSocket.Cli;
 
-SocketEngine.Configure(); // before the first socket, which reads it once and for all
+SocketEngine.CompleteInline(); // at one request a round trip the hand-over to the pool is a third of the work
+SocketEngine.PollOnEveryProcessor(); // since the polling threads now do the work
 return await ConsoleProgram.RunAsync("TcpServer", new TcpServerCommand().Root, args);

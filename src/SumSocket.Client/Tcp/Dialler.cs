@@ -66,10 +66,7 @@ internal static class Dialler
             socket = new Socket(endPoint.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
             TcpTuning.Apply(socket, options.KeepAlive, options.UserTimeout);
             await socket.ConnectAsync(endPoint, either.Token).ConfigureAwait(false);
-
-            // A port of the ephemeral range that nobody listens on can be given to this very socket, which is then connected to itself.
-            if (endPoint.Equals(socket.LocalEndPoint))
-                throw new SocketException((int)SocketError.ConnectionRefused);
+            SocketErrors.ThrowIfConnectedToItself(socket, endPoint);
             socket.Blocking = false;
             return (socket, SocketError.Success);
         }

@@ -57,10 +57,7 @@ internal sealed record UdpOpening(Socket? Socket, IPEndPoint? EndPoint, string R
         {
             socket = new Socket(endPoint.AddressFamily, SocketType.Dgram, ProtocolType.Udp) { ReceiveBufferSize = ReceiveBufferSize };
             socket.Connect(endPoint);
-
-            // A port of the ephemeral range that nobody listens on can be given to this very socket, which then hears but itself.
-            if (endPoint.Equals(socket.LocalEndPoint))
-                throw new SocketException((int)SocketError.ConnectionRefused);
+            SocketErrors.ThrowIfConnectedToItself(socket, endPoint);
             socket.Blocking = false;
             return (socket, SocketError.Success);
         }

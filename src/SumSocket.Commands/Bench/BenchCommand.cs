@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
-using Microsoft.Extensions.Logging;
 using SumSocket.Cli;
 using SumSocket.Commands.Reports;
 using SumSocket.Measurement.Bench;
@@ -70,13 +69,13 @@ internal sealed class BenchCommand(ConnectOptions connect, PingCommand ping)
             command.Add(option);
         command.Validators.Add(result =>
         {
-            if (result.GetResult(_duration) is { Implicit: false } && result.GetResult(_requests) is { Implicit: false })
+            if (CliOption.IsGiven(result, _duration) && CliOption.IsGiven(result, _requests))
                 result.AddError("--requests: the end is either --duration or --requests: give one of them");
             if (OutputFile.IsSame(result.GetValue(_page), result.GetValue(_file)))
                 result.AddError("--report: is the same file as -o: give another");
         });
         ping.ForbidWith(command);
-        command.SetAction(RunAsync);
+        command.SetAction((parsed, _) => connect.RunAsync(parsed, (target, stop) => RunAsync(parsed, target, stop)));
         return command;
     }
 
@@ -88,8 +87,8 @@ internal sealed class BenchCommand(ConnectOptions connect, PingCommand ping)
         Duration = parsed.GetValue(_duration).Value,
         Requests = parsed.GetValue(_requests),
         Rate = parsed.GetValue(_rate),
-        Warmup = OrZero(parsed.GetValue(_warmup)),
-        RampUp = OrZero(parsed.GetValue(_rampUp)),
+        Warmup = parsed.GetValue(_warmup).OrZero,
+        RampUp = parsed.GetValue(_rampUp).OrZero,
         Interval = parsed.GetValue(_interval).Value,
         Percentiles = parsed.GetRequiredValue(_percentiles).Values,
         Thresholds = parsed.GetValue(_thresholds) ?? [],
@@ -111,8 +110,6 @@ internal sealed class BenchCommand(ConnectOptions connect, PingCommand ping)
         };
     }
 
-    private static TimeSpan OrZero(Duration duration) => duration.IsNone ? TimeSpan.Zero : duration.Value;
-
     private static BenchThreshold[] ReadThresholds(ArgumentResult result)
     {
         List<BenchThreshold> thresholds = [];
@@ -127,33 +124,27 @@ internal sealed class BenchCommand(ConnectOptions connect, PingCommand ping)
         return [.. thresholds];
     }
 
-    private async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellationToken)
+    private async Task<int> RunAsync(ParseResult parsed, ServerTarget target, CancellationToken stop)
     {
-        using ILoggerFactory loggers = ConsoleLog.Create(connect.Log.Level(parsed));
-        using StopSignal signal = new();
-        ServerTarget target = connect.Open(parsed, loggers);
-        await using (target.ConfigureAwait(false))
-        {
-            Transport transport = connect.Transport;
-            BenchOptions options = Bind(parsed, target.Settings.RequestTimeout);
-            BenchSubject subject = new(
-                () => transport.CreateProbe(target.Settings), transport.HasConnections,
-                client => transport.Describe(client).Select(figure => KeyValuePair.Create(figure.Name, figure.Value)));
-            using Stream output = parsed.GetValue(_file) is { } file ? OutputFile.Create("-o", file) : StandardOutput.Open();
-            using Stream? page = parsed.GetValue(_page) is { } html ? OutputFile.Create("--report", html) : null; // now, while it can still be put right
-            BenchSetting setting = Setting(transport, target);
-            IBenchReport report = Report(parsed.GetValue(_output), output, options, setting);
-            using BenchRun run = new(subject, options);
-            report.Begin();
-            await foreach (BenchInterval interval in run.RunAsync(signal.Token).ConfigureAwait(false))
-                report.Tell(interval);
-            BenchResult result = run.Result ?? throw new InvalidOperationException("The run ended without a result.");
-            int exitCode = Judge(result);
-            report.End(result, exitCode);
-            if (page is not null)
-                BenchPage.Write(page, [RecordedBench.JustEnded(setting, result, exitCode)]);
-            return run.Failure is { } failure ? throw new CommandFailedException(exitCode, failure) : exitCode;
-        }
+        Transport transport = connect.Transport;
+        BenchOptions options = Bind(parsed, target.Settings.RequestTimeout);
+        BenchSubject subject = new(
+            () => transport.CreateProbe(target.Settings), transport.HasConnections,
+            client => transport.Describe(client).Select(figure => KeyValuePair.Create(figure.Name, figure.Value)));
+        using Stream output = parsed.GetValue(_file) is { } file ? OutputFile.Create("-o", file) : StandardOutput.Open();
+        using Stream? page = parsed.GetValue(_page) is { } html ? OutputFile.Create("--report", html) : null; // now, while it can still be put right
+        BenchSetting setting = Setting(transport, target);
+        IBenchReport report = Report(parsed.GetValue(_output), output, options, setting);
+        using BenchRun run = new(subject, options);
+        report.Begin();
+        await foreach (BenchInterval interval in run.RunAsync(stop).ConfigureAwait(false))
+            report.Tell(interval);
+        BenchResult result = run.Result ?? throw new InvalidOperationException("The run ended without a result.");
+        int exitCode = Judge(result);
+        report.End(result, exitCode);
+        if (page is not null)
+            BenchPage.Write(page, [RecordedBench.JustEnded(setting, result, exitCode)]);
+        return run.Failure is { } failure ? throw new CommandFailedException(exitCode, failure) : exitCode;
     }
 
     private static BenchSetting Setting(Transport transport, ServerTarget target) =>

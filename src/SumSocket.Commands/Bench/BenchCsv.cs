@@ -1,5 +1,5 @@
 using System.Globalization;
-using System.Text;
+using SumSocket.Cli;
 using SumSocket.Measurement.Bench;
 
 namespace SumSocket.Commands.Bench;
@@ -40,9 +40,5 @@ internal sealed class BenchCsv(Stream output, BenchOptions options) : IBenchRepo
 
     private static string Microseconds(TimeSpan? time) => time?.TotalMicroseconds.ToString("0.#", CultureInfo.InvariantCulture) ?? "";
 
-    private void Write(string line)
-    {
-        output.Write(Encoding.ASCII.GetBytes(line + "\n"));
-        output.Flush();
-    }
+    private void Write(string line) => StandardOutput.Write(output, line + "\n");
 }

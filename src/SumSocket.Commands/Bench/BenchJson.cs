@@ -11,10 +11,9 @@ internal static class BenchJson
     /// <summary>Grows when a member changes its meaning or goes; further members do not change it.</summary>
     public const int SchemaVersion = 1;
 
-    /// <summary>The whole result, one object.</summary>
+    /// <summary>The members of the whole result.</summary>
     public static void WriteResult(Utf8JsonWriter json, BenchResult result, BenchSetting setting, int exitCode)
     {
-        json.WriteStartObject();
         json.WriteNumber("schema_version", SchemaVersion);
         json.WriteString("type", "result");
         WriteSetting(json, setting);
@@ -49,19 +48,18 @@ internal static class BenchJson
         WriteOutages(json, result);
         WriteConnections(json, result);
         BenchThresholdJson.Write(json, result.Thresholds);
-        json.WriteEndObject();
     }
 
     /// <summary>The members of an element of the series.</summary>
     public static void WriteInterval(Utf8JsonWriter json, BenchInterval interval)
     {
-        WriteSeconds(json, "start_s", interval.Start);
-        WriteSeconds(json, "end_s", interval.End);
+        json.WriteSeconds("start_s", interval.Start);
+        json.WriteSeconds("end_s", interval.End);
         WriteRate(json, "throughput_per_s", interval.Throughput);
         WriteCountMembers(json, interval.Counts);
         json.WriteNumber("count", interval.Count);
-        WriteMicroseconds(json, "mean_us", interval.Mean);
-        WriteMicroseconds(json, "max_us", interval.Max);
+        json.WriteMicroseconds("mean_us", interval.Mean);
+        json.WriteMicroseconds("max_us", interval.Max);
         WritePercentiles(json, interval.Percentiles);
     }
 
@@ -93,16 +91,16 @@ internal static class BenchJson
         json.WriteStartObject("asked");
         json.WriteNumber("connections", options.Connections);
         json.WriteNumber("pipeline", options.Pipeline);
-        WriteSeconds(json, "duration_s", options.Requests is null ? options.Duration : null);
+        json.WriteSeconds("duration_s", options.Requests is null ? options.Duration : null);
         if (options.Requests is { } requests)
             json.WriteNumber("requests", requests);
         else
             json.WriteNull("requests");
         json.WriteNumber("rate_per_s", options.Rate);
-        WriteSeconds(json, "warmup_s", options.Warmup);
-        WriteSeconds(json, "ramp_up_s", options.RampUp);
-        WriteSeconds(json, "interval_s", options.Interval);
-        WriteSeconds(json, "timeout_s", options.RequestTimeout == Timeout.InfiniteTimeSpan ? null : options.RequestTimeout);
+        json.WriteSeconds("warmup_s", options.Warmup);
+        json.WriteSeconds("ramp_up_s", options.RampUp);
+        json.WriteSeconds("interval_s", options.Interval);
+        json.WriteSeconds("timeout_s", options.RequestTimeout == Timeout.InfiniteTimeSpan ? null : options.RequestTimeout);
         json.WriteStartArray("percentiles");
         foreach (double percent in options.Percentiles)
             json.WriteNumberValue(percent);
@@ -118,7 +116,7 @@ internal static class BenchJson
     {
         json.WriteStartObject("used");
         json.WriteString("mode", result.Options.IsOpenLoop ? "open" : "closed");
-        WriteSeconds(json, "duration_s", result.Duration);
+        json.WriteSeconds("duration_s", result.Duration);
         WriteRate(json, "rate_per_s", result.Duration > TimeSpan.Zero ? result.Totals.Planned / result.Duration.TotalSeconds : 0);
         json.WriteEndObject();
     }
@@ -156,17 +154,17 @@ internal static class BenchJson
 
         json.WriteStartObject(name);
         json.WriteNumber("count", times.Count);
-        WriteMicroseconds(json, "min_us", times.Min);
-        WriteMicroseconds(json, "mean_us", times.Mean);
-        WriteMicroseconds(json, "stddev_us", times.StandardDeviation);
-        WriteMicroseconds(json, "max_us", times.Max);
+        json.WriteMicroseconds("min_us", times.Min);
+        json.WriteMicroseconds("mean_us", times.Mean);
+        json.WriteMicroseconds("stddev_us", times.StandardDeviation);
+        json.WriteMicroseconds("max_us", times.Max);
         WritePercentiles(json, times.Percentiles);
         json.WriteStartArray("curve");
         foreach (PercentileValue point in times.Curve)
         {
             json.WriteStartObject();
             json.WriteNumber("percent", Math.Round(point.Percent, 9));
-            WriteMicroseconds(json, "value_us", point.Value);
+            json.WriteMicroseconds("value_us", point.Value);
             json.WriteEndObject();
         }
 
@@ -175,8 +173,8 @@ internal static class BenchJson
         foreach (HistogramBucket bucket in times.Buckets)
         {
             json.WriteStartObject();
-            WriteMicroseconds(json, "from_us", bucket.From);
-            WriteMicroseconds(json, "to_us", bucket.To);
+            json.WriteMicroseconds("from_us", bucket.From);
+            json.WriteMicroseconds("to_us", bucket.To);
             json.WriteNumber("count", bucket.Count);
             json.WriteEndObject();
         }
@@ -189,7 +187,7 @@ internal static class BenchJson
     {
         json.WriteStartObject("percentiles");
         foreach (PercentileValue percentile in percentiles)
-            WriteMicroseconds(json, NameOf(percentile.Percent), percentile.Value);
+            json.WriteMicroseconds(NameOf(percentile.Percent), percentile.Value);
         json.WriteEndObject();
     }
 
@@ -200,10 +198,10 @@ internal static class BenchJson
         foreach (BenchOutage outage in result.Outages)
         {
             json.WriteStartObject();
-            WriteSeconds(json, "start_s", outage.Start);
+            json.WriteSeconds("start_s", outage.Start);
             json.WriteString("noticed_by", outage.NoticedBy);
-            WriteSeconds(json, "first_answer_after_s", outage.FirstAnswer);
-            WriteSeconds(json, "duration_s", outage.Duration);
+            json.WriteSeconds("first_answer_after_s", outage.FirstAnswer);
+            json.WriteSeconds("duration_s", outage.Duration);
             json.WriteNumber("connections", outage.Connections);
             json.WriteNumber("requests_lost", outage.Lost);
             json.WriteEndObject();
@@ -231,22 +229,6 @@ internal static class BenchJson
         }
 
         json.WriteEndObject();
-    }
-
-    private static void WriteMicroseconds(Utf8JsonWriter json, string name, TimeSpan? time)
-    {
-        if (time is { } span)
-            json.WriteNumber(name, (decimal)span.Ticks / TimeSpan.TicksPerMicrosecond);
-        else
-            json.WriteNull(name);
-    }
-
-    private static void WriteSeconds(Utf8JsonWriter json, string name, TimeSpan? time)
-    {
-        if (time is { } span)
-            json.WriteNumber(name, decimal.Round((decimal)span.Ticks / TimeSpan.TicksPerSecond, 6));
-        else
-            json.WriteNull(name);
     }
 
     private static void WriteRate(Utf8JsonWriter json, string name, double value) => json.WriteNumber(name, Math.Round(value, 3));

@@ -1,5 +1,3 @@
-using System.Buffers;
-using System.Text.Json;
 using SumSocket.Measurement.Bench;
 
 namespace SumSocket.Commands.Bench;
@@ -10,7 +8,7 @@ namespace SumSocket.Commands.Bench;
 /// <param name="withIntervals">Whether to write the intervals as they end, each object on one line.</param>
 internal sealed class BenchJsonReport(Stream output, BenchSetting setting, bool withIntervals) : IBenchReport
 {
-    private readonly ArrayBufferWriter<byte> _object = new();
+    private readonly JsonObjects _objects = new(output, indented: !withIntervals);
 
     public void Begin()
     {
@@ -20,25 +18,13 @@ internal sealed class BenchJsonReport(Stream output, BenchSetting setting, bool 
     {
         if (!withIntervals)
             return;
-        Write(json =>
+        _objects.Write(json =>
         {
-            json.WriteStartObject();
             json.WriteNumber("schema_version", BenchJson.SchemaVersion);
             json.WriteString("type", "interval");
             BenchJson.WriteInterval(json, interval);
-            json.WriteEndObject();
         });
     }
 
-    public void End(BenchResult result, int exitCode) => Write(json => BenchJson.WriteResult(json, result, setting, exitCode));
-
-    private void Write(Action<Utf8JsonWriter> what)
-    {
-        _object.ResetWrittenCount();
-        using (Utf8JsonWriter json = new(_object, new JsonWriterOptions { Indented = !withIntervals }))
-            what(json);
-        _object.Write("\n"u8);
-        output.Write(_object.WrittenSpan); // whole objects: whatever ends the program leaves no half of one
-        output.Flush();
-    }
+    public void End(BenchResult result, int exitCode) => _objects.Write(json => BenchJson.WriteResult(json, result, setting, exitCode));
 }

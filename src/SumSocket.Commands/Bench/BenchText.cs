@@ -105,9 +105,5 @@ internal sealed class BenchText(Stream output, BenchOptions options, BenchSettin
     private static void Line(StringBuilder text, string label, FormattableString line) =>
         text.Append(label.PadRight(LabelWidth)).Append(line.ToString(CultureInfo.InvariantCulture)).Append('\n');
 
-    private void Write(string text)
-    {
-        output.Write(Encoding.UTF8.GetBytes(text));
-        output.Flush();
-    }
+    private void Write(string text) => StandardOutput.Write(output, text);
 }

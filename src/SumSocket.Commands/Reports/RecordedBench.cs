@@ -1,4 +1,3 @@
-using System.Text.Json;
 using SumSocket.Commands.Bench;
 using SumSocket.Commands.Reports.Reading;
 using SumSocket.Measurement.Bench;
@@ -16,8 +15,7 @@ public sealed record RecordedBench(string Name, BenchSetting Setting, BenchResul
     public static RecordedBench JustEnded(BenchSetting setting, BenchResult result, int exitCode)
     {
         using MemoryStream stream = new();
-        using (Utf8JsonWriter json = new(stream))
-            BenchJson.WriteResult(json, result, setting, exitCode);
+        new JsonObjects(stream).Write(json => BenchJson.WriteResult(json, result, setting, exitCode));
         return BenchFile.Read(stream.GetBuffer().AsSpan(0, (int)stream.Length), name: "");
     }
 }

@@ -49,35 +49,24 @@ public sealed record BenchCounts
     public BenchCounts Plus(BenchCounts others)
     {
         ArgumentNullException.ThrowIfNull(others);
-        return new BenchCounts
-        {
-            Ok = Ok + others.Ok,
-            Wrong = Wrong + others.Wrong,
-            Error = Error + others.Error,
-            TimedOut = TimedOut + others.TimedOut,
-            Refused = Refused + others.Refused,
-            NotSent = NotSent + others.NotSent,
-            Reset = Reset + others.Reset,
-            EndOfStream = EndOfStream + others.EndOfStream,
-            Unanswered = Unanswered + others.Unanswered,
-            Sent = Sent + others.Sent,
-            Late = Late + others.Late,
-        };
+        return Add(others, 1);
     }
 
     /// <summary>What was added since <paramref name="earlier"/>.</summary>
-    internal BenchCounts Less(BenchCounts earlier) => new()
+    internal BenchCounts Less(BenchCounts earlier) => Add(earlier, -1);
+
+    private BenchCounts Add(BenchCounts others, int times) => new()
     {
-        Ok = Ok - earlier.Ok,
-        Wrong = Wrong - earlier.Wrong,
-        Error = Error - earlier.Error,
-        TimedOut = TimedOut - earlier.TimedOut,
-        Refused = Refused - earlier.Refused,
-        NotSent = NotSent - earlier.NotSent,
-        Reset = Reset - earlier.Reset,
-        EndOfStream = EndOfStream - earlier.EndOfStream,
-        Unanswered = Unanswered - earlier.Unanswered,
-        Sent = Sent - earlier.Sent,
-        Late = Late - earlier.Late,
+        Ok = Ok + times * others.Ok,
+        Wrong = Wrong + times * others.Wrong,
+        Error = Error + times * others.Error,
+        TimedOut = TimedOut + times * others.TimedOut,
+        Refused = Refused + times * others.Refused,
+        NotSent = NotSent + times * others.NotSent,
+        Reset = Reset + times * others.Reset,
+        EndOfStream = EndOfStream + times * others.EndOfStream,
+        Unanswered = Unanswered + times * others.Unanswered,
+        Sent = Sent + times * others.Sent,
+        Late = Late + times * others.Late,
     };
 }
