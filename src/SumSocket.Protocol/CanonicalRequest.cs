@@ -12,6 +12,13 @@ internal static class CanonicalRequest
     /// <returns>Its length, or 0 when it is for the general path.</returns>
     public static int Read(ReadOnlySpan<byte> input, out Request request)
     {
+        if (VectorRequest.IsSupported && input.Length >= VectorRequest.Reach)
+        {
+            int length = VectorRequest.Read(input, out request);
+            if (length != 0)
+                return length;
+        }
+
         request = default;
         if (input.Length < MinLength || !input.StartsWith("{\"A\":"u8))
             return 0;

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using FluentAssertions;
 using SumSocket.Protocol;
@@ -40,6 +41,24 @@ public sealed class MessageWriterTests
         Text(to => MessageWriter.WriteError(to, error, withMessage: false)).Should().Be("{\"Error\":\"overflow\",\"Id\":5}\n");
         Text(to => MessageWriter.WriteError(to, new ProtocolError(ErrorCode.Busy))).Should()
             .Be("{\"Error\":\"busy\",\"Message\":\"the server is at its connection limit\"}\n");
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(-7)]
+    [InlineData(9_999_999_999_999_999)]
+    [InlineData(long.MinValue)]
+    public void A_number_is_written_into_any_room_it_fits_in_and_no_other(long number)
+    {
+        string expected = number.ToString(CultureInfo.InvariantCulture);
+        for (int room = expected.Length; room < 40; room++)
+        {
+            byte[] destination = new byte[room];
+            Encoding.ASCII.GetString(destination, 0, DecimalWriter.Write(destination, number)).Should().Be(expected);
+        }
+
+        Action write = () => DecimalWriter.Write(new byte[expected.Length - 1], number);
+        write.Should().Throw<ArgumentException>();
     }
 
     [Fact]
