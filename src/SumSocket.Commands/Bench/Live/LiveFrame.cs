@@ -121,7 +121,7 @@ internal static class LiveFrame
 
     private static Paragraph Row(string label) => new Paragraph().Append(label.PadRight(LabelWidth), _label);
 
-    /// <summary>As one line: what has no room is left out.</summary>
+    /// <summary>As one line: the words that have no room are left out.</summary>
     private static string Render(Paragraph row, int width, bool useColor)
     {
         using StringWriter text = new();
@@ -134,7 +134,6 @@ internal static class LiveFrame
             Out = new AnsiConsoleOutput(text),
         });
         console.Profile.Width = Math.Max(1, width);
-        row.Overflow(Overflow.Ellipsis);
         console.Write(row);
         return text.ToString().Split('\n')[0];
     }
