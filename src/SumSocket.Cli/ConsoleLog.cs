@@ -28,8 +28,7 @@ public static class ConsoleLog
         return factory;
     }
 
-    // https://no-color.org: present and not empty.
-    private static bool UseColor => !Console.IsErrorRedirected && string.IsNullOrEmpty(Environment.GetEnvironmentVariable("NO_COLOR"));
+    private static bool UseColor => !Console.IsErrorRedirected && Terminal.AllowsColor;
 
     private sealed class Unchanging(ConsoleLoggerOptions options) : IOptionsMonitor<ConsoleLoggerOptions>
     {

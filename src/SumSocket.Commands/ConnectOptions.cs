@@ -18,7 +18,7 @@ internal sealed class ConnectOptions(Transport transport)
 
     private Option[] All => [_ip, _port, _timeout, .. transport.Options, _loopback];
 
-    public LogOptions Log { get; } = new(LogLevel.Warning, "ping: prints no line for each round, only the summary");
+    public LogOptions Log { get; } = new(LogLevel.Warning, "ping: prints no line for each round, only the summary; bench: shows only the result, not how it goes");
 
     /// <summary>Adds them to a command and all below it.</summary>
     public void AddTo(Command command)

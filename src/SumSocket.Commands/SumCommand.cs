@@ -10,8 +10,7 @@ internal sealed class SumCommand(ConnectOptions connect, PingCommand ping)
 {
     private readonly Argument<string[]> _numbers = new("numbers")
     {
-        Description = "Two 64-bit integers, or - for pairs from stdin",
-        HelpName = "A B | -",
+        Description = "Two 64-bit integers, such as 7 4, or - for pairs from stdin",
         Arity = new ArgumentArity(1, 2),
     };
 
@@ -81,7 +80,7 @@ internal sealed class SumCommand(ConnectOptions connect, PingCommand ping)
 
     private async Task<int> FilterAsync(ISumClient client, Reachability reached, CancellationToken stop)
     {
-        using Stream input = Console.OpenStandardInput();
+        using Stream input = StandardInput.Open();
         using Stream output = StandardOutput.Open();
         SumFilter filter = new(
             client, connect.Transport.ReadAhead, input, output,

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using SumSocket.Cli;
+using SumSocket.Commands.Bench.Live;
 using SumSocket.Commands.Reports;
 using SumSocket.Measurement.Bench;
 
@@ -63,6 +64,8 @@ internal sealed class BenchCommand(ConnectOptions connect, PingCommand ping)
             Without --rate each connection asks again as soon as it is answered (closed loop), which measures what the server can do. With --rate
             questions are due on a schedule, and times count from when a question was due (open loop), which measures what users would see:
             a server that stands still is charged for all that waited meanwhile. Ctrl-C ends it; what was measured up to then is told.
+
+            On a terminal it shows how it goes while it runs, unless -q is given or the figures themselves go there (--output without -o).
             """);
         foreach (Option option in (Option[])[_connections, _pipeline, _duration, _requests, _rate, _warmup, _rampUp, _interval, _percentiles,
             _thresholds, _output, _file, _page])
@@ -75,7 +78,7 @@ internal sealed class BenchCommand(ConnectOptions connect, PingCommand ping)
                 result.AddError("--report: is the same file as -o: give another");
         });
         ping.ForbidWith(command);
-        command.SetAction((parsed, _) => connect.RunAsync(parsed, (target, stop) => RunAsync(parsed, target, stop)));
+        command.SetAction((parsed, _) => RunAsync(parsed));
         return command;
     }
 
@@ -124,7 +127,17 @@ internal sealed class BenchCommand(ConnectOptions connect, PingCommand ping)
         return [.. thresholds];
     }
 
-    private async Task<int> RunAsync(ParseResult parsed, ServerTarget target, CancellationToken stop)
+    private async Task<int> RunAsync(ParseResult parsed)
+    {
+        using LiveScreen? screen = IsLive(parsed) ? LiveScreen.OnTerminal() : null; // ahead of the log, which shares the terminal with it
+        return await connect.RunAsync(parsed, (target, stop) => RunAsync(parsed, target, screen, stop)).ConfigureAwait(false);
+    }
+
+    /// <summary>Whether to show how it goes: to somebody who looks and wants to know, and where no figures come out meanwhile.</summary>
+    private bool IsLive(ParseResult parsed) =>
+        Terminal.CanRedraw && !connect.Log.IsQuiet(parsed) && (parsed.GetValue(_output) == BenchOutput.Text || parsed.GetValue(_file) is not null);
+
+    private async Task<int> RunAsync(ParseResult parsed, ServerTarget target, LiveScreen? screen, CancellationToken stop)
     {
         Transport transport = connect.Transport;
         BenchOptions options = Bind(parsed, target.Settings.RequestTimeout);
@@ -134,8 +147,10 @@ internal sealed class BenchCommand(ConnectOptions connect, PingCommand ping)
         using Stream output = parsed.GetValue(_file) is { } file ? OutputFile.Create("-o", file) : StandardOutput.Open();
         using Stream? page = parsed.GetValue(_page) is { } html ? OutputFile.Create("--report", html) : null; // now, while it can still be put right
         BenchSetting setting = Setting(transport, target);
-        IBenchReport report = Report(parsed.GetValue(_output), output, options, setting);
         using BenchRun run = new(subject, options);
+        IBenchReport report = Report(parsed.GetValue(_output), output, options, setting);
+        using LiveReport? live = screen is null ? null : new LiveReport(report, screen, options, () => run.Progress);
+        report = live ?? report;
         report.Begin();
         await foreach (BenchInterval interval in run.RunAsync(stop).ConfigureAwait(false))
             report.Tell(interval);

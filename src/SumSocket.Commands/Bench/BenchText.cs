@@ -45,14 +45,8 @@ internal sealed class BenchText(Stream output, BenchOptions options, BenchSettin
         Line(text, "throughput", $"{result.Throughput:0.0} sums/s over {result.Duration.TotalSeconds:0.000} s");
         Line(text, "requests", $"{totals.Planned} planned = {totals.Ok} ok + {totals.Failed} failed ({totals.FailedPercent:0.####}%); {totals.Sent} sent{(
             result.Options.IsOpenLoop ? string.Create(CultureInfo.InvariantCulture, $", {totals.Late} of them late") : "")}");
-        if (totals.Failed == 0)
-            return;
-        (string Name, long Count)[] classes =
-        [
-            ("wrong", totals.Wrong), ("error", totals.Error), ("timed out", totals.TimedOut), ("refused", totals.Refused), ("not sent", totals.NotSent),
-            ("reset", totals.Reset), ("end of stream", totals.EndOfStream), ("unanswered", totals.Unanswered),
-        ];
-        Line(text, "failed", $"{string.Join(", ", classes.Where(one => one.Count > 0).Select(one => $"{one.Count} {one.Name}"))}");
+        if (totals.Failed > 0)
+            Line(text, "failed", $"{FailedClasses.Describe(totals)}");
     }
 
     private static void WriteTimes(StringBuilder text, BenchResult result)

@@ -9,8 +9,7 @@ internal sealed class ReportCommand(ConnectOptions connect, PingCommand ping)
 {
     private readonly Argument<string[]> _files = new("results")
     {
-        Description = "What 'bench --output json' or ndjson wrote",
-        HelpName = "FILE",
+        Description = "Files, each of what 'bench --output json' or ndjson wrote",
         Arity = new ArgumentArity(0, 1000), // how many are right is said below, in words of our own
     };
 

@@ -23,6 +23,7 @@ public sealed class BenchRun : IDisposable
     private readonly CancellationTokenSource _stop = new();
     private BenchConnection[] _connections = [];
     private IBenchLoop[] _loops = [];
+    private volatile BenchPhase _phase;
     private bool _isInterrupted;
     private long _measuredUntil;
 
@@ -50,7 +51,18 @@ public sealed class BenchRun : IDisposable
     /// <summary>What was measured; null until <see cref="RunAsync"/> has ended.</summary>
     public BenchResult? Result { get; private set; }
 
-    /// <summary>Runs to the end of the plan, and tells each interval when it is over. Once only.</summary>
+    /// <summary>Where it stands; may be read at any time and from any thread.</summary>
+    public BenchProgress Progress => _phase switch
+    {
+        BenchPhase.Connecting => new BenchProgress(BenchPhase.Connecting, TimeSpan.Zero, null),
+        BenchPhase.WarmingUp => new BenchProgress(BenchPhase.WarmingUp, new TimeSpan(_clock.Now), new TimeSpan(_plan.MeasureFrom)),
+        BenchPhase.Measuring => new BenchProgress(
+            BenchPhase.Measuring, new TimeSpan(_clock.Now - _plan.MeasureFrom),
+            _plan.Until == long.MaxValue ? null : new TimeSpan(_plan.Until - _plan.MeasureFrom)),
+        _ => new BenchProgress(BenchPhase.Ending, new TimeSpan(Math.Max(0, _measuredUntil - _plan.MeasureFrom)), null),
+    };
+
+    /// <summary>Runs to the end of the plan, and tells each interval when it is over and a tenth of another has passed. Once only.</summary>
     /// <param name="stop">Ends the run, in good order and without an exception.</param>
     public async IAsyncEnumerable<BenchInterval> RunAsync([EnumeratorCancellation] CancellationToken stop = default)
     {
@@ -64,13 +76,14 @@ public sealed class BenchRun : IDisposable
             if (Failure is null)
             {
                 _clock.Restart();
+                _phase = BenchPhase.WarmingUp;
                 work = StartAsync();
                 await foreach (BenchInterval interval in MeasureAsync(work).ConfigureAwait(false))
                     yield return interval;
                 path = BenchPath.Describe(_connections, _subject);
                 await DrainAsync(work).ConfigureAwait(false);
-                if (_series.CutRest(_measuredUntil, Math.Max(_measuredUntil, _clock.Now)) is { } rest)
-                    yield return rest;
+                foreach (BenchInterval interval in _series.Close(Math.Max(_measuredUntil, _clock.Now)))
+                    yield return interval;
             }
 
             Result = Conclude(path);
@@ -113,28 +126,30 @@ public sealed class BenchRun : IDisposable
     private async IAsyncEnumerable<BenchInterval> MeasureAsync(Task work)
     {
         await WaitAsync(work, _plan.MeasureFrom).ConfigureAwait(false);
-        long start = _plan.MeasureFrom, now = _clock.Now;
-        while (true)
+        _phase = BenchPhase.Measuring;
+        for (bool isOver = false; !isOver;)
         {
+            await WaitAsync(work, Math.Min(_series.NextStep, _plan.Until)).ConfigureAwait(false);
+            long now = _clock.Now;
             if (_stop.IsCancellationRequested)
                 _plan.Stop(now);
-            bool isOver = work.IsCompleted || now >= _plan.Until;
+            isOver = work.IsCompleted || now >= _plan.Until;
             if (isOver)
                 _recorder.MeasureUntil = _measuredUntil = Math.Max(_plan.MeasureFrom, Math.Min(now, _plan.Until));
-            if (now > start)
-                yield return _series.Cut(start, isOver ? _measuredUntil : now);
-            if (isOver)
-                yield break;
-            start = Math.Max(start, now);
-            await WaitAsync(work, Math.Min(_series.NextCut(start), _plan.Until)).ConfigureAwait(false);
-            now = _clock.Now;
+            if ((isOver ? _series.CutLast(_measuredUntil) : _series.Step(now)) is { } whole)
+                yield return whole;
         }
+
+        _phase = BenchPhase.Ending;
     }
 
+    /// <summary>Waits until an instant, or until there is nothing left to wait for. Timers may fire a little early; this ends no earlier.</summary>
     private async Task WaitAsync(Task work, long instant)
     {
         using CancellationTokenSource either = CancellationTokenSource.CreateLinkedTokenSource(_stop.Token);
-        await Task.WhenAny(work, _clock.WaitUntilAsync(instant, either.Token)).ConfigureAwait(false);
+        do
+            await Task.WhenAny(work, _clock.WaitUntilAsync(instant, either.Token)).ConfigureAwait(false);
+        while (!work.IsCompleted && !either.IsCancellationRequested && _clock.Now < instant);
         await either.CancelAsync().ConfigureAwait(false);
     }
 

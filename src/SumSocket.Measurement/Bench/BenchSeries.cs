@@ -1,42 +1,68 @@
 namespace SumSocket.Measurement.Bench;
 
-/// <summary>Cuts what was measured into intervals: each is what was added since the one before, so that together they are all.</summary>
+/// <summary>
+/// Cuts what was measured into intervals: each is what was added since the one before, so that together they are all. A remainder shorter than a tenth of an
+/// interval has too few answers to say anything, and belongs to its neighbour; so an interval is told only a tenth after it has ended.
+/// </summary>
 internal sealed class BenchSeries(BenchRecorder recorder, BenchOptions options, long measuredFrom)
 {
     private readonly List<BenchInterval> _intervals = [];
+    private readonly long _least = options.Interval.Ticks / 10;
+    private BenchInterval? _held; // has ended, and is not told yet
+    private BenchTally _before = new(options.IsOpenLoop); // all that was measured before it
+    private long _start; // of the last interval, in ticks from the start of the measured time
+    private long _end;
 
-    /// <summary>The intervals so far.</summary>
+    /// <summary>The intervals that were told.</summary>
     public IReadOnlyList<BenchInterval> Intervals => _intervals;
 
     /// <summary>All that was measured up to the end of the last interval.</summary>
     public BenchTally Total { get; private set; } = new(options.IsOpenLoop);
 
-    /// <summary>Ends an interval.</summary>
-    public BenchInterval Cut(long start, long end)
+    /// <summary>When <see cref="Step"/> is to be called next.</summary>
+    public long NextStep => measuredFrom + (_held is null ? NextEnd : _end + _least);
+
+    /// <summary>When the next interval ends: on the grid, but not too near to where the last one really ended.</summary>
+    private long NextEnd => ((_end + _least) / options.Interval.Ticks + 1) * options.Interval.Ticks;
+
+    /// <summary>Does what is due at <see cref="NextStep"/>, and tells an interval that will not change any more.</summary>
+    public BenchInterval? Step(long now) => _held is null ? Cut(now) : Release();
+
+    /// <summary>Ends the last interval of the measured time, unless there is nothing left of it. It is not told yet.</summary>
+    /// <returns>The one before, if that is not told yet and the last is long enough to be one of its own.</returns>
+    public BenchInterval? CutLast(long end) => end > measuredFrom + _end ? Cut(end) : null;
+
+    /// <summary>Takes in what ended after the measured time, and tells what is left.</summary>
+    public IEnumerable<BenchInterval> Close(long end)
     {
-        BenchInterval interval = Take(start, end);
-        _intervals.Add(interval);
-        return interval;
+        if (recorder.Measured.Counts.Planned > Total.Counts.Planned && Cut(end) is { } whole)
+            yield return whole;
+        if (Release() is { } last)
+            yield return last;
     }
 
-    /// <summary>Takes in what ended after the last interval; null when that is nothing.</summary>
-    public BenchInterval? CutRest(long start, long end)
+    private BenchInterval? Cut(long now)
     {
-        BenchInterval rest = Take(start, end);
-        if (rest.Counts.Planned == 0)
-            return null;
-        _intervals.Add(rest);
-        return rest;
+        long end = now - measuredFrom;
+        BenchInterval? whole = null;
+        if (_held is null || end - _end >= _least)
+        {
+            whole = Release();
+            (_start, _before) = (_end, Total);
+        }
+
+        Total = recorder.Measured;
+        _end = end;
+        _held = Total.Since(_before, new TimeSpan(_start), new TimeSpan(_end), options.Percentiles);
+        return whole;
     }
 
-    /// <summary>The first instant after <paramref name="now"/> at which an interval ends.</summary>
-    public long NextCut(long now) => measuredFrom + ((now - measuredFrom) / options.Interval.Ticks + 1) * options.Interval.Ticks;
-
-    private BenchInterval Take(long start, long end)
+    private BenchInterval? Release()
     {
-        BenchTally now = recorder.Measured;
-        BenchInterval interval = now.Since(Total, new TimeSpan(start - measuredFrom), new TimeSpan(end - measuredFrom), options.Percentiles);
-        Total = now;
-        return interval;
+        BenchInterval? whole = _held;
+        if (whole is not null)
+            _intervals.Add(whole);
+        _held = null;
+        return whole;
     }
 }

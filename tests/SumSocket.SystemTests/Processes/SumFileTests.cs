@@ -72,6 +72,18 @@ public sealed class SumFileTests
         await server.StopAsync();
     }
 
+    [Theory(Timeout = 60_000)]
+    [InlineData("<&-", "TcpClient: cannot read or write: standard input was closed when the program was started")]
+    [InlineData("< /", "TcpClient: cannot read or write: Is a directory")]
+    public async Task An_input_that_is_none_is_one_line(string input, string line)
+    {
+        await using ChildProcess shell = ChildProcess.Shell($"exec {Programs.TcpClient} sum - --loopback {input}");
+
+        (await shell.ExitAsync()).Should().Be(1);
+        shell.Error.Lines.Should().Equal(line);
+        shell.Output.Lines.Should().BeEmpty();
+    }
+
     private static async Task WriteAsync(StreamWriter input, bool withBadLine)
     {
         for (int i = 0; i < Pairs; i++)

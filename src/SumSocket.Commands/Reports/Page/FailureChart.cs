@@ -14,9 +14,9 @@ internal static class FailureChart
     public static Chart? Make(ReportedRun run, TimeGrid grid)
     {
         BenchResult result = run.Result;
-        if (run.Drawn.All(interval => interval.Counts.Failed == 0))
+        if (run.Series.All(interval => interval.Counts.Failed == 0))
             return null;
-        Axis y = Axis.Linear(run.Drawn.Max(interval => interval.Counts.Failed), Figures.Count);
+        Axis y = Axis.Linear(run.Series.Max(interval => interval.Counts.Failed), Figures.Count);
         return new Chart
         {
             Id = run.IsOnly ? "failures" : $"failures-{run.Letter}",
@@ -29,7 +29,7 @@ internal static class FailureChart
             Areas =
             [
                 .. OutcomeClass.Failures.Where(one => one.Of(result.Totals) > 0).Select(one => new ChartPath(
-                    $"bar {one.Css}", PathData.Boxes(run.Drawn.Where(interval => one.Of(interval.Counts) > 0).Select(interval => Box(interval, one))),
+                    $"bar {one.Css}", PathData.Boxes(run.Series.Where(interval => one.Of(interval.Counts) > 0).Select(interval => Box(interval, one))),
                     one.Name)),
             ],
             Hits = grid.Hits((told, interval) => told == run ? List(interval.Counts) : null),

@@ -9,7 +9,7 @@ internal static class LatencyChart
 {
     public static Chart Make(IReadOnlyList<ReportedRun> runs, TimeGrid grid)
     {
-        double[] all = [.. runs.SelectMany(run => run.Drawn.SelectMany(interval => Values(run, interval))).OfType<double>()];
+        double[] all = [.. runs.SelectMany(run => run.Series.SelectMany(interval => Values(run, interval))).OfType<double>()];
         Axis y = Axis.LogTime(all.Length == 0 ? 1 : all.Min(), all.Length == 0 ? 10 : all.Max());
         return new Chart
         {
@@ -51,7 +51,7 @@ internal static class LatencyChart
     private static string Sum(ReportedRun run)
     {
         string from = run.Result.Options.IsOpenLoop ? "from when a request was due" : "from when a request was sent";
-        if (run.Drawn.MaxBy(interval => interval.Max ?? TimeSpan.Zero) is not { Max: { } longest } worst)
+        if (run.Series.MaxBy(interval => interval.Max ?? TimeSpan.Zero) is not { Max: { } longest } worst)
             return $"{run.Prefix}no times at all.";
         string percentiles = string.Concat(((double?[])[run.Middle, run.Tail]).OfType<double>().Select(percent => Range(run, percent)));
         return $"{run.Prefix}{from}: {percentiles}the longest {Figures.Time(longest)}, between {Figures.Seconds(worst.Start)} and {Figures.Seconds(worst.End)}.";
@@ -59,7 +59,7 @@ internal static class LatencyChart
 
     private static string Range(ReportedRun run, double percent)
     {
-        double[] values = [.. run.Drawn.Select(interval => ReportedRun.Read(interval, percent)).OfType<double>()];
+        double[] values = [.. run.Series.Select(interval => ReportedRun.Read(interval, percent)).OfType<double>()];
         return values.Length == 0 ? "" : $"{Figures.Percentile(percent)} from {Figures.Time(values.Min())} to {Figures.Time(values.Max())}, ";
     }
 }

@@ -1,3 +1,4 @@
+using SumSocket.Commands.Bench;
 using SumSocket.Measurement.Bench;
 
 namespace SumSocket.Commands.Reports.Page;
@@ -11,8 +12,8 @@ internal sealed record ReportedRun(RecordedBench Run, int Index, bool IsOnly)
     /// <summary>What it measured.</summary>
     public BenchResult Result => Run.Result;
 
-    /// <summary>The series as charts draw it.</summary>
-    public IReadOnlyList<BenchInterval> Drawn { get; } = DrawnSeries.Of(Run.Result);
+    /// <summary>What happened when.</summary>
+    public IReadOnlyList<BenchInterval> Series => Run.Result.Series;
 
     /// <summary>A letter: A, B and so on.</summary>
     public string Letter { get; } = ((char)('A' + Index)).ToString();
@@ -24,19 +25,15 @@ internal sealed record ReportedRun(RecordedBench Run, int Index, bool IsOnly)
     public string Css => $"run{Index}";
 
     /// <summary>The percentile that stands for the usual: the one asked for that is nearest to 50.</summary>
-    public double? Middle => NearestTo(50);
+    public double? Middle => NearestPercentile.To(50, Result.Options.Percentiles);
 
     /// <summary>The one that stands for the bad: the nearest to 99, unless that is the other one.</summary>
-    public double? Tail => NearestTo(99) is { } tail && tail != Middle ? tail : null;
+    public double? Tail => NearestPercentile.To(99, Result.Options.Percentiles) is { } tail && tail != Middle ? tail : null;
 
     /// <summary>When what it has to show ends, in seconds.</summary>
-    public double EndSeconds => Math.Max(Result.Duration.TotalSeconds, Result.Series.Count == 0 ? 0 : Result.Series[^1].End.TotalSeconds);
+    public double EndSeconds => Math.Max(Result.Duration.TotalSeconds, Series.Count == 0 ? 0 : Series[^1].End.TotalSeconds);
 
     /// <summary>A percentile of an interval, in microseconds.</summary>
     public static double? Read(BenchInterval interval, double? percent) =>
         interval.Percentiles.FirstOrDefault(percentile => percentile.Percent == percent).Value?.TotalMicroseconds;
-
-    private double? NearestTo(double percent) => Result.Options.Percentiles.Count == 0
-        ? null
-        : Result.Options.Percentiles.MinBy(asked => Math.Abs(asked - percent));
 }

@@ -8,7 +8,7 @@ internal static class ThroughputChart
 {
     public static Chart Make(IReadOnlyList<ReportedRun> runs, TimeGrid grid)
     {
-        double top = runs.Max(run => Math.Max(run.Result.Options.Rate, run.Drawn.Select(interval => interval.Throughput).DefaultIfEmpty().Max()));
+        double top = runs.Max(run => Math.Max(run.Result.Options.Rate, run.Series.Select(interval => interval.Throughput).DefaultIfEmpty().Max()));
         Axis y = Axis.Linear(top, Figures.Rate);
         return new Chart
         {
@@ -37,7 +37,7 @@ internal static class ThroughputChart
 
     private static string Sum(ReportedRun run)
     {
-        double[] rates = [.. run.Drawn.Select(interval => interval.Throughput)];
+        double[] rates = [.. run.Series.Select(interval => interval.Throughput)];
         string range = rates.Length == 0 ? "" : $", in single intervals {Figures.Rate(rates.Min())} to {Figures.Rate(rates.Max())}";
         string asked = run.Result.Options.IsOpenLoop ? $"; asked for: {Figures.Rate(run.Result.Options.Rate)}" : "";
         return $"{run.Prefix}{Figures.Rate(run.Result.Throughput)} over all{range}{asked}.";

@@ -18,7 +18,7 @@ internal sealed class TimeGrid
         _runs = runs;
         double end = runs.Max(run => run.EndSeconds);
         X = Axis.Seconds(end);
-        IReadOnlyList<BenchInterval> finest = runs.MaxBy(run => run.Drawn.Count)!.Drawn;
+        IReadOnlyList<BenchInterval> finest = runs.MaxBy(run => run.Series.Count)!.Series;
         int step = (finest.Count + MaxHits - 1) / MaxHits;
         for (int i = 0; i < finest.Count; i += step)
             _places.Add(finest.Skip(i).Take(step).MaxBy(interval => (interval.Counts.Failed, interval.Max ?? TimeSpan.Zero))!);
@@ -32,7 +32,7 @@ internal sealed class TimeGrid
 
     /// <summary>The intervals of a run with a value for each.</summary>
     public IEnumerable<(double From, double To, double? Value)> Steps(ReportedRun run, Func<BenchInterval, double?> read) =>
-        run.Drawn.Select(interval => (At(interval.Start), At(interval.End), read(interval)));
+        run.Series.Select(interval => (At(interval.Start), At(interval.End), read(interval)));
 
     /// <summary>What to tell: for each place a line for each run that has something to say there. Of several intervals at one place the worst.</summary>
     public IReadOnlyList<ChartHit> Hits(Func<ReportedRun, BenchInterval, string?> tell)
@@ -46,7 +46,7 @@ internal sealed class TimeGrid
             TimeSpan middle = (place.Start + place.End) / 2;
             IEnumerable<string?> lines =
                 from run in _runs
-                let interval = run.Drawn.FirstOrDefault(interval => interval.Start <= middle && middle < interval.End)
+                let interval = run.Series.FirstOrDefault(interval => interval.Start <= middle && middle < interval.End)
                 where interval is not null
                 let told = tell(run, interval)
                 where told is not null

@@ -17,7 +17,7 @@ public sealed class LossyPathTests
         await using var relay = new DatagramRelay(server.EndPoint, faults, seed: 5656);
         await using SumUdpClient client = NewClient(relay);
 
-        (await AskAsync(client, callers: 64, requests: 20_000)).Should().Be(20_000);
+        (await AskAsync(client, callers: 256, requests: 20_000)).Should().Be(20_000);
 
         SumUdpCounts counts = client.Counts;
         counts.Should().BeEquivalentTo(new { Sent = 20_000, Answered = 20_000, SendFailed = 0, Late = 0, Foreign = 0, Refused = 0 });
@@ -81,7 +81,7 @@ public sealed class LossyPathTests
         await using var server = new LoopbackServer();
         await using var relay = new DatagramRelay(server.EndPoint, new RelayFaults { Drop = 0.2, Duplicate = 0.1, Reorder = 0.1 }, seed: 11);
         await using SumUdpClient client = NewClient(relay, useIds: false);
-        (await AskAsync(client, callers: 16, requests: 2_000)).Should().Be(2_000);
+        (await AskAsync(client, callers: 64, requests: 2_000)).Should().Be(2_000);
     }
 
     private static SumUdpClient NewClient(DatagramRelay relay, bool useIds = true) => new(new SumUdpClientOptions

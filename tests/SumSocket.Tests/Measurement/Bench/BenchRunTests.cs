@@ -137,15 +137,91 @@ public class BenchRunTests
         _time.Advance(TimeSpan.FromSeconds(0.5));
         client.UnderWay[0].SetResult(new SumResult(SumOutcome.ServerError));
         _time.Advance(TimeSpan.FromSeconds(0.5));
-        await _time.UntilTimerIsSetAsync(TimeSpan.FromSeconds(1));
-        _time.Advance(TimeSpan.FromSeconds(1));
+        await PassAsync(0.1, 0.9);
         await _time.UntilTimerIsSetAsync(TimeSpan.FromSeconds(31));
+        _time.Advance(TimeSpan.FromSeconds(0.1));
         client.UnderWay[1].SetResult(new SumResult(SumOutcome.TimedOut));
 
         BenchResult result = await run;
         result.Series.Select(interval => (interval.Start, interval.End, interval.Counts.Error, interval.Counts.TimedOut)).Should().Equal(
-            (S(0), S(1), 1, 0), (S(1), S(2), 0, 0), (S(2), S(2), 0, 1));
+            (S(0), S(1), 1, 0), (S(1), S(2), 0, 0), (S(2), S(2.1), 0, 1));
         result.Totals.Planned.Should().Be(2);
+    }
+
+    [Fact(Timeout = TestTimeout.Milliseconds)]
+    public async Task A_remainder_shorter_than_a_tenth_belongs_to_the_interval_before()
+    {
+        BenchDouble client = new();
+        Task<BenchResult> run = RunAsync(_one with { Warmup = TimeSpan.Zero, Duration = S(2.05) }, client);
+
+        await PassAsync(1, 0.1, 0.9);
+        client.UnderWay[0].SetResult(new SumResult(SumOutcome.ServerError));
+        await PassAsync(0.05);
+        await _time.UntilTimerIsSetAsync(S(31));
+        _time.Advance(S(0.003));
+        client.UnderWay[1].SetResult(new SumResult(SumOutcome.TimedOut));
+
+        BenchResult result = await run;
+        result.Series.Select(interval => (interval.Start, interval.End, interval.Counts.Error, interval.Counts.TimedOut, interval.Count)).Should().Equal(
+            (S(0), S(1), 0, 0, 0), (S(1), S(2.053), 1, 1, 2));
+        result.Duration.Should().Be(S(2.05));
+    }
+
+    [Fact(Timeout = TestTimeout.Milliseconds)]
+    public async Task An_interval_that_ends_late_is_followed_by_no_shorter_one_than_a_tenth()
+    {
+        Task<BenchResult> run = RunAsync(_one with { Warmup = TimeSpan.Zero, Duration = S(3) }, new BenchDouble());
+
+        await _time.UntilTimerIsSetAsync(S(1));
+        _time.Suspend(S(1.95));
+        _time.Advance(TimeSpan.Zero);
+        await PassAsync(0.1, 0.95);
+        await PassAsync(31);
+
+        (await run).Series.Select(interval => (interval.Start, interval.End)).Should().Equal((S(0), S(1.95)), (S(1.95), S(3)), (S(3), S(34)));
+    }
+
+    [Fact(Timeout = TestTimeout.Milliseconds)]
+    public async Task Timers_that_fire_early_or_a_warm_up_that_ends_late_cut_nothing_short()
+    {
+        BenchDouble client = new();
+        using BenchRun run = new(Subject(client), _one with { Warmup = S(1), Duration = S(2) }, new HastyTimeProvider(_time, S(0.002)));
+        Task<int> told = CountAsync(run, default);
+
+        await PassAsync(0.998);
+        await _time.UntilTimerIsSetAsync(S(0.002)); // the warm-up is not over yet
+        _time.Suspend(S(0.006));
+        _time.Advance(TimeSpan.Zero);
+        await PassAsync(0.994, 0.002, 0.098);
+        await _time.UntilTimerIsSetAsync(S(0.002));
+        _time.Suspend(S(3));
+        _time.Advance(TimeSpan.Zero);
+        client.UnderWay[0].SetResult(new SumResult(SumOutcome.Sum, 0));
+
+        await told;
+        (run.Result!.Series[0].Start, run.Result.Series[0].End).Should().Be((S(0), S(1)));
+    }
+
+    [Fact(Timeout = TestTimeout.Milliseconds)]
+    public async Task It_tells_where_it_stands()
+    {
+        using BenchRun run = new(Subject(new BenchDouble()), _one with { Duration = S(2), Interval = S(2) }, _time);
+        run.Progress.Should().Be(new BenchProgress(BenchPhase.Connecting, TimeSpan.Zero, null));
+        Task<int> told = CountAsync(run, default);
+
+        await _time.UntilTimerIsSetAsync(S(1));
+        _time.Advance(S(0.25));
+        run.Progress.Should().Be(new BenchProgress(BenchPhase.WarmingUp, S(0.25), S(1)));
+        _time.Advance(S(0.75));
+        await _time.UntilTimerIsSetAsync(S(2));
+        _time.Advance(S(0.5));
+        run.Progress.Should().Be(new BenchProgress(BenchPhase.Measuring, S(0.5), S(2)));
+        _time.Advance(S(1.5));
+        await _time.UntilTimerIsSetAsync(S(31));
+        run.Progress.Should().Be(new BenchProgress(BenchPhase.Ending, S(2), null));
+        _time.Advance(S(31));
+        await told;
+        run.Progress.Should().Be(new BenchProgress(BenchPhase.Ending, S(2), null));
     }
 
     [Fact(Timeout = TestTimeout.Milliseconds)]
@@ -203,6 +279,16 @@ public class BenchRunTests
 
         (await told).Should().Be(run.Result!.Series.Count);
         return run.Result;
+    }
+
+    /// <summary>Lets time pass from wait to wait: each span is one that the run waits for.</summary>
+    private async Task PassAsync(params double[] waits)
+    {
+        foreach (double seconds in waits)
+        {
+            await _time.UntilTimerIsSetAsync(S(seconds));
+            _time.Advance(S(seconds));
+        }
     }
 
     private static async Task<int> CountAsync(BenchRun run, CancellationToken stop)

@@ -1,0 +1,140 @@
+using System.Globalization;
+using Spectre.Console;
+using SumSocket.Cli;
+using SumSocket.Measurement.Bench;
+
+namespace SumSocket.Commands.Bench.Live;
+
+/// <summary>One picture of a bench that runs, as lines of text with escape sequences for colour.</summary>
+internal static class LiveFrame
+{
+    /// <summary>How many intervals fit into the widest sparkline.</summary>
+    public const int MaxBars = 60;
+
+    private const int LabelWidth = 13; // that of the result, which takes this one's place
+    private const int RateWidth = 18;
+    private const int LeastBar = 4;
+    private const double LeastSpan = 0.95; // a second, less what a cut may have been late
+
+    private static readonly Style _plain = Style.Plain;
+    private static readonly Style _label = new(decoration: Decoration.Dim);
+    private static readonly Style _done = new(Color.Green);
+    private static readonly Style _bad = new(Color.Red);
+
+    /// <summary>Draws it.</summary>
+    /// <param name="state">What to show.</param>
+    /// <param name="width">Columns there are; no line is longer.</param>
+    /// <param name="useColor">Whether to colour.</param>
+    public static IReadOnlyList<string> Draw(LiveState state, int width, bool useColor)
+    {
+        List<Paragraph> rows = [Progress(state, width), Throughput(state, width)];
+        if (Latency(state) is { } latency)
+            rows.Add(latency);
+        rows.Add(Failures(state.Totals));
+        return [.. rows.Select(row => Render(row, width, useColor))];
+    }
+
+    private static Paragraph Progress(LiveState state, int width)
+    {
+        string phase = state.Progress.Phase switch
+        {
+            BenchPhase.Connecting => "connecting",
+            BenchPhase.WarmingUp => "warming up",
+            BenchPhase.Measuring => "measuring",
+            _ => "last answers",
+        };
+        Paragraph row = Row(phase);
+        (double? share, string text) = HowFar(state);
+        int room = width - LabelWidth - text.Length - 1;
+        if (share is { } part && room >= LeastBar)
+        {
+            int full = (int)(Math.Clamp(part, 0, 1) * room);
+            row.Append(new string('━', full), _done).Append(new string('─', room - full), _label).Append(" ", _plain);
+        }
+
+        return row.Append(text, _plain);
+    }
+
+    /// <summary>How much is done, by the clock where the end is known, else by what was asked.</summary>
+    private static (double? Share, string Text) HowFar(LiveState state)
+    {
+        BenchProgress progress = state.Progress;
+        if (progress.Phase == BenchPhase.Connecting)
+            return (null, "");
+        if (progress.Phase == BenchPhase.Ending)
+            return (1, Seconds(progress.Elapsed));
+        if (progress.Length is { } length)
+            return (length > TimeSpan.Zero ? progress.Elapsed / length : 1, $"{Seconds(progress.Elapsed)} of {new Duration(length)}");
+        long wanted = state.Options.Requests ?? 0;
+        return (wanted > 0 ? (double)state.Totals.Planned / wanted : null, string.Create(CultureInfo.InvariantCulture, $"{state.Totals.Planned} of {wanted}"));
+    }
+
+    private static Paragraph Throughput(LiveState state, int width)
+    {
+        Paragraph row = Row("throughput");
+        if (state.Recent.Count == 0)
+            return row;
+        row.Append(string.Create(CultureInfo.InvariantCulture, $"{Rate(state.Recent):0} sums/s").PadRight(RateWidth), _plain);
+        int room = Math.Min(width - LabelWidth - RateWidth, MaxBars);
+        return room < 1 ? row : row.Append(Sparkline.Of(state.Recent.TakeLast(room).Select(interval => interval.Throughput)), _done);
+    }
+
+    /// <summary>That of the last interval; of as many as make a second where they are shorter, or nobody could read it.</summary>
+    private static double Rate(IReadOnlyList<BenchInterval> recent)
+    {
+        long ok = 0;
+        double seconds = 0;
+        for (int i = recent.Count - 1; i >= 0 && seconds < LeastSpan; i--)
+        {
+            ok += recent[i].Counts.Ok;
+            seconds += (recent[i].End - recent[i].Start).TotalSeconds;
+        }
+
+        return seconds > 0 ? ok / seconds : 0;
+    }
+
+    private static Paragraph? Latency(LiveState state)
+    {
+        double?[] wanted = [NearestPercentile.To(50, state.Options.Percentiles), NearestPercentile.To(99, state.Options.Percentiles)];
+        double[] percents = [.. wanted.OfType<double>().Distinct()];
+        if (percents.Length == 0)
+            return null;
+        Paragraph row = Row("latency, ms");
+        if (state.Recent.Count == 0)
+            return row;
+        IReadOnlyList<PercentileValue> known = state.Recent[^1].Percentiles;
+        return row.Append(string.Join("   ", percents.Select(percent => string.Create(
+            CultureInfo.InvariantCulture, $"p{percent:0.######} {Milliseconds(known.FirstOrDefault(one => one.Percent == percent).Value)}"))), _plain);
+    }
+
+    private static Paragraph Failures(BenchCounts totals)
+    {
+        string text = totals.Failed == 0
+            ? "0"
+            : string.Create(CultureInfo.InvariantCulture, $"{totals.Failed} ({totals.FailedPercent:0.####}%): {FailedClasses.Describe(totals)}");
+        return Row("failed").Append(text, totals.Failed == 0 ? _plain : _bad);
+    }
+
+    private static string Milliseconds(TimeSpan? time) => time?.TotalMilliseconds.ToString("0.000", CultureInfo.InvariantCulture) ?? "n/a";
+
+    private static string Seconds(TimeSpan time) => string.Create(CultureInfo.InvariantCulture, $"{Math.Max(0, time.TotalSeconds):0.0}s");
+
+    private static Paragraph Row(string label) => new Paragraph().Append(label.PadRight(LabelWidth), _label);
+
+    /// <summary>As one line: the words that have no room are left out.</summary>
+    private static string Render(Paragraph row, int width, bool useColor)
+    {
+        using StringWriter text = new();
+        IAnsiConsole console = AnsiConsole.Create(new AnsiConsoleSettings
+        {
+            Ansi = AnsiSupport.Yes,
+            ColorSystem = useColor ? ColorSystemSupport.Standard : ColorSystemSupport.NoColors,
+            Interactive = InteractionSupport.No,
+            Enrichment = new ProfileEnrichment { UseDefaultEnrichers = false },
+            Out = new AnsiConsoleOutput(text),
+        });
+        console.Profile.Width = Math.Max(1, width);
+        console.Write(row);
+        return text.ToString().Split('\n')[0];
+    }
+}

@@ -1,0 +1,130 @@
+using System.Globalization;
+using System.Text;
+using SumSocket.Cli;
+
+namespace SumSocket.Commands.Bench.Live;
+
+/// <summary>
+/// The last lines of a terminal, drawn again and again in place. What else comes to the terminal meanwhile stands above them. The cursor stays
+/// visible and where the next line would be, so whatever ends the program, even SIGKILL, leaves a terminal that is in order.
+/// </summary>
+/// <param name="output">The terminal.</param>
+/// <param name="size">Its columns and rows, which may change at any time.</param>
+internal sealed class LiveScreen(Stream output, Func<(int Columns, int Rows)> size) : IDisposable
+{
+    private readonly Lock _gate = new();
+    private readonly List<int> _drawn = []; // the length of each line that is on the screen now
+    private TextWriter? _error;
+    private Action? _interrupted;
+    private bool _isMidLine;
+
+    /// <summary>Columns that a line may have: the last one stays free, since terminals differ in what they do after it.</summary>
+    public int Width => Math.Max(1, size().Columns - 1);
+
+    /// <summary>The terminal that standard output is; standard error goes through this screen from now on, if that is a terminal too.</summary>
+    public static LiveScreen OnTerminal()
+    {
+        LiveScreen screen = new(StandardOutput.Open(), () => Terminal.Size);
+        if (!Console.IsErrorRedirected)
+        {
+            screen._error = Console.Error;
+            Console.SetError(new AsideWriter(screen, screen._error));
+        }
+
+        return screen;
+    }
+
+    /// <summary>Draws lines in place of those that are there.</summary>
+    public void Draw(IReadOnlyList<string> lines)
+    {
+        lock (_gate)
+        {
+            if (_isMidLine)
+                return;
+            (int columns, int rows) = size();
+            StringBuilder text = new();
+            GoToFirst(text, columns);
+            _drawn.Clear();
+            foreach (string line in lines.Take(rows - 1)) // what has scrolled off can never be drawn again
+            {
+                text.Append(line).Append("\e[K\n");
+                _drawn.Add(LengthOf(line));
+            }
+
+            Send(text.Append("\e[J"));
+        }
+    }
+
+    /// <summary>Takes the lines away.</summary>
+    public void Erase()
+    {
+        lock (_gate)
+            EraseDrawn();
+    }
+
+    /// <summary>Has something written above the lines; they come back when they are drawn next.</summary>
+    public void Write(TextWriter writer, ReadOnlySpan<char> text)
+    {
+        if (text.IsEmpty)
+            return;
+        lock (_gate)
+        {
+            EraseDrawn();
+            writer.Write(text);
+            _isMidLine = text[^1] != '\n';
+            _interrupted?.Invoke();
+        }
+    }
+
+    /// <summary>Names what is to be called when something else was written, which has taken the lines away; null for nothing, from this moment on.</summary>
+    public void WhenInterrupted(Action? call)
+    {
+        lock (_gate)
+            _interrupted = call;
+    }
+
+    /// <summary>Takes the lines away and gives standard error back.</summary>
+    public void Dispose()
+    {
+        Erase();
+        if (_error is not null)
+            Console.SetError(_error);
+    }
+
+    private void EraseDrawn()
+    {
+        if (_drawn.Count == 0)
+            return;
+        StringBuilder text = new();
+        GoToFirst(text, size().Columns);
+        _drawn.Clear();
+        // Line by line at first: erasing all from the top left corner makes some terminals (tmux) keep it in the scrollback.
+        Send(text.Append("\e[K\e[B\e[J\e[A"));
+    }
+
+    /// <summary>A terminal made narrower than a line has broken it into several.</summary>
+    private void GoToFirst(StringBuilder text, int columns)
+    {
+        int up = _drawn.Sum(length => Math.Max(1, (length + columns - 1) / columns));
+        text.Append('\r');
+        if (up > 0)
+            text.Append(CultureInfo.InvariantCulture, $"\e[{up}A");
+    }
+
+    private void Send(StringBuilder text) => StandardOutput.Write(output, text.ToString());
+
+    /// <summary>How many columns a line takes: all but its escape sequences, which are those of colour, <c>ESC [ ... m</c>.</summary>
+    private static int LengthOf(string line)
+    {
+        int length = 0;
+        for (int at = 0; at < line.Length; at++)
+        {
+            if (line[at] == '\e')
+                at = line.IndexOf('m', at);
+            else
+                length++;
+        }
+
+        return length;
+    }
+}
