@@ -13,7 +13,20 @@ public static class ConsoleLog
     /// <summary>Opens the log. Disposing it writes what is still queued, for a bounded time.</summary>
     /// <param name="level">The least level to log.</param>
     /// <remarks>Put together by hand: the usual builder brings a container and a configuration, a quarter of a server's time to its first answer.</remarks>
-    public static ILoggerFactory Create(LogLevel level)
+    public static ILoggerFactory Create(LogLevel level) => Create(level, Open());
+
+    /// <summary>Opens the log when the first line is written, for programs that mostly write none.</summary>
+    /// <param name="level">The least level to log.</param>
+    public static ILoggerFactory CreateDeferred(LogLevel level) => Create(level, new DeferredProvider(Open));
+
+    private static LoggerFactory Create(LogLevel level, ILoggerProvider provider)
+    {
+        LoggerFactory factory = new([], new LoggerFilterOptions { MinLevel = level });
+        factory.AddProvider(provider); // disposed with the factory
+        return factory;
+    }
+
+    private static ConsoleLoggerProvider Open()
     {
         ConsoleLoggerOptions options = new()
         {
@@ -23,9 +36,7 @@ public static class ConsoleLog
             // The default, waiting for room, would let whoever reads the log stop the service by not reading it.
             QueueFullMode = ConsoleLoggerQueueFullMode.DropWrite,
         };
-        LoggerFactory factory = new([], new LoggerFilterOptions { MinLevel = level });
-        factory.AddProvider(new ConsoleLoggerProvider(new Unchanging(options), [new LogLine(UseColor)])); // disposed with the factory
-        return factory;
+        return new ConsoleLoggerProvider(new Unchanging(options), [new LogLine(UseColor)]);
     }
 
     private static bool UseColor => !Console.IsErrorRedirected && Terminal.AllowsColor;

@@ -45,7 +45,7 @@ internal sealed class ConnectOptions(Transport transport)
     /// <param name="run">Asks, until it is done or the first signal cancels its token, and tells the exit code.</param>
     public async Task<int> RunAsync(ParseResult parsed, Func<ServerTarget, CancellationToken, Task<int>> run)
     {
-        using ILoggerFactory loggers = ConsoleLog.Create(Log.Level(parsed));
+        using ILoggerFactory loggers = ConsoleLog.CreateDeferred(Log.Level(parsed));
         using StopSignal signal = new();
         ServerTarget target = ServerTarget.Open(transport, Bind(parsed, loggers), parsed.GetValue(_loopback));
         await using (target.ConfigureAwait(false))
