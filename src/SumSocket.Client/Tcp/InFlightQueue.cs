@@ -25,7 +25,6 @@ internal sealed class InFlightQueue
     public Entry Dequeue()
     {
         Entry entry = _ring[_head];
-        _ring[_head] = default;
         _head = _head + 1 & _ring.Length - 1;
         Count--;
         return entry;
