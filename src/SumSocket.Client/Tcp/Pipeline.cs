@@ -62,7 +62,7 @@ internal sealed class Pipeline(Socket socket, Lock gate, SumTcpClientOptions opt
     /// <param name="ended">Takes those that end.</param>
     public void GiveBack(long now, bool resend, WaitingLine waiting, ref EndedSums ended)
     {
-        for (int i = _inFlight.Count - 1; i >= 0; i--) // backwards, since each goes to the front
+        for (int i = 0; i < _inFlight.Count; i++)
         {
             ref readonly InFlightQueue.Entry entry = ref _inFlight[i];
             if (!entry.IsLive)
@@ -74,8 +74,12 @@ internal sealed class Pipeline(Socket socket, Lock gate, SumTcpClientOptions opt
                 ended.Add(request, request.Overdue);
             else if (maybeSent && !resend)
                 ended.Add(request, request.Unanswered);
-            else
-                waiting.AddFirst(request);
+        }
+
+        for (int i = _inFlight.Count - 1; i >= 0; i--) // backwards, since each goes to the front
+        {
+            if (_inFlight[i].IsLive)
+                waiting.AddFirst(_inFlight[i].Request);
         }
 
         Sender.Withdraw();
