@@ -20,18 +20,13 @@ internal sealed class EndedBatch
         return rented;
     }
 
-    public void Add(ISumObserver observer, in EndedSum sum, long timestamp)
+    public void Add(ObservedSum request, in SumResult result, long timestamp)
     {
         if (_sumCount == _sums.Length)
             Array.Resize(ref _sums, 2 * _sumCount);
-        _sums[_sumCount++] = sum;
-        if (_runCount == 0 || _runs[_runCount - 1].Observer != observer || _runs[_runCount - 1].Timestamp != timestamp)
-        {
-            if (_runCount == _runs.Length)
-                Array.Resize(ref _runs, 2 * _runCount);
-            _runs[_runCount++] = new Run(observer, timestamp);
-        }
-
+        _sums[_sumCount++] = new EndedSum(request.A, request.B, request.Tag, result);
+        if (_runCount == 0 || _runs[_runCount - 1].Observer != request.Observer || _runs[_runCount - 1].Timestamp != timestamp)
+            Begin(request.Observer!, timestamp);
         _runs[_runCount - 1].Count++;
     }
 
@@ -60,8 +55,15 @@ internal sealed class EndedBatch
             _spare = this;
     }
 
+    private void Begin(ISumObserver observer, long timestamp)
+    {
+        if (_runCount == _runs.Length)
+            Array.Resize(ref _runs, 2 * _runCount);
+        _runs[_runCount++] = new Run(observer, timestamp);
+    }
+
     private record struct Run(ISumObserver Observer, long Timestamp)
     {
-        public int Count { get; set; }
+        public int Count;
     }
 }
