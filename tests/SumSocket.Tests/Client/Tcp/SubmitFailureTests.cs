@@ -112,6 +112,22 @@ public sealed class SubmitFailureTests : ClientTest
     }
 
     [Fact(Timeout = TestTimeout.Milliseconds)]
+    public async Task What_ends_while_an_observer_is_told_is_told_after_that()
+    {
+        SumTcpClient client = NewClient(options => options with { RequestTimeout = TimeSpan.FromSeconds(1), ResendLost = false });
+        ScriptedPeer peer = await OpenAsync(client);
+        RecordingObserver observer = new(_ => Clock.Advance(TimeSpan.FromSeconds(1))); // and the sweep runs, here and now
+        client.Submit(_two, observer);
+        await peer.ReadRequestsAsync(2);
+
+        await peer.SendAsync("{\"Sum\":3}\n");
+
+        (await observer.NextAsync(2)).Select(ended => (ended.Tag, ended.Result.Outcome)).Should().Equal(
+            (10, SumOutcome.Sum), (11, SumOutcome.TimedOut));
+        observer.WasEnteredTwice.Should().BeFalse();
+    }
+
+    [Fact(Timeout = TestTimeout.Milliseconds)]
     public async Task Disposing_tells_what_becomes_of_all_before_it_has_ended()
     {
         SumTcpClient client = NewClient(options => options with { MaxInFlight = 1 });
