@@ -58,6 +58,23 @@ public sealed class SubmitFailureTests : ClientTest
     }
 
     [Fact(Timeout = TestTimeout.Milliseconds)]
+    public async Task What_became_of_an_earlier_request_says_nothing_of_a_later_one()
+    {
+        SumTcpClient client = NewClient(options => options with { ResendLost = false });
+        ScriptedPeer peer = await OpenAsync(client);
+        client.Submit(_two, _observer);
+        await peer.ReadRequestsAsync(2);
+        Server.Close();
+        peer.Reset();
+        await _observer.NextAsync(2);
+
+        client.Submit(_two, _observer); // it finds no connection
+        await client.DisposeAsync();
+
+        (await _observer.NextAsync(2)).Should().OnlyContain(ended => ended.Result.Outcome == SumOutcome.NotSent);
+    }
+
+    [Fact(Timeout = TestTimeout.Milliseconds)]
     public async Task The_event_that_says_why_comes_before_the_endings()
     {
         SumTcpClient client = NewClient(options => options with { ResendLost = false });

@@ -31,6 +31,22 @@ public sealed class SubmitTests : ClientTest
     }
 
     [Fact(Timeout = TestTimeout.Milliseconds)]
+    public async Task All_that_one_receive_brings_has_one_time_stamp()
+    {
+        await using SumTcpClient client = new(new SumTcpClientOptions { Port = Server.Port }, null, new RestlessTime());
+        Task<SumResult> first = Ask(client, 1, 1);
+        ScriptedPeer peer = await Server.AcceptAsync();
+        await peer.ServeAsync();
+        await first;
+        client.Submit(_three, _observer);
+        await peer.ReadRequestsAsync(3);
+
+        await peer.SendAsync("""{"Sum":3}{"Sum":7}{"Sum":11}""");
+
+        (await _observer.NextCallAsync()).Sums.Should().HaveCount(3);
+    }
+
+    [Fact(Timeout = TestTimeout.Milliseconds)]
     public async Task Those_who_await_and_those_who_observe_share_the_pipeline_in_the_order_of_their_calls()
     {
         SumTcpClient client = NewClient();
@@ -139,6 +155,14 @@ public sealed class SubmitTests : ClientTest
 
         sums.Should().AllBeEquivalentTo(Repeater.Count);
         server.Connections.Should().BeGreaterThan(1, "the server kills connections");
+    }
+
+    /// <summary>A clock that never says the same twice.</summary>
+    private sealed class RestlessTime : TimeProvider
+    {
+        private long _now;
+
+        public override long GetTimestamp() => Interlocked.Increment(ref _now);
     }
 
     /// <summary>Keeps 32 under way, 5,000 in all, and asks anew for what was lost.</summary>
