@@ -12,6 +12,9 @@ internal sealed class CoarseClock : TimeProvider
 
     public static CoarseClock Instance { get; } = new();
 
+    /// <summary>The exact clock beside <paramref name="time"/>: the system's for this one, else the same.</summary>
+    public static TimeProvider ExactFor(TimeProvider time) => time == Instance ? System : time;
+
     public override long TimestampFrequency => 1000;
 
     public override long GetTimestamp() => Environment.TickCount64;

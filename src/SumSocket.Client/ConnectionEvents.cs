@@ -36,6 +36,9 @@ internal sealed class ConnectionEvents(ILogger logger)
         }
     }
 
+    /// <summary>An observer of sums threw.</summary>
+    public void ObserverFailed(Exception failure) => logger.ObserverFailed(failure);
+
     private ConnectionEvent? TryTake()
     {
         lock (_posted)

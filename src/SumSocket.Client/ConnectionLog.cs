@@ -18,6 +18,9 @@ internal static partial class ConnectionLog
     [LoggerMessage(4, LogLevel.Error, "A handler of ConnectionChanged threw")]
     public static partial void HandlerFailed(this ILogger logger, Exception failure);
 
+    [LoggerMessage(5, LogLevel.Error, "An observer of sums threw")]
+    public static partial void ObserverFailed(this ILogger logger, Exception failure);
+
     [LoggerMessage(10, LogLevel.Debug, "Closed: {Sent} requests sent, {Repeated} of them repeated, {SendFailed} not to be sent; of {Received} datagrams received "
         + "{Answered} answers, {Late} late, {Duplicates} doubled, {Foreign} foreign, {Malformed} malformed; {Reordered} reordered; refused: {Refused}")]
     public static partial void UdpClosed(

@@ -1,29 +1,55 @@
 namespace SumSocket.Client;
 
-/// <summary>Requests that ended while the gate was held, in the order they ended: their callers are told when it is open again.</summary>
-internal struct EndedSums
+/// <summary>Requests that ended while the gate was held, in the order they ended: those who asked are told when it is open again.</summary>
+/// <param name="timestamp">When they ended; 0 for now.</param>
+internal struct EndedSums(long timestamp)
 {
-    private PendingSum? _first;
-    private PendingSum? _last;
+    private AwaitedSum? _first;
+    private AwaitedSum? _last;
+    private SumTeller? _teller;
+
+    /// <summary>Whether an observer is to be told, who may submit again.</summary>
+    public readonly bool HasObserved => _teller is not null;
 
     /// <summary>Ends a request. Under the gate; it must be live and stand in no line.</summary>
     public void Add(PendingSum request, in SumResult result)
     {
         request.Number = 0;
-        request.Result = result;
+        if (request is ObservedSum observed)
+        {
+            _teller = observed.Teller;
+            _teller.Add(observed, result, timestamp);
+            return;
+        }
+
+        var awaited = (AwaitedSum)request;
+        awaited.Result = result;
         if (_last is null)
-            _first = request;
+            _first = awaited;
         else
-            _last.Next = request;
-        _last = request;
+            _last.Next = awaited;
+        _last = awaited;
     }
 
-    /// <summary>Tells the callers. Not under the gate.</summary>
+    /// <summary>Tells those who asked, observers on this thread. Not under the gate, and not on a thread that may be an observer's own.</summary>
     public void Complete()
+    {
+        CompleteAwaited();
+        _teller?.Tell();
+    }
+
+    /// <summary>The same from inside a caller's own call: observers are told on another thread. Not under the gate.</summary>
+    public void CompleteInCall()
+    {
+        CompleteAwaited();
+        _teller?.TellElsewhere();
+    }
+
+    private void CompleteAwaited()
     {
         while (_first is { } request)
         {
-            _first = request.Next; // read first: a completed request may be somebody else's before the call returns
+            _first = (AwaitedSum?)request.Next; // read first: a completed request may be somebody else's before the call returns
             request.Next = null;
             request.Complete();
         }

@@ -8,8 +8,8 @@ internal interface IRequestOwner
     /// <param name="b">The second addend.</param>
     /// <param name="result">What the caller awaits, taken before the request could end.</param>
     /// <exception cref="ObjectDisposedException">The client was disposed.</exception>
-    PendingSum Submit(long a, long b, out ValueTask<SumResult> result);
+    AwaitedSum Submit(long a, long b, out ValueTask<SumResult> result);
 
     /// <summary>The caller's token fired. Does nothing to a request that has ended.</summary>
-    void Cancel(PendingSum request, CancellationToken cancellationToken);
+    void Cancel(AwaitedSum request, CancellationToken cancellationToken);
 }

@@ -1,23 +1,30 @@
+using System.Net.Sockets;
 using SumSocket.Protocol;
+using SumSocket.Sockets;
 
 namespace SumSocket.Client.Tcp;
 
 /// <summary>Why a connection ended.</summary>
+/// <param name="Cause">What kind of end it is.</param>
 /// <param name="Reason">A few lower-case words for people.</param>
-/// <param name="IsViolation">
-/// True when the peer does not speak the protocol. What was sent to it is not sent again: whoever answers on a wrong port would get it for ever.
-/// </param>
-internal sealed record ConnectionEnd(string Reason, bool IsViolation = false)
+internal sealed record ConnectionEnd(ConnectionCause Cause, string Reason)
 {
-    public static ConnectionEnd ByPeer { get; } = new("connection closed by peer");
+    public static ConnectionEnd ByPeer { get; } = new(ConnectionCause.EndOfStream, "connection closed by peer");
 
-    public static ConnectionEnd InsideAnswer { get; } = new("connection closed by peer inside an answer");
+    public static ConnectionEnd InsideAnswer { get; } = new(ConnectionCause.EndOfStream, "connection closed by peer inside an answer");
 
-    public static ConnectionEnd NoAnswer { get; } = new("no answer in time");
+    public static ConnectionEnd NoAnswer { get; } = new(ConnectionCause.TimedOut, "no answer in time");
 
-    public static ConnectionEnd Unsolicited { get; } = new("protocol violation: an answer to no request", IsViolation: true);
+    public static ConnectionEnd Unsolicited { get; } = new(ConnectionCause.ProtocolViolation, "protocol violation: an answer to no request");
 
-    public static ConnectionEnd NotAnAnswer { get; } = new("protocol violation: not an answer", IsViolation: true);
+    public static ConnectionEnd NotAnAnswer { get; } = new(ConnectionCause.ProtocolViolation, "protocol violation: not an answer");
 
-    public static ConnectionEnd Said(ErrorCode error) => new($"server said {error.ToWireName()}");
+    /// <summary>
+    /// True when the peer does not speak the protocol. What was sent to it is not sent again: whoever answers on a wrong port would get it for ever.
+    /// </summary>
+    public bool IsViolation => Cause == ConnectionCause.ProtocolViolation;
+
+    public static ConnectionEnd Said(ErrorCode error) => new(ConnectionCause.ServerError, $"server said {error.ToWireName()}");
+
+    public static ConnectionEnd Failed(SocketError error) => new(ConnectionCauses.Of(error), SocketErrors.Describe(error));
 }

@@ -27,7 +27,7 @@ internal static class Dialler
                 TimeSpan share = Share(options.ConnectTimeout, time.GetElapsedTime(start), addresses.Length - i);
                 (Socket? socket, error) = await TryConnectAsync(tried, options, share, time, either.Token).ConfigureAwait(false);
                 if (socket is not null)
-                    return new DialResult(socket, tried, string.Empty);
+                    return new DialResult(socket, tried, string.Empty, ConnectionCause.None);
             }
         }
         catch (OperationCanceledException) when (!stop.IsCancellationRequested)
@@ -43,7 +43,7 @@ internal static class Dialler
             error = SocketError.HostNotFound; // what can be no name, one of 300 characters for example
         }
 
-        return new DialResult(null, tried, SocketErrors.Describe(error));
+        return new DialResult(null, tried, SocketErrors.Describe(error), ConnectionCauses.Of(error));
     }
 
     private static TimeSpan Share(TimeSpan timeout, TimeSpan elapsed, int addresses) =>

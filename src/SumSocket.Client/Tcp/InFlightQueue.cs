@@ -14,21 +14,26 @@ internal sealed class InFlightQueue
     /// <summary>The entry at <paramref name="index"/>, 0 being the oldest.</summary>
     public ref readonly Entry this[int index] => ref _ring[_head + index & _ring.Length - 1];
 
-    public void Enqueue(in Entry entry)
+    /// <summary>Adds a request whose first byte stands at <paramref name="start"/> in the connection's stream of requests.</summary>
+    public void Enqueue(PendingSum request, long start)
     {
         if (Count == _ring.Length)
             Grow();
-        _ring[_head + Count & _ring.Length - 1] = entry;
+        ref Entry entry = ref _ring[_head + Count & _ring.Length - 1];
+        entry.Request = request;
+        entry.Number = request.Number;
+        entry.Deadline = request.Deadline;
+        entry.Start = start;
         Count++;
     }
 
-    public Entry Dequeue()
+    /// <summary>Takes the oldest out; what is returned stands until the next is added.</summary>
+    public ref readonly Entry Dequeue()
     {
-        Entry entry = _ring[_head];
-        _ring[_head] = default;
+        ref readonly Entry entry = ref _ring[_head];
         _head = _head + 1 & _ring.Length - 1;
         Count--;
-        return entry;
+        return ref entry;
     }
 
     private void Grow()
@@ -40,13 +45,21 @@ internal sealed class InFlightQueue
     }
 
     /// <summary>One answer that is due, whether or not anybody still waits for it.</summary>
-    /// <param name="Request">Who asked, if the number still matches.</param>
-    /// <param name="Number">The request's number when it was put on the connection.</param>
-    /// <param name="Deadline">When the answer is overdue; it outlives a request that was cancelled.</param>
-    /// <param name="Start">Where in the connection's stream of requests its first byte stands.</param>
-    public readonly record struct Entry(PendingSum Request, long Number, long Deadline, long Start)
+    public struct Entry
     {
+        /// <summary>Who asked, if the number still matches.</summary>
+        public PendingSum Request;
+
+        /// <summary>The request's number when it was put on the connection.</summary>
+        public long Number;
+
+        /// <summary>When the answer is overdue; it outlives a request that was cancelled.</summary>
+        public long Deadline;
+
+        /// <summary>Where in the connection's stream of requests its first byte stands.</summary>
+        public long Start;
+
         /// <summary>False for a tombstone: its caller has gone, and it only stays to take its one answer.</summary>
-        public bool IsLive => Request.Number == Number;
+        public readonly bool IsLive => Request.Number == Number;
     }
 }

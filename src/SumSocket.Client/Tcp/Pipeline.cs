@@ -30,7 +30,7 @@ internal sealed class Pipeline(Socket socket, Lock gate, SumTcpClientOptions opt
 
     /// <summary>Puts a request behind the others; the sender is to be claimed afterwards.</summary>
     public void Put(PendingSum request) =>
-        _inFlight.Enqueue(new InFlightQueue.Entry(request, request.Number, request.Deadline, Sender.Append(request.A, request.B)));
+        _inFlight.Enqueue(request, Sender.Append(request.A, request.B));
 
     /// <summary>Puts as many of those who wait on it as there is room for.</summary>
     public void FillUp(WaitingLine waiting)
@@ -46,7 +46,7 @@ internal sealed class Pipeline(Socket socket, Lock gate, SumTcpClientOptions opt
         // What has not left yet cannot have been answered, so an answer to it is one to nothing.
         if (_inFlight.Count == 0 || !Sender.MayHaveSent(_inFlight[0].Start))
             return answer.IsError ? ConnectionEnd.Said(answer.Error) : ConnectionEnd.Unsolicited;
-        InFlightQueue.Entry entry = _inFlight.Dequeue();
+        ref readonly InFlightQueue.Entry entry = ref _inFlight.Dequeue();
         if (entry.IsLive)
             ended.Add(entry.Request, AnswerCheck.Judge(entry.Request.A, entry.Request.B, answer, options.VerifySums));
         if (answer.Error.EndsConnection())
@@ -62,7 +62,7 @@ internal sealed class Pipeline(Socket socket, Lock gate, SumTcpClientOptions opt
     /// <param name="ended">Takes those that end.</param>
     public void GiveBack(long now, bool resend, WaitingLine waiting, ref EndedSums ended)
     {
-        for (int i = _inFlight.Count - 1; i >= 0; i--) // backwards, since each goes to the front
+        for (int i = 0; i < _inFlight.Count; i++)
         {
             ref readonly InFlightQueue.Entry entry = ref _inFlight[i];
             if (!entry.IsLive)
@@ -74,8 +74,12 @@ internal sealed class Pipeline(Socket socket, Lock gate, SumTcpClientOptions opt
                 ended.Add(request, request.Overdue);
             else if (maybeSent && !resend)
                 ended.Add(request, request.Unanswered);
-            else
-                waiting.AddFirst(request);
+        }
+
+        for (int i = _inFlight.Count - 1; i >= 0; i--) // backwards, since each goes to the front
+        {
+            if (_inFlight[i].IsLive)
+                waiting.AddFirst(_inFlight[i].Request);
         }
 
         Sender.Withdraw();

@@ -122,11 +122,11 @@ internal sealed class Reconnector(SumTcpClientOptions options, RequestDispatcher
         }
         catch (OperationCanceledException)
         {
-            dialled = new DialResult(null, null, Disposed);
+            dialled = new DialResult(null, null, Disposed, ConnectionCause.Other);
         }
         catch (Exception fault)
         {
-            dialled = new DialResult(null, null, fault.Message); // whatever it is, those who wait must hear of it, and the loop must go on
+            dialled = new DialResult(null, null, fault.Message, ConnectionCause.Other); // whatever it is, those who wait must hear of it, and the loop must go on
         }
 
         TaskCompletionSource<SumConnectException?>? asked;
@@ -144,8 +144,10 @@ internal sealed class Reconnector(SumTcpClientOptions options, RequestDispatcher
             else if (!dispatcher.IsClosed)
             {
                 TimeSpan pause = CountFailure();
-                events.Post(new ConnectionEvent(ConnectionEventKind.ConnectFailed, dialled.EndPoint, dialled.Reason, _failures, pause));
-                dispatcher.AttemptFailed(ref ended);
+                events.Post(
+                    new ConnectionEvent(ConnectionEventKind.ConnectFailed, dialled.EndPoint, dialled.Reason, _failures, pause, dialled.Cause));
+                if (!options.WaitForReady)
+                    dispatcher.EndWaiting(ref ended);
                 again = dispatcher.HasWaiting;
             }
 

@@ -12,7 +12,8 @@ namespace SumSocket.Client.Tcp;
 internal sealed class RequestDispatcher : IRequestOwner, IAsyncDisposable
 {
     private readonly SumTcpClientOptions _options;
-    private readonly PendingSumPool _pool;
+    private readonly AwaitedSumPool _pool;
+    private readonly SumTeller _teller;
     private readonly ConnectionEvents _events;
     private readonly DeadlineSweeper _sweeper;
     private readonly Reconnector _reconnector;
@@ -24,7 +25,9 @@ internal sealed class RequestDispatcher : IRequestOwner, IAsyncDisposable
     public RequestDispatcher(SumTcpClientOptions options, ConnectionEvents events, TimeProvider time)
     {
         _options = options;
-        _pool = new PendingSumPool(Math.Max(options.MaxInFlight, 1024)); // callers who wait have a request, too
+        int atRest = Math.Max(options.MaxInFlight, 1024); // callers who wait have a request, too
+        _pool = new AwaitedSumPool(atRest);
+        _teller = new SumTeller(Gate, events, CoarseClock.ExactFor(time), atRest);
         _events = events;
         _sweeper = new DeadlineSweeper(time, options.RequestTimeout, Sweep);
         _reconnector = new Reconnector(options, this, events, time);
@@ -38,37 +41,26 @@ internal sealed class RequestDispatcher : IRequestOwner, IAsyncDisposable
     /// <summary>Whether anybody waits for a connection. Under the gate.</summary>
     public bool HasWaiting => !_waiting.IsEmpty;
 
+    /// <summary>The exact time now, as observers are told it.</summary>
+    public long Timestamp => _teller.Now;
+
     /// <summary>Takes a request on. It may have ended when this returns.</summary>
-    public PendingSum Submit(long a, long b, out ValueTask<SumResult> result)
+    public AwaitedSum Submit(long a, long b, out ValueTask<SumResult> result)
     {
-        PendingSum request;
+        AwaitedSum request;
         EndedSums ended = default;
         SumConnection? connection;
-        bool send = false, alone = false;
+        bool send, alone;
         lock (Gate)
         {
             ObjectDisposedException.ThrowIf(IsClosed, typeof(SumTcpClient));
             request = _pool.Rent(this);
             result = request.Begin(a, b);
-            request.Number = ++_lastNumber;
-            request.Deadline = _sweeper.NextDeadline(); // in here, so that the deadlines stand in the order of the line
-            connection = _connection;
-            if (connection is not null && connection.Pipeline.HasRoom && _waiting.IsEmpty)
-            {
-                connection.Pipeline.Put(request);
-                send = connection.Pipeline.Sender.TryClaim();
-                alone = connection.Pipeline.HasOne;
-            }
-            else if (connection is not null || _reconnector.TryWant())
-            {
-                _waiting.AddLast(request);
-            }
-            else
-            {
-                ended.Add(request, new SumResult(SumOutcome.NotSent));
-            }
-
+            Place(request, _sweeper.NextDeadline(), ref ended); // in here, so that the deadlines stand in the order of the line
             _sweeper.Arm(request.Deadline);
+            connection = _connection;
+            send = connection?.Pipeline.Sender.TryClaim() == true;
+            alone = connection?.Pipeline.HasOne == true;
         }
 
         if (send)
@@ -77,8 +69,31 @@ internal sealed class RequestDispatcher : IRequestOwner, IAsyncDisposable
         return request;
     }
 
+    /// <summary>Takes many requests on; their observer is told elsewhere of those that end at once.</summary>
+    public void Submit(ReadOnlySpan<SumRequest> requests, ISumObserver observer)
+    {
+        EndedSums ended = default;
+        SumConnection? connection;
+        bool send;
+        lock (Gate)
+        {
+            ObjectDisposedException.ThrowIf(IsClosed, typeof(SumTcpClient));
+            long deadline = _sweeper.NextDeadline();
+            foreach (ref readonly SumRequest asked in requests)
+                Place(_teller.Rent(asked, observer), deadline, ref ended);
+            if (!requests.IsEmpty)
+                _sweeper.Arm(deadline);
+            connection = _connection;
+            send = connection?.Pipeline.Sender.TryClaim() == true;
+        }
+
+        if (send)
+            connection!.Pipeline.Sender.Send(here: true);
+        ended.CompleteInCall();
+    }
+
     /// <summary>The caller's token fired. On a connection the request leaves a tombstone: its answer still comes, and reaches nobody.</summary>
-    public void Cancel(PendingSum request, CancellationToken cancellationToken)
+    public void Cancel(AwaitedSum request, CancellationToken cancellationToken)
     {
         lock (Gate)
         {
@@ -142,13 +157,14 @@ internal sealed class RequestDispatcher : IRequestOwner, IAsyncDisposable
     /// <param name="connection">On which connection.</param>
     /// <param name="answers">The answers, in the order they came.</param>
     /// <param name="separated">Whether the peer was seen to put white space between messages.</param>
+    /// <param name="timestamp">When they were received: <see cref="Timestamp"/>.</param>
     /// <returns>Why the connection has ended, or null.</returns>
-    public ConnectionEnd? Answer(SumConnection connection, ReadOnlySpan<Response> answers, bool separated)
+    public ConnectionEnd? Answer(SumConnection connection, ReadOnlySpan<Response> answers, bool separated, long timestamp)
     {
         Pipeline pipeline = connection.Pipeline;
         ConnectionEnd? end = null;
-        EndedSums ended = default;
-        bool send = false, alone = false;
+        EndedSums ended = new(timestamp);
+        bool send = false, alone = false, gathers = false;
         lock (Gate)
         {
             if (connection != _connection)
@@ -161,6 +177,7 @@ internal sealed class RequestDispatcher : IRequestOwner, IAsyncDisposable
             {
                 pipeline.MayPipeline |= separated;
                 pipeline.FillUp(_waiting);
+                gathers = ended.HasObserved && pipeline.Sender.TryHold();
                 send = pipeline.Sender.TryClaim();
                 alone = pipeline.HasOne;
             }
@@ -172,9 +189,11 @@ internal sealed class RequestDispatcher : IRequestOwner, IAsyncDisposable
 
         if (send)
             pipeline.Sender.Send(here: alone);
-        ended.Complete();
         if (end is not null)
-            _events.Deliver();
+            _events.Deliver(); // first, since observers want to know why
+        ended.Complete();
+        if (gathers)
+            pipeline.Sender.Send(here: true); // what waited, and what observers have submitted meanwhile
         return end;
     }
 
@@ -193,13 +212,6 @@ internal sealed class RequestDispatcher : IRequestOwner, IAsyncDisposable
         ended.Complete();
     }
 
-    /// <summary>An attempt to connect failed. Under the gate.</summary>
-    public void AttemptFailed(ref EndedSums ended)
-    {
-        if (!_options.WaitForReady)
-            EndWaiting(ref ended);
-    }
-
     /// <summary>Ends everything. Every request gets its outcome before this is awaited; then every task has ended.</summary>
     public async ValueTask DisposeAsync()
     {
@@ -216,11 +228,25 @@ internal sealed class RequestDispatcher : IRequestOwner, IAsyncDisposable
             EndWaiting(ref ended);
         }
 
-        ended.Complete();
+        ended.CompleteInCall();
         _sweeper.Dispose();
         connection?.Stop();
         await _reconnector.DisposeAsync().ConfigureAwait(false);
         await endings.ConfigureAwait(false);
+        await _teller.ToldAsync().ConfigureAwait(false);
+    }
+
+    /// <summary>Puts a request on the connection or in the line, or ends it where neither is to be had.</summary>
+    private void Place(PendingSum request, long deadline, ref EndedSums ended)
+    {
+        request.Number = ++_lastNumber;
+        request.Deadline = deadline;
+        if (_connection is { Pipeline.HasRoom: true } connection && _waiting.IsEmpty)
+            connection.Pipeline.Put(request);
+        else if (_connection is not null || _reconnector.TryWant())
+            _waiting.AddLast(request);
+        else
+            ended.Add(request, new SumResult(SumOutcome.NotSent));
     }
 
     /// <summary>Gives the connection up. Those on it who may not wait for the next one end.</summary>
@@ -229,13 +255,14 @@ internal sealed class RequestDispatcher : IRequestOwner, IAsyncDisposable
         _connection = null;
         _endings = _endings.IsCompleted ? connection.Completion : Task.WhenAll(_endings, connection.Completion);
         TimeSpan retryIn = connection.Pipeline.HasAnswered ? TimeSpan.Zero : _reconnector.CountFailure();
-        _events.Post(new ConnectionEvent(ConnectionEventKind.Lost, connection.RemoteEndPoint, end.Reason, 0, retryIn));
+        _events.Post(new ConnectionEvent(ConnectionEventKind.Lost, connection.RemoteEndPoint, end.Reason, 0, retryIn, end.Cause));
         connection.Pipeline.GiveBack(now, _options.ResendLost && !end.IsViolation, _waiting, ref ended);
         if (HasWaiting && !_reconnector.TryWant())
             EndWaiting(ref ended);
     }
 
-    private void EndWaiting(ref EndedSums ended)
+    /// <summary>Ends those who wait for a connection. Under the gate.</summary>
+    public void EndWaiting(ref EndedSums ended)
     {
         while (!_waiting.IsEmpty)
         {

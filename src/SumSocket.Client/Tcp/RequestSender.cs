@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Net.Sockets;
 using SumSocket.Protocol;
 using SumSocket.Sockets;
@@ -11,8 +12,8 @@ namespace SumSocket.Client.Tcp;
 /// <remarks>The buffers hold at most <see cref="SumTcpClientOptions.MaxInFlight"/> requests, since what is unsent is in flight too.</remarks>
 internal sealed class RequestSender(Socket socket, Lock gate) : IThreadPoolWorkItem
 {
-    private byte[] _gathering = new byte[1024];
-    private byte[] _sending = new byte[1024];
+    private byte[]? _gathering; // from the pool, whose last one is warm in the processor's cache
+    private int _room = 1024;
     private int _gathered;
     private long _taken;        // bytes handed to the kernel, or about to be
     private bool _isSending;
@@ -30,8 +31,8 @@ internal sealed class RequestSender(Socket socket, Lock gate) : IThreadPoolWorkI
     /// <returns>Where in the stream it begins.</returns>
     public long Append(long a, long b)
     {
-        if (_gathering.Length - _gathered < MessageWriter.MaxRequestLength)
-            Array.Resize(ref _gathering, _gathering.Length * 2);
+        if (_gathering is null || _gathering.Length - _gathered < MessageWriter.MaxRequestLength)
+            Grow();
         long start = _taken + _gathered;
         _gathered += MessageWriter.WriteRequest(_gathering.AsSpan(_gathered), new Request(a, b));
         return start;
@@ -45,6 +46,10 @@ internal sealed class RequestSender(Socket socket, Lock gate) : IThreadPoolWorkI
             return false;
         return _isSending = true;
     }
+
+    /// <summary>Lets what is written from now on gather, unless somebody is sending. Under the gate.</summary>
+    /// <returns>True when the caller must call <see cref="Send"/>, outside the gate, also when nothing has come.</returns>
+    public bool TryHold() => !_isSending && (_isSending = true);
 
     /// <summary>Drops what was gathered: nothing more leaves, even by the hand of one who has the claim already. Under the gate.</summary>
     public void Withdraw() => _gathered = 0;
@@ -72,21 +77,21 @@ internal sealed class RequestSender(Socket socket, Lock gate) : IThreadPoolWorkI
     private bool TrySendGathered()
     {
         int length;
+        byte[] bytes;
         lock (gate)
         {
             if (_gathered == 0)
-                return false; // withdrawn
-            (_gathering, _sending) = (_sending, _gathering);
-            length = _gathered;
+                return _isSending = false; // withdrawn, or nothing came while it was held
+            (bytes, length) = (_gathering!, _gathered);
+            (_gathering, _gathered) = (null, 0);
             _taken += length;
-            _gathered = 0;
         }
 
         int sent;
         SocketError error;
         try
         {
-            sent = socket.Send(_sending.AsSpan(0, length), SocketFlags.None, out error);
+            sent = socket.Send(bytes.AsSpan(0, length), SocketFlags.None, out error);
         }
         catch (ObjectDisposedException)
         {
@@ -101,20 +106,21 @@ internal sealed class RequestSender(Socket socket, Lock gate) : IThreadPoolWorkI
 
         if (sent < length)
         {
-            Rest = SendRestAsync(sent, length);
+            Rest = SendRestAsync(bytes, sent, length);
             return false;
         }
 
+        ArrayPool<byte>.Shared.Return(bytes);
         return HasMore();
     }
 
     /// <summary>The kernel's buffer is full: waits for room without a thread. Never throws.</summary>
-    private async Task SendRestAsync(int sent, int length)
+    private async Task SendRestAsync(byte[] bytes, int sent, int length)
     {
         try
         {
             while (sent < length)
-                sent += await socket.SendAsync(_sending.AsMemory(sent, length - sent), SocketFlags.None).ConfigureAwait(false);
+                sent += await socket.SendAsync(bytes.AsMemory(sent, length - sent), SocketFlags.None).ConfigureAwait(false);
         }
         catch (SocketException failure)
         {
@@ -127,8 +133,23 @@ internal sealed class RequestSender(Socket socket, Lock gate) : IThreadPoolWorkI
             return;
         }
 
+        ArrayPool<byte>.Shared.Return(bytes);
         if (HasMore())
             Execute();
+    }
+
+    private void Grow()
+    {
+        if (_gathering is not null)
+            _room = 2 * _gathering.Length;
+        byte[] larger = ArrayPool<byte>.Shared.Rent(_room);
+        if (_gathering is not null)
+        {
+            _gathering.AsSpan(0, _gathered).CopyTo(larger);
+            ArrayPool<byte>.Shared.Return(_gathering);
+        }
+
+        _gathering = larger;
     }
 
     private bool HasMore()

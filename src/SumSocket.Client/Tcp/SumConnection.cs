@@ -11,8 +11,10 @@ internal sealed class SumConnection(Socket socket, IPEndPoint remoteEndPoint, Re
     private const int ReceiveBufferSize = 16 * 1024;
     private const int BatchSize = 256; // answers told to the owner at a time, so that its gate is taken once for all of them
 
+    [ThreadStatic]
+    private static Response[]? _threadsBatch; // one for all connections of a thread stays in its processor's cache
+
     private readonly TaskCompletionSource _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private readonly Response[] _batch = new Response[BatchSize];
     private ResponseDecoder _decoder;
     private bool _sawSpace;
 
@@ -48,7 +50,7 @@ internal sealed class SumConnection(Socket socket, IPEndPoint remoteEndPoint, Re
         }
         catch (SocketException failure)
         {
-            owner.End(this, new ConnectionEnd(SocketErrors.Describe(failure.SocketErrorCode)));
+            owner.End(this, ConnectionEnd.Failed(failure.SocketErrorCode));
         }
         finally
         {
@@ -66,7 +68,7 @@ internal sealed class SumConnection(Socket socket, IPEndPoint remoteEndPoint, Re
             int received = await socket.ReceiveAsync(buffer.AsMemory(), SocketFlags.None).ConfigureAwait(false);
             if (received == 0)
                 return EndOfStream();
-            if (Take(buffer.AsSpan(0, received)) is { } end)
+            if (Take(buffer.AsSpan(0, received), owner.Timestamp) is { } end)
                 return end;
         }
     }
@@ -74,13 +76,14 @@ internal sealed class SumConnection(Socket socket, IPEndPoint remoteEndPoint, Re
     private ConnectionEnd EndOfStream()
     {
         if (pipeline.Sender.Error != SocketError.Success)
-            return new ConnectionEnd(SocketErrors.Describe(pipeline.Sender.Error));
+            return ConnectionEnd.Failed(pipeline.Sender.Error);
         return _decoder.IsInsideMessage ? ConnectionEnd.InsideAnswer : ConnectionEnd.ByPeer;
     }
 
     /// <returns>Why the connection must end, or null.</returns>
-    private ConnectionEnd? Take(ReadOnlySpan<byte> bytes)
+    private ConnectionEnd? Take(ReadOnlySpan<byte> bytes, long timestamp)
     {
+        Response[] batch = _threadsBatch ??= new Response[BatchSize];
         ConnectionEnd? end = null;
         int count = 0;
         while (end is null && !bytes.IsEmpty)
@@ -89,10 +92,10 @@ internal sealed class SumConnection(Socket socket, IPEndPoint remoteEndPoint, Re
             DecodeStatus status = _decoder.Decode(bytes, out int consumed, out Response answer);
             bytes = bytes[consumed..];
             if (status == DecodeStatus.Message)
-                _batch[count++] = answer;
+                batch[count++] = answer;
             if (count == BatchSize || (count > 0 && (bytes.IsEmpty || status != DecodeStatus.Message)))
             {
-                end = owner.Answer(this, _batch.AsSpan(0, count), _sawSpace);
+                end = owner.Answer(this, batch.AsSpan(0, count), _sawSpace, timestamp);
                 count = 0;
             }
 

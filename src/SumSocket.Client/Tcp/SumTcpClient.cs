@@ -51,7 +51,14 @@ public sealed class SumTcpClient : ISumClient
 
     /// <inheritdoc/>
     public ValueTask<SumResult> SumAsync(long a, long b, CancellationToken cancellationToken = default) =>
-        PendingSumPool.Ask(_dispatcher, a, b, cancellationToken);
+        AwaitedSumPool.Ask(_dispatcher, a, b, cancellationToken);
+
+    /// <inheritdoc/>
+    public void Submit(ReadOnlySpan<SumRequest> requests, ISumObserver observer)
+    {
+        ArgumentNullException.ThrowIfNull(observer);
+        _dispatcher.Submit(requests, observer);
+    }
 
     /// <summary>What the kernel knows of the way of the present connection (Linux); null when there is none.</summary>
     public TcpPath? ReadPath() => _dispatcher.ReadPath();

@@ -69,7 +69,7 @@ internal sealed class LinkOpener(
         }
         catch (Exception fault)
         {
-            opened = new UdpOpening(null, null, fault.Message); // whatever it is, those who wait must hear of it, and the loop must go on
+            opened = new UdpOpening(null, null, fault.Message, ConnectionCause.Other); // whatever it is, those who wait must hear of it, and the loop must go on
         }
 
         TaskCompletionSource<SumConnectException?> told;
@@ -93,7 +93,8 @@ internal sealed class LinkOpener(
             {
                 TimeSpan drawn = BackOff.Delay(attempt, _firstPause, _longestPause, Random.Shared.NextDouble());
                 pause = TimeSpan.FromMilliseconds(Math.Ceiling(drawn.TotalMilliseconds)); // timers count whole ones, and cut off the rest
-                events.Post(new ConnectionEvent(ConnectionEventKind.ConnectFailed, opened.EndPoint, opened.Reason, attempt, pause.Value));
+                events.Post(
+                    new ConnectionEvent(ConnectionEventKind.ConnectFailed, opened.EndPoint, opened.Reason, attempt, pause.Value, opened.Cause));
             }
         }
 

@@ -11,7 +11,8 @@ internal sealed class RequestExchange : IRequestOwner, IAsyncDisposable
     private const int BatchSize = 64; // repeats sent between two looks at the gate
 
     private readonly SumUdpClientOptions _options;
-    private readonly PendingSumPool _pool;
+    private readonly AwaitedSumPool _pool;
+    private readonly SumTeller _teller;
     private readonly ConnectionEvents _events;
     private readonly SumUdpCounts _counts;
     private readonly DeadlineSweeper _sweeper;
@@ -21,6 +22,7 @@ internal sealed class RequestExchange : IRequestOwner, IAsyncDisposable
     private readonly IssuedIds _ids;
     private readonly RepeatSchedule _schedule;
     private readonly ServerPresence _presence;
+    private readonly DatagramSender _sender;
     private readonly Lock _departing = new(); // around the gate and the sending, so that what comes out of order was reordered on its way
     private readonly Departure[] _repeats = new Departure[BatchSize];
     private DatagramLink? _link;
@@ -34,9 +36,12 @@ internal sealed class RequestExchange : IRequestOwner, IAsyncDisposable
     public RequestExchange(SumUdpClientOptions options, ConnectionEvents events, SumUdpCounts counts, TimeProvider time, Random random)
     {
         (_options, _events, _counts) = (options, events, counts);
-        _pool = new PendingSumPool(Math.Max(options.MaxInFlight, 1024)); // callers who wait have a request, too
+        int atRest = Math.Max(options.MaxInFlight, 1024); // callers who wait have a request, too
+        _pool = new AwaitedSumPool(atRest);
+        _teller = new SumTeller(Gate, events, time, atRest);
         _ids = new IssuedIds(random);
         _presence = new ServerPresence(events);
+        _sender = new DatagramSender(Gate, _inFlight, counts, options.UseIds);
         _sweeper = new DeadlineSweeper(time, options.RequestTimeout, Sweep);
         _schedule = new RepeatSchedule(options, _sweeper, random);
         _opener = new LinkOpener(options, this, events, counts, time);
@@ -56,29 +61,36 @@ internal sealed class RequestExchange : IRequestOwner, IAsyncDisposable
     private bool HasRoom => _link is not null && _inFlight.Count < _options.MaxInFlight;
 
     /// <summary>Takes a request on.</summary>
-    public PendingSum Submit(long a, long b, out ValueTask<SumResult> result)
+    public AwaitedSum Submit(long a, long b, out ValueTask<SumResult> result)
     {
-        PendingSum request;
+        AwaitedSum request;
         lock (Gate)
         {
             ObjectDisposedException.ThrowIf(IsClosed, typeof(SumUdpClient));
             request = _pool.Rent(this);
             result = request.Begin(a, b);
-            request.Deadline = _sweeper.NextDeadline();
-            request.Number = _ids.Issue();
-            _waiting.AddLast(request);
-            if (!HasRoom)
-                _sweeper.Arm(request.Deadline);
-            if (_link is null)
-                _opener.Open();
+            Line(request);
         }
 
         SendWaiting();
         return request;
     }
 
+    /// <summary>Takes many requests on.</summary>
+    public void Submit(ReadOnlySpan<SumRequest> requests, ISumObserver observer)
+    {
+        lock (Gate)
+        {
+            ObjectDisposedException.ThrowIf(IsClosed, typeof(SumUdpClient));
+            foreach (ref readonly SumRequest asked in requests)
+                Line(_teller.Rent(asked, observer));
+        }
+
+        SendWaiting();
+    }
+
     /// <summary>The caller's token fired: an answer that still comes is late.</summary>
-    public void Cancel(PendingSum request, CancellationToken cancellationToken)
+    public void Cancel(AwaitedSum request, CancellationToken cancellationToken)
     {
         lock (Gate)
         {
@@ -124,7 +136,7 @@ internal sealed class RequestExchange : IRequestOwner, IAsyncDisposable
                     departure = Depart(_waiting.RemoveFirst());
                 }
 
-                refused = Send(departure);
+                refused = _sender.Send(departure);
             }
 
             TakeRefusal(refused);
@@ -193,10 +205,22 @@ internal sealed class RequestExchange : IRequestOwner, IAsyncDisposable
                 ended.Add(_waiting.First!, _waiting.RemoveFirst().Unanswered);
         }
 
-        ended.Complete();
+        ended.CompleteInCall();
         _sweeper.Dispose();
         link?.Dispose();
         await _opener.DisposeAsync().ConfigureAwait(false);
+        await _teller.ToldAsync().ConfigureAwait(false);
+    }
+
+    private void Line(PendingSum request)
+    {
+        request.Deadline = _sweeper.NextDeadline();
+        request.Number = _ids.Issue();
+        _waiting.AddLast(request);
+        if (!HasRoom)
+            _sweeper.Arm(request.Deadline);
+        if (_link is null)
+            _opener.Open();
     }
 
     /// <summary>Puts a request in flight; it is to be sent outside the gate.</summary>
@@ -215,28 +239,6 @@ internal sealed class RequestExchange : IRequestOwner, IAsyncDisposable
         outstanding.Tries++;
         _inFlight.Reschedule(outstanding, _schedule.NextDue(request, outstanding.Tries, now));
         return new Departure(_link, request.A, request.B, request.Number, IsRepeat: true);
-    }
-
-    /// <returns>The link, when it told that nobody listens there: pass it to <see cref="TakeRefusal"/>, outside all locks.</returns>
-    private DatagramLink? Send(in Departure departure)
-    {
-        if (departure.Link is not { } link)
-            return null;
-        if (link.TrySend(new Request(departure.A, departure.B, _options.UseIds ? departure.Number : null), out bool isRefused))
-        {
-            _counts.Add(departure.IsRepeat ? DatagramFate.Repeated : DatagramFate.Sent);
-        }
-        else
-        {
-            _counts.Add(DatagramFate.SendFailed);
-            lock (Gate)
-            {
-                if (_inFlight.Find(departure.Number) is { } outstanding)
-                    outstanding.Request.MaybeSent = ++outstanding.Failures < outstanding.Tries;
-            }
-        }
-
-        return isRefused ? link : null;
     }
 
     private void End(Outstanding outstanding, bool isOverdue, ref EndedSums ended)
@@ -263,7 +265,7 @@ internal sealed class RequestExchange : IRequestOwner, IAsyncDisposable
         while (TakeDue(now, ref ended) is var count and > 0)
         {
             for (int i = 0; i < count; i++)
-                TakeRefusal(Send(_repeats[i]));
+                TakeRefusal(_sender.Send(_repeats[i]));
         }
 
         ended.Complete();

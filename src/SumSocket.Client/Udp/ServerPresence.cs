@@ -26,7 +26,7 @@ internal sealed class ServerPresence(ConnectionEvents events)
         if (_isThere == false)
             return false;
         _isThere = false;
-        events.Post(new ConnectionEvent(ConnectionEventKind.ConnectFailed, remoteEndPoint, "connection refused", 1));
+        events.Post(new ConnectionEvent(ConnectionEventKind.ConnectFailed, remoteEndPoint, "connection refused", 1, Cause: ConnectionCause.Refused));
         return true;
     }
 }

@@ -73,7 +73,14 @@ public sealed class SumUdpClient : ISumClient
 
     /// <inheritdoc/>
     public ValueTask<SumResult> SumAsync(long a, long b, CancellationToken cancellationToken = default) =>
-        PendingSumPool.Ask(_exchange, a, b, cancellationToken);
+        AwaitedSumPool.Ask(_exchange, a, b, cancellationToken);
+
+    /// <inheritdoc/>
+    public void Submit(ReadOnlySpan<SumRequest> requests, ISumObserver observer)
+    {
+        ArgumentNullException.ThrowIfNull(observer);
+        _exchange.Submit(requests, observer);
+    }
 
     /// <summary>
     /// Closes the socket and ends every request: as <see cref="SumOutcome.NotSent"/> those that never left, as

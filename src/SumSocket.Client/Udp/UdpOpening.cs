@@ -9,8 +9,9 @@ namespace SumSocket.Client.Udp;
 /// </summary>
 /// <param name="Socket">Connected and non-blocking; null when the attempt failed.</param>
 /// <param name="EndPoint">The address connected to, or the last one tried; null when the name has none.</param>
-/// <param name="Reason">Why it failed.</param>
-internal sealed record UdpOpening(Socket? Socket, IPEndPoint? EndPoint, string Reason)
+/// <param name="Reason">Why it failed, for people.</param>
+/// <param name="Cause">Why it failed, for programs.</param>
+internal sealed record UdpOpening(Socket? Socket, IPEndPoint? EndPoint, string Reason, ConnectionCause Cause)
 {
     /// <summary>
     /// Asked of the kernel, in bytes: the answers to a full load of requests, all at once, as it counts them (768 bytes and more for each), and
@@ -31,7 +32,7 @@ internal sealed record UdpOpening(Socket? Socket, IPEndPoint? EndPoint, string R
                 tried = new IPEndPoint(address, options.Port);
                 (Socket? socket, error) = TryConnect(tried);
                 if (socket is not null)
-                    return new UdpOpening(socket, tried, string.Empty);
+                    return new UdpOpening(socket, tried, string.Empty, ConnectionCause.None);
             }
         }
         catch (SocketException failure)
@@ -43,7 +44,7 @@ internal sealed record UdpOpening(Socket? Socket, IPEndPoint? EndPoint, string R
             error = SocketError.HostNotFound; // what can be no name, one of 300 characters for example
         }
 
-        return new UdpOpening(null, tried, SocketErrors.Describe(error));
+        return new UdpOpening(null, tried, SocketErrors.Describe(error), ConnectionCauses.Of(error));
     }
 
     private static async Task<IPAddress[]> ResolveAsync(string host, CancellationToken stop) => IPAddress.TryParse(host, out IPAddress? address)

@@ -8,6 +8,9 @@ internal sealed class BenchClock(TimeProvider time)
     /// <summary>The time now.</summary>
     public long Now => time.GetElapsedTime(_start).Ticks;
 
+    /// <summary>The time at a time stamp of the same provider.</summary>
+    public long At(long timestamp) => time.GetElapsedTime(_start, timestamp).Ticks;
+
     /// <summary>Whether it is the system's clock and not a test's.</summary>
     public bool IsReal => time == TimeProvider.System;
 

@@ -10,12 +10,11 @@ internal sealed class BenchConnection
     private readonly BenchRecorder _recorder;
     private readonly OutageTable _outages;
     private readonly BenchClock _clock;
-    private readonly Func<long> _lastAnswerToAny;
-    private volatile string _trouble = "";
+    private readonly LastAnswer _lastAnswer;
+    private volatile ConnectionCause _cause; // of the last trouble
     private volatile bool _isGivenUp;
     private long _downSince = long.MaxValue; // what was sent before the trouble is no sign of its end
     private long _retryAt;
-    private long _lastAnswer = -1;
     private int _made;
     private int _lost;
     private int _failedAttempts;
@@ -25,10 +24,10 @@ internal sealed class BenchConnection
     /// <param name="recorder">Where outcomes are counted.</param>
     /// <param name="outages">Where troubles are told.</param>
     /// <param name="clock">The clock.</param>
-    /// <param name="lastAnswerToAny">When any connection had its last good answer.</param>
-    public BenchConnection(int index, ISumClient client, BenchRecorder recorder, OutageTable outages, BenchClock clock, Func<long> lastAnswerToAny)
+    /// <param name="lastAnswer">When any connection had its last good answer.</param>
+    public BenchConnection(int index, ISumClient client, BenchRecorder recorder, OutageTable outages, BenchClock clock, LastAnswer lastAnswer)
     {
-        (Index, Client, _recorder, _outages, _clock, _lastAnswerToAny) = (index, client, recorder, outages, clock, lastAnswerToAny);
+        (Index, Client, _recorder, _outages, _clock, _lastAnswer) = (index, client, recorder, outages, clock, lastAnswer);
         client.ConnectionChanged += Change;
     }
 
@@ -36,26 +35,38 @@ internal sealed class BenchConnection
 
     public ISumClient Client { get; }
 
-    /// <summary>When the last good answer came; -1 before the first.</summary>
-    public long LastAnswer => Volatile.Read(ref _lastAnswer);
-
     public int Made => Volatile.Read(ref _made);
 
     public int Lost => Volatile.Read(ref _lost);
 
     public int FailedAttempts => Volatile.Read(ref _failedAttempts);
 
-    /// <summary>Why there is no connection, or was none; empty when there was no trouble.</summary>
-    public string Trouble => _trouble;
+    /// <summary>Asks questions.</summary>
+    /// <returns>False when the run was given up just now: none was asked.</returns>
+    public bool TryAsk(ReadOnlySpan<SumRequest> questions, ISumObserver observer)
+    {
+        try
+        {
+            Client.Submit(questions, observer);
+            return true;
+        }
+        catch (ObjectDisposedException)
+        {
+            return false;
+        }
+    }
+
+    /// <summary>Begins to write down what ended, here and now.</summary>
+    public BenchRecorder.Pen Record() => _recorder.Take();
 
     /// <summary>A question was answered or given up: counts it and tells what it was.</summary>
-    public BenchOutcome End(in SumResult result, long a, long b, in Asked asked, long ended, bool isMeasured)
+    public BenchOutcome End(in BenchRecorder.Pen pen, in EndedSum sum, in Asked asked, long ended, bool isMeasured)
     {
-        BenchOutcome outcome = result.IsSum && result.Sum == a + b ? BenchOutcome.Ok : Classify(result);
-        _recorder.Record(outcome, asked, ended, isMeasured);
+        BenchOutcome outcome = sum.Result.IsSum && sum.Result.Sum == sum.A + sum.B ? BenchOutcome.Ok : Classify(sum.Result);
+        pen.Record(outcome, asked, ended, isMeasured);
         if (outcome == BenchOutcome.Ok)
         {
-            _lastAnswer = ended;
+            _lastAnswer.Note(ended);
             if (asked.Sent >= Volatile.Read(ref _downSince))
                 ComeBack(ended);
         }
@@ -68,7 +79,11 @@ internal sealed class BenchConnection
     }
 
     /// <summary>A question was due and is never sent.</summary>
-    public void LeaveOut(long due, long now, bool isMeasured) => _recorder.RecordUnsent(due, now, isMeasured);
+    public void LeaveOut(long due, long now, bool isMeasured)
+    {
+        using BenchRecorder.Pen pen = _recorder.Take();
+        pen.RecordUnsent(due, now, isMeasured);
+    }
 
     /// <summary>Waits until it makes sense to try again, where nothing could be sent.</summary>
     public Task PauseAsync(CancellationToken stop) =>
@@ -89,14 +104,15 @@ internal sealed class BenchConnection
             return BenchOutcome.Error;
         if (_isGivenUp)
             return BenchOutcome.Unanswered;
-        return (result.Outcome, _trouble) switch
+        return (result.Outcome, _cause) switch
         {
             (SumOutcome.TimedOut, _) => BenchOutcome.TimedOut,
-            (SumOutcome.NotSent, "connection refused") => BenchOutcome.Refused,
+            (SumOutcome.NotSent, ConnectionCause.Refused) => BenchOutcome.Refused,
             (SumOutcome.NotSent, _) => BenchOutcome.NotSent,
-            (_, "no answer in time" or "timed out") => BenchOutcome.TimedOut,
-            (_, "connection reset by peer") => BenchOutcome.Reset,
-            (_, var trouble) => trouble.StartsWith("protocol violation", StringComparison.Ordinal) ? BenchOutcome.Error : BenchOutcome.EndOfStream,
+            (_, ConnectionCause.TimedOut) => BenchOutcome.TimedOut,
+            (_, ConnectionCause.Reset) => BenchOutcome.Reset,
+            (_, ConnectionCause.ProtocolViolation) => BenchOutcome.Error,
+            _ => BenchOutcome.EndOfStream,
         };
     }
 
@@ -104,7 +120,7 @@ internal sealed class BenchConnection
     {
         // Among other answers a question without one is a loss; without any, it is an outage.
         bool isDown = Volatile.Read(ref _downSince) != long.MaxValue;
-        if (outcome == BenchOutcome.TimedOut && !isDown && _lastAnswerToAny() < asked.Sent)
+        if (outcome == BenchOutcome.TimedOut && !isDown && _lastAnswer.At < asked.Sent)
             GoDown(asked.Sent, "timed out");
         if (isMeasured && outcome is not (BenchOutcome.Wrong or BenchOutcome.Error))
             _outages.Lose();
@@ -119,7 +135,7 @@ internal sealed class BenchConnection
         }
 
         Interlocked.Increment(ref change.Kind == ConnectionEventKind.Lost ? ref _lost : ref _failedAttempts);
-        _trouble = change.Reason;
+        _cause = change.Cause;
         long now = _clock.Now;
         Volatile.Write(ref _retryAt, now + change.RetryIn.Ticks);
         GoDown(now, change.Reason);

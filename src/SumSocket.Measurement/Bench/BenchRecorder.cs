@@ -30,23 +30,8 @@ internal sealed class BenchRecorder
     /// <summary>All that was asked before.</summary>
     public BenchCounts Warmup => Collect(part => part.Warmup).Counts;
 
-    /// <summary>A question has ended.</summary>
-    public void Record(BenchOutcome outcome, in Asked asked, long ended, bool isMeasured)
-    {
-        Part part = Own;
-        lock (part.Gate)
-            (isMeasured ? part.Measured : part.Warmup).Count(outcome, asked, ended, ended <= MeasureUntil);
-    }
-
-    /// <summary>A question was due and is never sent.</summary>
-    public void RecordUnsent(long due, long ended, bool isMeasured)
-    {
-        Part part = Own;
-        lock (part.Gate)
-            (isMeasured ? part.Measured : part.Warmup).CountUnsent(due, ended);
-    }
-
-    private Part Own => _parts[(int)((uint)Thread.GetCurrentProcessorId() % (uint)_parts.Length)];
+    /// <summary>Begins to write; dispose it soon, for nobody looks meanwhile.</summary>
+    public Pen Take() => new(_parts[(int)((uint)Thread.GetCurrentProcessorId() % (uint)_parts.Length)], MeasureUntil);
 
     private BenchTally Collect(Func<Part, BenchTally> which)
     {
@@ -60,7 +45,31 @@ internal sealed class BenchRecorder
         return all;
     }
 
-    private sealed class Part(bool isOpenLoop)
+    /// <summary>Writes many endings under one lock.</summary>
+    public readonly ref struct Pen
+    {
+        private readonly Part _part;
+        private readonly Lock.Scope _scope;
+        private readonly long _measureUntil;
+
+        internal Pen(Part part, long measureUntil)
+        {
+            (_part, _measureUntil) = (part, measureUntil);
+            _scope = part.Gate.EnterScope();
+        }
+
+        /// <summary>A question has ended.</summary>
+        public void Record(BenchOutcome outcome, in Asked asked, long ended, bool isMeasured) =>
+            (isMeasured ? _part.Measured : _part.Warmup).Count(outcome, asked, ended, ended <= _measureUntil);
+
+        /// <summary>A question was due and is never sent.</summary>
+        public void RecordUnsent(long due, long ended, bool isMeasured) => (isMeasured ? _part.Measured : _part.Warmup).CountUnsent(due, ended);
+
+        public void Dispose() => _scope.Dispose();
+    }
+
+    /// <summary>What one processor counts.</summary>
+    internal sealed class Part(bool isOpenLoop)
     {
         public Lock Gate { get; } = new();
 

@@ -20,6 +20,7 @@ public sealed class BenchRun : IDisposable
     private readonly BenchRecorder _recorder;
     private readonly BenchSeries _series;
     private readonly OutageTable _outages = new();
+    private readonly LastAnswer _lastAnswer = new();
     private readonly CancellationTokenSource _stop = new();
     private BenchConnection[] _connections = [];
     private IBenchLoop[] _loops = [];
@@ -105,13 +106,13 @@ public sealed class BenchRun : IDisposable
     }
 
     private BenchConnection MakeConnection(int index) =>
-        new(index, _subject.CreateClient(), _recorder, _outages, _clock, () => _connections.Max(connection => connection.LastAnswer));
+        new(index, _subject.CreateClient(), _recorder, _outages, _clock, _lastAnswer);
 
     private Task StartAsync()
     {
         _loops = [.. _connections.Select(connection => _options.IsOpenLoop
-            ? (IBenchLoop)new OpenLoop(connection, _plan, _clock)
-            : new ClosedLoop(connection, _plan, _clock, _stop.Token))];
+            ? (IBenchLoop)new OpenLoop(connection, _plan, _clock, _options.Pipeline)
+            : new ClosedLoop(connection, _plan, _clock, _options.Pipeline, _stop.Token))];
         IEnumerable<Task> tasks = _loops.Select((loop, index) => RunLoopAsync(loop, index));
         return Task.WhenAll(_options.IsOpenLoop ? [.. tasks, new PaceKeeper(_loops, _plan, _clock).RunAsync()] : tasks);
     }
@@ -119,7 +120,7 @@ public sealed class BenchRun : IDisposable
     private async Task RunLoopAsync(IBenchLoop loop, int index)
     {
         await _clock.WaitUntilAsync(_plan.StartOf(index), _stop.Token).ConfigureAwait(false);
-        await loop.RunAsync(_options.Pipeline).ConfigureAwait(false);
+        await loop.RunAsync().ConfigureAwait(false);
     }
 
     /// <summary>Waits through warm-up and measured time, and tells the intervals.</summary>

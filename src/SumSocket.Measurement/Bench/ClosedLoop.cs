@@ -2,13 +2,43 @@ using SumSocket.Client;
 
 namespace SumSocket.Measurement.Bench;
 
-/// <summary>One connection's questions in a closed loop: each of its places asks the next as soon as the last has ended.</summary>
-internal sealed class ClosedLoop(BenchConnection connection, BenchPlan plan, BenchClock clock, CancellationToken stop) : IBenchLoop
+/// <summary>
+/// One connection's questions in a closed loop: each of its places asks the next as soon as the last has ended. The end of one question is the start
+/// of the next: one time stamp for both, and for all that one receive brings.
+/// </summary>
+internal sealed class ClosedLoop : IBenchLoop, ISumObserver
 {
-    private long _left = plan.QuotaOf(connection.Index);
+    private const int AtATime = 64; // on the stack, and told to the client at one go
 
-    public Task RunAsync(int places) =>
-        Task.WhenAll(Enumerable.Range(0, places).Select(place => AskAsync(new Addends(connection.Index * places + place))));
+    private readonly BenchConnection _connection;
+    private readonly BenchPlan _plan;
+    private readonly BenchClock _clock;
+    private readonly CancellationToken _stop;
+    private readonly TaskCompletionSource _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly Lock _start = new();
+    private Addends _following; // for questions asked where answers are told
+    private Addends _starting;  // for those asked elsewhere, at the start and after pauses
+    private long _left;
+    private int _places;
+    private int _pausing;
+
+    /// <param name="connection">Whom to ask.</param>
+    /// <param name="plan">What is asked when.</param>
+    /// <param name="clock">The clock.</param>
+    /// <param name="places">How many questions may be under way at a time.</param>
+    /// <param name="stop">Ends pauses.</param>
+    public ClosedLoop(BenchConnection connection, BenchPlan plan, BenchClock clock, int places, CancellationToken stop)
+    {
+        (_connection, _plan, _clock, _places, _stop) = (connection, plan, clock, places, stop);
+        _left = plan.QuotaOf(connection.Index);
+        (_following, _starting) = (new Addends(2 * connection.Index), new Addends(2 * connection.Index + 1));
+    }
+
+    public Task RunAsync()
+    {
+        Start(_places);
+        return _completion.Task;
+    }
 
     public void Release(long now)
     {
@@ -18,29 +48,67 @@ internal sealed class ClosedLoop(BenchConnection connection, BenchPlan plan, Ben
     {
     }
 
-    // Nothing in here allocates or waits for anything but the answer. The end of one question is the start of the next: one look at the clock each.
-    private async Task AskAsync(Addends addends)
+    public void Ended(ReadOnlySpan<EndedSum> sums, long timestamp)
     {
-        long sent = clock.Now;
-        while (TryTake(sent, out bool isMeasured))
+        long ended = _clock.At(timestamp);
+        int paused = 0;
+        using (BenchRecorder.Pen pen = _connection.Record())
         {
-            (long a, long b) = addends.Next();
-            SumResult result = await connection.Client.SumAsync(a, b, CancellationToken.None).ConfigureAwait(false);
-            long ended = clock.Now;
-            BenchOutcome outcome = connection.End(result, a, b, new Asked(sent, sent, sent), ended, isMeasured);
-            if (outcome is BenchOutcome.Refused or BenchOutcome.NotSent)
+            foreach (ref readonly EndedSum sum in sums)
             {
-                await connection.PauseAsync(stop).ConfigureAwait(false); // it would fail again at once, as often as the processor can
-                ended = clock.Now;
+                Asked asked = new(sum.Tag, sum.Tag, sum.Tag);
+                BenchOutcome outcome = _connection.End(pen, sum, asked, ended, asked.Sent >= _plan.MeasureFrom);
+                if (outcome is BenchOutcome.Refused or BenchOutcome.NotSent)
+                    paused++; // it would fail again at once, as often as the processor can
             }
-
-            sent = ended;
         }
+
+        if (paused > 0 && Interlocked.Add(ref _pausing, paused) == paused)
+            _ = StartAfterPauseAsync();
+        Ask(ref _following, ended, sums.Length - paused);
     }
 
-    private bool TryTake(long now, out bool isMeasured)
+    private async Task StartAfterPauseAsync()
     {
-        isMeasured = now >= plan.MeasureFrom;
-        return now < plan.Until && (!isMeasured || Interlocked.Decrement(ref _left) >= 0);
+        await _connection.PauseAsync(_stop).ConfigureAwait(false);
+        Start(Interlocked.Exchange(ref _pausing, 0));
+    }
+
+    private void Start(int places)
+    {
+        lock (_start)
+            Ask(ref _starting, _clock.Now, places);
+    }
+
+    /// <summary>Lets places ask their next question, as far as there is one; the others are done.</summary>
+    private void Ask(ref Addends addends, long now, int places)
+    {
+        Span<SumRequest> questions = stackalloc SumRequest[Math.Min(places, AtATime)];
+        int done = 0;
+        for (int count; places > 0; places -= count)
+        {
+            count = Math.Min(places, AtATime);
+            int asked = Take(now, count);
+            foreach (ref SumRequest question in questions[..asked])
+            {
+                (long a, long b) = addends.Next();
+                question = new SumRequest(a, b, now);
+            }
+
+            done += count - (asked > 0 && _connection.TryAsk(questions[..asked], this) ? asked : 0);
+        }
+
+        if (done > 0 && Interlocked.Add(ref _places, -done) == 0)
+            _completion.SetResult();
+    }
+
+    /// <returns>How many of so many places may ask now.</returns>
+    private int Take(long now, int places)
+    {
+        if (now >= _plan.Until)
+            return 0;
+        if (now < _plan.MeasureFrom)
+            return places;
+        return (int)Math.Clamp(Interlocked.Add(ref _left, -places) + places, 0, places);
     }
 }

@@ -4,8 +4,7 @@ namespace SumSocket.Measurement.Bench;
 internal interface IBenchLoop
 {
     /// <summary>Asks until the plan ends.</summary>
-    /// <param name="places">How many questions may be under way at a time.</param>
-    Task RunAsync(int places);
+    Task RunAsync();
 
     /// <summary>Lets those ask who wait for their time, as far as it has come.</summary>
     void Release(long now);

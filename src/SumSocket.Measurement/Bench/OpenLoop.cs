@@ -6,41 +6,52 @@ namespace SumSocket.Measurement.Bench;
 /// One connection's questions on schedule. When one is due and all places are taken, the next place to become free asks it, late, and its time
 /// counts from when it was due.
 /// </summary>
-internal sealed class OpenLoop(BenchConnection connection, BenchPlan plan, BenchClock clock) : IBenchLoop
+internal sealed class OpenLoop : IBenchLoop, ISumObserver
 {
-    private const long NoMore = -1;
+    private const int AtATime = 32; // questions that are due together leave together
 
+    private readonly BenchConnection _connection;
+    private readonly BenchPlan _plan;
+    private readonly BenchClock _clock;
+    private readonly TaskCompletionSource _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Lock _gate = new();
-    private readonly Stack<PaceWaiter> _waiting = new();
+    private readonly Place[] _places;
+    private readonly Stack<int> _free;
+    private Addends _addends;
     private long _next;
     private bool _isClosed;
 
-    public Task RunAsync(int places)
+    /// <param name="connection">Whom to ask.</param>
+    /// <param name="plan">What is due when.</param>
+    /// <param name="clock">The clock.</param>
+    /// <param name="places">How many questions may be under way at a time.</param>
+    public OpenLoop(BenchConnection connection, BenchPlan plan, BenchClock clock, int places)
     {
+        (_connection, _plan, _clock) = (connection, plan, clock);
+        _places = new Place[places];
+        _free = new Stack<int>(places);
+        _addends = new Addends(connection.Index);
+        _next = plan.FirstOf(connection.Index);
+    }
+
+    public Task RunAsync()
+    {
+        long now = _clock.Now;
         lock (_gate)
         {
-            _next = plan.FirstOf(connection.Index);
-            _waiting.EnsureCapacity(places);
+            for (int place = 0; place < _places.Length; place++)
+                Free(place, now);
         }
 
-        return Task.WhenAll(Enumerable.Range(0, places).Select(place => AskAsync(new Addends(connection.Index * places + place))));
+        Release(_clock.Now);
+        return _completion.Task;
     }
 
     public void Release(long now)
     {
-        while (true)
-        {
-            PaceWaiter? waiter;
-            long number;
-            lock (_gate)
-            {
-                if (_waiting.Count == 0 || !TryTake(now, out number))
-                    return;
-                waiter = _waiting.Pop();
-            }
-
-            waiter.End(number);
-        }
+        Span<SumRequest> due = stackalloc SumRequest[AtATime];
+        while (Take(due, now) is var count and > 0)
+            Ask(due[..count]);
     }
 
     public void LeaveRest(long now)
@@ -48,66 +59,98 @@ internal sealed class OpenLoop(BenchConnection connection, BenchPlan plan, Bench
         lock (_gate)
         {
             _isClosed = true;
-            for (long number; (number = plan.NumberOf(connection.Index, _next)) < plan.Count; _next++)
-                connection.LeaveOut(plan.DueOf(number), now, plan.IsMeasured(number));
+            for (long number; (number = _plan.NumberOf(_connection.Index, _next)) < _plan.Count; _next++)
+                _connection.LeaveOut(_plan.DueOf(number), now, _plan.IsMeasured(number));
         }
 
         Release(now);
     }
 
-    private async Task AskAsync(Addends addends)
+    public void Ended(ReadOnlySpan<EndedSum> sums, long timestamp)
     {
-        PaceWaiter waiter = new();
-        long ready = clock.Now;
-        while (true)
+        long ended = _clock.At(timestamp);
+        using (BenchRecorder.Pen pen = _connection.Record())
         {
-            long number = await TakeAsync(waiter).ConfigureAwait(false);
-            if (number == NoMore)
-                return;
-            (long a, long b) = addends.Next();
-            long due = plan.DueOf(number);
-            long sent = clock.Now;
-            try
+            foreach (ref readonly EndedSum sum in sums)
             {
-                SumResult result = await connection.Client.SumAsync(a, b, CancellationToken.None).ConfigureAwait(false);
-                long ended = clock.Now;
-                connection.End(result, a, b, new Asked(due, ready, sent), ended, plan.IsMeasured(number));
-                ready = ended;
-            }
-            catch (ObjectDisposedException)
-            {
-                connection.LeaveOut(due, clock.Now, plan.IsMeasured(number)); // the run was given up just now
-                return;
+                ref readonly Place place = ref _places[sum.Tag];
+                Asked asked = new(_plan.DueOf(place.Number), place.Ready, place.Sent);
+                _connection.End(pen, sum, asked, ended, _plan.IsMeasured(place.Number));
             }
         }
-    }
 
-    private ValueTask<long> TakeAsync(PaceWaiter waiter)
-    {
         lock (_gate)
         {
-            // The clock is read inside: whoever has released up to then has found this place not waiting, or will find it.
-            if (TryTake(clock.Now, out long number))
-                return new ValueTask<long>(number);
-            ValueTask<long> turn = waiter.Begin();
-            _waiting.Push(waiter);
-            return turn;
+            foreach (ref readonly EndedSum sum in sums)
+                Free((int)sum.Tag, ended);
+        }
+
+        Release(_clock.Now); // read now: whoever has released up to then has found these places taken, or will find them free
+    }
+
+    /// <summary>Takes questions that are due, as many as there are places for.</summary>
+    /// <returns>How many.</returns>
+    private int Take(Span<SumRequest> due, long now)
+    {
+        int count = 0;
+        lock (_gate)
+        {
+            long number = _plan.NumberOf(_connection.Index, _next);
+            bool isOver = _isClosed || number >= _plan.Count;
+            if (isOver && _free.Count == _places.Length)
+                _completion.TrySetResult();
+            while (!isOver && count < due.Length && _plan.DueOf(number) <= now && _free.TryPop(out int place))
+            {
+                _places[place].Number = number;
+                (long a, long b) = _addends.Next();
+                due[count++] = new SumRequest(a, b, place);
+                number = _plan.NumberOf(_connection.Index, ++_next);
+                isOver = number >= _plan.Count;
+            }
+        }
+
+        return count;
+    }
+
+    private void Ask(ReadOnlySpan<SumRequest> questions)
+    {
+        long sent = _clock.Now;
+        foreach (ref readonly SumRequest question in questions)
+            _places[question.Tag].Sent = sent;
+        if (!_connection.TryAsk(questions, this))
+            LeaveOut(questions);
+    }
+
+    private void LeaveOut(ReadOnlySpan<SumRequest> questions)
+    {
+        long now = _clock.Now;
+        lock (_gate)
+        {
+            foreach (ref readonly SumRequest question in questions)
+            {
+                long number = _places[question.Tag].Number;
+                _connection.LeaveOut(_plan.DueOf(number), now, _plan.IsMeasured(number));
+                Free((int)question.Tag, now);
+            }
         }
     }
 
-    /// <summary>Takes the next question when it is due, or the news that there are no more.</summary>
-    private bool TryTake(long now, out long number)
+    private void Free(int place, long now)
     {
-        number = plan.NumberOf(connection.Index, _next);
-        if (_isClosed || number >= plan.Count)
-        {
-            number = NoMore;
-            return true;
-        }
+        _places[place].Ready = now;
+        _free.Push(place);
+    }
 
-        if (plan.DueOf(number) > now)
-            return false;
-        _next++;
-        return true;
+    /// <summary>One of the questions that may be under way: whoever has taken the place writes here.</summary>
+    private struct Place
+    {
+        /// <summary>Which question on the schedule it is.</summary>
+        public long Number;
+
+        /// <summary>When the place became free for it.</summary>
+        public long Ready;
+
+        /// <summary>When it was handed to the client.</summary>
+        public long Sent;
     }
 }

@@ -19,7 +19,7 @@ public sealed class PipelineTests
         ScriptedPeer peer = await server.AcceptAsync();
         Lock gate = new();
         Pipeline pipeline = new(socket, gate, new SumTcpClientOptions());
-        PendingSum request = new(owner: null!, new PendingSumPool(1)) { Number = 1, Deadline = 10 };
+        AwaitedSum request = new(owner: null!, new AwaitedSumPool(1)) { Number = 1, Deadline = 10 };
         WaitingLine waiting = new();
         EndedSums ended = default;
         lock (gate)
@@ -41,7 +41,7 @@ public sealed class PipelineTests
     {
         using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
         Pipeline pipeline = new(socket, new Lock(), new SumTcpClientOptions());
-        PendingSum request = new(owner: null!, new PendingSumPool(1)) { Number = 1, Deadline = 10, MaybeSent = true };
+        AwaitedSum request = new(owner: null!, new AwaitedSumPool(1)) { Number = 1, Deadline = 10, MaybeSent = true };
         EndedSums ended = default;
         pipeline.Put(request);
         pipeline.GiveBack(now: 0, resend: true, new WaitingLine(), ref ended);
@@ -54,7 +54,7 @@ public sealed class PipelineTests
     {
         using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
         Pipeline pipeline = new(socket, new Lock(), new SumTcpClientOptions());
-        PendingSum request = new(owner: null!, new PendingSumPool(1)) { Number = 1, Deadline = 10 };
+        AwaitedSum request = new(owner: null!, new AwaitedSumPool(1)) { Number = 1, Deadline = 10 };
         EndedSums ended = default;
         pipeline.Put(request);
 

@@ -25,7 +25,7 @@ public sealed class RequestDispatcherTests
         dispatcher.Submit(7, 4, out ValueTask<SumResult> asked);
         dispatcher.End(connection, ConnectionEnd.ByPeer); // it waits for the next connection now
 
-        dispatcher.Answer(connection, [new Response(11)], separated: true).Should().Be(ConnectionEnd.NoAnswer);
+        dispatcher.Answer(connection, [new Response(11)], separated: true, timestamp: 1).Should().Be(ConnectionEnd.NoAnswer);
 
         asked.IsCompleted.Should().BeFalse("the answer came on a connection that is no more");
         connection.Stop();

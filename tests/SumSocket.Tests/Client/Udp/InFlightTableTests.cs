@@ -11,12 +11,12 @@ public sealed class InFlightTableTests : IRequestOwner
     public void Always_knows_what_is_due_first_and_finds_what_it_holds()
     {
         var random = new Random(5656);
-        var pool = new PendingSumPool(1);
+        var pool = new AwaitedSumPool(1);
         var table = new InFlightTable();
         var held = new Dictionary<long, Outstanding>();
         for (long number = 1; number <= 20_000; number++)
         {
-            PendingSum request = pool.Rent(this);
+            AwaitedSum request = pool.Rent(this);
             request.Number = number;
             held.Add(number, table.Add(request, random.Next(1000)));
             if (random.Next(3) == 0)
@@ -35,7 +35,7 @@ public sealed class InFlightTableTests : IRequestOwner
         Outstanding Any() => held.ElementAt(random.Next(held.Count)).Value;
     }
 
-    PendingSum IRequestOwner.Submit(long a, long b, out ValueTask<SumResult> result) => throw new NotSupportedException();
+    AwaitedSum IRequestOwner.Submit(long a, long b, out ValueTask<SumResult> result) => throw new NotSupportedException();
 
-    void IRequestOwner.Cancel(PendingSum request, CancellationToken cancellationToken) => throw new NotSupportedException();
+    void IRequestOwner.Cancel(AwaitedSum request, CancellationToken cancellationToken) => throw new NotSupportedException();
 }

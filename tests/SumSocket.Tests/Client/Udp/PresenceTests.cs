@@ -18,7 +18,7 @@ public sealed class PresenceTests : UdpClientTest
         Task<SumResult> asked = Ask(client, 1, 2);
         ConnectionEvent refused = await NextEventAsync();
         refused.Should().Be(new ConnectionEvent(
-            ConnectionEventKind.ConnectFailed, new IPEndPoint(IPAddress.Loopback, port), "connection refused", 1));
+            ConnectionEventKind.ConnectFailed, new IPEndPoint(IPAddress.Loopback, port), "connection refused", 1, Cause: ConnectionCause.Refused));
         for (int i = 1; i <= 5; i++)
         {
             Clock.Advance(TimeSpan.FromMilliseconds(200 << (i - 1)));
@@ -99,7 +99,7 @@ public sealed class PresenceTests : UdpClientTest
         for (int attempt = 1; attempt <= 3; attempt++)
         {
             ConnectionEvent failed = await events.Reader.ReadAsync();
-            failed.Should().BeEquivalentTo(new { Kind = ConnectionEventKind.ConnectFailed, Reason = "host not found", Attempt = attempt });
+            failed.Should().BeEquivalentTo(new { Kind = ConnectionEventKind.ConnectFailed, Reason = "host not found", Cause = ConnectionCause.NameNotFound, Attempt = attempt });
             await Clock.UntilTimerIsSetAsync(failed.RetryIn);
             Clock.Advance(failed.RetryIn);
         }

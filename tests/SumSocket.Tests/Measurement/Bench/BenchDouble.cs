@@ -2,15 +2,24 @@ using SumSocket.Client;
 
 namespace SumSocket.Tests.Measurement.Bench;
 
-/// <summary>A client for benches whose answers a test writes; disposed, it ends what is under way as the real ones do.</summary>
-internal sealed class BenchDouble(Func<long, long, ValueTask<SumResult>>? answer = null) : ISumClient
+/// <summary>
+/// A client for benches whose answers a test writes; disposed, it ends what is under way as the real ones do. Observers are told here and now, one
+/// call at a time, and what they submit meanwhile is answered after it.
+/// </summary>
+internal sealed class BenchDouble(TimeProvider time, Func<long, long, ValueTask<SumResult>>? answer = null) : ISumClient
 {
     private readonly List<TaskCompletionSource<SumResult>> _underWay = [];
+    private readonly Queue<(EndedSum Ended, long Timestamp, ISumObserver Observer)> _untold = [];
+    private bool _isTelling;
+    private bool _isDisposed;
 
     public event Action<ConnectionEvent>? ConnectionChanged;
 
     /// <summary>What was asked and not answered, in order; a test answers here and now.</summary>
     public IReadOnlyList<TaskCompletionSource<SumResult>> UnderWay => _underWay;
+
+    /// <summary>How many came with each call.</summary>
+    public List<int> Batches { get; } = [];
 
     public SumConnectException? Refusal { get; init; }
 
@@ -26,10 +35,19 @@ internal sealed class BenchDouble(Func<long, long, ValueTask<SumResult>>? answer
         return new ValueTask<SumResult>(pending.Task);
     }
 
+    public void Submit(ReadOnlySpan<SumRequest> requests, ISumObserver observer)
+    {
+        ObjectDisposedException.ThrowIf(_isDisposed, this);
+        Batches.Add(requests.Length);
+        foreach (SumRequest request in requests.ToArray())
+            _ = TellAsync(request, observer);
+    }
+
     public void Raise(ConnectionEvent change) => ConnectionChanged?.Invoke(change);
 
     public ValueTask DisposeAsync()
     {
+        _isDisposed = true;
         lock (_underWay)
         {
             foreach (TaskCompletionSource<SumResult> pending in _underWay)
@@ -41,4 +59,25 @@ internal sealed class BenchDouble(Func<long, long, ValueTask<SumResult>>? answer
 
     /// <summary>The right sum.</summary>
     public static ValueTask<SumResult> Right(long a, long b) => new(new SumResult(SumOutcome.Sum, a + b));
+
+    private async Task TellAsync(SumRequest request, ISumObserver observer)
+    {
+        SumResult result = await SumAsync(request.A, request.B).ConfigureAwait(false);
+        lock (_untold)
+        {
+            _untold.Enqueue((new EndedSum(request.A, request.B, request.Tag, result), time.GetTimestamp(), observer));
+            if (_isTelling)
+                return;
+            _isTelling = true;
+        }
+
+        while (TryTake(out var told))
+            told.Observer.Ended([told.Ended], told.Timestamp);
+    }
+
+    private bool TryTake(out (EndedSum Ended, long Timestamp, ISumObserver Observer) told)
+    {
+        lock (_untold)
+            return _isTelling = _untold.TryDequeue(out told);
+    }
 }

@@ -47,7 +47,7 @@ public class BenchRunTests
     {
         BenchDouble? client = null;
         int asked = 0;
-        client = new BenchDouble((a, b) =>
+        client = new BenchDouble(_time, (a, b) =>
         {
             _time.Advance(TimeSpan.FromMilliseconds(10));
             switch (asked++ % 9)
@@ -56,10 +56,10 @@ public class BenchRunTests
                 case 1: return new(new SumResult(SumOutcome.Sum, a + b + 1)); // a client that did not look
                 case 2: return new(new SumResult(SumOutcome.ServerError, Error: ErrorCode.Busy));
                 case 3: return new(new SumResult(SumOutcome.TimedOut));
-                case 4: return Lost(ConnectionEventKind.ConnectFailed, "connection refused", SumOutcome.NotSent);
-                case 5: return Lost(ConnectionEventKind.ConnectFailed, "host unreachable", SumOutcome.NotSent);
-                case 6: return Lost(ConnectionEventKind.Lost, "connection reset by peer", SumOutcome.OutcomeUnknown);
-                case 7: return Lost(ConnectionEventKind.Lost, "connection closed by peer", SumOutcome.OutcomeUnknown);
+                case 4: return Lost(ConnectionEventKind.ConnectFailed, "connection refused", ConnectionCause.Refused, SumOutcome.NotSent);
+                case 5: return Lost(ConnectionEventKind.ConnectFailed, "host unreachable", ConnectionCause.Unreachable, SumOutcome.NotSent);
+                case 6: return Lost(ConnectionEventKind.Lost, "connection reset by peer", ConnectionCause.Reset, SumOutcome.OutcomeUnknown);
+                case 7: return Lost(ConnectionEventKind.Lost, "connection closed by peer", ConnectionCause.EndOfStream, SumOutcome.OutcomeUnknown);
                 default: return BenchDouble.Right(a, b);
             }
         });
@@ -84,9 +84,9 @@ public class BenchRunTests
         (result.ConnectionsLost, result.ConnectsFailed).Should().Be((20, 20));
         result.OutageCount.Should().BePositive();
 
-        ValueTask<SumResult> Lost(ConnectionEventKind kind, string reason, SumOutcome outcome)
+        ValueTask<SumResult> Lost(ConnectionEventKind kind, string reason, ConnectionCause cause, SumOutcome outcome)
         {
-            client!.Raise(new ConnectionEvent(kind, null, reason));
+            client!.Raise(new ConnectionEvent(kind, null, reason, Cause: cause));
             return new(new SumResult(outcome));
         }
     }
@@ -94,7 +94,7 @@ public class BenchRunTests
     [Fact(Timeout = TestTimeout.Milliseconds)]
     public async Task What_has_no_answer_when_it_gives_up_is_unanswered()
     {
-        BenchDouble client = new();
+        BenchDouble client = new(_time);
         BenchOptions options = _one with { Pipeline = 3, Warmup = TimeSpan.Zero, Duration = TimeSpan.FromSeconds(1) };
         Task<BenchResult> run = RunAsync(options, client);
 
@@ -112,7 +112,7 @@ public class BenchRunTests
     [Fact(Timeout = TestTimeout.Milliseconds)]
     public async Task An_interruption_ends_the_measured_time_and_waits_two_seconds_at_most()
     {
-        BenchDouble client = new();
+        BenchDouble client = new(_time);
         using CancellationTokenSource stop = new();
         Task<BenchResult> run = RunAsync(_one with { Warmup = TimeSpan.Zero }, client, stop: stop.Token);
 
@@ -129,7 +129,7 @@ public class BenchRunTests
     [Fact(Timeout = TestTimeout.Milliseconds)]
     public async Task The_intervals_together_are_the_totals()
     {
-        BenchDouble client = new();
+        BenchDouble client = new(_time);
         BenchOptions options = _one with { Warmup = TimeSpan.Zero, Duration = TimeSpan.FromSeconds(2) };
         Task<BenchResult> run = RunAsync(options, client);
 
@@ -227,7 +227,7 @@ public class BenchRunTests
     [Fact(Timeout = TestTimeout.Milliseconds)]
     public async Task Nobody_there_is_told_in_one_line()
     {
-        BenchDouble client = new() { Refusal = new SumConnectException("cannot connect to h:1: connection refused") };
+        BenchDouble client = new(_time) { Refusal = new SumConnectException("cannot connect to h:1: connection refused") };
         using BenchRun run = new(Subject(client), _one, _time);
         await foreach (BenchInterval _ in run.RunAsync())
             Assert.Fail("There is nothing to tell.");
@@ -241,10 +241,10 @@ public class BenchRunTests
     {
         int asked = 0;
         BenchDouble? client = null;
-        client = new BenchDouble((a, b) =>
+        client = new BenchDouble(_time, (a, b) =>
         {
             asked++;
-            client!.Raise(new ConnectionEvent(ConnectionEventKind.ConnectFailed, null, "connection refused", 1, TimeSpan.FromSeconds(3)));
+            client!.Raise(new ConnectionEvent(ConnectionEventKind.ConnectFailed, null, "connection refused", 1, TimeSpan.FromSeconds(3), ConnectionCause.Refused));
             return new(new SumResult(SumOutcome.NotSent));
         });
         Task<BenchResult> run = RunAsync(_one with { Warmup = TimeSpan.Zero, Interval = TimeSpan.FromSeconds(10) }, client);
@@ -262,7 +262,7 @@ public class BenchRunTests
         result.Outages.Should().ContainSingle().Which.Should().Be(new BenchOutage(S(0), "connection refused", null, null, Connections: 1, Lost: 4));
     }
 
-    private Task<BenchResult> RunAsync(BenchOptions options, Func<long, long, ValueTask<SumResult>> answer) => RunAsync(options, new BenchDouble(answer));
+    private Task<BenchResult> RunAsync(BenchOptions options, Func<long, long, ValueTask<SumResult>> answer) => RunAsync(options, new BenchDouble(_time, answer));
 
     private async Task<BenchResult> RunAsync(BenchOptions options, BenchDouble client, bool keepTicking = false, CancellationToken stop = default)
     {

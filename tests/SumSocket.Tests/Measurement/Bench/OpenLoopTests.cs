@@ -26,7 +26,7 @@ public class OpenLoopTests
             frozen = new TaskCompletionSource<SumResult>();
             return new ValueTask<SumResult>(frozen.Task);
         });
-        Task run = loop.RunAsync(places: 1);
+        Task run = loop.RunAsync();
 
         for (int i = 0; i < 10_000; i++)
         {
@@ -52,7 +52,7 @@ public class OpenLoopTests
     public async Task A_generator_that_comes_late_says_so()
     {
         (OpenLoop loop, BenchClock clock) = Loop(BenchDouble.Right);
-        Task run = loop.RunAsync(places: 1);
+        Task run = loop.RunAsync();
 
         _time.Advance(TimeSpan.FromMilliseconds(5));
         loop.Release(clock.Now);
@@ -68,9 +68,9 @@ public class OpenLoopTests
     [Fact]
     public async Task No_more_are_under_way_than_there_are_places()
     {
-        BenchDouble client = new();
-        (OpenLoop loop, BenchClock clock) = Loop(client);
-        Task run = loop.RunAsync(places: 3);
+        BenchDouble client = new(_time);
+        (OpenLoop loop, BenchClock clock) = Loop(client, places: 3);
+        Task run = loop.RunAsync();
 
         _time.Advance(TimeSpan.FromMilliseconds(10));
         loop.Release(clock.Now);
@@ -85,10 +85,10 @@ public class OpenLoopTests
     [Fact]
     public async Task What_was_due_and_never_sent_is_unanswered_and_has_waited()
     {
-        BenchDouble client = new();
+        BenchDouble client = new(_time);
         (OpenLoop loop, BenchClock clock) = Loop(client);
         BenchPlan plan = _plan!;
-        Task run = loop.RunAsync(places: 1);
+        Task run = loop.RunAsync();
         _time.Advance(TimeSpan.FromMilliseconds(99));
         plan.Stop(clock.Now);
         _time.Advance(TimeSpan.FromSeconds(1));
@@ -106,14 +106,14 @@ public class OpenLoopTests
     private BenchPlan? _plan;
     private BenchConnection? _connection;
 
-    private (OpenLoop Loop, BenchClock Clock) Loop(Func<long, long, ValueTask<SumResult>> answer) => Loop(new BenchDouble(answer));
+    private (OpenLoop Loop, BenchClock Clock) Loop(Func<long, long, ValueTask<SumResult>> answer) => Loop(new BenchDouble(_time, answer));
 
-    private (OpenLoop Loop, BenchClock Clock) Loop(BenchDouble client)
+    private (OpenLoop Loop, BenchClock Clock) Loop(BenchDouble client, int places = 1)
     {
         BenchClock clock = new(_time);
         _plan = new BenchPlan(_options);
-        _connection = new BenchConnection(0, client, _recorder, new OutageTable(), clock, () => 0);
-        return (new OpenLoop(_connection, _plan, clock), clock);
+        _connection = new BenchConnection(0, client, _recorder, new OutageTable(), clock, new LastAnswer());
+        return (new OpenLoop(_connection, _plan, clock, places), clock);
     }
 
     private static double Ms(TimeSpan? time) => time!.Value.TotalMilliseconds;

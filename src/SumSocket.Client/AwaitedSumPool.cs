@@ -5,10 +5,10 @@ namespace SumSocket.Client;
 /// the pool's own for each of the two cost a tenth of a pipelined sum.
 /// </summary>
 /// <param name="capacity">How many are kept; those beyond it, made for a passing crowd of callers, are let go.</param>
-internal sealed class PendingSumPool(int capacity)
+internal sealed class AwaitedSumPool(int capacity)
 {
-    private PendingSum? _resting;  // under the owner's gate
-    private PendingSum? _returned; // a stack that is only ever pushed on, or taken whole
+    private AwaitedSum? _resting;  // under the owner's gate
+    private AwaitedSum? _returned; // a stack that is only ever pushed on, or taken whole
     private int _made;
 
     /// <summary>Makes a caller's question a request of <paramref name="owner"/>: all there is to a client's SumAsync.</summary>
@@ -16,31 +16,31 @@ internal sealed class PendingSumPool(int capacity)
     {
         if (cancellationToken.IsCancellationRequested)
             return ValueTask.FromCanceled<SumResult>(cancellationToken);
-        PendingSum request = owner.Submit(a, b, out ValueTask<SumResult> result);
+        AwaitedSum request = owner.Submit(a, b, out ValueTask<SumResult> result);
         if (cancellationToken.CanBeCanceled)
             request.CancelWith(cancellationToken);
         return result;
     }
 
     /// <summary>A request at rest, or a new one. Under the owner's gate.</summary>
-    public PendingSum Rent(IRequestOwner owner)
+    public AwaitedSum Rent(IRequestOwner owner)
     {
-        PendingSum? request = _resting ?? Interlocked.Exchange(ref _returned, null);
+        AwaitedSum? request = _resting ?? Interlocked.Exchange(ref _returned, null);
         if (request is null)
-            return new PendingSum(owner, _made++ < capacity ? this : null);
-        _resting = request.Next;
+            return new AwaitedSum(owner, _made++ < capacity ? this : null);
+        _resting = (AwaitedSum?)request.Next;
         request.Next = null;
         return request;
     }
 
     /// <summary>Gives a request back. From anywhere.</summary>
-    public void Return(PendingSum request)
+    public void Return(AwaitedSum request)
     {
-        PendingSum? top = Volatile.Read(ref _returned);
+        AwaitedSum? top = Volatile.Read(ref _returned);
         while (true)
         {
             request.Next = top;
-            PendingSum? found = Interlocked.CompareExchange(ref _returned, request, top);
+            AwaitedSum? found = Interlocked.CompareExchange(ref _returned, request, top);
             if (found == top)
                 return;
             top = found;

@@ -4,17 +4,17 @@ using Xunit;
 
 namespace SumSocket.Tests.Client;
 
-public sealed class PendingSumPoolTests : IRequestOwner
+public sealed class AwaitedSumPoolTests : IRequestOwner
 {
     [Fact]
     public void Rents_what_came_back_before_it_makes_more()
     {
-        PendingSumPool pool = new(8);
-        PendingSum[] first = [pool.Rent(this), pool.Rent(this), pool.Rent(this)];
-        foreach (PendingSum request in first)
+        AwaitedSumPool pool = new(8);
+        AwaitedSum[] first = [pool.Rent(this), pool.Rent(this), pool.Rent(this)];
+        foreach (AwaitedSum request in first)
             pool.Return(request);
 
-        PendingSum[] second = [pool.Rent(this), pool.Rent(this), pool.Rent(this)];
+        AwaitedSum[] second = [pool.Rent(this), pool.Rent(this), pool.Rent(this)];
 
         second.Should().OnlyHaveUniqueItems().And.OnlyContain(request => first.Contains(request));
         first.Should().NotContain(pool.Rent(this));
@@ -23,9 +23,9 @@ public sealed class PendingSumPoolTests : IRequestOwner
     [Fact]
     public async Task Keeps_no_more_than_its_capacity()
     {
-        PendingSumPool pool = new(1);
-        PendingSum kept = pool.Rent(this), passing = pool.Rent(this);
-        foreach (PendingSum request in (PendingSum[])[passing, kept])
+        AwaitedSumPool pool = new(1);
+        AwaitedSum kept = pool.Rent(this), passing = pool.Rent(this);
+        foreach (AwaitedSum request in (AwaitedSum[])[passing, kept])
         {
             ValueTask<SumResult> result = request.Begin(1, 2);
             request.Complete();
@@ -39,13 +39,13 @@ public sealed class PendingSumPoolTests : IRequestOwner
     [Fact(Timeout = TestTimeout.Milliseconds)]
     public async Task Gives_nothing_to_two_when_many_give_back_at_once()
     {
-        PendingSumPool pool = new(int.MaxValue);
+        AwaitedSumPool pool = new(int.MaxValue);
         Lock gate = new();
         await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => Task.Run(RentAndReturn)));
 
         void RentAndReturn()
         {
-            PendingSum[] mine = new PendingSum[8];
+            AwaitedSum[] mine = new AwaitedSum[8];
             for (int i = 0; i < 20_000; i++)
             {
                 for (int k = 0; k < mine.Length; k++)
@@ -57,7 +57,7 @@ public sealed class PendingSumPoolTests : IRequestOwner
                     mine[k].Number = 1;
                 }
 
-                foreach (PendingSum request in mine)
+                foreach (AwaitedSum request in mine)
                 {
                     request.Number = 0;
                     pool.Return(request);
@@ -66,7 +66,7 @@ public sealed class PendingSumPoolTests : IRequestOwner
         }
     }
 
-    PendingSum IRequestOwner.Submit(long a, long b, out ValueTask<SumResult> result) => throw new NotSupportedException();
+    AwaitedSum IRequestOwner.Submit(long a, long b, out ValueTask<SumResult> result) => throw new NotSupportedException();
 
-    void IRequestOwner.Cancel(PendingSum request, CancellationToken cancellationToken) => throw new NotSupportedException();
+    void IRequestOwner.Cancel(AwaitedSum request, CancellationToken cancellationToken) => throw new NotSupportedException();
 }

@@ -1,0 +1,21 @@
+namespace SumSocket.Client;
+
+/// <summary>A request of an <see cref="ISumObserver"/>.</summary>
+internal sealed class ObservedSum(SumTeller teller) : PendingSum
+{
+    /// <summary>Who tells its outcome, and keeps it at rest.</summary>
+    public SumTeller Teller => teller;
+
+    /// <summary>Who is told; null at rest.</summary>
+    public ISumObserver? Observer { get; private set; }
+
+    public long Tag { get; private set; }
+
+    public void Begin(in SumRequest asked, ISumObserver observer)
+    {
+        (A, B, Tag, Observer) = (asked.A, asked.B, asked.Tag, observer);
+        MaybeSent = false;
+    }
+
+    public void Rest() => Observer = null;
+}

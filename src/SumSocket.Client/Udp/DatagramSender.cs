@@ -1,0 +1,30 @@
+using SumSocket.Protocol;
+
+namespace SumSocket.Client.Udp;
+
+/// <summary>Sends what was decided on under the gate, counts it, and notes what certainly did not leave.</summary>
+internal sealed class DatagramSender(Lock gate, InFlightTable inFlight, SumUdpCounts counts, bool useIds)
+{
+    /// <summary>Sends one datagram. Not under the gate.</summary>
+    /// <returns>The link, when it told that nobody listens there: pass it to <see cref="RequestExchange.TakeRefusal"/>, outside all locks.</returns>
+    public DatagramLink? Send(in Departure departure)
+    {
+        if (departure.Link is not { } link)
+            return null;
+        if (link.TrySend(new Request(departure.A, departure.B, useIds ? departure.Number : null), out bool isRefused))
+        {
+            counts.Add(departure.IsRepeat ? DatagramFate.Repeated : DatagramFate.Sent);
+        }
+        else
+        {
+            counts.Add(DatagramFate.SendFailed);
+            lock (gate)
+            {
+                if (inFlight.Find(departure.Number) is { } outstanding)
+                    outstanding.Request.MaybeSent = ++outstanding.Failures < outstanding.Tries;
+            }
+        }
+
+        return isRefused ? link : null;
+    }
+}

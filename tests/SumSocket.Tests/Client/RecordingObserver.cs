@@ -1,0 +1,46 @@
+using System.Threading.Channels;
+using SumSocket.Client;
+
+namespace SumSocket.Tests.Client;
+
+/// <summary>Keeps what it is told, call by call, and then does what a test says.</summary>
+internal sealed class RecordingObserver(Action<EndedSum[]>? then = null) : ISumObserver
+{
+    private readonly Channel<Call> _calls = Channel.CreateUnbounded<Call>();
+    private int _inside;
+
+    /// <summary>Whether a call began before the last had ended.</summary>
+    public bool WasEnteredTwice { get; private set; }
+
+    public void Ended(ReadOnlySpan<EndedSum> sums, long timestamp)
+    {
+        WasEnteredTwice |= Interlocked.Increment(ref _inside) != 1;
+        try
+        {
+            EndedSum[] copy = sums.ToArray();
+            _calls.Writer.TryWrite(new Call(copy, timestamp, Environment.CurrentManagedThreadId));
+            then?.Invoke(copy);
+        }
+        finally
+        {
+            Interlocked.Decrement(ref _inside);
+        }
+    }
+
+    /// <summary>The next call.</summary>
+    public async Task<Call> NextCallAsync() => await _calls.Reader.ReadAsync();
+
+    /// <summary>What is told next, in one call or in several.</summary>
+    public async Task<List<EndedSum>> NextAsync(int count)
+    {
+        List<EndedSum> ended = [];
+        while (ended.Count < count)
+            ended.AddRange((await NextCallAsync()).Sums);
+        return ended;
+    }
+
+    /// <summary>Whether there is a call that was not looked at.</summary>
+    public bool HasCall => _calls.Reader.TryPeek(out _);
+
+    internal sealed record Call(EndedSum[] Sums, long Timestamp, int Thread);
+}

@@ -1,0 +1,69 @@
+using FluentAssertions;
+using SumSocket.Client;
+using SumSocket.Measurement.Bench;
+using Xunit;
+
+namespace SumSocket.Tests.Measurement.Bench;
+
+public sealed class BenchConnectionTests : IAsyncDisposable
+{
+    private readonly ManualTimeProvider _time = new();
+    private readonly OutageTable _outages = new();
+    private readonly BenchRecorder _recorder = new(isOpenLoop: false);
+    private readonly LastAnswer _lastAnswer = new();
+    private readonly BenchDouble _client;
+    private readonly BenchConnection _connection;
+
+    public BenchConnectionTests()
+    {
+        _client = new BenchDouble(_time);
+        _connection = new BenchConnection(0, _client, _recorder, _outages, new BenchClock(_time), _lastAnswer);
+    }
+
+    public ValueTask DisposeAsync() => _client.DisposeAsync();
+
+    [Theory]
+    [InlineData(SumOutcome.OutcomeUnknown, ConnectionCause.Reset, BenchOutcome.Reset)]
+    [InlineData(SumOutcome.OutcomeUnknown, ConnectionCause.EndOfStream, BenchOutcome.EndOfStream)]
+    [InlineData(SumOutcome.OutcomeUnknown, ConnectionCause.ServerError, BenchOutcome.EndOfStream)]
+    [InlineData(SumOutcome.OutcomeUnknown, ConnectionCause.TimedOut, BenchOutcome.TimedOut)]
+    [InlineData(SumOutcome.OutcomeUnknown, ConnectionCause.ProtocolViolation, BenchOutcome.Error)]
+    [InlineData(SumOutcome.NotSent, ConnectionCause.Refused, BenchOutcome.Refused)]
+    [InlineData(SumOutcome.NotSent, ConnectionCause.TimedOut, BenchOutcome.NotSent)]
+    [InlineData(SumOutcome.NotSent, ConnectionCause.NameNotFound, BenchOutcome.NotSent)]
+    [InlineData(SumOutcome.TimedOut, ConnectionCause.Reset, BenchOutcome.TimedOut)]
+    public void What_becomes_of_a_question_is_told_by_the_cause_of_the_last_trouble(SumOutcome outcome, ConnectionCause cause, BenchOutcome expected)
+    {
+        _client.Raise(new ConnectionEvent(ConnectionEventKind.Lost, null, "in other words", Cause: cause));
+
+        End(new SumResult(outcome), sent: 0, ended: 1).Should().Be(expected);
+    }
+
+    [Theory]
+    [InlineData(0, 1)]
+    [InlineData(20_000, 0)] // another connection had an answer meanwhile
+    public void A_time_out_is_an_outage_unless_others_were_answered_meanwhile(long answered, long outages)
+    {
+        _lastAnswer.Note(answered);
+        End(new SumResult(SumOutcome.TimedOut), sent: 10_000, ended: 900_000);
+
+        _outages.Close(default).Count.Should().Be(outages);
+    }
+
+    [Fact]
+    public void The_last_answer_is_right_to_a_millisecond_and_the_first_is_noted_at_once()
+    {
+        _lastAnswer.At.Should().BeNegative();
+        _lastAnswer.Note(0);
+        _lastAnswer.At.Should().Be(0);
+        _lastAnswer.Note(TimeSpan.TicksPerMillisecond - 1);
+        _lastAnswer.Note(TimeSpan.TicksPerMillisecond);
+        _lastAnswer.At.Should().Be(TimeSpan.TicksPerMillisecond);
+    }
+
+    private BenchOutcome End(SumResult result, long sent, long ended)
+    {
+        using BenchRecorder.Pen pen = _connection.Record();
+        return _connection.End(pen, new EndedSum(1, 2, 0, result), new Asked(sent, sent, sent), ended, isMeasured: true);
+    }
+}

@@ -1,0 +1,110 @@
+using FluentAssertions;
+using SumSocket.Client;
+using SumSocket.Measurement.Bench;
+using Xunit;
+
+namespace SumSocket.Tests.Measurement.Bench;
+
+public sealed class ClosedLoopTests : IAsyncDisposable
+{
+    private readonly ManualTimeProvider _time = new();
+    private readonly BenchRecorder _recorder = new(isOpenLoop: false);
+    private readonly Questioned _client = new();
+    private readonly BenchClock _clock;
+
+    public ClosedLoopTests() => _clock = new BenchClock(_time);
+
+    public ValueTask DisposeAsync() => _client.DisposeAsync();
+
+    [Fact]
+    public void What_one_receive_brings_ends_when_it_returned_and_is_followed_in_one_submission()
+    {
+        ClosedLoop loop = Loop(places: 3);
+        Task run = loop.RunAsync();
+        _client.Asked.Should().ContainSingle().Which.Should().HaveCount(3);
+        _time.Advance(TimeSpan.FromMilliseconds(4));
+        long received = _time.GetTimestamp();
+        _time.Advance(TimeSpan.FromMilliseconds(1)); // decoding, say
+
+        loop.Ended(Questioned.Right(_client.Asked[0][..2]), received);
+
+        _client.Asked[1].Should().HaveCount(2).And.OnlyContain(question => question.Tag == TimeSpan.FromMilliseconds(4).Ticks);
+        _recorder.Measured.Uncorrected.Max.Should().Be(TimeSpan.FromMilliseconds(4));
+        run.IsCompleted.Should().BeFalse();
+    }
+
+    [Fact]
+    public void More_places_than_fit_into_a_submission_all_ask()
+    {
+        ClosedLoop loop = Loop(places: 200);
+        _ = loop.RunAsync();
+
+        _client.Asked.Sum(questions => questions.Length).Should().Be(200);
+        _client.Asked.SelectMany(questions => questions).Select(question => (question.A, question.B)).Should().OnlyHaveUniqueItems();
+    }
+
+    [Fact]
+    public void It_ends_when_all_places_are_done_and_asks_no_more_than_it_was_told()
+    {
+        ClosedLoop loop = Loop(places: 3, requests: 5);
+        Task run = loop.RunAsync();
+        loop.Ended(Questioned.Right(_client.Asked[0]), 0);
+        _client.Asked[1].Should().HaveCount(2);
+        loop.Ended(Questioned.Right(_client.Asked[1][..1]), 0);
+        run.IsCompleted.Should().BeFalse();
+
+        loop.Ended(Questioned.Right(_client.Asked[1][1..]), 0);
+
+        run.IsCompleted.Should().BeTrue();
+        (_client.Asked.Count, _recorder.Measured.Counts.Ok).Should().Be((2, 5));
+    }
+
+    [Fact]
+    public void A_client_that_is_gone_ends_it()
+    {
+        ClosedLoop loop = Loop(places: 3);
+        Task run = loop.RunAsync();
+        _client.IsGone = true;
+
+        loop.Ended(Questioned.Right(_client.Asked[0]), 0);
+
+        run.IsCompleted.Should().BeTrue();
+        _recorder.Measured.Counts.Planned.Should().Be(3);
+    }
+
+    private ClosedLoop Loop(int places, long? requests = null)
+    {
+        BenchOptions options = new() { Connections = 1, Warmup = TimeSpan.Zero, Requests = requests };
+        BenchConnection connection = new(0, _client, _recorder, new OutageTable(), _clock, new LastAnswer());
+        return new ClosedLoop(connection, new BenchPlan(options), _clock, places, CancellationToken.None);
+    }
+
+    /// <summary>Keeps what it is asked.</summary>
+    private sealed class Questioned : ISumClient
+    {
+        public event Action<ConnectionEvent>? ConnectionChanged
+        {
+            add { }
+            remove { }
+        }
+
+        public List<SumRequest[]> Asked { get; } = [];
+
+        public bool IsGone { get; set; }
+
+        public Task ConnectAsync(CancellationToken cancellationToken = default) => Task.CompletedTask;
+
+        public ValueTask<SumResult> SumAsync(long a, long b, CancellationToken cancellationToken = default) => throw new NotSupportedException();
+
+        public void Submit(ReadOnlySpan<SumRequest> requests, ISumObserver observer)
+        {
+            ObjectDisposedException.ThrowIf(IsGone, this);
+            Asked.Add(requests.ToArray());
+        }
+
+        public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+
+        public static EndedSum[] Right(SumRequest[] questions) =>
+            [.. questions.Select(question => new EndedSum(question.A, question.B, question.Tag, new SumResult(SumOutcome.Sum, question.A + question.B)))];
+    }
+}
