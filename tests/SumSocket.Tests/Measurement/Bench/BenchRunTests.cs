@@ -151,7 +151,7 @@ public class BenchRunTests
     [Fact(Timeout = TestTimeout.Milliseconds)]
     public async Task A_remainder_shorter_than_a_tenth_belongs_to_the_interval_before()
     {
-        BenchDouble client = new();
+        BenchDouble client = new(_time);
         Task<BenchResult> run = RunAsync(_one with { Warmup = TimeSpan.Zero, Duration = S(2.05) }, client);
 
         await PassAsync(1, 0.1, 0.9);
@@ -170,7 +170,7 @@ public class BenchRunTests
     [Fact(Timeout = TestTimeout.Milliseconds)]
     public async Task An_interval_that_ends_late_is_followed_by_no_shorter_one_than_a_tenth()
     {
-        Task<BenchResult> run = RunAsync(_one with { Warmup = TimeSpan.Zero, Duration = S(3) }, new BenchDouble());
+        Task<BenchResult> run = RunAsync(_one with { Warmup = TimeSpan.Zero, Duration = S(3) }, new BenchDouble(_time));
 
         await _time.UntilTimerIsSetAsync(S(1));
         _time.Suspend(S(1.95));
@@ -184,7 +184,7 @@ public class BenchRunTests
     [Fact(Timeout = TestTimeout.Milliseconds)]
     public async Task Timers_that_fire_early_or_a_warm_up_that_ends_late_cut_nothing_short()
     {
-        BenchDouble client = new();
+        BenchDouble client = new(_time);
         using BenchRun run = new(Subject(client), _one with { Warmup = S(1), Duration = S(2) }, new HastyTimeProvider(_time, S(0.002)));
         Task<int> told = CountAsync(run, default);
 
@@ -205,7 +205,7 @@ public class BenchRunTests
     [Fact(Timeout = TestTimeout.Milliseconds)]
     public async Task It_tells_where_it_stands()
     {
-        using BenchRun run = new(Subject(new BenchDouble()), _one with { Duration = S(2), Interval = S(2) }, _time);
+        using BenchRun run = new(Subject(new BenchDouble(_time)), _one with { Duration = S(2), Interval = S(2) }, _time);
         run.Progress.Should().Be(new BenchProgress(BenchPhase.Connecting, TimeSpan.Zero, null));
         Task<int> told = CountAsync(run, default);
 
