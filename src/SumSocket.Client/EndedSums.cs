@@ -4,6 +4,7 @@ namespace SumSocket.Client;
 /// <param name="timestamp">When they ended; 0 for now.</param>
 internal struct EndedSums(long timestamp)
 {
+    private long _timestamp = timestamp;
     private AwaitedSum? _first;
     private AwaitedSum? _last;
     private SumTeller? _teller;
@@ -18,7 +19,9 @@ internal struct EndedSums(long timestamp)
         if (request is ObservedSum observed)
         {
             _teller = observed.Teller;
-            _teller.Add(observed, result, timestamp);
+            if (_timestamp == 0)
+                _timestamp = _teller.Now; // read once: what ends together is told in one call
+            _teller.Add(observed, result, _timestamp);
             return;
         }
 

@@ -42,7 +42,7 @@ internal sealed class SumTeller(Lock gate, ConnectionEvents events, TimeProvider
     /// <summary>A request has ended: it is to be told, and rests. Under the gate.</summary>
     public void Add(ObservedSum request, in SumResult result, long timestamp)
     {
-        (_ended ??= EndedBatch.Rent()).Add(request, result, timestamp == 0 ? Now : timestamp);
+        (_ended ??= EndedBatch.Rent()).Add(request, result, timestamp);
         request.Rest();
         if (_restingCount == capacity)
             return;

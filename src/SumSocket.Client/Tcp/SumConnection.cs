@@ -11,6 +11,12 @@ internal sealed class SumConnection(Socket socket, IPEndPoint remoteEndPoint, Re
     private const int ReceiveBufferSize = 16 * 1024;
     private const int BatchSize = 256; // answers told to the owner at a time, so that its gate is taken once for all of them
 
+    /// <summary>
+    /// The bytes a peer may have handled without making the loop wait; then it yields, for the sake of the others of its thread. A quarter of it makes
+    /// the turns evener, but costs throughput with 64 requests in flight.
+    /// </summary>
+    internal const int TurnBytes = 256 * 1024;
+
     [ThreadStatic]
     private static Response[]? _threadsBatch; // one for all connections of a thread stays in its processor's cache
 
@@ -63,13 +69,22 @@ internal sealed class SumConnection(Socket socket, IPEndPoint remoteEndPoint, Re
     private async Task<ConnectionEnd> ReceiveAsync()
     {
         byte[] buffer = new byte[ReceiveBufferSize];
-        while (true)
+        for (int handled = 0; ;)
         {
-            int received = await socket.ReceiveAsync(buffer.AsMemory(), SocketFlags.None).ConfigureAwait(false);
+            ValueTask<int> receiving = socket.ReceiveAsync(buffer.AsMemory(), SocketFlags.None);
+            if (!receiving.IsCompleted)
+                handled = 0;
+            int received = await receiving.ConfigureAwait(false);
             if (received == 0)
                 return EndOfStream();
             if (Take(buffer.AsSpan(0, received), owner.Timestamp) is { } end)
                 return end;
+            handled += received;
+            if (handled >= TurnBytes)
+            {
+                handled = 0;
+                await Task.Yield();
+            }
         }
     }
 

@@ -146,7 +146,7 @@ internal sealed class RequestExchange : IRequestOwner, IAsyncDisposable
     /// <summary>An answer came: to a request, or to none.</summary>
     public void Answer(DatagramLink link, in Response answer)
     {
-        EndedSums ended = default;
+        EndedSums ended = new(_teller.Now); // before others at the gate can delay it
         bool hasNews = false, isReordered = false;
         lock (Gate)
         {

@@ -26,7 +26,7 @@ internal sealed class ClosedLoop : IBenchLoop, ISumObserver
     /// <param name="plan">What is asked when.</param>
     /// <param name="clock">The clock.</param>
     /// <param name="places">How many questions may be under way at a time.</param>
-    /// <param name="stop">Ends pauses.</param>
+    /// <param name="stop">Ends pauses; then nothing more is asked.</param>
     public ClosedLoop(BenchConnection connection, BenchPlan plan, BenchClock clock, int places, CancellationToken stop)
     {
         (_connection, _plan, _clock, _places, _stop) = (connection, plan, clock, places, stop);
@@ -105,8 +105,8 @@ internal sealed class ClosedLoop : IBenchLoop, ISumObserver
     /// <returns>How many of so many places may ask now.</returns>
     private int Take(long now, int places)
     {
-        if (now >= _plan.Until)
-            return 0;
+        if (now >= _plan.Until || _stop.IsCancellationRequested)
+            return 0; // those whose pause was ended must not ask once more what just failed
         if (now < _plan.MeasureFrom)
             return places;
         return (int)Math.Clamp(Interlocked.Add(ref _left, -places) + places, 0, places);

@@ -87,6 +87,7 @@ public sealed class SubmitFailureTests : ClientTest
 
         await peer.SendAsync("{\"Error\":\"busy\"}");
         await observer.NextAsync(2);
+        await client.DisposeAsync(); // the call has ended then
 
         order.Should().Equal("server said busy", "ServerError");
     }

@@ -47,6 +47,22 @@ public sealed class SubmitTests : ClientTest
     }
 
     [Fact(Timeout = TestTimeout.Milliseconds)]
+    public async Task All_that_end_with_their_connection_are_told_in_one_call()
+    {
+        await using SumTcpClient client = new(new SumTcpClientOptions { Port = Server.Port, ResendLost = false }, null, new RestlessTime());
+        Task<SumResult> first = Ask(client, 1, 1);
+        ScriptedPeer peer = await Server.AcceptAsync();
+        await peer.ServeAsync();
+        await first;
+        client.Submit(_three, _observer);
+        await peer.ReadRequestsAsync(3);
+
+        peer.Reset();
+
+        (await _observer.NextCallAsync()).Sums.Should().HaveCount(3).And.OnlyContain(ended => ended.Result.Outcome == SumOutcome.OutcomeUnknown);
+    }
+
+    [Fact(Timeout = TestTimeout.Milliseconds)]
     public async Task Those_who_await_and_those_who_observe_share_the_pipeline_in_the_order_of_their_calls()
     {
         SumTcpClient client = NewClient();

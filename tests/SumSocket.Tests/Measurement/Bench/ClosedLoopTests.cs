@@ -72,11 +72,64 @@ public sealed class ClosedLoopTests : IAsyncDisposable
         _recorder.Measured.Counts.Planned.Should().Be(3);
     }
 
-    private ClosedLoop Loop(int places, long? requests = null)
+    [Fact(Timeout = TestTimeout.Milliseconds)]
+    public async Task Places_that_could_not_send_ask_together_after_one_pause_and_the_others_at_once()
     {
-        BenchOptions options = new() { Connections = 1, Warmup = TimeSpan.Zero, Requests = requests };
+        ClosedLoop loop = Loop(places: 4);
+        _ = loop.RunAsync();
+        SumRequest[] first = _client.Asked[0];
+        for (int round = 1; round <= 2; round++) // a pause that has ended leaves nothing behind
+        {
+            int before = _client.Asked.Count;
+            loop.Ended([.. Questioned.Right(first[..1]), .. Questioned.NotSent(first[1..3])], _time.GetTimestamp());
+            loop.Ended(Questioned.NotSent(first[3..]), _time.GetTimestamp());
+            _client.Asked.Skip(before).Should().ContainSingle().Which.Should().ContainSingle();
+
+            _time.Advance(TimeSpan.FromMilliseconds(10));
+
+            await TestTimeout.UntilAsync(() => _client.Asked.Count == before + 2, "the pause is over");
+            _client.Asked[^1].Should().HaveCount(3);
+        }
+
+        (_recorder.Measured.Counts.Ok, _recorder.Measured.Counts.NotSent).Should().Be((2, 6));
+    }
+
+    [Fact(Timeout = TestTimeout.Milliseconds)]
+    public async Task Who_stops_it_during_a_pause_is_asked_nothing_more()
+    {
+        using CancellationTokenSource stop = new();
+        ClosedLoop loop = Loop(places: 3, stop: stop.Token);
+        Task run = loop.RunAsync();
+        loop.Ended(Questioned.NotSent(_client.Asked[0]), 0);
+
+        await stop.CancelAsync();
+
+        await run;
+        (_client.Asked.Count, _recorder.Measured.Counts.Planned).Should().Be((1, 3));
+    }
+
+    [Fact]
+    public void What_is_asked_to_warm_up_is_not_of_the_number_that_was_told()
+    {
+        ClosedLoop loop = Loop(places: 2, requests: 3, warmup: TimeSpan.FromSeconds(1));
+        Task run = loop.RunAsync();
+        _time.Advance(TimeSpan.FromSeconds(1) - TimeSpan.FromTicks(1));
+        loop.Ended(Questioned.Right(_client.Asked[0]), _time.GetTimestamp());
+        _time.Advance(TimeSpan.FromTicks(1));
+        loop.Ended(Questioned.Right(_client.Asked[1]), _time.GetTimestamp());
+        loop.Ended(Questioned.Right(_client.Asked[2]), _time.GetTimestamp());
+        loop.Ended(Questioned.Right(_client.Asked[3]), _time.GetTimestamp());
+
+        run.IsCompleted.Should().BeTrue();
+        _client.Asked.Select(questions => questions.Length).Should().Equal(2, 2, 2, 1);
+        (_recorder.Warmup.Ok, _recorder.Measured.Counts.Ok).Should().Be((4, 3));
+    }
+
+    private ClosedLoop Loop(int places, long? requests = null, TimeSpan warmup = default, CancellationToken stop = default)
+    {
+        BenchOptions options = new() { Connections = 1, Warmup = warmup, Requests = requests };
         BenchConnection connection = new(0, _client, _recorder, new OutageTable(), _clock, new LastAnswer());
-        return new ClosedLoop(connection, new BenchPlan(options), _clock, places, CancellationToken.None);
+        return new ClosedLoop(connection, new BenchPlan(options), _clock, places, stop);
     }
 
     /// <summary>Keeps what it is asked.</summary>
@@ -106,5 +159,8 @@ public sealed class ClosedLoopTests : IAsyncDisposable
 
         public static EndedSum[] Right(SumRequest[] questions) =>
             [.. questions.Select(question => new EndedSum(question.A, question.B, question.Tag, new SumResult(SumOutcome.Sum, question.A + question.B)))];
+
+        public static EndedSum[] NotSent(SumRequest[] questions) =>
+            [.. questions.Select(question => new EndedSum(question.A, question.B, question.Tag, new SumResult(SumOutcome.NotSent)))];
     }
 }

@@ -66,6 +66,24 @@ public class OpenLoopTests
     }
 
     [Fact]
+    public void A_place_is_ready_when_the_answer_was_received_and_what_passes_until_it_asks_is_lag()
+    {
+        (OpenLoop loop, _) = Loop(new BenchDouble(_time));
+        _ = loop.RunAsync();
+        _time.Advance(TimeSpan.FromMilliseconds(5));
+        long received = _time.GetTimestamp();
+        _time.Advance(TimeSpan.FromMilliseconds(2));
+        EndedSum[] right = [new(1, 2, 0, new SumResult(SumOutcome.Sum, 3))];
+
+        loop.Ended(right, received);
+        loop.Ended(right, _time.GetTimestamp()); // the one that was asked then
+
+        BenchTally all = _recorder.Measured;
+        (all.Lag!.Min, all.Lag.Max).Should().Be((TimeSpan.Zero, TimeSpan.FromMilliseconds(2)));
+        (all.Corrected!.Min, all.Corrected.Max).Should().Be((TimeSpan.FromMilliseconds(5), TimeSpan.FromMilliseconds(6)));
+    }
+
+    [Fact]
     public async Task No_more_are_under_way_than_there_are_places()
     {
         BenchDouble client = new(_time);
