@@ -11,6 +11,7 @@ namespace SumSocket.Commands.Bench;
 internal sealed class BenchCommand(ConnectOptions connect, PingCommand ping)
 {
     private static readonly BenchOptions _defaults = new();
+    private static readonly TimeSpan _longest = TimeSpan.FromDays(24); // as that of a --duration; a schedule without end would not fit into its clock
 
     private readonly Option<int> _connections = CliOption.Count(
         "--connections", ["-c"], 1, 100_000, _defaults.Connections, "How many connections, each a client of its own");
@@ -74,6 +75,8 @@ internal sealed class BenchCommand(ConnectOptions connect, PingCommand ping)
         {
             if (CliOption.IsGiven(result, _duration) && CliOption.IsGiven(result, _requests))
                 result.AddError("--requests: the end is either --duration or --requests: give one of them");
+            if (result.GetValue(_rate) is > 0 and int rate && result.GetValue(_requests) / rate > _longest.TotalSeconds)
+                result.AddError("--requests: takes over 24 days at this --rate: give fewer or a higher rate");
             if (OutputFile.IsSame(result.GetValue(_page), result.GetValue(_file)))
                 result.AddError("--report: is the same file as -o: give another");
         });
@@ -156,9 +159,16 @@ internal sealed class BenchCommand(ConnectOptions connect, PingCommand ping)
             report.Tell(interval);
         BenchResult result = run.Result ?? throw new InvalidOperationException("The run ended without a result.");
         int exitCode = Judge(result);
-        report.End(result, exitCode);
-        if (page is not null)
-            BenchPage.Write(page, [RecordedBench.JustEnded(setting, result, exitCode)]);
+        try
+        {
+            report.End(result, exitCode);
+        }
+        finally
+        {
+            if (page is not null) // also when nobody reads the result any more: '| head -1'
+                BenchPage.Write(page, [RecordedBench.JustEnded(setting, result, exitCode)]);
+        }
+
         return run.Failure is { } failure ? throw new CommandFailedException(exitCode, failure) : exitCode;
     }
 
