@@ -75,8 +75,6 @@ internal sealed class BenchCommand(ConnectOptions connect, PingCommand ping)
         {
             if (CliOption.IsGiven(result, _duration) && CliOption.IsGiven(result, _requests))
                 result.AddError("--requests: the end is either --duration or --requests: give one of them");
-            if (result.GetValue(_rate) is > 0 and int rate && result.GetValue(_requests) / rate > _longest.TotalSeconds)
-                result.AddError("--requests: takes over 24 days at this --rate: give fewer or a higher rate");
             if (OutputFile.IsSame(result.GetValue(_page), result.GetValue(_file)))
                 result.AddError("--report: is the same file as -o: give another");
         });
@@ -132,6 +130,8 @@ internal sealed class BenchCommand(ConnectOptions connect, PingCommand ping)
 
     private async Task<int> RunAsync(ParseResult parsed)
     {
+        if (parsed.GetValue(_rate) is > 0 and int rate && parsed.GetValue(_requests) / rate > _longest.TotalSeconds) // a validator would meet values that cannot be read
+            throw new CommandFailedException(ExitCode.Usage, "--requests: takes over 24 days at this --rate: give fewer or a higher rate (see --help)");
         using LiveScreen? screen = IsLive(parsed) ? LiveScreen.OnTerminal() : null; // ahead of the log, which shares the terminal with it
         return await connect.RunAsync(parsed, (target, stop) => RunAsync(parsed, target, screen, stop)).ConfigureAwait(false);
     }
