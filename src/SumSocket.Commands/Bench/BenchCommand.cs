@@ -11,6 +11,7 @@ namespace SumSocket.Commands.Bench;
 internal sealed class BenchCommand(ConnectOptions connect, PingCommand ping)
 {
     private static readonly BenchOptions _defaults = new();
+    private static readonly TimeSpan _longest = TimeSpan.FromDays(24); // as that of a --duration; a schedule without end would not fit into its clock
 
     private readonly Option<int> _connections = CliOption.Count(
         "--connections", ["-c"], 1, 100_000, _defaults.Connections, "How many connections, each a client of its own");
@@ -129,6 +130,8 @@ internal sealed class BenchCommand(ConnectOptions connect, PingCommand ping)
 
     private async Task<int> RunAsync(ParseResult parsed)
     {
+        if (parsed.GetValue(_rate) is > 0 and int rate && parsed.GetValue(_requests) / rate > _longest.TotalSeconds) // a validator would meet values that cannot be read
+            throw new CommandFailedException(ExitCode.Usage, "--requests: takes over 24 days at this --rate: give fewer or a higher rate (see --help)");
         using LiveScreen? screen = IsLive(parsed) ? LiveScreen.OnTerminal() : null; // ahead of the log, which shares the terminal with it
         return await connect.RunAsync(parsed, (target, stop) => RunAsync(parsed, target, screen, stop)).ConfigureAwait(false);
     }
@@ -156,9 +159,16 @@ internal sealed class BenchCommand(ConnectOptions connect, PingCommand ping)
             report.Tell(interval);
         BenchResult result = run.Result ?? throw new InvalidOperationException("The run ended without a result.");
         int exitCode = Judge(result);
-        report.End(result, exitCode);
-        if (page is not null)
-            BenchPage.Write(page, [RecordedBench.JustEnded(setting, result, exitCode)]);
+        try
+        {
+            report.End(result, exitCode);
+        }
+        finally
+        {
+            if (page is not null) // also when nobody reads the result any more: '| head -1'
+                BenchPage.Write(page, [RecordedBench.JustEnded(setting, result, exitCode)]);
+        }
+
         return run.Failure is { } failure ? throw new CommandFailedException(exitCode, failure) : exitCode;
     }
 

@@ -11,6 +11,9 @@ internal static class BenchJson
     /// <summary>Grows when a member changes its meaning or goes; further members do not change it.</summary>
     public const int SchemaVersion = 1;
 
+    /// <summary>Digits behind the point of a share in percent: one failure of a hundred thousand million still shows.</summary>
+    public const int ShareDigits = 9;
+
     /// <summary>The members of the whole result.</summary>
     public static void WriteResult(Utf8JsonWriter json, BenchResult result, BenchSetting setting, int exitCode)
     {
@@ -30,7 +33,7 @@ internal static class BenchJson
         WriteCounts(json, "totals", result.Totals);
         WriteCounts(json, "warmup", result.Warmup);
         WriteRate(json, "throughput_per_s", result.Throughput);
-        WriteRate(json, "error_percent", result.Totals.FailedPercent);
+        json.WriteNumber("error_percent", Math.Round(result.Totals.FailedPercent, ShareDigits));
         json.WriteStartObject("latency");
         WriteTimes(json, "corrected", result.Corrected);
         WriteTimes(json, "uncorrected", result.Uncorrected);

@@ -43,7 +43,7 @@ internal sealed class BenchText(Stream output, BenchOptions options, BenchSettin
     {
         BenchCounts totals = result.Totals;
         Line(text, "throughput", $"{result.Throughput:0.0} sums/s over {result.Duration.TotalSeconds:0.000} s");
-        Line(text, "requests", $"{totals.Planned} planned = {totals.Ok} ok + {totals.Failed} failed ({totals.FailedPercent:0.####}%); {totals.Sent} sent{(
+        Line(text, "requests", $"{totals.Planned} planned = {totals.Ok} ok + {totals.Failed} failed ({Share.Text(totals.FailedPercent)}); {totals.Sent} sent{(
             result.Options.IsOpenLoop ? string.Create(CultureInfo.InvariantCulture, $", {totals.Late} of them late") : "")}");
         if (totals.Failed > 0)
             Line(text, "failed", $"{FailedClasses.Describe(totals)}");
@@ -89,7 +89,7 @@ internal sealed class BenchText(Stream output, BenchOptions options, BenchSettin
     {
         (null, _) => string.Create(CultureInfo.InvariantCulture, $"n/a (n={all.Times.Count})"),
         ({ } value, { IsTime: true }) => string.Create(CultureInfo.InvariantCulture, $"{value * 1000:0.000} ms"),
-        ({ } value, { Figure: BenchFigure.ErrorPercent }) => string.Create(CultureInfo.InvariantCulture, $"{value:0.####}%"),
+        ({ } value, { Figure: BenchFigure.ErrorPercent }) => Share.Text(value),
         ({ } value, { Figure: BenchFigure.Throughput }) => string.Create(CultureInfo.InvariantCulture, $"{value:0.0}/s"),
         ({ } value, _) => value.ToString("0", CultureInfo.InvariantCulture),
     };

@@ -24,7 +24,7 @@ internal static class BenchThresholdJson
             });
             json.WriteNumber("limit", Math.Round(threshold.Limit * factor, 6));
             if (result.Actual is { } actual)
-                json.WriteNumber("actual", Math.Round(actual * factor, 6));
+                json.WriteNumber("actual", Math.Round(actual * factor, threshold.Figure == BenchFigure.ErrorPercent ? BenchJson.ShareDigits : 6));
             else
                 json.WriteNull("actual");
             json.WriteBoolean("met", result.IsMet);

@@ -22,10 +22,10 @@ internal sealed record PercentileList(IReadOnlyList<double> Values)
         return !values.Exists(double.IsNaN);
     }
 
-    /// <summary>Reads one, of at most six digits behind the point.</summary>
+    /// <summary>Reads one, of at most six digits behind the point. What it reads whatever the style, NaN and Infinity, is in no range.</summary>
     public static bool TryReadOne(string text, out double value) =>
         double.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out value)
-            && value <= 100 && Math.Round(value, 6) == value;
+            && value is >= 0 and <= 100 && Math.Round(value, 6) == value;
 
     /// <inheritdoc/>
     public override string ToString() => string.Join(',', Values.Select(value => value.ToString(CultureInfo.InvariantCulture)));

@@ -66,6 +66,7 @@ internal static class ThresholdText
         }
     }
 
+    /// <remarks>Words such as Infinity and NaN are read whatever the style, and JSON cannot hold them.</remarks>
     private static bool TryReadNumber(string text, out double value) =>
-        double.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out value);
+        double.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out value) && double.IsFinite(value) && value >= 0;
 }

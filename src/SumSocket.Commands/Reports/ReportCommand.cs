@@ -46,9 +46,14 @@ internal sealed class ReportCommand(ConnectOptions connect, PingCommand ping)
         return command;
     }
 
+    /// <summary>Runs of the same name, such as before/a.json and after/a.json, are called by their whole paths.</summary>
+    internal static IReadOnlyList<RecordedBench> TellApart(IReadOnlyList<RecordedBench> runs, IReadOnlyList<string> files) =>
+        [.. runs.Select((run, i) => runs.Count(other => other.Name == run.Name) > 1 ? run with { Name = files[i] } : run)];
+
     private int Run(ParseResult parsed)
     {
-        RecordedBench[] runs = [.. parsed.GetRequiredValue(_files).Select(BenchFile.Read)];
+        string[] files = parsed.GetRequiredValue(_files);
+        IReadOnlyList<RecordedBench> runs = TellApart([.. files.Select(BenchFile.Read)], files);
         using MemoryStream page = new(); // all of it or nothing
         BenchPage.Write(page, runs);
         using Stream output = parsed.GetValue(_output) is { } file ? OutputFile.Create("--output", file) : StandardOutput.Open();

@@ -56,6 +56,16 @@ public sealed class BenchToReportTests : IDisposable
     }
 
     [Fact(Timeout = 60_000)]
+    public async Task A_bench_whose_result_cannot_be_written_still_makes_its_page()
+    {
+        await using ChildProcess bench = await ChildProcess.RunAsync(
+            Programs.TcpClient, [.. _bench, "-d", "300ms", "--output", "json", "-o", "/dev/full", "--report", At("a.html")]);
+
+        (await bench.ExitAsync()).Should().Be(1);
+        (await File.ReadAllTextAsync(At("a.html"))).Should().EndWith("</html>");
+    }
+
+    [Fact(Timeout = 60_000)]
     public async Task A_page_that_cannot_be_written_is_told_before_an_hour_is_measured()
     {
         await using ChildProcess bench = await ChildProcess.RunAsync(Programs.TcpClient, [.. _bench, "-d", "1h", "--report", At("nowhere/a.html")]);

@@ -27,6 +27,8 @@ public class ClientCommandTests
     [InlineData("-c 0", "--count: '0' is not a count: give 1 to 9223372036854775807, such as 500 or 10k, or none")]
     [InlineData("-a 7.5", "-a: '7.5' is not a 64-bit integer: give -9223372036854775808 to 9223372036854775807")]
     [InlineData("-p 0", "--port: '0' is not a port: give 1 to 65535")]
+    [InlineData("bench -r 1 -n 10m", "--requests: takes over 24 days at this --rate: give fewer or a higher rate")]
+    [InlineData("bench -r x -n 10m", "--rate: 'x' is not a count: give 0 to 100000000, such as 500 or 10k")]
     [InlineData("bench --output xml", "--output: 'xml' is none of text, json, ndjson, csv")]
     [InlineData("--loopback --port 7", "--loopback: asks its own server: leave --ip and --port out")]
     public async Task Refuses_what_it_cannot_do(string arguments, string expected)

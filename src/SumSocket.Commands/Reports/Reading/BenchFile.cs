@@ -36,6 +36,8 @@ internal static class BenchFile
     /// <exception cref="JsonException">It is no JSON.</exception>
     internal static RecordedBench Read(ReadOnlySpan<byte> json, string name)
     {
+        if (json.StartsWith("\uFEFF"u8))
+            json = json[3..]; // a byte order mark, which a redirection on Windows may leave
         Utf8JsonReader reader = new(json, new JsonReaderOptions { AllowMultipleValues = true });
         RecordedBench? last = null;
         bool any = false;

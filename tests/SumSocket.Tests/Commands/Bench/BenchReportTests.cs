@@ -126,6 +126,24 @@ public class BenchReportTests
     }
 
     [Theory]
+    [InlineData(0, 10_000_000, "0%", 0)]
+    [InlineData(1, 9_999_999, "<0.0001%", 0.00001)]
+    [InlineData(9_999_999, 1, ">99.9999%", 99.99999)]
+    [InlineData(1, 999, "0.1%", 0.1)]
+    public void A_share_is_never_told_as_none_or_all_when_it_is_not(long errors, long ok, string text, double exact)
+    {
+        BenchResult result = Result(0) with { Totals = new BenchCounts { Ok = ok, Error = errors, Sent = ok + errors } };
+        result = result with { Thresholds = [new ThresholdResult(Threshold("errors<=0%"), result.Totals.FailedPercent, errors == 0)] };
+
+        string forPeople = Render(output => new BenchText(output, Options(0), _setting), result);
+        JsonElement json = Parse(Render(output => new BenchJsonReport(output, _setting, withIntervals: false), result));
+
+        forPeople.Should().Contain($" failed ({text});").And.Contain($"errors<=0% ({text})");
+        json.GetProperty("error_percent").GetDouble().Should().Be(exact);
+        json.GetProperty("thresholds")[0].GetProperty("actual").GetDouble().Should().Be(exact);
+    }
+
+    [Theory]
     [InlineData(0, 0, 50, true, 0, BenchEnd.Complete, 0)]
     [InlineData(1, 0, 50, true, 0, BenchEnd.Complete, 1)]
     [InlineData(1, 0, 50, false, 0, BenchEnd.Complete, 3)]

@@ -41,7 +41,14 @@ public class ThresholdTextTests
     [InlineData("throughput>50ms")]
     [InlineData("latency<10ms")]
     [InlineData("p99<1e3ms")]
+    [InlineData("throughput>NaN")]
+    [InlineData("throughput>Infinity")]
+    [InlineData("errors<-Infinity%")]
+    [InlineData("p-Infinity<10ms")]
     public void Refuses(string text) => ThresholdText.TryParse(text, out _).Should().BeFalse();
+
+    [Fact]
+    public void Refuses_a_limit_beyond_all_numbers() => ThresholdText.TryParse($"throughput>{new string('9', 400)}", out _).Should().BeFalse();
 
     [Theory]
     [InlineData("50", true)]
@@ -53,5 +60,6 @@ public class ThresholdTextTests
     [InlineData("-1", false)]
     [InlineData("99.9999999", false)]
     [InlineData("NaN", false)]
+    [InlineData("50,-Infinity", false)]
     public void Reads_percentiles(string text, bool isGood) => PercentileList.TryParse(text, out _).Should().Be(isGood);
 }

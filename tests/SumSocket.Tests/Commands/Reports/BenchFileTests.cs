@@ -56,6 +56,15 @@ public class BenchFileTests
     }
 
     [Fact]
+    public void Files_of_the_same_name_are_called_by_their_paths() => ReportCommand
+        .TellApart([SampleBench.Open(), SampleBench.Closed(), SampleBench.Open()], ["before/open.json", "closed.json", "after/open.json"])
+        .Select(run => run.Name).Should().Equal("before/open.json", "closed.json", "after/open.json");
+
+    [Fact]
+    public void A_byte_order_mark_is_passed_over() =>
+        BenchFile.Read([.. "\uFEFF"u8, .. SampleBench.Json(SampleBench.Unreachable())], "").ExitCode.Should().Be(5);
+
+    [Fact]
     public void Members_of_later_versions_are_passed_over() =>
         BenchFile.Read(Change("\"type\": \"result\",", "\"type\": \"result\", \"colour\": {\"of\": [\"the\", \"sky\"]},"), "").ExitCode.Should().Be(0);
 
