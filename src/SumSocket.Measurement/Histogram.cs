@@ -85,7 +85,10 @@ public sealed class Histogram
         (_min, _max, _sum, Count) = (long.MaxValue, 0, 0, 0);
     }
 
-    /// <summary>What was counted since <paramref name="earlier"/>, a copy of this at an earlier time. Its extremes are those of its buckets.</summary>
+    /// <summary>
+    /// What was counted since <paramref name="earlier"/>, a copy of this at an earlier time. Its extremes are exact where they are those of all, else the
+    /// middles of their buckets.
+    /// </summary>
     public Histogram Since(Histogram earlier)
     {
         ArgumentNullException.ThrowIfNull(earlier);
@@ -99,6 +102,10 @@ public sealed class Histogram
             since._max = Math.Clamp(MiddleOf(i), _min, _max);
         }
 
+        if (_max > earlier._max)
+            since._max = _max;
+        if (_min < earlier._min)
+            since._min = _min;
         return since;
     }
 

@@ -22,6 +22,7 @@ public sealed class BenchRun : IDisposable
     private readonly OutageTable _outages = new();
     private readonly LastAnswer _lastAnswer = new();
     private readonly CancellationTokenSource _stop = new();
+    private readonly TaskCompletionSource _interrupted = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private BenchConnection[] _connections = [];
     private IBenchLoop[] _loops = [];
     private volatile BenchPhase _phase;
@@ -102,6 +103,7 @@ public sealed class BenchRun : IDisposable
     private void Interrupt()
     {
         _isInterrupted = true;
+        _interrupted.TrySetResult();
         _ = _stop.CancelAsync();
     }
 
@@ -126,15 +128,17 @@ public sealed class BenchRun : IDisposable
     /// <summary>Waits through warm-up and measured time, and tells the intervals.</summary>
     private async IAsyncEnumerable<BenchInterval> MeasureAsync(Task work)
     {
-        await WaitAsync(work, _plan.MeasureFrom).ConfigureAwait(false);
+        // On schedule it lasts as long as planned: with the last answer it would end before the next question is due, and the rate would look higher.
+        Task early = _options.IsOpenLoop ? _interrupted.Task : work;
+        await WaitAsync(early, _plan.MeasureFrom).ConfigureAwait(false);
         _phase = BenchPhase.Measuring;
         for (bool isOver = false; !isOver;)
         {
-            await WaitAsync(work, Math.Min(_series.NextStep, _plan.Until)).ConfigureAwait(false);
+            await WaitAsync(early, Math.Min(_series.NextStep, _plan.Until)).ConfigureAwait(false);
             long now = _clock.Now;
             if (_stop.IsCancellationRequested)
                 _plan.Stop(now);
-            isOver = work.IsCompleted || now >= _plan.Until;
+            isOver = early.IsCompleted || now >= _plan.Until;
             if (isOver)
                 _recorder.MeasureUntil = _measuredUntil = Math.Max(_plan.MeasureFrom, Math.Min(now, _plan.Until));
             if ((isOver ? _series.CutLast(_measuredUntil) : _series.Step(now)) is { } whole)
@@ -158,17 +162,19 @@ public sealed class BenchRun : IDisposable
     private async Task DrainAsync(Task work)
     {
         TimeSpan grace = _options.RequestTimeout == Timeout.InfiniteTimeSpan ? _endlessGrace : _options.RequestTimeout + _slack;
-        if (_isInterrupted && grace > _interruptedGrace)
-            grace = _interruptedGrace;
         await _stop.CancelAsync().ConfigureAwait(false); // nobody pauses any more
-        try
-        {
-            await work.WaitAsync(grace, _time).ConfigureAwait(false);
-        }
-        catch (TimeoutException)
-        {
+        using CancellationTokenSource done = new();
+        Task patience = Task.WhenAny(Task.Delay(grace, _time, done.Token), EndOfPatienceAsync(done.Token));
+        if (await Task.WhenAny(work, patience).ConfigureAwait(false) != work)
             await EndAsync(work).ConfigureAwait(false);
-        }
+        await done.CancelAsync().ConfigureAwait(false);
+    }
+
+    /// <summary>Some time after an interrupt, whether that came before the wait for the last answers or meanwhile.</summary>
+    private async Task EndOfPatienceAsync(CancellationToken done)
+    {
+        await _interrupted.Task.WaitAsync(done).ConfigureAwait(false);
+        await Task.Delay(_interruptedGrace, _time, done).ConfigureAwait(false);
     }
 
     private async Task EndAsync(Task work)

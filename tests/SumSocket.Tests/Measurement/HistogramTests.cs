@@ -135,6 +135,19 @@ public class HistogramTests
     }
 
     [Fact]
+    public void Extremes_that_are_new_since_an_earlier_copy_are_exact()
+    {
+        Histogram all = new(), earlier = new();
+        earlier.Record(TimeSpan.FromTicks(50_000));
+        foreach (long ticks in (long[])[50_000, 40_001, 1_234_567])
+            all.Record(TimeSpan.FromTicks(ticks));
+
+        Histogram since = all.Since(earlier);
+
+        (since.Min, since.Max).Should().Be((TimeSpan.FromTicks(40_001), TimeSpan.FromTicks(1_234_567)));
+    }
+
+    [Fact]
     public void The_buckets_hold_every_sample_in_order_each_three_percent_wide()
     {
         Random random = new(8);

@@ -127,6 +127,32 @@ public class BenchRunTests
     }
 
     [Fact(Timeout = TestTimeout.Milliseconds)]
+    public async Task An_interruption_while_the_last_answers_are_waited_for_ends_that_wait_two_seconds_later()
+    {
+        BenchDouble client = new(_time);
+        using CancellationTokenSource stop = new();
+        BenchOptions options = _one with { Pipeline = 3, Warmup = TimeSpan.Zero, Duration = S(1) };
+        Task<BenchResult> run = RunAsync(options, client, stop: stop.Token);
+
+        await PassAsync(1);
+        await _time.UntilTimerIsSetAsync(S(31)); // the time-out and a second for it to be told
+        await stop.CancelAsync();
+        await PassAsync(2);
+
+        BenchResult result = await run;
+        (result.Duration, result.Totals.Unanswered).Should().Be((S(1), 3));
+    }
+
+    [Fact(Timeout = TestTimeout.Milliseconds)]
+    public async Task On_schedule_it_measures_for_as_long_as_planned_and_not_until_the_last_answer()
+    {
+        BenchOptions options = _one with { Rate = 1, Warmup = TimeSpan.Zero, Duration = S(3) };
+        BenchResult result = await RunAsync(options, new BenchDouble(_time, BenchDouble.Right), keepTicking: true);
+
+        (result.Totals.Ok, result.Duration, result.Throughput).Should().Be((3, S(3), 1));
+    }
+
+    [Fact(Timeout = TestTimeout.Milliseconds)]
     public async Task The_intervals_together_are_the_totals()
     {
         BenchDouble client = new(_time);
