@@ -9,7 +9,7 @@ namespace SumSocket.Commands.Bench;
 internal sealed class BenchText(Stream output, BenchOptions options, BenchSetting setting) : IBenchReport
 {
     private const int LabelWidth = 13;
-    private const int ColumnWidth = 12;
+    private const int LeastColumnWidth = 8; // eight columns of them fit into a terminal of 80
 
     public void Begin()
     {
@@ -51,22 +51,24 @@ internal sealed class BenchText(Stream output, BenchOptions options, BenchSettin
 
     private static void WriteTimes(StringBuilder text, BenchResult result)
     {
-        IEnumerable<string> names = ["min", "mean", .. result.Options.Percentiles.Select(percent => BenchJson.NameOf(percent)[..^3]), "max", "stddev"];
-        Line(text, "latency, ms", $"{string.Concat(names.Select(name => name.PadLeft(ColumnWidth)))}");
+        List<(string Label, string[] Cells)> rows =
+            [("latency, ms", ["min", "mean", .. result.Options.Percentiles.Select(percent => BenchJson.NameOf(percent)[..^3]), "max", "stddev"])];
         if (result.Corrected is { } corrected)
-            WriteRow(text, "from due", corrected);
-        WriteRow(text, result.Corrected is null ? "" : "from sent", result.Uncorrected);
+            rows.Add(("from due", Cells(corrected)));
+        rows.Add((result.Corrected is null ? "" : "from sent", Cells(result.Uncorrected)));
         if (result.Lag is { } lag)
-            WriteRow(text, "own lag", lag);
+            rows.Add(("own lag", Cells(lag)));
+        int[] widths = [.. rows[0].Cells.Select((_, column) => Math.Max(LeastColumnWidth, 1 + rows.Max(row => row.Cells[column].Length)))];
+        foreach ((string label, string[] cells) in rows)
+            Line(text, label, $"{string.Concat(cells.Select((cell, column) => cell.PadLeft(widths[column])))}");
         if (result.Times.Percentiles.Any(percentile => percentile.Value is null))
             Line(text, "", $"n/a: {result.Times.Count} are too few to say");
     }
 
-    private static void WriteRow(StringBuilder text, string label, TimeFigures times)
+    private static string[] Cells(TimeFigures times)
     {
-        IEnumerable<TimeSpan?> cells = [times.Min, times.Mean, .. times.Percentiles.Select(one => one.Value), times.Max, times.StandardDeviation];
-        IEnumerable<string> shown = cells.Select(cell => cell?.TotalMilliseconds.ToString("0.000", CultureInfo.InvariantCulture) ?? "n/a");
-        Line(text, label, $"{string.Concat(shown.Select(cell => cell.PadLeft(ColumnWidth)))}");
+        IEnumerable<TimeSpan?> all = [times.Min, times.Mean, .. times.Percentiles.Select(one => one.Value), times.Max, times.StandardDeviation];
+        return [.. all.Select(time => time?.TotalMilliseconds.ToString("0.000", CultureInfo.InvariantCulture) ?? "n/a")];
     }
 
     private static void WriteConnections(StringBuilder text, BenchResult result)

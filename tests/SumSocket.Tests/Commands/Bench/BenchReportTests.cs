@@ -70,6 +70,19 @@ public class BenchReportTests
     }
 
     [Fact]
+    public void Long_times_widen_their_column_of_the_table_in_every_row()
+    {
+        BenchResult result = Result(0);
+        result = result with { Uncorrected = result.Uncorrected with { Max = TimeSpan.FromMilliseconds(31_002.123) } };
+
+        string text = Render(output => new BenchText(output, Options(0), _setting), result);
+
+        string[] rows = [.. text.Split('\n').SkipWhile(line => !line.StartsWith("latency, ms", StringComparison.Ordinal)).Take(2)];
+        rows[0].Should().EndWith("   p99.9       max  stddev");
+        rows[1].Should().EndWith("     n/a 31002.123   0.507");
+    }
+
+    [Fact]
     public void All_forms_tell_the_same()
     {
         BenchResult result = Result(1_000);
@@ -109,10 +122,10 @@ public class BenchReportTests
             throughput   19.0 sums/s over 2.000 s
             requests     40 planned = 38 ok + 2 failed (5%); 38 sent, 0 of them late
             failed       2 refused
-            latency, ms           min        mean         p50       p99.9         max      stddev
-            from due            1.000       1.500       1.000         n/a       2.000       0.507
-            from sent           1.000       1.500       1.000         n/a       2.000       0.507
-            own lag             1.000       1.500       1.000         n/a       2.000       0.507
+            latency, ms       min    mean     p50   p99.9     max  stddev
+            from due        1.000   1.500   1.000     n/a   2.000   0.507
+            from sent       1.000   1.500   1.000     n/a   2.000   0.507
+            own lag         1.000   1.500   1.000     n/a   2.000   0.507
                          n/a: 38 are too few to say
             connections  51 made, 1 lost, 3 attempts failed
             path         min/median/max of rtt_us 90/100/210
