@@ -20,7 +20,7 @@ internal static class Dialler
         try
         {
             long start = time.GetTimestamp();
-            IPAddress[] addresses = await ResolveAsync(options.Host, either.Token).ConfigureAwait(false);
+            IPAddress[] addresses = await HostName.ResolveAsync(options.Host, either.Token).ConfigureAwait(false);
             for (int i = 0; i < addresses.Length; i++)
             {
                 tried = new IPEndPoint(addresses[i], options.Port);
@@ -50,10 +50,6 @@ internal static class Dialler
         timeout == Timeout.InfiniteTimeSpan ? timeout
         : elapsed >= timeout ? TimeSpan.Zero
         : (timeout - elapsed) / addresses;
-
-    private static async Task<IPAddress[]> ResolveAsync(string host, CancellationToken stop) => IPAddress.TryParse(host, out IPAddress? address)
-        ? [address]
-        : await Dns.GetHostAddressesAsync(host, stop).ConfigureAwait(false);
 
     private static async Task<(Socket? Socket, SocketError Error)> TryConnectAsync(
         IPEndPoint endPoint, SumTcpClientOptions options, TimeSpan share, TimeProvider time, CancellationToken stop)

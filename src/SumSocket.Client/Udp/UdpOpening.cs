@@ -26,7 +26,7 @@ internal sealed record UdpOpening(Socket? Socket, IPEndPoint? EndPoint, string R
         SocketError error = SocketError.HostNotFound;
         try
         {
-            IPAddress[] addresses = await ResolveAsync(options.Host, stop).ConfigureAwait(false);
+            IPAddress[] addresses = await HostName.ResolveAsync(options.Host, stop).ConfigureAwait(false);
             foreach (IPAddress address in addresses.OrderBy(address => address.AddressFamily != AddressFamily.InterNetwork))
             {
                 tried = new IPEndPoint(address, options.Port);
@@ -46,10 +46,6 @@ internal sealed record UdpOpening(Socket? Socket, IPEndPoint? EndPoint, string R
 
         return new UdpOpening(null, tried, SocketErrors.Describe(error), ConnectionCauses.Of(error));
     }
-
-    private static async Task<IPAddress[]> ResolveAsync(string host, CancellationToken stop) => IPAddress.TryParse(host, out IPAddress? address)
-        ? [address]
-        : await Dns.GetHostAddressesAsync(host, stop).ConfigureAwait(false);
 
     private static (Socket? Socket, SocketError Error) TryConnect(IPEndPoint endPoint)
     {

@@ -26,7 +26,6 @@ public sealed class BenchRun : IDisposable
     private BenchConnection[] _connections = [];
     private IBenchLoop[] _loops = [];
     private volatile BenchPhase _phase;
-    private bool _isInterrupted;
     private long _measuredUntil;
 
     /// <summary>Makes a run; nothing is dialled yet.</summary>
@@ -102,7 +101,6 @@ public sealed class BenchRun : IDisposable
 
     private void Interrupt()
     {
-        _isInterrupted = true;
         _interrupted.TrySetResult();
         _ = _stop.CancelAsync();
     }
@@ -199,7 +197,7 @@ public sealed class BenchRun : IDisposable
         {
             Options = _options,
             StartedAt = _clock.TimeOfDay(_plan.MeasureFrom),
-            End = _isInterrupted ? BenchEnd.Interrupted : Failure is null ? BenchEnd.Complete : BenchEnd.Unreachable,
+            End = _interrupted.Task.IsCompleted ? BenchEnd.Interrupted : Failure is null ? BenchEnd.Complete : BenchEnd.Unreachable,
             Duration = duration,
             Totals = totals,
             Warmup = _recorder.Warmup,
