@@ -18,7 +18,10 @@ public static class MessageWriter
     /// <exception cref="ArgumentException">The destination is too short.</exception>
     public static int WriteRequest(Span<byte> destination, in Request request)
     {
-        int length = Append(destination, 0, "{\"A\":"u8);
+        int length = request.Id is null ? VectorRequestWriter.Write(destination, request.A, request.B) : 0;
+        if (length != 0)
+            return length;
+        length = Append(destination, 0, "{\"A\":"u8);
         length = Append(destination, length, request.A);
         length = Append(destination, length, ",\"B\":"u8);
         length = Append(destination, length, request.B);

@@ -9,12 +9,45 @@ public struct ResponseDecoder
 {
     private JsonScanner _scanner;
     private bool _malformed;
+    private bool _hasSeparators;
     private long? _sum;
     private long? _id;
     private ErrorCode _error;
 
     /// <summary>True when bytes of a message were taken that has not ended.</summary>
     public readonly bool IsInsideMessage => _scanner.IsInsideMessage;
+
+    /// <summary>True once white space stood between messages, or before the first: the peer frames them.</summary>
+    public readonly bool HasSeparators => _hasSeparators;
+
+    /// <summary>Takes bytes as far as there are answers in them and room for those.</summary>
+    /// <param name="input">The bytes that follow those already taken.</param>
+    /// <param name="answers">Takes the answers; room for at least one.</param>
+    /// <param name="consumed">How many bytes were taken: all with <see cref="DecodeStatus.NeedMore"/>.</param>
+    /// <param name="count">How many answers there are, whatever is returned.</param>
+    /// <returns><see cref="DecodeStatus.Message"/> when there is no room left, else what the bytes behind the last answer are.</returns>
+    public DecodeStatus Decode(ReadOnlySpan<byte> input, Span<Response> answers, out int consumed, out int count)
+    {
+        (consumed, count) = (0, 0);
+        while (count < answers.Length)
+        {
+            if (!_scanner.IsInsideMessage)
+            {
+                consumed += VectorResponse.Read(input[consumed..], answers[count..], out int some, ref _hasSeparators);
+                count += some;
+                if (count == answers.Length)
+                    break;
+            }
+
+            DecodeStatus status = Decode(input[consumed..], out int taken, out answers[count]);
+            consumed += taken;
+            if (status != DecodeStatus.Message)
+                return status;
+            count++;
+        }
+
+        return DecodeStatus.Message;
+    }
 
     /// <summary>Takes bytes up to the end of the next message.</summary>
     /// <param name="input">The bytes that follow those already taken.</param>
@@ -29,6 +62,7 @@ public struct ResponseDecoder
         if (!_scanner.IsInsideMessage)
         {
             int start = JsonScanner.CountWhiteSpace(input);
+            _hasSeparators |= start > 0;
             int length = CanonicalResponse.Read(input[start..], out response);
             if (length > 0)
             {

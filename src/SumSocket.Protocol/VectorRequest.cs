@@ -19,17 +19,9 @@ internal static class VectorRequest
     private const int BetweenNumbers = 5; // ,"B":
     private const int MaxNumber = 16;     // the bytes of a number, sign included: what half a vector holds
     private const ulong FiveBytes = (1UL << 40) - 1;
-    private const ulong EightDigits = 100_000_000;
 
     private static readonly ulong _beforeA = BinaryPrimitives.ReadUInt64LittleEndian("{\"A\":\0\0\0"u8);
     private static readonly ulong _beforeB = BinaryPrimitives.ReadUInt64LittleEndian(",\"B\":\0\0\0"u8);
-
-    /// <summary>From the byte at <c>n</c> on: the selection that puts the first <c>n</c> bytes of a vector at its end, behind zeros.</summary>
-    private static ReadOnlySpan<byte> MoveRight =>
-    [
-        0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80,
-        0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15,
-    ];
 
     /// <summary>Whether this processor has what it takes.</summary>
     public static bool IsSupported => Vector256.IsHardwareAccelerated && BitConverter.IsLittleEndian;
@@ -67,32 +59,10 @@ internal static class VectorRequest
             return 0;
 
         Vector128<byte> textB = Vector128.LoadUnsafe(ref start, (nuint)(FirstNumber + startB));
-        (ulong a, ulong b) = ToNumbers(Vector256.Create(ToDigits(text.GetLower(), endA), ToDigits(textB, lengthB)));
+        (ulong a, ulong b) = DecimalDigits.Join(Vector256.Create(DecimalDigits.Read(text.GetLower(), endA), DecimalDigits.Read(textB, lengthB)));
         request = new Request((long)a * (1 - 2 * (long)signA), (long)b * (1 - 2 * (long)signB));
         return FirstNumber + end + 1;
     }
 
     private static ulong Word(ref byte start, int at) => Unsafe.ReadUnaligned<ulong>(ref Unsafe.Add(ref start, at));
-
-    /// <summary>The digits of a number at the end of a vector, most significant first, behind zeros.</summary>
-    private static Vector128<byte> ToDigits(Vector128<byte> text, int length)
-    {
-        Vector128<byte> digits = text - Vector128.Create((byte)'0');
-        digits &= Vector128.LessThan(digits, Vector128.Create((byte)10)); // a sign is a zero, too
-        return Vector128.ShuffleNative(digits, Vector128.LoadUnsafe(ref MemoryMarshal.GetReference(MoveRight), (nuint)length));
-    }
-
-    /// <summary>The two numbers of sixteen digits each: pairs, then fours are put together in every lane at once, eights and all one by one.</summary>
-    private static (ulong First, ulong Second) ToNumbers(Vector256<byte> digits)
-    {
-        Vector256<ushort> pairs = digits.AsUInt16();
-        pairs = (pairs * 10 + (pairs >>> 8)) & Vector256.Create((ushort)0xFF);
-        Vector256<uint> fours = pairs.AsUInt32();
-        fours = (fours * 100 + (fours >>> 16)) & Vector256.Create(0xFFFFU);
-        Vector256<ulong> twoFours = fours.AsUInt64();
-        return (ToNumber(twoFours[0], twoFours[1]), ToNumber(twoFours[2], twoFours[3]));
-    }
-
-    private static ulong ToNumber(ulong high, ulong low) =>
-        (uint)(high * 10_000 + (high >> 32)) * EightDigits + (uint)(low * 10_000 + (low >> 32));
 }

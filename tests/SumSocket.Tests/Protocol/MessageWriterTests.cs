@@ -72,11 +72,16 @@ public sealed class MessageWriterTests
         for (int i = 0; i < 20_000; i++)
             numbers.Add(RandomMessages.Number(random));
         Span<byte> buffer = stackalloc byte[MessageWriter.MaxResponseLength];
+        long before = 0;
         foreach (long number in numbers)
         {
             string written = Encoding.ASCII.GetString(buffer[..MessageWriter.WriteSum(buffer, number, null)]);
             if (written != $"{{\"Sum\":{number}}}\n")
                 Assert.Fail($"{number} was written as {written}");
+            written = Encoding.ASCII.GetString(buffer[..MessageWriter.WriteRequest(buffer, new Request(before, number))]);
+            if (written != $"{{\"A\":{before},\"B\":{number}}}\n")
+                Assert.Fail($"{before} and {number} were written as {written}");
+            before = number;
         }
     }
 
