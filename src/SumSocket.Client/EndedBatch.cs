@@ -20,13 +20,13 @@ internal sealed class EndedBatch
         return rented;
     }
 
-    public void Add(ObservedSum request, in SumResult result, long timestamp)
+    public void Add(in SumRequest asked, ISumObserver observer, in SumResult result, long timestamp)
     {
         if (_sumCount == _sums.Length)
             Array.Resize(ref _sums, 2 * _sumCount);
-        _sums[_sumCount++] = new EndedSum(request.A, request.B, request.Tag, result);
-        if (_runCount == 0 || _runs[_runCount - 1].Observer != request.Observer || _runs[_runCount - 1].Timestamp != timestamp)
-            Begin(request.Observer!, timestamp);
+        _sums[_sumCount++] = new EndedSum(asked.A, asked.B, asked.Tag, result);
+        if (_runCount == 0 || _runs[_runCount - 1].Observer != observer || _runs[_runCount - 1].Timestamp != timestamp)
+            Begin(observer, timestamp);
         _runs[_runCount - 1].Count++;
     }
 

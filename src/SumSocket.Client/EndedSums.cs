@@ -18,10 +18,7 @@ internal struct EndedSums(long timestamp)
         request.Number = 0;
         if (request is ObservedSum observed)
         {
-            _teller = observed.Teller;
-            if (_timestamp == 0)
-                _timestamp = _teller.Now; // read once: what ends together is told in one call
-            _teller.Add(observed, result, _timestamp);
+            observed.Teller.Add(observed, result, TimestampOf(observed.Teller));
             return;
         }
 
@@ -33,6 +30,10 @@ internal struct EndedSums(long timestamp)
             _last.Next = awaited;
         _last = awaited;
     }
+
+    /// <summary>Ends a request that has no object. Under the gate.</summary>
+    public void Add(SumTeller teller, in SumRequest asked, ISumObserver observer, in SumResult result) =>
+        teller.Add(asked, observer, result, TimestampOf(teller));
 
     /// <summary>Tells those who asked, observers on this thread. Not under the gate, and not on a thread that may be an observer's own.</summary>
     public void Complete()
@@ -46,6 +47,15 @@ internal struct EndedSums(long timestamp)
     {
         CompleteAwaited();
         _teller?.TellElsewhere();
+    }
+
+    /// <summary>The instant at which all of them end, and who tells observers of it.</summary>
+    private long TimestampOf(SumTeller teller)
+    {
+        _teller = teller;
+        if (_timestamp == 0)
+            _timestamp = teller.Now; // read once: what ends together is told in one call
+        return _timestamp;
     }
 
     private void CompleteAwaited()

@@ -39,10 +39,14 @@ internal sealed class SumTeller(Lock gate, ConnectionEvents events, TimeProvider
         return request;
     }
 
-    /// <summary>A request has ended: it is to be told, and rests. Under the gate.</summary>
+    /// <summary>A request has ended: it is to be told. Under the gate.</summary>
+    public void Add(in SumRequest asked, ISumObserver observer, in SumResult result, long timestamp) =>
+        (_ended ??= EndedBatch.Rent()).Add(asked, observer, result, timestamp);
+
+    /// <summary>The same, and it rests.</summary>
     public void Add(ObservedSum request, in SumResult result, long timestamp)
     {
-        (_ended ??= EndedBatch.Rent()).Add(request, result, timestamp);
+        Add(new SumRequest(request.A, request.B, request.Tag), request.Observer!, result, timestamp);
         request.Rest();
         if (_restingCount == capacity)
             return;

@@ -26,5 +26,8 @@ internal sealed record ConnectionEnd(ConnectionCause Cause, string Reason)
 
     public static ConnectionEnd Said(ErrorCode error) => new(ConnectionCause.ServerError, $"server said {error.ToWireName()}");
 
+    /// <summary>A bug of this side.</summary>
+    public static ConnectionEnd Fault(Exception fault) => new(ConnectionCause.Other, $"internal fault: {fault.Message}");
+
     public static ConnectionEnd Failed(SocketError error) => new(ConnectionCauses.Of(error), SocketErrors.Describe(error));
 }

@@ -15,16 +15,17 @@ internal sealed class InFlightQueue
     public ref readonly Entry this[int index] => ref _ring[_head + index & _ring.Length - 1];
 
     /// <summary>Adds a request whose first byte stands at <paramref name="start"/> in the connection's stream of requests.</summary>
-    public void Enqueue(PendingSum request, long start)
+    public void Enqueue(PendingSum request, long start) => Add(request.Number, request.Deadline, start).Request = request;
+
+    /// <summary>The same for a request that has no object.</summary>
+    public void Enqueue(in SumRequest asked, ISumObserver observer, long number, long deadline, long start)
     {
-        if (Count == _ring.Length)
-            Grow();
-        ref Entry entry = ref _ring[_head + Count & _ring.Length - 1];
-        entry.Request = request;
-        entry.Number = request.Number;
-        entry.Deadline = request.Deadline;
-        entry.Start = start;
-        Count++;
+        ref Entry entry = ref Add(number, deadline, start);
+        if (entry.Request is not null)
+            entry.Request = null; // mostly these two need no change, and the collector hears of each reference that is written
+        if (entry.Observer != observer)
+            entry.Observer = observer;
+        entry.Asked = asked;
     }
 
     /// <summary>Takes the oldest out; what is returned stands until the next is added.</summary>
@@ -36,6 +37,31 @@ internal sealed class InFlightQueue
         return ref entry;
     }
 
+    /// <summary>The request at <paramref name="index"/>, which is to leave the connection without its answer; null for a tombstone.</summary>
+    /// <param name="index">Its place, 0 being the oldest.</param>
+    /// <param name="teller">Makes an object of one that has none: it may have to stand in the line.</param>
+    public PendingSum? TakeOut(int index, SumTeller teller)
+    {
+        ref Entry entry = ref _ring[_head + index & _ring.Length - 1];
+        if (entry.Request is null)
+        {
+            entry.Request = teller.Rent(entry.Asked, entry.Observer);
+            (entry.Request.Number, entry.Request.Deadline) = (entry.Number, entry.Deadline);
+        }
+
+        return entry.IsLive ? entry.Request : null;
+    }
+
+    private ref Entry Add(long number, long deadline, long start)
+    {
+        if (Count == _ring.Length)
+            Grow();
+        ref Entry entry = ref _ring[_head + Count & _ring.Length - 1];
+        (entry.Number, entry.Deadline, entry.Start) = (number, deadline, start);
+        Count++;
+        return ref entry;
+    }
+
     private void Grow()
     {
         var larger = new Entry[BitOperations.RoundUpToPowerOf2((uint)_ring.Length + 1)];
@@ -44,11 +70,14 @@ internal sealed class InFlightQueue
         (_ring, _head) = (larger, 0);
     }
 
-    /// <summary>One answer that is due, whether or not anybody still waits for it.</summary>
+    /// <summary>
+    /// One answer that is due, whether or not anybody still waits for it. A request that nobody can cancel, and that stood in no line, is all in here
+    /// and has no object of its own.
+    /// </summary>
     public struct Entry
     {
-        /// <summary>Who asked, if the number still matches.</summary>
-        public PendingSum Request;
+        /// <summary>Who asked, if the number still matches; null for a request without an object.</summary>
+        public PendingSum? Request;
 
         /// <summary>The request's number when it was put on the connection.</summary>
         public long Number;
@@ -59,7 +88,13 @@ internal sealed class InFlightQueue
         /// <summary>Where in the connection's stream of requests its first byte stands.</summary>
         public long Start;
 
+        /// <summary>Of a request without an object: who is told. Else it may be the one of an earlier request.</summary>
+        public ISumObserver Observer;
+
+        /// <summary>Of a request without an object: what was asked.</summary>
+        public SumRequest Asked;
+
         /// <summary>False for a tombstone: its caller has gone, and it only stays to take its one answer.</summary>
-        public readonly bool IsLive => Request.Number == Number;
+        public readonly bool IsLive => Request is null || Request.Number == Number;
     }
 }

@@ -4,7 +4,7 @@ using SumSocket.Protocol;
 namespace SumSocket.Client.Tcp;
 
 /// <summary>The requests on one connection: which are there, which may have left, and which answer is whose. All of it under the owner's gate.</summary>
-internal sealed class Pipeline(Socket socket, Lock gate, SumTcpClientOptions options)
+internal sealed class Pipeline(Socket socket, Lock gate, SumTcpClientOptions options, SumTeller teller)
 {
     private readonly InFlightQueue _inFlight = new();
 
@@ -20,7 +20,10 @@ internal sealed class Pipeline(Socket socket, Lock gate, SumTcpClientOptions opt
     public bool HasAnswered { get; private set; }
 
     /// <summary>Whether one more request may be put on it.</summary>
-    public bool HasRoom => _inFlight.Count < (MayPipeline ? options.MaxInFlight : 1);
+    public bool HasRoom => Room > 0;
+
+    /// <summary>How many requests may be put on it.</summary>
+    private int Room => (MayPipeline ? options.MaxInFlight : 1) - _inFlight.Count;
 
     /// <summary>One answer is due: its request wants the shortest way, since nothing else is there to be gathered with.</summary>
     public bool HasOne => _inFlight.Count == 1;
@@ -28,9 +31,26 @@ internal sealed class Pipeline(Socket socket, Lock gate, SumTcpClientOptions opt
     /// <summary>The deadline of the oldest answer due, tombstones included; null when none is due.</summary>
     public long? EarliestDeadline => _inFlight.Count == 0 ? null : _inFlight[0].Deadline;
 
+    /// <summary>The sender, to be told to send outside the gate; null when somebody is at it or there is nothing to send.</summary>
+    public RequestSender? ClaimSender() => Sender.TryClaim() ? Sender : null;
+
     /// <summary>Puts a request behind the others; the sender is to be claimed afterwards.</summary>
     public void Put(PendingSum request) =>
         _inFlight.Enqueue(request, Sender.Append(request.A, request.B));
+
+    /// <summary>Puts requests that were in no line, and so need no objects, behind the others, as far as there is room.</summary>
+    /// <param name="requests">What is asked.</param>
+    /// <param name="observer">By whom.</param>
+    /// <param name="number">The number of the first of them.</param>
+    /// <param name="deadline">When their answers are overdue.</param>
+    /// <returns>How many.</returns>
+    public int Put(ReadOnlySpan<SumRequest> requests, ISumObserver observer, long number, long deadline)
+    {
+        int count = Math.Min(requests.Length, Room);
+        foreach (ref readonly SumRequest asked in requests[..count])
+            _inFlight.Enqueue(asked, observer, number++, deadline, Sender.Append(asked.A, asked.B));
+        return count;
+    }
 
     /// <summary>Puts as many of those who wait on it as there is room for.</summary>
     public void FillUp(WaitingLine waiting)
@@ -39,19 +59,25 @@ internal sealed class Pipeline(Socket socket, Lock gate, SumTcpClientOptions opt
             Put(waiting.RemoveFirst());
     }
 
-    /// <summary>Gives an answer to the request it belongs to: the oldest.</summary>
+    /// <summary>Gives answers to the requests they belong to: the oldest, one after the other.</summary>
     /// <returns>Why the connection must end, or null.</returns>
-    public ConnectionEnd? Match(in Response answer, ref EndedSums ended)
+    public ConnectionEnd? Match(ReadOnlySpan<Response> answers, ref EndedSums ended)
     {
-        // What has not left yet cannot have been answered, so an answer to it is one to nothing.
-        if (_inFlight.Count == 0 || !Sender.MayHaveSent(_inFlight[0].Start))
-            return answer.IsError ? ConnectionEnd.Said(answer.Error) : ConnectionEnd.Unsolicited;
-        ref readonly InFlightQueue.Entry entry = ref _inFlight.Dequeue();
-        if (entry.IsLive)
-            ended.Add(entry.Request, AnswerCheck.Judge(entry.Request.A, entry.Request.B, answer, options.VerifySums));
-        if (answer.Error.EndsConnection())
-            return ConnectionEnd.Said(answer.Error);
-        HasAnswered = true;
+        foreach (ref readonly Response answer in answers)
+        {
+            // What has not left yet cannot have been answered, so an answer to it is one to nothing.
+            if (_inFlight.Count == 0 || !Sender.MayHaveSent(_inFlight[0].Start))
+                return answer.IsError ? ConnectionEnd.Said(answer.Error) : ConnectionEnd.Unsolicited;
+            ref readonly InFlightQueue.Entry entry = ref _inFlight.Dequeue();
+            if (entry.Request is not { } request)
+                ended.Add(teller, entry.Asked, entry.Observer, AnswerCheck.Judge(entry.Asked.A, entry.Asked.B, answer, options.VerifySums));
+            else if (entry.IsLive)
+                ended.Add(request, AnswerCheck.Judge(request.A, request.B, answer, options.VerifySums));
+            if (answer.Error.EndsConnection())
+                return ConnectionEnd.Said(answer.Error);
+            HasAnswered = true;
+        }
+
         return null;
     }
 
@@ -64,13 +90,11 @@ internal sealed class Pipeline(Socket socket, Lock gate, SumTcpClientOptions opt
     {
         for (int i = 0; i < _inFlight.Count; i++)
         {
-            ref readonly InFlightQueue.Entry entry = ref _inFlight[i];
-            if (!entry.IsLive)
+            if (_inFlight.TakeOut(i, teller) is not { } request)
                 continue;
-            PendingSum request = entry.Request;
-            bool maybeSent = Sender.MayHaveSent(entry.Start);
+            bool maybeSent = Sender.MayHaveSent(_inFlight[i].Start);
             request.MaybeSent |= maybeSent;
-            if (entry.Deadline <= now)
+            if (request.Deadline <= now)
                 ended.Add(request, request.Overdue);
             else if (maybeSent && !resend)
                 ended.Add(request, request.Unanswered);
@@ -79,7 +103,7 @@ internal sealed class Pipeline(Socket socket, Lock gate, SumTcpClientOptions opt
         for (int i = _inFlight.Count - 1; i >= 0; i--) // backwards, since each goes to the front
         {
             if (_inFlight[i].IsLive)
-                waiting.AddFirst(_inFlight[i].Request);
+                waiting.AddFirst(_inFlight[i].Request!);
         }
 
         Sender.Withdraw();

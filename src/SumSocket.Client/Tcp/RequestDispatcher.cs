@@ -49,8 +49,8 @@ internal sealed class RequestDispatcher : IRequestOwner, IAsyncDisposable
     {
         AwaitedSum request;
         EndedSums ended = default;
-        SumConnection? connection;
-        bool send, alone;
+        RequestSender? sender;
+        bool alone;
         lock (Gate)
         {
             ObjectDisposedException.ThrowIf(IsClosed, typeof(SumTcpClient));
@@ -58,13 +58,11 @@ internal sealed class RequestDispatcher : IRequestOwner, IAsyncDisposable
             result = request.Begin(a, b);
             Place(request, _sweeper.NextDeadline(), ref ended); // in here, so that the deadlines stand in the order of the line
             _sweeper.Arm(request.Deadline);
-            connection = _connection;
-            send = connection?.Pipeline.Sender.TryClaim() == true;
-            alone = connection?.Pipeline.HasOne == true;
+            sender = _connection?.Pipeline.ClaimSender();
+            alone = _connection?.Pipeline.HasOne == true;
         }
 
-        if (send)
-            connection!.Pipeline.Sender.Send(here: alone);
+        sender?.Send(here: alone);
         ended.Complete();
         return request;
     }
@@ -73,22 +71,21 @@ internal sealed class RequestDispatcher : IRequestOwner, IAsyncDisposable
     public void Submit(ReadOnlySpan<SumRequest> requests, ISumObserver observer)
     {
         EndedSums ended = default;
-        SumConnection? connection;
-        bool send;
+        RequestSender? sender;
         lock (Gate)
         {
             ObjectDisposedException.ThrowIf(IsClosed, typeof(SumTcpClient));
             long deadline = _sweeper.NextDeadline();
-            foreach (ref readonly SumRequest asked in requests)
+            int placed = _waiting.IsEmpty && _connection is { } open ? open.Pipeline.Put(requests, observer, _lastNumber + 1, deadline) : 0;
+            _lastNumber += placed;
+            foreach (ref readonly SumRequest asked in requests[placed..])
                 Place(_teller.Rent(asked, observer), deadline, ref ended);
             if (!requests.IsEmpty)
                 _sweeper.Arm(deadline);
-            connection = _connection;
-            send = connection?.Pipeline.Sender.TryClaim() == true;
+            sender = _connection?.Pipeline.ClaimSender();
         }
 
-        if (send)
-            connection!.Pipeline.Sender.Send(here: true);
+        sender?.Send(here: true);
         ended.CompleteInCall();
     }
 
@@ -132,7 +129,7 @@ internal sealed class RequestDispatcher : IRequestOwner, IAsyncDisposable
 
     /// <summary>Takes a fresh connection into service. Under the gate; <see cref="Begin"/> is to follow outside it.</summary>
     public SumConnection Attach(Socket socket, IPEndPoint remoteEndPoint) =>
-        _connection = new SumConnection(socket, remoteEndPoint, this, new Pipeline(socket, Gate, _options));
+        _connection = new SumConnection(socket, remoteEndPoint, this, new Pipeline(socket, Gate, _options, _teller));
 
     /// <summary>
     /// Sends what waits for a fresh connection, then receives: in this order, so that what a server says at once, such as <c>busy</c>, answers a
@@ -140,17 +137,16 @@ internal sealed class RequestDispatcher : IRequestOwner, IAsyncDisposable
     /// </summary>
     public void Begin(SumConnection connection)
     {
-        bool send;
+        RequestSender? sender;
         lock (Gate)
         {
             if (connection == _connection)
                 connection.Pipeline.FillUp(_waiting);
-            send = connection.Pipeline.Sender.TryClaim();
+            sender = connection.Pipeline.ClaimSender();
         }
 
-        if (send)
-            connection.Pipeline.Sender.Send(here: true);
-        _ = Task.Run(connection.RunAsync);
+        sender?.Send(here: true);
+        ThreadPool.UnsafeQueueUserWorkItem(connection, preferLocal: false);
     }
 
     /// <summary>The peer sent answers.</summary>
@@ -162,15 +158,15 @@ internal sealed class RequestDispatcher : IRequestOwner, IAsyncDisposable
     public ConnectionEnd? Answer(SumConnection connection, ReadOnlySpan<Response> answers, bool separated, long timestamp)
     {
         Pipeline pipeline = connection.Pipeline;
-        ConnectionEnd? end = null;
+        ConnectionEnd? end;
         EndedSums ended = new(timestamp);
-        bool send = false, alone = false, gathers = false;
+        RequestSender? sender = null;
+        bool alone = false, gathers = false;
         lock (Gate)
         {
             if (connection != _connection)
                 return ConnectionEnd.NoAnswer; // given up already, and why was told then
-            for (int i = 0; i < answers.Length && end is null; i++)
-                end = pipeline.Match(answers[i], ref ended);
+            end = pipeline.Match(answers, ref ended);
             if (pipeline.HasAnswered)
                 _reconnector.Reset();
             if (end is null)
@@ -178,7 +174,7 @@ internal sealed class RequestDispatcher : IRequestOwner, IAsyncDisposable
                 pipeline.MayPipeline |= separated;
                 pipeline.FillUp(_waiting);
                 gathers = ended.HasObserved && pipeline.Sender.TryHold();
-                send = pipeline.Sender.TryClaim();
+                sender = pipeline.ClaimSender();
                 alone = pipeline.HasOne;
             }
             else
@@ -187,8 +183,7 @@ internal sealed class RequestDispatcher : IRequestOwner, IAsyncDisposable
             }
         }
 
-        if (send)
-            pipeline.Sender.Send(here: alone);
+        sender?.Send(here: alone);
         if (end is not null)
             _events.Deliver(); // first, since observers want to know why
         ended.Complete();

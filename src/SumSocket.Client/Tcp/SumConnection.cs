@@ -6,7 +6,11 @@ using SumSocket.Sockets;
 namespace SumSocket.Client.Tcp;
 
 /// <summary>One TCP connection, from its first request to its end; never revived. Here is its receive loop.</summary>
-internal sealed class SumConnection(Socket socket, IPEndPoint remoteEndPoint, RequestDispatcher owner, Pipeline pipeline)
+/// <remarks>
+/// The connection is itself the operation that waits for its data, and what follows a receive is an ordinary call: nothing on that way has to wait. A
+/// task that awaits each receive costs a fiftieth of a round trip more.
+/// </remarks>
+internal sealed class SumConnection : SocketAsyncEventArgs, IThreadPoolWorkItem
 {
     private const int ReceiveBufferSize = 16 * 1024;
     private const int BatchSize = 256; // answers told to the owner at a time, so that its gate is taken once for all of them
@@ -20,13 +24,26 @@ internal sealed class SumConnection(Socket socket, IPEndPoint remoteEndPoint, Re
     [ThreadStatic]
     private static Response[]? _threadsBatch; // one for all connections of a thread stays in its processor's cache
 
+    private readonly Socket _socket;
+    private readonly RequestDispatcher _owner;
+    private readonly byte[] _buffer = new byte[ReceiveBufferSize];
     private readonly TaskCompletionSource _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private ResponseDecoder _decoder;
-    private bool _sawSpace;
 
-    public IPEndPoint RemoteEndPoint => remoteEndPoint;
+    /// <param name="socket">A connected socket, which it closes.</param>
+    /// <param name="remoteEndPoint">The peer.</param>
+    /// <param name="owner">Who is told of answers and of the end.</param>
+    /// <param name="pipeline">The requests on it.</param>
+    public SumConnection(Socket socket, IPEndPoint remoteEndPoint, RequestDispatcher owner, Pipeline pipeline)
+        : base(unsafeSuppressExecutionContextFlow: true)
+    {
+        (_socket, _owner, RemoteEndPoint, Pipeline) = (socket, owner, remoteEndPoint, pipeline);
+        SetBuffer(_buffer);
+    }
 
-    public Pipeline Pipeline => pipeline;
+    public new IPEndPoint RemoteEndPoint { get; }
+
+    public Pipeline Pipeline { get; }
 
     /// <summary>Ends when the socket is closed and nothing runs any more; never faults.</summary>
     public Task Completion => _completion.Task;
@@ -36,7 +53,7 @@ internal sealed class SumConnection(Socket socket, IPEndPoint remoteEndPoint, Re
     {
         try
         {
-            return LinuxOnly.ReadTcpPath(socket);
+            return LinuxOnly.ReadTcpPath(_socket);
         }
         catch (Exception gone) when (gone is SocketException or ObjectDisposedException)
         {
@@ -45,53 +62,61 @@ internal sealed class SumConnection(Socket socket, IPEndPoint remoteEndPoint, Re
     }
 
     /// <summary>Ends both directions; the receive loop then closes the socket.</summary>
-    public void Stop() => SocketClosing.TryShutdown(socket, SocketShutdown.Both);
+    public void Stop() => SocketClosing.TryShutdown(_socket, SocketShutdown.Both);
 
-    /// <summary>Receives until the connection ends, whoever ends it, and closes the socket. Called once.</summary>
-    public async Task RunAsync()
+    /// <summary>Begins to receive, until the connection ends, whoever ends it, and then closes the socket. Called once, and then by itself. Never blocks.</summary>
+    public void Execute() => Run(hasReceived: false);
+
+    /// <summary>The wait is over: the socket engine calls this, on its own thread where completions are inline.</summary>
+    protected override void OnCompleted(SocketAsyncEventArgs e) => Run(hasReceived: true);
+
+    /// <summary>Takes what is received until the peer must be waited for, the turn is over, or the connection. Never throws.</summary>
+    /// <param name="hasReceived">Whether a receive has completed just now.</param>
+    private void Run(bool hasReceived)
+    {
+        ConnectionEnd? end = null;
+        try
+        {
+            for (int handled = 0; end is null && handled < TurnBytes; handled += BytesTransferred)
+            {
+                if (!hasReceived && _socket.ReceiveAsync(this))
+                    return; // it goes on in OnCompleted, perhaps before this line
+                hasReceived = false;
+                end = SocketError != SocketError.Success ? ConnectionEnd.Failed(SocketError)
+                    : BytesTransferred == 0 ? EndOfStream()
+                    : Take(_buffer.AsSpan(0, BytesTransferred), _owner.Timestamp);
+            }
+        }
+        catch (Exception fault)
+        {
+            end = ConnectionEnd.Fault(fault); // whatever it is, those who wait must hear of it
+        }
+
+        if (end is null)
+            ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
+        else
+            _ = EndAsync(end);
+    }
+
+    private async Task EndAsync(ConnectionEnd end)
     {
         try
         {
-            owner.End(this, await ReceiveAsync().ConfigureAwait(false));
-        }
-        catch (SocketException failure)
-        {
-            owner.End(this, ConnectionEnd.Failed(failure.SocketErrorCode));
+            _owner.End(this, end);
         }
         finally
         {
-            socket.Dispose();
-            await pipeline.Sender.Rest.ConfigureAwait(false);
+            _socket.Dispose();
+            Dispose();
+            await Pipeline.Sender.Rest.ConfigureAwait(false);
             _completion.SetResult();
-        }
-    }
-
-    private async Task<ConnectionEnd> ReceiveAsync()
-    {
-        byte[] buffer = new byte[ReceiveBufferSize];
-        for (int handled = 0; ;)
-        {
-            ValueTask<int> receiving = socket.ReceiveAsync(buffer.AsMemory(), SocketFlags.None);
-            if (!receiving.IsCompleted)
-                handled = 0;
-            int received = await receiving.ConfigureAwait(false);
-            if (received == 0)
-                return EndOfStream();
-            if (Take(buffer.AsSpan(0, received), owner.Timestamp) is { } end)
-                return end;
-            handled += received;
-            if (handled >= TurnBytes)
-            {
-                handled = 0;
-                await Task.Yield();
-            }
         }
     }
 
     private ConnectionEnd EndOfStream()
     {
-        if (pipeline.Sender.Error != SocketError.Success)
-            return ConnectionEnd.Failed(pipeline.Sender.Error);
+        if (Pipeline.Sender.Error != SocketError.Success)
+            return ConnectionEnd.Failed(Pipeline.Sender.Error);
         return _decoder.IsInsideMessage ? ConnectionEnd.InsideAnswer : ConnectionEnd.ByPeer;
     }
 
@@ -100,20 +125,12 @@ internal sealed class SumConnection(Socket socket, IPEndPoint remoteEndPoint, Re
     {
         Response[] batch = _threadsBatch ??= new Response[BatchSize];
         ConnectionEnd? end = null;
-        int count = 0;
         while (end is null && !bytes.IsEmpty)
         {
-            _sawSpace |= !_decoder.IsInsideMessage && bytes[0] is (byte)'\n' or (byte)' ' or (byte)'\r' or (byte)'\t';
-            DecodeStatus status = _decoder.Decode(bytes, out int consumed, out Response answer);
+            DecodeStatus status = _decoder.Decode(bytes, batch, out int consumed, out int count);
             bytes = bytes[consumed..];
-            if (status == DecodeStatus.Message)
-                batch[count++] = answer;
-            if (count == BatchSize || (count > 0 && (bytes.IsEmpty || status != DecodeStatus.Message)))
-            {
-                end = owner.Answer(this, batch.AsSpan(0, count), _sawSpace, timestamp);
-                count = 0;
-            }
-
+            if (count > 0)
+                end = _owner.Answer(this, batch.AsSpan(0, count), _decoder.HasSeparators, timestamp);
             if (status is DecodeStatus.Rejected or DecodeStatus.Broken)
                 end ??= ConnectionEnd.NotAnAnswer;
         }

@@ -29,7 +29,8 @@ public sealed class RequestDispatcherTests
 
         asked.IsCompleted.Should().BeFalse("the answer came on a connection that is no more");
         connection.Stop();
-        await connection.RunAsync();
+        connection.Execute();
+        await connection.Completion;
         await dispatcher.DisposeAsync();
         (await asked).Outcome.Should().Be(SumOutcome.OutcomeUnknown);
     }

@@ -33,7 +33,7 @@ public sealed class SumConnectionTests
         using var looked = new ManualResetEventSlim();
         var engine = new Thread(() =>
         {
-            _ = connection.RunAsync();
+            connection.Execute();
             looked.Wait(); // a thread that has ended leaves its number to the next one
         });
 
