@@ -55,15 +55,20 @@ public sealed class Histogram
         }
     }
 
-    /// <summary>Counts one duration; a negative one, which no monotonic clock gives, counts as zero.</summary>
-    public void Record(TimeSpan duration)
+    /// <summary>Counts one duration, or several that are the same; a negative one, which no monotonic clock gives, counts as zero.</summary>
+    /// <param name="duration">The duration.</param>
+    /// <param name="times">How often, at least 0.</param>
+    public void Record(TimeSpan duration, long times = 1)
     {
+        ArgumentOutOfRangeException.ThrowIfNegative(times);
+        if (times == 0)
+            return;
         long ticks = Math.Max(0, duration.Ticks);
-        _sum += ticks;
+        _sum += (double)ticks * times;
         _min = Math.Min(_min, ticks);
         _max = Math.Max(_max, ticks);
-        _counts[IndexOf(Math.Min(ticks, Longest.Ticks))]++;
-        Count++;
+        _counts[IndexOf(Math.Min(ticks, Longest.Ticks))] += times;
+        Count += times;
     }
 
     /// <summary>Counts all that <paramref name="other"/> has counted.</summary>

@@ -9,13 +9,15 @@ internal struct Addends(int seed)
     private ulong _state = 0x9E3779B97F4A7C15 * ((ulong)seed + 1);
 
     /// <summary>The next two; their sum is always in the 64-bit range.</summary>
-    public (long A, long B) Next() => (Draw(), Draw());
-
-    private long Draw()
+    public (long A, long B) Next()
     {
         _state ^= _state << 13;
         _state ^= _state >> 7;
         _state ^= _state << 17;
-        return (long)_state >> (int)(_state % 31) + 32; // at most 32 bits: what people add, and nothing that overflows
+        ulong drawn = _state * 0x2545F4914F6CDD1D; // each bit of the product depends on those below: lengths and numbers on different ones
+        return (Shorten((int)(drawn >> 32), drawn), Shorten((int)drawn, _state));
     }
+
+    /// <summary>A number of at most 32 bits, which is what people add, and nothing that overflows, cut to any length by the five lowest bits.</summary>
+    private static long Shorten(int number, ulong length) => number >> (int)(length & 31);
 }

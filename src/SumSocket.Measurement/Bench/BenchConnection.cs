@@ -59,22 +59,30 @@ internal sealed class BenchConnection
     /// <summary>Begins to write down what ended, here and now.</summary>
     public BenchRecorder.Pen Record() => _recorder.Take();
 
+    /// <summary>Whether the right sum came.</summary>
+    public static bool IsRight(in EndedSum sum) => sum.Result.IsSum && sum.Result.Sum == sum.A + sum.B;
+
+    /// <summary>Questions that were asked at the same instants got their right sums: counts them.</summary>
+    public void EndRight(in BenchRecorder.Pen pen, in Asked asked, long ended, bool isMeasured, long questions = 1)
+    {
+        pen.Record(BenchOutcome.Ok, asked, ended, isMeasured, questions);
+        _lastAnswer.Note(ended);
+        if (asked.Sent >= Volatile.Read(ref _downSince))
+            ComeBack(ended);
+    }
+
     /// <summary>A question was answered or given up: counts it and tells what it was.</summary>
     public BenchOutcome End(in BenchRecorder.Pen pen, in EndedSum sum, in Asked asked, long ended, bool isMeasured)
     {
-        BenchOutcome outcome = sum.Result.IsSum && sum.Result.Sum == sum.A + sum.B ? BenchOutcome.Ok : Classify(sum.Result);
-        pen.Record(outcome, asked, ended, isMeasured);
-        if (outcome == BenchOutcome.Ok)
+        if (IsRight(sum))
         {
-            _lastAnswer.Note(ended);
-            if (asked.Sent >= Volatile.Read(ref _downSince))
-                ComeBack(ended);
-        }
-        else
-        {
-            Fail(outcome, asked, isMeasured);
+            EndRight(pen, asked, ended, isMeasured);
+            return BenchOutcome.Ok;
         }
 
+        BenchOutcome outcome = Classify(sum.Result);
+        pen.Record(outcome, asked, ended, isMeasured);
+        Fail(outcome, asked, isMeasured);
         return outcome;
     }
 

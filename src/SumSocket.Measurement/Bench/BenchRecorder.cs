@@ -58,9 +58,9 @@ internal sealed class BenchRecorder
             _scope = part.Gate.EnterScope();
         }
 
-        /// <summary>A question has ended.</summary>
-        public void Record(BenchOutcome outcome, in Asked asked, long ended, bool isMeasured) =>
-            (isMeasured ? _part.Measured : _part.Warmup).Count(outcome, asked, ended, ended <= _measureUntil);
+        /// <summary>Questions have ended that were asked at the same instants.</summary>
+        public void Record(BenchOutcome outcome, in Asked asked, long ended, bool isMeasured, long questions = 1) =>
+            (isMeasured ? _part.Measured : _part.Warmup).Count(outcome, asked, ended, ended <= _measureUntil, questions);
 
         /// <summary>A question was due and is never sent.</summary>
         public void RecordUnsent(long due, long ended, bool isMeasured) => (isMeasured ? _part.Measured : _part.Warmup).CountUnsent(due, ended);

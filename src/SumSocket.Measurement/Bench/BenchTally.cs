@@ -36,22 +36,22 @@ internal sealed class BenchTally(bool isOpenLoop)
         Late = _late,
     };
 
-    /// <summary>Counts a question that was handed to the client. One that the client did not send has no time.</summary>
-    public void Count(BenchOutcome outcome, in Asked asked, long ended, bool inTime)
+    /// <summary>Counts questions that were handed to the client, all at the same instants. Those that the client did not send have no time.</summary>
+    public void Count(BenchOutcome outcome, in Asked asked, long ended, bool inTime, long questions)
     {
-        _outcomes[(int)outcome]++;
+        _outcomes[(int)outcome] += questions;
         if (outcome is BenchOutcome.Refused or BenchOutcome.NotSent)
             return;
-        _sent++;
+        _sent += questions;
         if (outcome == BenchOutcome.Ok && inTime)
-            OkInTime++;
-        Uncorrected.Record(new TimeSpan(ended - asked.Sent));
+            OkInTime += questions;
+        Uncorrected.Record(new TimeSpan(ended - asked.Sent), questions);
         if (Corrected is null)
             return;
-        Corrected.Record(new TimeSpan(ended - asked.Due));
-        Lag!.Record(new TimeSpan(asked.Sent - Math.Max(asked.Due, asked.Ready)));
+        Corrected.Record(new TimeSpan(ended - asked.Due), questions);
+        Lag!.Record(new TimeSpan(asked.Sent - Math.Max(asked.Due, asked.Ready)), questions);
         if (asked.Sent - asked.Due > LateAfter)
-            _late++;
+            _late += questions;
     }
 
     /// <summary>Counts a question that was due and never sent. It waited until the end like one that was, and would otherwise be omitted.</summary>

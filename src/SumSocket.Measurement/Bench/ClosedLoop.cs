@@ -54,18 +54,32 @@ internal sealed class ClosedLoop : IBenchLoop, ISumObserver
         int paused = 0;
         using (BenchRecorder.Pen pen = _connection.Record())
         {
-            foreach (ref readonly EndedSum sum in sums)
+            for (int next = 0; next < sums.Length;)
             {
+                ref readonly EndedSum sum = ref sums[next];
                 Asked asked = new(sum.Tag, sum.Tag, sum.Tag);
-                BenchOutcome outcome = _connection.End(pen, sum, asked, ended, asked.Sent >= _plan.MeasureFrom);
-                if (outcome is BenchOutcome.Refused or BenchOutcome.NotSent)
+                bool isMeasured = asked.Sent >= _plan.MeasureFrom;
+                int right = CountRight(sums[next..], sum.Tag);
+                if (right > 0)
+                    _connection.EndRight(pen, asked, ended, isMeasured, right);
+                else if (_connection.End(pen, sum, asked, ended, isMeasured) is BenchOutcome.Refused or BenchOutcome.NotSent)
                     paused++; // it would fail again at once, as often as the processor can
+                next += Math.Max(1, right);
             }
         }
 
         if (paused > 0 && Interlocked.Add(ref _pausing, paused) == paused)
             _ = StartAfterPauseAsync();
         Ask(ref _following, ended, sums.Length - paused);
+    }
+
+    /// <summary>How many from the first on are right and were asked at one time: those are written down together.</summary>
+    private static int CountRight(ReadOnlySpan<EndedSum> sums, long tag)
+    {
+        int count = 0;
+        while (count < sums.Length && sums[count].Tag == tag && BenchConnection.IsRight(sums[count]))
+            count++;
+        return count;
     }
 
     private async Task StartAfterPauseAsync()

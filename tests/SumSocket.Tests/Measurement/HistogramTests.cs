@@ -38,6 +38,26 @@ public class HistogramTests
         }
     }
 
+    [Fact]
+    public void Several_at_once_count_as_one_after_the_other()
+    {
+        Random random = new(5);
+        Histogram one = new(), many = new();
+        for (int i = 0; i < 1_000; i++)
+        {
+            TimeSpan duration = TimeSpan.FromTicks(random.NextInt64(-5, 1L << random.Next(40)));
+            int times = random.Next(5);
+            many.Record(duration, times);
+            for (int time = 0; time < times; time++)
+                one.Record(duration);
+        }
+
+        many.Should().BeEquivalentTo(one);
+        many.Buckets().Should().Equal(one.Buckets());
+        _percents.Select(many.Percentile).Should().Equal(_percents.Select(one.Percentile));
+        FluentActions.Invoking(() => many.Record(TimeSpan.Zero, -1)).Should().Throw<ArgumentOutOfRangeException>();
+    }
+
     [Theory]
     [InlineData(50, 2)]
     [InlineData(90, 10)]
