@@ -25,7 +25,7 @@ public struct ResponseDecoder
     /// <param name="answers">Takes the answers; room for at least one.</param>
     /// <param name="consumed">How many bytes were taken: all with <see cref="DecodeStatus.NeedMore"/>.</param>
     /// <param name="count">How many answers there are, whatever is returned.</param>
-    /// <returns><see cref="DecodeStatus.Message"/> when there is no room left, else what the bytes behind the last answer are.</returns>
+    /// <returns><see cref="DecodeStatus.Message"/> when there is no room left for what follows, else what the bytes behind the last answer are.</returns>
     public DecodeStatus Decode(ReadOnlySpan<byte> input, Span<Response> answers, out int consumed, out int count)
     {
         (consumed, count) = (0, 0);
@@ -35,10 +35,12 @@ public struct ResponseDecoder
             {
                 consumed += VectorResponse.Read(input[consumed..], answers[count..], out int some, ref _hasSeparators);
                 count += some;
-                if (count == answers.Length)
-                    break;
             }
 
+            if (consumed == input.Length)
+                return DecodeStatus.NeedMore;
+            if (count == answers.Length)
+                break;
             DecodeStatus status = Decode(input[consumed..], out int taken, out answers[count]);
             consumed += taken;
             if (status != DecodeStatus.Message)

@@ -30,8 +30,20 @@ internal static class VectorResponse
         count = 0;
         if (!Vector128.IsHardwareAccelerated || !BitConverter.IsLittleEndian)
             return 0;
+        int taken = ReadAll(input, input.Length - Reach + 1, answers, ref count, ref separated);
+        ReadOnlySpan<byte> rest = input[taken..];
+        if (rest.Length is 0 or >= Reach)
+            return taken;
+        Span<byte> padded = stackalloc byte[2 * Reach]; // the last one stands too near to the end, so it is looked at elsewhere
+        rest.CopyTo(padded);
+        return taken + ReadAll(padded, rest.Length, answers, ref count, ref separated);
+    }
+
+    /// <summary>Reads answers that begin before <paramref name="end"/>, from where on there must be <see cref="Reach"/> - 1 more bytes.</summary>
+    private static int ReadAll(ReadOnlySpan<byte> input, int end, Span<Response> answers, ref int count, ref bool separated)
+    {
         int at = 0, lineFeeds = 0;
-        for (; count < answers.Length && input.Length - at >= Reach; count++)
+        while (at < end && count < answers.Length)
         {
             ref byte start = ref Unsafe.Add(ref MemoryMarshal.GetReference(input), at);
             Vector128<byte> text = Vector128.LoadUnsafe(ref start, NameLength);
@@ -48,7 +60,7 @@ internal static class VectorResponse
             if (wrong != 0)
                 break;
 
-            answers[count] = new Response((long)DecimalDigits.Join(DecimalDigits.Read(text, length)) * (1 - 2 * (long)sign));
+            answers[count++] = new Response((long)DecimalDigits.Join(DecimalDigits.Read(text, length)) * (1 - 2 * (long)sign));
             int lineFeed = Unsafe.Add(ref start, NameLength + length + 1) == '\n' ? 1 : 0;
             lineFeeds += lineFeed;
             at += NameLength + length + 1 + lineFeed;
