@@ -8,6 +8,8 @@ internal struct EndedSums(long timestamp)
     private AwaitedSum? _first;
     private AwaitedSum? _last;
     private SumTeller? _teller;
+    private EndedBatch? _claimed;
+    private bool _hasClaimed;
 
     /// <summary>Whether an observer is to be told, who may submit again.</summary>
     public readonly bool HasObserved => _teller is not null;
@@ -35,11 +37,17 @@ internal struct EndedSums(long timestamp)
     public void Add(SumTeller teller, in SumRequest asked, ISumObserver observer, in SumResult result) =>
         teller.Add(asked, observer, result, TimestampOf(teller));
 
+    /// <summary>Finds out who tells observers, so that <see cref="Complete"/> need not take the gate for it. Under the gate, behind the last that ended.</summary>
+    public void Claim() => (_claimed, _hasClaimed) = (_teller?.TryClaim(), true);
+
     /// <summary>Tells those who asked, observers on this thread. Not under the gate, and not on a thread that may be an observer's own.</summary>
     public void Complete()
     {
         CompleteAwaited();
-        _teller?.Tell();
+        if (_hasClaimed)
+            _teller?.Tell(_claimed);
+        else
+            _teller?.Tell();
     }
 
     /// <summary>The same from inside a caller's own call: observers are told on another thread. Not under the gate.</summary>

@@ -55,10 +55,30 @@ internal sealed class SumTeller(Lock gate, ConnectionEvents events, TimeProvider
         _resting = request;
     }
 
+    /// <summary>Makes the caller the one who tells, unless somebody is at it. Under the gate.</summary>
+    /// <returns>What to call <see cref="Tell(EndedBatch)"/> with, outside the gate; null when there is nothing for this caller to tell.</returns>
+    public EndedBatch? TryClaim()
+    {
+        if (_isTelling || _ended is null)
+            return null;
+        _isTelling = true;
+        return TakeEnded();
+    }
+
     /// <summary>Tells until nothing is left, unless somebody is at it. Not under the gate.</summary>
     public void Tell()
     {
-        for (bool isFirst = true; Take(isFirst) is { } ended; isFirst = false)
+        EndedBatch? claimed;
+        lock (gate)
+            claimed = TryClaim();
+        Tell(claimed);
+    }
+
+    /// <summary>Tells until nothing is left. Not under the gate.</summary>
+    /// <param name="claimed">What <see cref="TryClaim"/> has returned.</param>
+    public void Tell(EndedBatch? claimed)
+    {
+        for (EndedBatch? ended = claimed; ended is not null; ended = TakeNext())
             ended.Tell(events);
     }
 
@@ -78,18 +98,21 @@ internal sealed class SumTeller(Lock gate, ConnectionEvents events, TimeProvider
 
     void IThreadPoolWorkItem.Execute() => Tell();
 
-    private EndedBatch? Take(bool isFirst)
+    private EndedBatch? TakeNext()
     {
         lock (gate)
         {
-            if (isFirst && _isTelling)
-                return null;
-            EndedBatch? ended = _ended;
-            _ended = null;
-            _isTelling = ended is not null;
+            _isTelling = _ended is not null;
             if (!_isTelling)
                 _told?.TrySetResult();
-            return ended;
+            return TakeEnded();
         }
+    }
+
+    private EndedBatch? TakeEnded()
+    {
+        EndedBatch? ended = _ended;
+        _ended = null;
+        return ended;
     }
 }

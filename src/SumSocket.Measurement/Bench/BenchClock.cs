@@ -3,13 +3,14 @@ namespace SumSocket.Measurement.Bench;
 /// <summary>The time of a bench, in ticks of 100 ns from its start.</summary>
 internal sealed class BenchClock(TimeProvider time)
 {
+    private readonly double _ticksPerStamp = (double)TimeSpan.TicksPerSecond / time.TimestampFrequency; // a division less for each receive
     private long _start = time.GetTimestamp();
 
     /// <summary>The time now.</summary>
-    public long Now => time.GetElapsedTime(_start).Ticks;
+    public long Now => At(time.GetTimestamp());
 
     /// <summary>The time at a time stamp of the same provider.</summary>
-    public long At(long timestamp) => time.GetElapsedTime(_start, timestamp).Ticks;
+    public long At(long timestamp) => (long)((timestamp - _start) * _ticksPerStamp);
 
     /// <summary>Whether it is the system's clock and not a test's.</summary>
     public bool IsReal => time == TimeProvider.System;
