@@ -60,7 +60,9 @@ internal struct EndedSums(long timestamp)
     /// <summary>The instant at which all of them end, and who tells observers of it.</summary>
     private long TimestampOf(SumTeller teller)
     {
-        _teller = teller;
+        if (_teller is not null)
+            return _timestamp;
+        _teller = teller; // a client has one
         if (_timestamp == 0)
             _timestamp = teller.Now; // read once: what ends together is told in one call
         return _timestamp;
