@@ -75,7 +75,7 @@ internal sealed class BenchCommand(ConnectOptions connect, PingCommand ping)
         {
             if (CliOption.IsGiven(result, _duration) && CliOption.IsGiven(result, _requests))
                 result.AddError("--requests: the end is either --duration or --requests: give one of them");
-            if (OutputFile.IsSame(result.GetValue(_page), result.GetValue(_file)))
+            if (OutputFile.IsSame(CliOption.GivenText(result, _page), CliOption.GivenText(result, _file)))
                 result.AddError("--report: is the same file as -o: give another");
         });
         ping.ForbidWith(command);

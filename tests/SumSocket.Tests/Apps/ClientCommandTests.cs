@@ -29,6 +29,9 @@ public class ClientCommandTests
     [InlineData("-p 0", "--port: '0' is not a port: give 1 to 65535")]
     [InlineData("bench -r 1 -n 10m", "--requests: takes over 24 days at this --rate: give fewer or a higher rate")]
     [InlineData("bench -r x -n 10m", "--rate: 'x' is not a count: give 0 to 100000000, such as 500 or 10k")]
+    [InlineData("bench -o", "--output-file: needs a value: FILE, Writes the result to this file instead of stdout")]
+    [InlineData("bench --report a --report b", "--report: is there more than once: give it once")]
+    [InlineData("report a.json -o", "--output: needs a value: FILE, The HTML file to write; stdout without")]
     [InlineData("bench --output xml", "--output: 'xml' is none of text, json, ndjson, csv")]
     [InlineData("--loopback --port 7", "--loopback: asks its own server: leave --ip and --port out")]
     public async Task Refuses_what_it_cannot_do(string arguments, string expected)
