@@ -38,6 +38,7 @@ internal sealed class PingCommand
     /// <summary>Makes <paramref name="command"/> a ping.</summary>
     public void AddTo(Command command)
     {
+        _connect.AddTo(command);
         foreach (Option option in All)
             command.Add(option);
         command.SetAction((parsed, _) => _connect.RunAsync(parsed, (target, stop) => RunAsync(parsed, target, stop)));

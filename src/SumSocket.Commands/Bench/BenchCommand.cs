@@ -71,6 +71,7 @@ internal sealed class BenchCommand(ConnectOptions connect, PingCommand ping)
         foreach (Option option in (Option[])[_connections, _pipeline, _duration, _requests, _rate, _warmup, _rampUp, _interval, _percentiles,
             _thresholds, _output, _file, _page])
             command.Add(option);
+        connect.AddTo(command);
         command.Validators.Add(result =>
         {
             if (CliOption.IsGiven(result, _duration) && CliOption.IsGiven(result, _requests))
