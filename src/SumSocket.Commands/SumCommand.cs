@@ -62,7 +62,7 @@ internal sealed class SumCommand(ConnectOptions connect, PingCommand ping)
             }
             catch (OperationCanceledException) when (stop.IsCancellationRequested)
             {
-                return ExitCode.AnswersMissing;
+                return reached.Judge(ExitCode.AnswersMissing);
             }
         }
     }
