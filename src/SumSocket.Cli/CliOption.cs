@@ -96,6 +96,13 @@ public static class CliOption
         return result.GetResult(option) is { Implicit: false };
     }
 
+    /// <summary>What the user wrote as an option's value, last where there are several; null without. For validators, which also meet options without a value.</summary>
+    public static string? GivenText(CommandResult result, Option option)
+    {
+        ArgumentNullException.ThrowIfNull(result);
+        return result.GetResult(option) is { Tokens: [.., var last] } ? last.Value : null;
+    }
+
     /// <summary>Refuses options that stand further up with a command that has no use for them.</summary>
     /// <param name="command">The command.</param>
     /// <param name="options">The options.</param>

@@ -3,7 +3,7 @@ namespace SumSocket.Cli;
 /// <summary>What the exit codes of the programs mean. They are part of the command line contract: scripts depend on them.</summary>
 public static class ExitCode
 {
-    /// <summary>0: all went well; a stop by signal is a normal end.</summary>
+    /// <summary>0: all went well; a stop by signal is a normal end, unless <see cref="Unreachable"/>.</summary>
     public const int Success = 0;
 
     /// <summary>1: answers are missing: lost, timed out, errors instead of sums, or results that could not be written.</summary>
@@ -18,7 +18,7 @@ public static class ExitCode
     /// <summary>4: an answer was wrong, which outweighs missing ones.</summary>
     public const int WrongAnswer = 4;
 
-    /// <summary>5: a client that never had a connection, a server that could not listen.</summary>
+    /// <summary>5: a client that never had a connection, also when a signal ended its wait for one; a server that could not listen.</summary>
     public const int Unreachable = 5;
 
     /// <summary>70: a fault inside the program (EX_SOFTWARE of sysexits.h), so that a supervisor starts it again.</summary>

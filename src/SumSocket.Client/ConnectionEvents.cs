@@ -21,14 +21,14 @@ internal sealed class ConnectionEvents(ILogger logger)
     {
         while (TryTake() is { } connectionEvent)
         {
-            Log(connectionEvent);
+            TryLog(() => Log(connectionEvent));
             try
             {
                 Raised?.Invoke(connectionEvent);
             }
             catch (Exception failure)
             {
-                logger.HandlerFailed(failure); // a bug of the handler, which must not cost the connection
+                TryLog(() => logger.HandlerFailed(failure)); // a bug of the handler, which must not cost the connection
             }
 
             lock (_posted)
@@ -37,7 +37,19 @@ internal sealed class ConnectionEvents(ILogger logger)
     }
 
     /// <summary>An observer of sums threw.</summary>
-    public void ObserverFailed(Exception failure) => logger.ObserverFailed(failure);
+    public void ObserverFailed(Exception failure) => TryLog(() => logger.ObserverFailed(failure));
+
+    /// <summary>A log that throws has nobody left to be told of it, and must cost neither the connection nor anybody's answer.</summary>
+    private static void TryLog(Action log)
+    {
+        try
+        {
+            log();
+        }
+        catch (Exception)
+        {
+        }
+    }
 
     private ConnectionEvent? TryTake()
     {

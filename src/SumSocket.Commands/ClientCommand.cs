@@ -20,8 +20,8 @@ public static class ClientCommand
             Exit codes: 0 all answered, 1 answers missing, 2 wrong usage, 3 a threshold missed, 4 a wrong answer, 5 never reached the server, 70 internal fault.
             Ctrl-C ends a ping with its summary and all else in good order, a second one at once. Ctrl-\ (SIGQUIT) has a ping tell how it goes so far.
             """);
-        connect.AddTo(root);
         ping.AddTo(root); // the default command
+        connect.Log.AddTo(root);
         ping.AddTo(
             root, "ping",
             """

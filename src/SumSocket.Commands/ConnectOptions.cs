@@ -20,16 +20,11 @@ internal sealed class ConnectOptions(Transport transport)
 
     public LogOptions Log { get; } = new(LogLevel.Warning, "ping: prints no line for each round, only the summary; bench: shows only the result, not how it goes");
 
-    /// <summary>Adds them to a command and all below it.</summary>
+    /// <summary>Adds them to a command that asks, but not to those below it: there are some that ask nobody, whose help would list them.</summary>
     public void AddTo(Command command)
     {
         foreach (Option option in All)
-        {
-            option.Recursive = true;
             command.Add(option);
-        }
-
-        Log.AddTo(command);
         command.Validators.Add(result =>
         {
             if (result.GetValue(_loopback) && (CliOption.IsGiven(result, _ip) || CliOption.IsGiven(result, _port)))
@@ -37,7 +32,7 @@ internal sealed class ConnectOptions(Transport transport)
         });
     }
 
-    /// <summary>Refuses these options with a command that asks no server.</summary>
+    /// <summary>Refuses these options, which the root has, in front of a command that asks no server.</summary>
     public void ForbidWith(Command command) => CliOption.Forbid(command, All, "asking a server");
 
     /// <summary>Runs what asks the server that the options name, with a log and under the stop signals.</summary>

@@ -38,6 +38,7 @@ internal sealed class PingCommand
     /// <summary>Makes <paramref name="command"/> a ping.</summary>
     public void AddTo(Command command)
     {
+        _connect.AddTo(command);
         foreach (Option option in All)
             command.Add(option);
         command.SetAction((parsed, _) => _connect.RunAsync(parsed, (target, stop) => RunAsync(parsed, target, stop)));
@@ -92,10 +93,10 @@ internal sealed class PingCommand
         }
     }
 
-    /// <summary>The exit code: a wrong answer outweighs missing ones.</summary>
+    /// <summary>The exit code: a wrong answer outweighs that nobody was ever there, and that outweighs missing answers.</summary>
     /// <remarks>
     /// A deadline that cuts the run short is judged as ping does: fewer answers than were asked for, or none at all, are not good. A user who
-    /// ends it had seen enough.
+    /// ends it had seen enough, unless there was nothing to see.
     /// </remarks>
     internal static int Judge(PingSummary summary, PingOptions options, bool interrupted)
     {
@@ -103,7 +104,7 @@ internal sealed class PingCommand
         return summary switch
         {
             { Wrong: > 0 } => ExitCode.WrongAnswer,
-            { Connections: 0 } when isShort || summary.Missing > 0 => ExitCode.Unreachable,
+            { Connections: 0 } => ExitCode.Unreachable,
             _ when isShort || summary.Missing > 0 => ExitCode.AnswersMissing,
             _ => ExitCode.Success,
         };

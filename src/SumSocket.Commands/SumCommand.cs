@@ -37,6 +37,7 @@ internal sealed class SumCommand(ConnectOptions connect, PingCommand ping)
             else if (numbers.Length == 2 && numbers.FirstOrDefault(number => !CliOption.TryReadInteger(number, out _)) is { } wrong)
                 result.AddError($"sum: '{Printable.Text(wrong)}' is not a 64-bit integer: give -9223372036854775808 to 9223372036854775807");
         });
+        connect.AddTo(command);
         ping.ForbidWith(command);
         command.SetAction((parsed, _) => connect.RunAsync(parsed, (target, stop) => RunAsync(parsed, target, stop)));
         return command;
@@ -61,7 +62,7 @@ internal sealed class SumCommand(ConnectOptions connect, PingCommand ping)
             }
             catch (OperationCanceledException) when (stop.IsCancellationRequested)
             {
-                return ExitCode.AnswersMissing;
+                return reached.Judge(ExitCode.AnswersMissing);
             }
         }
     }

@@ -71,11 +71,12 @@ internal sealed class BenchCommand(ConnectOptions connect, PingCommand ping)
         foreach (Option option in (Option[])[_connections, _pipeline, _duration, _requests, _rate, _warmup, _rampUp, _interval, _percentiles,
             _thresholds, _output, _file, _page])
             command.Add(option);
+        connect.AddTo(command);
         command.Validators.Add(result =>
         {
             if (CliOption.IsGiven(result, _duration) && CliOption.IsGiven(result, _requests))
                 result.AddError("--requests: the end is either --duration or --requests: give one of them");
-            if (OutputFile.IsSame(result.GetValue(_page), result.GetValue(_file)))
+            if (OutputFile.IsSame(CliOption.GivenText(result, _page), CliOption.GivenText(result, _file)))
                 result.AddError("--report: is the same file as -o: give another");
         });
         ping.ForbidWith(command);

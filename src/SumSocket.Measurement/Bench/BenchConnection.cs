@@ -1,4 +1,5 @@
 using SumSocket.Client;
+using SumSocket.Protocol;
 
 namespace SumSocket.Measurement.Bench;
 
@@ -82,7 +83,7 @@ internal sealed class BenchConnection
 
         BenchOutcome outcome = Classify(sum.Result);
         pen.Record(outcome, asked, ended, isMeasured);
-        Fail(outcome, asked, isMeasured);
+        Fail(outcome, sum.Result, asked, isMeasured);
         return outcome;
     }
 
@@ -124,13 +125,15 @@ internal sealed class BenchConnection
         };
     }
 
-    private void Fail(BenchOutcome outcome, in Asked asked, bool isMeasured)
+    private void Fail(BenchOutcome outcome, in SumResult result, in Asked asked, bool isMeasured)
     {
         // Among other answers a question without one is a loss; without any, it is an outage.
         bool isDown = Volatile.Read(ref _downSince) != long.MaxValue;
         if (outcome == BenchOutcome.TimedOut && !isDown && _lastAnswer.At < asked.Sent)
             GoDown(asked.Sent, "timed out");
-        if (isMeasured && outcome is not (BenchOutcome.Wrong or BenchOutcome.Error))
+        // Whoever answers is there, and wrong answers and errors are no outage's fault; but what a server says as it closes is the outage itself.
+        bool isAnswered = result.Outcome is SumOutcome.Sum or SumOutcome.WrongAnswer or SumOutcome.ServerError;
+        if (isMeasured && (!isAnswered || (isDown && result.Error.EndsConnection())))
             _outages.Lose();
     }
 

@@ -10,15 +10,20 @@ internal static class BenchOpening
     private static readonly TimeSpan _patience = TimeSpan.FromSeconds(1);
 
     /// <summary>Reaches the server with the first connection, then connects the others, unless they are to come one by one.</summary>
-    /// <returns>Why the server was not reached, in one line; null when it was. What goes wrong with the others shows in the run.</returns>
+    /// <returns>
+    /// Why the server was not reached, in one line; null when it was, even if <paramref name="stop"/> cut the rest short. What goes wrong with the
+    /// others shows in the run.
+    /// </returns>
     public static async Task<string?> ReachAsync(
         IReadOnlyList<BenchConnection> connections, BenchSubject subject, BenchOptions options, CancellationToken stop)
     {
+        bool isReached = false;
         try
         {
             await connections[0].Client.ConnectAsync(stop).ConfigureAwait(false);
             if (!subject.HasConnections && await FindSilenceAsync(connections[0].Client, stop).ConfigureAwait(false) is { } silence)
                 return silence;
+            isReached = true;
             if (options.RampUp > TimeSpan.Zero)
                 return null;
             foreach (BenchConnection[] some in connections.Chunk(AtATime))
@@ -31,7 +36,7 @@ internal static class BenchOpening
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {
-            return "stopped before the server was reached";
+            return isReached ? null : "stopped before the server was reached";
         }
     }
 

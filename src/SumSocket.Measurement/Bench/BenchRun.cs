@@ -74,7 +74,7 @@ public sealed class BenchRun : IDisposable
         try
         {
             Failure = await BenchOpening.ReachAsync(_connections, _subject, _options, _stop.Token).ConfigureAwait(false);
-            if (Failure is null)
+            if (Failure is null && !_stop.IsCancellationRequested)
             {
                 _clock.Restart();
                 _phase = BenchPhase.WarmingUp;

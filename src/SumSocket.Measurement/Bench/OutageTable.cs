@@ -35,7 +35,7 @@ internal sealed class OutageTable
         }
     }
 
-    /// <summary>A measured question has failed.</summary>
+    /// <summary>A measured question got no answer.</summary>
     public void Lose()
     {
         lock (_gate)

@@ -6,6 +6,9 @@ internal enum SocketState
     /// <summary>Open in both directions.</summary>
     Established = 1,
 
+    /// <summary>It asks for a connection and has no answer yet.</summary>
+    SynSent = 2,
+
     /// <summary>The peer has ended and this side has not noticed or not cared.</summary>
     CloseWait = 8,
 }

@@ -6,15 +6,20 @@ namespace SumSocket.SystemTests.Harness;
 internal static class SocketTable
 {
     /// <summary>How many IPv4 sockets bound to a local port are in a state.</summary>
-    public static int Count(int localPort, SocketState state)
+    public static int Count(int localPort, SocketState state) => Count(column: 1, localPort, state);
+
+    /// <summary>How many IPv4 sockets whose peer has a port, or shall have it, are in a state.</summary>
+    public static int CountTo(int remotePort, SocketState state) => Count(column: 2, remotePort, state);
+
+    private static int Count(int column, int number, SocketState state)
     {
-        string port = localPort.ToString("X4", CultureInfo.InvariantCulture);
+        string port = number.ToString("X4", CultureInfo.InvariantCulture);
         string code = ((int)state).ToString("X2", CultureInfo.InvariantCulture);
         return File.ReadLines("/proc/net/tcp").Skip(1).Count(row =>
         {
             // sl local_address rem_address st ...
             string[] fields = row.Split(' ', StringSplitOptions.RemoveEmptyEntries);
-            return fields[1].EndsWith(':' + port, StringComparison.Ordinal) && fields[3] == code;
+            return fields[column].EndsWith(':' + port, StringComparison.Ordinal) && fields[3] == code;
         });
     }
 }

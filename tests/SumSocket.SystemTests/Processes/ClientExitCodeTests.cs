@@ -1,4 +1,7 @@
 using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+using System.Text.Json;
 using SumSocket.SystemTests.Harness;
 
 namespace SumSocket.SystemTests.Processes;
@@ -119,6 +122,37 @@ public sealed class ClientExitCodeTests
         (await client.ExitAsync()).Should().Be(5, client.Error.Text);
         string said = client.Output.Text + client.Error.Text;
         said.Should().Contain("refused").And.NotContain("   at ");
+    }
+
+    [Theory(Timeout = 60_000)]
+    [InlineData("ping", "^0 sent, 0 answered, 0 lost .*")]
+    [InlineData("ping --json", "^{.*\"sent\":0,.*}$")]
+    [InlineData("sum 7 4", null)]
+    [InlineData("bench", "^interrupted  after 0.000 s ")]
+    [InlineData("bench --output json", "^  \"end\": \"interrupted\",$")]
+    [InlineData("bench --output ndjson", "^{.*\"end\":\"interrupted\",.*}$")]
+    [InlineData("bench --output csv", "^start_s,.*$")]
+    public async Task Five_after_Control_C_while_there_was_never_a_connection(string arguments, string? result)
+    {
+        // The kernel lets one connection of a listener that never accepts stand, and answers no further one.
+        using Socket full = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        full.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        full.Listen(0);
+        var address = (IPEndPoint)full.LocalEndPoint!;
+        await using RawPeer first = await RawPeer.ConnectAsync(address.Port);
+        await using ChildProcess client = ChildProcess.Start(Programs.TcpClient, [.. arguments.Split(' '), "--port", $"{address.Port}"]);
+        await Eventually.IsTrueAsync(() => SocketTable.CountTo(address.Port, SocketState.SynSent) == 1, "it tries to connect");
+
+        client.Send(Signal.Interrupt);
+
+        (await client.ExitAsync()).Should().Be(5, client.Error.Text);
+        if (result is null)
+            client.Output.Text.Should().BeEmpty();
+        else
+            await client.Output.MatchAsync(result);
+        client.Error.Lines.Should().HaveCountLessThan(2);
+        if (arguments.Contains("json", StringComparison.Ordinal))
+            JsonDocument.Parse(client.Output.Text);
     }
 
     [Theory(Timeout = 60_000)]

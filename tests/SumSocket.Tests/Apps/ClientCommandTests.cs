@@ -1,4 +1,6 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
+using System.Text.RegularExpressions;
 using FluentAssertions;
 using Microsoft.Extensions.Logging.Abstractions;
 using SumSocket.Apps;
@@ -29,8 +31,15 @@ public class ClientCommandTests
     [InlineData("-p 0", "--port: '0' is not a port: give 1 to 65535")]
     [InlineData("bench -r 1 -n 10m", "--requests: takes over 24 days at this --rate: give fewer or a higher rate")]
     [InlineData("bench -r x -n 10m", "--rate: 'x' is not a count: give 0 to 100000000, such as 500 or 10k")]
+    [InlineData("bench -o", "--output-file: needs a value: FILE, Writes the result to this file instead of stdout")]
+    [InlineData("bench --report a --report b", "--report: is there more than once: give it once")]
+    [InlineData("report a.json -o", "--output: needs a value: FILE, The HTML file to write; stdout without")]
     [InlineData("bench --output xml", "--output: 'xml' is none of text, json, ndjson, csv")]
     [InlineData("--loopback --port 7", "--loopback: asks its own server: leave --ip and --port out")]
+    [InlineData("--loopback bench --port 7", "--loopback: asks its own server: leave --ip and --port out")]
+    [InlineData("--port 7 report a.json", "--port: is for asking a server: leave it out with report")]
+    [InlineData("report --port 7 a.json", "unknown option '--port'")]
+    [InlineData("report a.json --outptu b.html", "unknown option '--outptu': did you mean --output?")]
     public async Task Refuses_what_it_cannot_do(string arguments, string expected)
     {
         using StringWriter error = new();
@@ -39,6 +48,31 @@ public class ClientCommandTests
 
         error.ToString().Should().Be($"TcpClient: {expected} (see --help){Environment.NewLine}");
         exitCode.Should().Be(ExitCode.Usage);
+    }
+
+    [Theory]
+    [InlineData("report", "--output, --help, --log-level, --verbose, --quiet")]
+    [InlineData("sum", "--ip, --port, --timeout, --connect-timeout, --loopback, --help, --log-level, --verbose, --quiet")]
+    public async Task Its_help_lists_the_options_of_the_command_and_no_others(string command, string expected) =>
+        (await OptionsInHelpAsync(new TcpTransport(), command)).Should().Equal(expected.Split(", "));
+
+    [Theory]
+    [InlineData("report a.json")]
+    [InlineData("sum 7 4")]
+    [InlineData("bench")]
+    [InlineData("ping")]
+    public async Task Takes_every_option_that_the_help_lists(string arguments)
+    {
+        foreach (Transport transport in (Transport[])[new TcpTransport(), new UdpTransport()])
+        {
+            foreach (string option in await OptionsInHelpAsync(transport, arguments.Split(' ')[0]))
+            {
+                ParseResult parsed = ClientCommand.Create(transport).Parse([.. arguments.Split(' '), option]);
+
+                parsed.Tokens[^1].Type.Should().Be(TokenType.Option, option);
+                parsed.Errors.Select(error => error.Message).Should().NotContain(message => message.Contains("leave it out"), option);
+            }
+        }
     }
 
     [Theory]
@@ -105,12 +139,18 @@ public class ClientCommandTests
             new SumUdpClientOptions { RequestTimeout = TimeSpan.FromSeconds(2), UseIds = false, VerifySums = true });
     }
 
+    private static async Task<IEnumerable<string>> OptionsInHelpAsync(Transport transport, string command)
+    {
+        using StringWriter output = new();
+        await ConsoleProgram.RunAsync(transport.ProgramName, ClientCommand.Create(transport), [command, "--help"], output: output);
+        return Regex.Matches(output.ToString(), @"^  (?:-[^\s,]+, )*(--?[\w-]+)(?= )", RegexOptions.Multiline).Select(match => match.Groups[1].Value);
+    }
+
     private static (ParseResult Parsed, ConnectOptions Connect, PingCommand Ping) Parse(Transport transport, string arguments)
     {
         ConnectOptions connect = new(transport);
         PingCommand ping = new(connect);
         RootCommand root = new();
-        connect.AddTo(root);
         ping.AddTo(root);
         ping.AddTo(root, "ping", "");
         return (root.Parse(arguments.Split(' ')), connect, ping);

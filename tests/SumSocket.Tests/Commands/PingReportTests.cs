@@ -142,8 +142,9 @@ public sealed class PingReportTests : IDisposable
     [Theory]
     [InlineData(5, 5, 0, 0, 1, ExitCode.Success)]
     [InlineData(5, 4, 0, 1, 1, ExitCode.Success)]
-    [InlineData(0, 0, 0, 0, 0, ExitCode.Success)] // before the first
-    [InlineData(1, 0, 0, 1, 0, ExitCode.Success)] // while the first was waiting for its connection
+    [InlineData(0, 0, 0, 0, 1, ExitCode.Success)]     // before the first
+    [InlineData(0, 0, 0, 0, 0, ExitCode.Unreachable)] // the same without a connection
+    [InlineData(1, 0, 0, 1, 0, ExitCode.Unreachable)] // while the first was waiting for its connection
     [InlineData(5, 4, 0, 0, 1, ExitCode.AnswersMissing)]
     [InlineData(5, 3, 0, 1, 1, ExitCode.AnswersMissing)]
     [InlineData(5, 3, 1, 1, 1, ExitCode.WrongAnswer)]

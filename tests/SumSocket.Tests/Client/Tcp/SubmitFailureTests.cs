@@ -200,6 +200,21 @@ public sealed class SubmitFailureTests : ClientTest
         log.Entries.Where(entry => entry.Level == LogLevel.Error).Should().NotBeEmpty().And.OnlyContain(entry => entry.Message.StartsWith("An observer of sums threw"));
     }
 
+    [Fact(Timeout = TestTimeout.Milliseconds)]
+    public async Task What_the_log_throws_of_a_failed_observer_costs_nobody_an_answer()
+    {
+        LogRecorder log = new() { OnEntry = _ => throw new IOException("disk full") };
+        await using SumTcpClient client = new(new SumTcpClientOptions { Port = Server.Port }, log, Clock);
+        ScriptedPeer peer = await OpenWithoutEventsAsync(client);
+        client.Submit([_two[0]], new RecordingObserver(_ => throw new InvalidOperationException("a bug")));
+        client.Submit([_two[1]], _observer);
+        await peer.ReadRequestsAsync(2);
+
+        await peer.SendAsync("{\"Sum\":3}{\"Sum\":7}\n");
+
+        (await _observer.NextAsync(1))[0].Result.Sum.Should().Be(7);
+    }
+
     private async Task<ScriptedPeer> OpenWithoutEventsAsync(SumTcpClient client)
     {
         Task<SumResult> first = Ask(client, 1, 1);

@@ -164,6 +164,7 @@ public class BenchReportTests
     [InlineData(1, 1, 0, false, 0, BenchEnd.Complete, 4)]
     [InlineData(0, 0, 50, true, 7, BenchEnd.Complete, 1)]
     [InlineData(0, 0, 50, true, 7, BenchEnd.Interrupted, 0)]
+    [InlineData(0, 0, 0, false, 0, BenchEnd.Interrupted, 5)]
     public void The_exit_code_tells_the_worst(long errors, long wrong, long connections, bool isMet, long unanswered, BenchEnd end, int code)
     {
         BenchResult result = Result(0) with

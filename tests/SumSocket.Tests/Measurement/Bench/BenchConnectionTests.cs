@@ -1,6 +1,7 @@
 using FluentAssertions;
 using SumSocket.Client;
 using SumSocket.Measurement.Bench;
+using SumSocket.Protocol;
 using Xunit;
 
 namespace SumSocket.Tests.Measurement.Bench;
@@ -50,6 +51,42 @@ public sealed class BenchConnectionTests : IAsyncDisposable
         _outages.Close(default).Count.Should().Be(outages);
     }
 
+    [Theory]
+    [InlineData(SumOutcome.OutcomeUnknown, ErrorCode.None, 1)]
+    [InlineData(SumOutcome.ServerError, ErrorCode.Busy, 1)]    // what a server says as it closes is the end of a connection, not an answer
+    [InlineData(SumOutcome.ServerError, ErrorCode.Timeout, 1)]
+    [InlineData(SumOutcome.ServerError, ErrorCode.NotAnInteger, 0)] // whoever says this serves
+    [InlineData(SumOutcome.ServerError, ErrorCode.Unknown, 0)]
+    [InlineData(SumOutcome.WrongAnswer, ErrorCode.None, 0)]
+    public void An_outage_has_lost_what_it_kept_from_an_answer(SumOutcome outcome, ErrorCode error, long lost)
+    {
+        _client.Raise(new ConnectionEvent(ConnectionEventKind.Lost, null, "in a few words", Cause: ConnectionCause.ServerError));
+
+        End(new SumResult(outcome, Error: error), sent: 0, ended: 1);
+
+        Lost().Should().Be(lost);
+    }
+
+    [Fact]
+    public void What_ends_a_connection_by_breaking_the_protocol_is_lost_with_it()
+    {
+        _client.Raise(new ConnectionEvent(ConnectionEventKind.Lost, null, "not an answer", Cause: ConnectionCause.ProtocolViolation));
+
+        End(new SumResult(SumOutcome.OutcomeUnknown), sent: 0, ended: 1).Should().Be(BenchOutcome.Error);
+
+        Lost().Should().Be(1);
+    }
+
+    [Fact]
+    public void An_error_where_nothing_is_wrong_with_the_connection_is_not_lost_in_the_outage_of_another()
+    {
+        _outages.Begin(1, default, "connection refused");
+
+        End(new SumResult(SumOutcome.ServerError, Error: ErrorCode.Busy), sent: 0, ended: 1);
+
+        Lost().Should().Be(0);
+    }
+
     [Fact]
     public void The_last_answer_is_right_to_a_millisecond_and_the_first_is_noted_at_once()
     {
@@ -60,6 +97,8 @@ public sealed class BenchConnectionTests : IAsyncDisposable
         _lastAnswer.Note(TimeSpan.TicksPerMillisecond);
         _lastAnswer.At.Should().Be(TimeSpan.TicksPerMillisecond);
     }
+
+    private long Lost() => _outages.Close(default).First.Should().ContainSingle().Which.Lost;
 
     private BenchOutcome End(SumResult result, long sent, long ended)
     {

@@ -23,7 +23,11 @@ internal sealed class BenchDouble(TimeProvider time, Func<long, long, ValueTask<
 
     public SumConnectException? Refusal { get; init; }
 
-    public Task ConnectAsync(CancellationToken cancellationToken = default) => Refusal is null ? Task.CompletedTask : Task.FromException(Refusal);
+    /// <summary>What becomes of the attempt to connect; null when it succeeds.</summary>
+    public Func<CancellationToken, Task>? Dial { get; init; }
+
+    public Task ConnectAsync(CancellationToken cancellationToken = default) =>
+        Refusal is not null ? Task.FromException(Refusal) : Dial?.Invoke(cancellationToken) ?? Task.CompletedTask;
 
     public ValueTask<SumResult> SumAsync(long a, long b, CancellationToken cancellationToken = default)
     {
