@@ -11,19 +11,19 @@ internal static class AnswerCheck
     /// <param name="verify">True checks the sum, and that an overflow is reported where there is one and nowhere else.</param>
     public static SumResult Judge(long a, long b, in Response answer, bool verify)
     {
-        long sum = unchecked(a + b);
-        bool overflows = Overflows(a, b);
         if (answer.IsError)
         {
-            return verify && answer.Error == ErrorCode.Overflow && !overflows
+            return verify && answer.Error == ErrorCode.Overflow && !Overflows(a, b)
                 ? new SumResult(SumOutcome.WrongAnswer)
                 : new SumResult(SumOutcome.ServerError, Error: answer.Error);
         }
 
-        return verify && (overflows || answer.Sum != sum)
-            ? new SumResult(SumOutcome.WrongAnswer, answer.Sum)
-            : new SumResult(SumOutcome.Sum, answer.Sum);
+        return new SumResult(IsSum(a, b, answer, verify) ? SumOutcome.Sum : SumOutcome.WrongAnswer, answer.Sum);
     }
+
+    /// <summary>Whether <see cref="Judge"/> would call it <see cref="SumOutcome.Sum"/>.</summary>
+    public static bool IsSum(long a, long b, in Response answer, bool verify) =>
+        !answer.IsError && (!verify || (answer.Sum == unchecked(a + b) && !Overflows(a, b)));
 
     /// <summary>Whether a sum is outside the 64-bit range.</summary>
     public static bool Overflows(long a, long b)

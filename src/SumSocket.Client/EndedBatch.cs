@@ -1,3 +1,5 @@
+using System.Numerics;
+
 namespace SumSocket.Client;
 
 /// <summary>What is to be told at one go: a call for each run of requests that ended one after the other at one time and have the same observer.</summary>
@@ -20,14 +22,17 @@ internal sealed class EndedBatch
         return rented;
     }
 
-    public void Add(in SumRequest asked, ISumObserver observer, in SumResult result, long timestamp)
+    /// <summary>Makes room for so many, to be written at once.</summary>
+    public Span<EndedSum> Add(ISumObserver observer, int count, long timestamp)
     {
-        if (_sumCount == _sums.Length)
-            Array.Resize(ref _sums, 2 * _sumCount);
-        _sums[_sumCount++] = new EndedSum(asked.A, asked.B, asked.Tag, result);
+        int start = _sumCount;
+        _sumCount += count;
+        if (_sumCount > _sums.Length)
+            Array.Resize(ref _sums, (int)BitOperations.RoundUpToPowerOf2((uint)_sumCount));
         if (_runCount == 0 || _runs[_runCount - 1].Observer != observer || _runs[_runCount - 1].Timestamp != timestamp)
             Begin(observer, timestamp);
-        _runs[_runCount - 1].Count++;
+        _runs[_runCount - 1].Count += count;
+        return _sums.AsSpan(start, count);
     }
 
     /// <summary>Tells all. It is not to be used any more then.</summary>

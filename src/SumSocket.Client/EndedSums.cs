@@ -37,6 +37,10 @@ internal struct EndedSums(long timestamp)
     public void Add(SumTeller teller, in SumRequest asked, ISumObserver observer, in SumResult result) =>
         teller.Add(asked, observer, result, TimestampOf(teller));
 
+    /// <summary>Ends several of one observer. Under the gate.</summary>
+    /// <returns>Where to write at once, still under the gate, what became of each.</returns>
+    public Span<EndedSum> Add(SumTeller teller, ISumObserver observer, int count) => teller.Add(observer, count, TimestampOf(teller));
+
     /// <summary>Finds out who tells observers, so that <see cref="Complete"/> need not take the gate for it. Under the gate, behind the last that ended.</summary>
     public void Claim() => (_claimed, _hasClaimed) = (_teller?.TryClaim(), true);
 

@@ -39,9 +39,13 @@ internal sealed class SumTeller(Lock gate, ConnectionEvents events, TimeProvider
         return request;
     }
 
+    /// <summary>Requests have ended: they are to be told. Under the gate.</summary>
+    /// <returns>Where to write at once, still under the gate, what became of each.</returns>
+    public Span<EndedSum> Add(ISumObserver observer, int count, long timestamp) => (_ended ??= EndedBatch.Rent()).Add(observer, count, timestamp);
+
     /// <summary>A request has ended: it is to be told. Under the gate.</summary>
     public void Add(in SumRequest asked, ISumObserver observer, in SumResult result, long timestamp) =>
-        (_ended ??= EndedBatch.Rent()).Add(asked, observer, result, timestamp);
+        Add(observer, 1, timestamp)[0] = new EndedSum(asked.A, asked.B, asked.Tag, result);
 
     /// <summary>The same, and it rests.</summary>
     public void Add(ObservedSum request, in SumResult result, long timestamp)

@@ -28,13 +28,14 @@ internal sealed class InFlightQueue
         entry.Asked = asked;
     }
 
-    /// <summary>Takes the oldest out; what is returned stands until the next is added.</summary>
-    public ref readonly Entry Dequeue()
+    /// <summary>Those from the oldest on that stand next to each other in memory: all, or those up to the end of the ring.</summary>
+    public ReadOnlySpan<Entry> Oldest => _ring.AsSpan(_head, Math.Min(Count, _ring.Length - _head));
+
+    /// <summary>Takes the oldest out; what was read of them stands until others are added.</summary>
+    public void Drop(int count)
     {
-        ref readonly Entry entry = ref _ring[_head];
-        _head = _head + 1 & _ring.Length - 1;
-        Count--;
-        return ref entry;
+        _head = _head + count & _ring.Length - 1;
+        Count -= count;
     }
 
     /// <summary>The request at <paramref name="index"/>, which is to leave the connection without its answer; null for a tombstone.</summary>

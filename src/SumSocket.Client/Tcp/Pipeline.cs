@@ -63,22 +63,53 @@ internal sealed class Pipeline(Socket socket, Lock gate, SumTcpClientOptions opt
     /// <returns>Why the connection must end, or null.</returns>
     public ConnectionEnd? Match(ReadOnlySpan<Response> answers, ref EndedSums ended)
     {
-        foreach (ref readonly Response answer in answers)
+        while (!answers.IsEmpty)
         {
-            // What has not left yet cannot have been answered, so an answer to it is one to nothing.
-            if (_inFlight.Count == 0 || !Sender.MayHaveSent(_inFlight[0].Start))
-                return answer.IsError ? ConnectionEnd.Said(answer.Error) : ConnectionEnd.Unsolicited;
-            ref readonly InFlightQueue.Entry entry = ref _inFlight.Dequeue();
-            if (entry.Request is not { } request)
-                ended.Add(teller, entry.Asked, entry.Observer, AnswerCheck.Judge(entry.Asked.A, entry.Asked.B, answer, options.VerifySums));
-            else if (entry.IsLive)
-                ended.Add(request, AnswerCheck.Judge(request.A, request.B, answer, options.VerifySums));
-            if (answer.Error.EndsConnection())
-                return ConnectionEnd.Said(answer.Error);
+            int sums = MatchSums(answers, ref ended);
+            if (sums == 0 && MatchOne(answers[0], ref ended) is { } end)
+                return end;
+            answers = answers[Math.Max(1, sums)..];
             HasAnswered = true;
         }
 
         return null;
+    }
+
+    /// <summary>The usual case, without a decision for each: sums for requests that have no objects and one observer. A thirtieth of a request 64 deep.</summary>
+    /// <returns>How many.</returns>
+    private int MatchSums(ReadOnlySpan<Response> answers, ref EndedSums ended)
+    {
+        ReadOnlySpan<InFlightQueue.Entry> oldest = _inFlight.Oldest;
+        int most = Math.Min(answers.Length, oldest.Length), count = 0;
+        while (count < most && oldest[count].Request is null && oldest[count].Observer == oldest[0].Observer && Sender.MayHaveSent(oldest[count].Start)
+            && AnswerCheck.IsSum(oldest[count].Asked.A, oldest[count].Asked.B, answers[count], options.VerifySums))
+            count++;
+        if (count == 0)
+            return 0;
+
+        Span<EndedSum> sums = ended.Add(teller, oldest[0].Observer, count);
+        for (int i = 0; i < sums.Length; i++)
+        {
+            ref readonly SumRequest asked = ref oldest[i].Asked;
+            sums[i] = new EndedSum(asked.A, asked.B, asked.Tag, new SumResult(SumOutcome.Sum, answers[i].Sum));
+        }
+
+        _inFlight.Drop(count);
+        return count;
+    }
+
+    private ConnectionEnd? MatchOne(in Response answer, ref EndedSums ended)
+    {
+        // What has not left yet cannot have been answered, so an answer to it is one to nothing.
+        if (_inFlight.Count == 0 || !Sender.MayHaveSent(_inFlight[0].Start))
+            return answer.IsError ? ConnectionEnd.Said(answer.Error) : ConnectionEnd.Unsolicited;
+        ref readonly InFlightQueue.Entry entry = ref _inFlight[0];
+        _inFlight.Drop(1);
+        if (entry.Request is not { } request)
+            ended.Add(teller, entry.Asked, entry.Observer, AnswerCheck.Judge(entry.Asked.A, entry.Asked.B, answer, options.VerifySums));
+        else if (entry.IsLive)
+            ended.Add(request, AnswerCheck.Judge(request.A, request.B, answer, options.VerifySums));
+        return answer.Error.EndsConnection() ? ConnectionEnd.Said(answer.Error) : null;
     }
 
     /// <summary>The connection is given up: decides, request by request, who waits for the next one.</summary>
