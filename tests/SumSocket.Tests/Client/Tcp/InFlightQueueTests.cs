@@ -18,7 +18,7 @@ public sealed class InFlightQueueTests
         for (int i = 0; i < gone; i++)
         {
             queue.Enqueue(request, i);
-            queue.Dequeue();
+            queue.Drop(1);
         }
 
         for (int i = 0; i < 100; i++)
@@ -26,7 +26,36 @@ public sealed class InFlightQueueTests
 
         Enumerable.Range(0, 100).Select(i => queue[i].Start).Should().Equal(Enumerable.Range(0, 100).Select(i => (long)i));
         for (int i = 0; i < 100; i++)
-            queue.Dequeue().Start.Should().Be(i);
+        {
+            queue.Oldest[0].Start.Should().Be(i);
+            queue.Drop(1);
+        }
+
         queue.Count.Should().Be(0);
+    }
+
+    [Fact]
+    public void Shows_the_oldest_up_to_the_end_of_the_ring_and_then_the_others()
+    {
+        InFlightQueue queue = new();
+        AwaitedSum request = new(owner: null!, pool: null);
+        for (int i = 0; i < 20; i++)
+        {
+            queue.Enqueue(request, i);
+            if (i < 10)
+                queue.Drop(1);
+        }
+
+        List<long> seen = [];
+        int looks = 0;
+        for (; queue.Count > 0; looks++)
+        {
+            foreach (ref readonly InFlightQueue.Entry entry in queue.Oldest)
+                seen.Add(entry.Start);
+            queue.Drop(queue.Oldest.Length);
+        }
+
+        seen.Should().Equal(Enumerable.Range(10, 10).Select(i => (long)i));
+        looks.Should().Be(2, "sixteen have room, and the tenth stood at ten");
     }
 }

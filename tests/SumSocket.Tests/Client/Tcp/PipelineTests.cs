@@ -96,6 +96,78 @@ public sealed class PipelineTests
             someAreOver ? [(10, SumOutcome.NotSent), (11, SumOutcome.NotSent)] : []);
     }
 
+    [Fact(Timeout = TestTimeout.Milliseconds)]
+    public async Task Gives_each_answer_to_its_request_whatever_stands_next_to_it_and_however_many_come_at_once()
+    {
+        await using var server = new ScriptedServer();
+        using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        await socket.ConnectAsync(IPAddress.Loopback, server.Port, TestContext.Current.CancellationToken);
+        await server.AcceptAsync();
+        Lock gate = new();
+        SumTeller teller = new(gate, new ConnectionEvents(NullLogger.Instance), TimeProvider.System, capacity: 8);
+        Pipeline pipeline = new(socket, gate, new SumTcpClientOptions { VerifySums = true }, teller) { MayPipeline = true };
+        Recorder[] observers = [new(), new()];
+        List<(long, SumResult)>[] expected = [[], []];
+        Random random = new(6);
+        for (int round = 0; round < 300; round++)
+        {
+            int count = random.Next(1, 40);
+            List<Response> answers = [];
+            List<(Task<SumResult> Answer, SumResult Result)> awaited = [];
+            lock (gate)
+            {
+                for (int i = 0; i < count; i++)
+                {
+                    (Response answer, SumResult result) = Answer(random, i);
+                    answers.Add(answer);
+                    if (random.Next(5) > 0)
+                    {
+                        int observer = random.Next(8) == 0 ? 1 : 0;
+                        pipeline.Put([new SumRequest(i, 1, Tag: i)], observers[observer], number: i + 1, deadline: 9).Should().Be(1);
+                        expected[observer].Add((i, result));
+                        continue;
+                    }
+
+                    AwaitedSum request = new(owner: null!, pool: null);
+                    Task<SumResult> asked = request.Begin(i, 1).AsTask();
+                    request.Number = i + 1;
+                    pipeline.Put(request);
+                    if (random.Next(3) == 0)
+                        request.Number = 0; // cancelled: its answer comes all the same
+                    else
+                        awaited.Add((asked, result));
+                }
+
+                pipeline.Sender.TryClaim().Should().BeTrue();
+            }
+
+            pipeline.Sender.Send(here: true);
+            for (int at = 0, some; at < count; at += some)
+            {
+                some = random.Next(1, count - at + 1);
+                EndedSums ended = new(timestamp: 1);
+                lock (gate)
+                    pipeline.Match(answers.Skip(at).Take(some).ToArray(), ref ended).Should().BeNull();
+                ended.Complete();
+            }
+
+            foreach ((Task<SumResult> answer, SumResult result) in awaited)
+                (await answer).Should().Be(result);
+            pipeline.EarliestDeadline.Should().BeNull("all are answered");
+        }
+
+        for (int i = 0; i < observers.Length; i++)
+            observers[i].Ended.Select(sum => (sum.Tag, sum.Result)).Should().Equal(expected[i]);
+    }
+
+    /// <summary>An answer to "i + 1", mostly the right one, and what a client that verifies it makes of it.</summary>
+    private static (Response Answer, SumResult Result) Answer(Random random, int i) => random.Next(10) switch
+    {
+        0 => (new Response(i), new SumResult(SumOutcome.WrongAnswer, i)),
+        1 => (new Response(0, null, ErrorCode.NotAnInteger), new SumResult(SumOutcome.ServerError, Error: ErrorCode.NotAnInteger)),
+        _ => (new Response(i + 1), new SumResult(SumOutcome.Sum, i + 1)),
+    };
+
     private sealed class Recorder : ISumObserver
     {
         public List<EndedSum> Ended { get; } = [];
