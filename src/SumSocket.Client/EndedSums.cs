@@ -8,8 +8,6 @@ internal struct EndedSums(long timestamp)
     private AwaitedSum? _first;
     private AwaitedSum? _last;
     private SumTeller? _teller;
-    private EndedBatch? _claimed;
-    private bool _hasClaimed;
 
     /// <summary>Whether an observer is to be told, who may submit again.</summary>
     public readonly bool HasObserved => _teller is not null;
@@ -41,17 +39,11 @@ internal struct EndedSums(long timestamp)
     /// <returns>Where to write at once, still under the gate, what became of each.</returns>
     public Span<EndedSum> Add(SumTeller teller, ISumObserver observer, int count) => teller.Add(observer, count, TimestampOf(teller));
 
-    /// <summary>Finds out who tells observers, so that <see cref="Complete"/> need not take the gate for it. Under the gate, behind the last that ended.</summary>
-    public void Claim() => (_claimed, _hasClaimed) = (_teller?.TryClaim(), true);
-
     /// <summary>Tells those who asked, observers on this thread. Not under the gate, and not on a thread that may be an observer's own.</summary>
     public void Complete()
     {
         CompleteAwaited();
-        if (_hasClaimed)
-            _teller?.Tell(_claimed);
-        else
-            _teller?.Tell();
+        _teller?.Tell();
     }
 
     /// <summary>The same from inside a caller's own call: observers are told on another thread. Not under the gate.</summary>
@@ -78,7 +70,14 @@ internal struct EndedSums(long timestamp)
         {
             _first = (AwaitedSum?)request.Next; // read first: a completed request may be somebody else's before the call returns
             request.Next = null;
-            request.Complete();
+            try
+            {
+                request.Complete();
+            }
+            catch (Exception)
+            {
+                // What resumes this caller takes nothing any more, such as the context of a window that has gone; the others must hear of theirs.
+            }
         }
 
         _last = null;

@@ -59,30 +59,10 @@ internal sealed class SumTeller(Lock gate, ConnectionEvents events, TimeProvider
         _resting = request;
     }
 
-    /// <summary>Makes the caller the one who tells, unless somebody is at it. Under the gate.</summary>
-    /// <returns>What to call <see cref="Tell(EndedBatch)"/> with, outside the gate; null when there is nothing for this caller to tell.</returns>
-    public EndedBatch? TryClaim()
-    {
-        if (_isTelling || _ended is null)
-            return null;
-        _isTelling = true;
-        return TakeEnded();
-    }
-
     /// <summary>Tells until nothing is left, unless somebody is at it. Not under the gate.</summary>
     public void Tell()
     {
-        EndedBatch? claimed;
-        lock (gate)
-            claimed = TryClaim();
-        Tell(claimed);
-    }
-
-    /// <summary>Tells until nothing is left. Not under the gate.</summary>
-    /// <param name="claimed">What <see cref="TryClaim"/> has returned.</param>
-    public void Tell(EndedBatch? claimed)
-    {
-        for (EndedBatch? ended = claimed; ended is not null; ended = TakeNext())
+        for (bool isFirst = true; Take(isFirst) is { } ended; isFirst = false)
             ended.Tell(events);
     }
 
@@ -102,21 +82,18 @@ internal sealed class SumTeller(Lock gate, ConnectionEvents events, TimeProvider
 
     void IThreadPoolWorkItem.Execute() => Tell();
 
-    private EndedBatch? TakeNext()
+    private EndedBatch? Take(bool isFirst)
     {
         lock (gate)
         {
-            _isTelling = _ended is not null;
+            if (isFirst && _isTelling)
+                return null;
+            EndedBatch? ended = _ended;
+            _ended = null;
+            _isTelling = ended is not null;
             if (!_isTelling)
                 _told?.TrySetResult();
-            return TakeEnded();
+            return ended;
         }
-    }
-
-    private EndedBatch? TakeEnded()
-    {
-        EndedBatch? ended = _ended;
-        _ended = null;
-        return ended;
     }
 }

@@ -6,7 +6,8 @@ namespace SumSocket.Protocol;
 
 /// <summary>
 /// The sixteen decimal digits of a number below 10^16 as the bytes of a vector, the most significant first. It is split into eights, fours, pairs
-/// and single digits, and joined the other way, in every lane at once; the products stand for divisions by 100 and 10, exact for numbers this small.
+/// and single digits, and joined the other way. Multiplying and shifting stands for dividing, in every lane at once: by 10,000 with 2^45 / 10,000
+/// (exact below 2^32), by 100 with 2^20 / 100 (exact below 10,000), by 10 with 2^10 / 10 (exact below 100).
 /// </summary>
 internal static class DecimalDigits
 {
@@ -34,13 +35,16 @@ internal static class DecimalDigits
         return (tens | (pairs - tens * 10) << 8).AsByte();
     }
 
+    /// <summary>Whether this processor has what <see cref="Split(ulong, ulong)"/> takes.</summary>
+    public static bool CanSplitTwo => Avx2.IsSupported;
+
     /// <summary>The digits of two numbers, in half a vector each.</summary>
     public static Vector256<byte> Split(ulong first, ulong second)
     {
         ulong high = first / EightDigits, secondHigh = second / EightDigits;
         Vector256<uint> eights = Vector256.Create(high, first - high * EightDigits, secondHigh, second - secondHigh * EightDigits).AsUInt32();
-        Vector256<uint> fours = (MultiplyEven(eights, 3_518_437_209) >>> 45).AsUInt32();
-        fours |= ((eights.AsUInt64() - MultiplyEven(fours, 10_000)) << 32).AsUInt32();
+        Vector256<uint> fours = (Avx2.Multiply(eights, Vector256.Create(3_518_437_209)) >>> 45).AsUInt32();
+        fours |= ((eights.AsUInt64() - Avx2.Multiply(fours, Vector256.Create(10_000U))) << 32).AsUInt32();
         Vector256<uint> hundreds = fours * 10_486 >>> 20;
         Vector256<ushort> pairs = (hundreds | (fours - hundreds * 100) << 16).AsUInt16();
         Vector256<ushort> tens = pairs * 103 >>> 10;
@@ -83,11 +87,6 @@ internal static class DecimalDigits
 
     private static ulong Join(ulong high, ulong low) =>
         (uint)(high * 10_000 + (high >> 32)) * EightDigits + (uint)(low * 10_000 + (low >> 32));
-
-    /// <summary>The products of every second lane, beginning with the first, at twice their width.</summary>
-    private static Vector256<ulong> MultiplyEven(Vector256<uint> lanes, uint by) => Avx2.IsSupported
-        ? Avx2.Multiply(lanes, Vector256.Create(by))
-        : (lanes.AsUInt64() & Vector256.Create(0xFFFF_FFFFUL)) * by;
 
     /// <summary>The upper and the lower four of eight digits, in lanes of their own.</summary>
     private static ulong Fours(ulong eight)

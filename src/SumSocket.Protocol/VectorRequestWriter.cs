@@ -7,7 +7,7 @@ using System.Runtime.Intrinsics;
 namespace SumSocket.Protocol;
 
 /// <summary>
-/// Writes <c>{"A":7,"B":4}</c> and a newline with the sixteen digits of both numbers in one vector, without a loop over digits or a branch on how many
+/// Writes <c>{"A":7,"B":4}</c> and a newline with the digits of both numbers, up to sixteen each, in one vector, without a loop over digits or a branch on how many
 /// there are: less than half the time of one number after the other. Each piece is stored whole, and the next one over what it has too much.
 /// </summary>
 internal static class VectorRequestWriter
@@ -27,12 +27,12 @@ internal static class VectorRequestWriter
     /// <param name="destination">Where to write.</param>
     /// <param name="a">The first addend.</param>
     /// <param name="b">The second addend.</param>
-    /// <returns>Its length, or 0 when it is for the slower path: long numbers, little room, another processor.</returns>
+    /// <returns>Its length, or 0 when it is for the slower path: a number of 2^53 or more, little room, another processor.</returns>
     public static int Write(Span<byte> destination, long a, long b)
     {
         long signA = a >> 63, signB = b >> 63; // all ones below zero
         ulong magnitudeA = (ulong)((a ^ signA) - signA), magnitudeB = (ulong)((b ^ signB) - signB);
-        if (destination.Length < Reach || (magnitudeA | magnitudeB) >> MagnitudeBits != 0 || !Vector256.IsHardwareAccelerated || !BitConverter.IsLittleEndian)
+        if (destination.Length < Reach || (magnitudeA | magnitudeB) >> MagnitudeBits != 0 || !DecimalDigits.CanSplitTwo)
             return 0;
 
         Vector256<byte> digits = DecimalDigits.Split(magnitudeA, magnitudeB);

@@ -21,19 +21,22 @@ internal sealed class InFlightQueue
     public void Enqueue(in SumRequest asked, ISumObserver observer, long number, long deadline, long start)
     {
         ref Entry entry = ref Add(number, deadline, start);
-        if (entry.Request is not null)
-            entry.Request = null; // mostly these two need no change, and the collector hears of each reference that is written
-        if (entry.Observer != observer)
-            entry.Observer = observer;
+        entry.Observer = observer;
         entry.Asked = asked;
     }
 
     /// <summary>Those from the oldest on that stand next to each other in memory: all, or those up to the end of the ring.</summary>
     public ReadOnlySpan<Entry> Oldest => _ring.AsSpan(_head, Math.Min(Count, _ring.Length - _head));
 
-    /// <summary>Takes the oldest out; what was read of them stands until others are added.</summary>
+    /// <summary>Takes the oldest out, and forgets who asked: he may be gone long before the place is used again.</summary>
     public void Drop(int count)
     {
+        for (int i = 0; i < count; i++)
+        {
+            ref Entry entry = ref _ring[_head + i & _ring.Length - 1];
+            (entry.Request, entry.Observer) = (null, null);
+        }
+
         _head = _head + count & _ring.Length - 1;
         Count -= count;
     }
@@ -46,7 +49,7 @@ internal sealed class InFlightQueue
         ref Entry entry = ref _ring[_head + index & _ring.Length - 1];
         if (entry.Request is null)
         {
-            entry.Request = teller.Rent(entry.Asked, entry.Observer);
+            entry.Request = teller.Rent(entry.Asked, entry.Observer!);
             (entry.Request.Number, entry.Request.Deadline) = (entry.Number, entry.Deadline);
         }
 
@@ -89,8 +92,8 @@ internal sealed class InFlightQueue
         /// <summary>Where in the connection's stream of requests its first byte stands.</summary>
         public long Start;
 
-        /// <summary>Of a request without an object: who is told. Else it may be the one of an earlier request.</summary>
-        public ISumObserver Observer;
+        /// <summary>Of a request without an object: who is told.</summary>
+        public ISumObserver? Observer;
 
         /// <summary>Of a request without an object: what was asked.</summary>
         public SumRequest Asked;

@@ -87,7 +87,7 @@ internal sealed class Pipeline(Socket socket, Lock gate, SumTcpClientOptions opt
         if (count == 0)
             return 0;
 
-        Span<EndedSum> sums = ended.Add(teller, oldest[0].Observer, count);
+        Span<EndedSum> sums = ended.Add(teller, oldest[0].Observer!, count);
         for (int i = 0; i < sums.Length; i++)
         {
             ref readonly SumRequest asked = ref oldest[i].Asked;
@@ -103,10 +103,10 @@ internal sealed class Pipeline(Socket socket, Lock gate, SumTcpClientOptions opt
         // What has not left yet cannot have been answered, so an answer to it is one to nothing.
         if (_inFlight.Count == 0 || !Sender.MayHaveSent(_inFlight[0].Start))
             return answer.IsError ? ConnectionEnd.Said(answer.Error) : ConnectionEnd.Unsolicited;
-        ref readonly InFlightQueue.Entry entry = ref _inFlight[0];
+        InFlightQueue.Entry entry = _inFlight[0];
         _inFlight.Drop(1);
         if (entry.Request is not { } request)
-            ended.Add(teller, entry.Asked, entry.Observer, AnswerCheck.Judge(entry.Asked.A, entry.Asked.B, answer, options.VerifySums));
+            ended.Add(teller, entry.Asked, entry.Observer!, AnswerCheck.Judge(entry.Asked.A, entry.Asked.B, answer, options.VerifySums));
         else if (entry.IsLive)
             ended.Add(request, AnswerCheck.Judge(request.A, request.B, answer, options.VerifySums));
         return answer.Error.EndsConnection() ? ConnectionEnd.Said(answer.Error) : null;

@@ -181,8 +181,6 @@ internal sealed class RequestDispatcher : IRequestOwner, IAsyncDisposable
             {
                 Detach(connection, end, _sweeper.Now, ref ended);
             }
-
-            ended.Claim();
         }
 
         sender?.Send(here: alone);

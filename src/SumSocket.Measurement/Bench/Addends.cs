@@ -14,10 +14,10 @@ internal struct Addends(int seed)
         _state ^= _state << 13;
         _state ^= _state >> 7;
         _state ^= _state << 17;
-        ulong drawn = _state * 0x2545F4914F6CDD1D; // each bit of the product depends on those below: lengths and numbers on different ones
-        return (Shorten((int)(drawn >> 32), drawn), Shorten((int)drawn, _state));
+        ulong drawn = _state * 0x2545F4914F6CDD1D; // xorshift64*: the upper bits of the product are the good ones
+        return (Shorten((int)(drawn >> 27), drawn), Shorten((int)(_state >> 16), _state));
     }
 
-    /// <summary>A number of at most 32 bits, which is what people add, and nothing that overflows, cut to any length by the five lowest bits.</summary>
-    private static long Shorten(int number, ulong length) => number >> (int)(length & 31);
+    /// <summary>A number of at most 32 bits, which is what people add, and nothing that overflows, cut to any length by five bits that are not in it.</summary>
+    private static long Shorten(int number, ulong drawn) => number >> (int)(drawn >> 59);
 }

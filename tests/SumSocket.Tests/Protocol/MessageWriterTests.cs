@@ -119,6 +119,23 @@ public sealed class MessageWriterTests
     }
 
     [Fact]
+    public void The_room_changes_nothing_of_a_request_and_no_byte_beyond_what_it_may_take_is_written()
+    {
+        foreach (Request request in (Request[])[new(7, 4), new(-9007199254740991, -9007199254740991), new(-9007199254740992, 1), new(long.MinValue, long.MaxValue)])
+        {
+            byte[] expected = Encoding.ASCII.GetBytes($"{{\"A\":{request.A},\"B\":{request.B}}}\n");
+            for (int room = expected.Length; room <= MessageWriter.MaxRequestLength; room++)
+            {
+                byte[] bytes = new byte[room + 64];
+                Array.Fill(bytes, (byte)0xEE);
+                int length = MessageWriter.WriteRequest(bytes.AsSpan(0, room), request);
+                bytes.AsSpan(0, length).SequenceEqual(expected).Should().BeTrue("{0} in {1} bytes", request, room);
+                bytes[room..].Should().OnlyContain(one => one == 0xEE);
+            }
+        }
+    }
+
+    [Fact]
     public void Sentences_are_plain_text_and_one_for_each_code_and_member()
     {
         foreach (ProtocolError error in AllErrors())

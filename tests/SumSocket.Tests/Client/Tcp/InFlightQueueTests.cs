@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using FluentAssertions;
 using SumSocket.Client;
 using SumSocket.Client.Tcp;
@@ -32,6 +33,29 @@ public sealed class InFlightQueueTests
         }
 
         queue.Count.Should().Be(0);
+    }
+
+    [Fact]
+    public void Forgets_who_asked_once_he_is_answered()
+    {
+        InFlightQueue queue = new();
+        WeakReference asker = Ask(queue);
+        queue.Drop(1);
+
+        GC.Collect();
+        GC.WaitForPendingFinalizers();
+        GC.Collect();
+
+        asker.IsAlive.Should().BeFalse();
+        GC.KeepAlive(queue);
+
+        [MethodImpl(MethodImplOptions.NoInlining)]
+        static WeakReference Ask(InFlightQueue queue)
+        {
+            RecordingObserver observer = new();
+            queue.Enqueue(new SumRequest(1, 2), observer, number: 1, deadline: 9, start: 0);
+            return new WeakReference(observer);
+        }
     }
 
     [Fact]

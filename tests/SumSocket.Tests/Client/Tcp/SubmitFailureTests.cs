@@ -146,6 +146,32 @@ public sealed class SubmitFailureTests : ClientTest
     }
 
     [Fact(Timeout = TestTimeout.Milliseconds)]
+    public async Task A_caller_whose_context_takes_nothing_any_more_costs_nobody_else_an_answer()
+    {
+        SumTcpClient client = NewClient();
+        ScriptedPeer peer = await OpenAsync(client);
+        SynchronizationContext? own = SynchronizationContext.Current;
+        SynchronizationContext.SetSynchronizationContext(new DeadContext());
+        _ = AskAndResumeHereAsync(client);
+        SynchronizationContext.SetSynchronizationContext(own);
+        Task<SumResult> other = Ask(client, 5, 6);
+        client.Submit([new SumRequest(3, 4, Tag: 11)], _observer);
+        await peer.ReadRequestsAsync(3);
+
+        await peer.SendAsync("""{"Sum":3}{"Sum":11}{"Sum":7}""");
+
+        (await _observer.NextCallAsync()).Sums.Should().ContainSingle().Which.Result.Sum.Should().Be(7);
+        (await other).Sum.Should().Be(11);
+        await client.DisposeAsync();
+
+        static async Task AskAndResumeHereAsync(SumTcpClient client)
+        {
+            await client.SumAsync(1, 2);
+            throw new InvalidOperationException("nothing resumes here");
+        }
+    }
+
+    [Fact(Timeout = TestTimeout.Milliseconds)]
     public async Task Disposing_tells_what_becomes_of_all_before_it_has_ended()
     {
         SumTcpClient client = NewClient(options => options with { MaxInFlight = 1 });
@@ -222,5 +248,10 @@ public sealed class SubmitFailureTests : ClientTest
         await peer.ServeAsync();
         await first;
         return peer;
+    }
+
+    private sealed class DeadContext : SynchronizationContext
+    {
+        public override void Post(SendOrPostCallback d, object? state) => throw new InvalidOperationException("its thread has ended");
     }
 }
