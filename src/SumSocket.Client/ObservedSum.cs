@@ -1,6 +1,6 @@
 namespace SumSocket.Client;
 
-/// <summary>A request of an <see cref="ISumObserver"/>.</summary>
+/// <summary>A request of an <see cref="ISumObserver"/>; over TCP only one that has to stand in the line.</summary>
 internal sealed class ObservedSum(SumTeller teller) : PendingSum
 {
     /// <summary>Who tells its outcome, and keeps it at rest.</summary>

@@ -1,6 +1,9 @@
 namespace SumSocket.Client;
 
-/// <summary>One request, from the call to its outcome, whoever is told of that. Pooled, so that a sum allocates nothing once the pool is warm.</summary>
+/// <summary>
+/// One request, from the call to its outcome, that has an object: one that a caller awaits, or an observer's where it had to wait. (Over TCP one that found
+/// room at once is all in <see cref="Tcp.InFlightQueue"/>.) Pooled, so that a sum allocates nothing once the pool is warm.
+/// </summary>
 /// <remarks>
 /// The object is used again, its <see cref="Number"/> never: whoever remembers a request remembers both, and one whose number no longer
 /// matches is none of his business any more. That is what keeps a late answer from the next caller.

@@ -4,7 +4,7 @@ using SumSocket.Cli;
 
 namespace SumSocket.Commands;
 
-/// <summary>The options of every client command: whom to ask and how patiently.</summary>
+/// <summary>The options of every command that asks a server: whom to ask and how patiently.</summary>
 internal sealed class ConnectOptions(Transport transport)
 {
     private readonly Option<string> _ip = AddressOptions.Server();

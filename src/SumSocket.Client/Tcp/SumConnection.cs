@@ -64,7 +64,7 @@ internal sealed class SumConnection : SocketAsyncEventArgs, IThreadPoolWorkItem
     /// <summary>Ends both directions; the receive loop then closes the socket.</summary>
     public void Stop() => SocketClosing.TryShutdown(_socket, SocketShutdown.Both);
 
-    /// <summary>Begins to receive, until the connection ends, whoever ends it, and then closes the socket. Called once, and then by itself. Never blocks.</summary>
+    /// <summary>Begins to receive, until the connection ends, whoever ends it, and then closes the socket. Called once, and then by itself. It does not block, unless observers do.</summary>
     public void Execute() => Run(hasReceived: false);
 
     /// <summary>The wait is over: the socket engine calls this, on its own thread where completions are inline.</summary>

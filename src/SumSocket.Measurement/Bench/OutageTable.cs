@@ -35,7 +35,7 @@ internal sealed class OutageTable
         }
     }
 
-    /// <summary>A measured question got no answer.</summary>
+    /// <summary>A measured question was lost: without an answer, or with one that only says that the connection is closed.</summary>
     public void Lose()
     {
         lock (_gate)
