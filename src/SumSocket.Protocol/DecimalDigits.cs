@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
@@ -39,6 +40,7 @@ internal static class DecimalDigits
     public static bool CanSplitTwo => Avx2.IsSupported;
 
     /// <summary>The digits of two numbers, in half a vector each.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<byte> Split(ulong first, ulong second)
     {
         ulong high = first / EightDigits, secondHigh = second / EightDigits;
@@ -52,6 +54,7 @@ internal static class DecimalDigits
     }
 
     /// <summary>Moves bytes to the left, by fewer than sixteen.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector128<byte> MoveLeft(Vector128<byte> text, int count) =>
         Vector128.ShuffleNative(text, Vector128.LoadUnsafe(ref MemoryMarshal.GetReference(MovesLeft), (nuint)count));
 

@@ -103,12 +103,12 @@ internal sealed class Pipeline(Socket socket, Lock gate, SumTcpClientOptions opt
         // What has not left yet cannot have been answered, so an answer to it is one to nothing.
         if (_inFlight.Count == 0 || !Sender.MayHaveSent(_inFlight[0].Start))
             return answer.IsError ? ConnectionEnd.Said(answer.Error) : ConnectionEnd.Unsolicited;
-        InFlightQueue.Entry entry = _inFlight[0];
-        _inFlight.Drop(1);
+        ref readonly InFlightQueue.Entry entry = ref _inFlight[0];
         if (entry.Request is not { } request)
             ended.Add(teller, entry.Asked, entry.Observer!, AnswerCheck.Judge(entry.Asked.A, entry.Asked.B, answer, options.VerifySums));
         else if (entry.IsLive)
             ended.Add(request, AnswerCheck.Judge(request.A, request.B, answer, options.VerifySums));
+        _inFlight.Drop(1);
         return answer.Error.EndsConnection() ? ConnectionEnd.Said(answer.Error) : null;
     }
 
