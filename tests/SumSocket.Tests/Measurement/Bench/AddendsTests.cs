@@ -17,7 +17,8 @@ public class AddendsTests
         for (int i = 0; i < Draws; i++)
         {
             (long a, long b) = addends.Next();
-            (a, b).Should().Match(((long A, long B) both) => both.A == (int)both.A && both.B == (int)both.B);
+            if (a != (int)a || b != (int)b)
+                Assert.Fail($"{a} or {b} has more than 32 bits");
             lengths[Length(a), Length(b)]++;
             signs[(a < 0 ? 2 : 0) + (b < 0 ? 1 : 0)]++;
             lastBits[(int)(2 * (a & 1) + (b & 1))]++;
