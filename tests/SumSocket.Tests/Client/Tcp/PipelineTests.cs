@@ -63,6 +63,18 @@ public sealed class PipelineTests
         request.Number.Should().Be(1, "it has not ended");
     }
 
+    [Fact]
+    public void Takes_none_either_for_one_without_an_object()
+    {
+        using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        Pipeline pipeline = new(socket, new Lock(), new SumTcpClientOptions(), teller: null!);
+        EndedSums ended = default;
+        pipeline.Put([new SumRequest(7, 4)], new Recorder(), number: 1, deadline: 10).Should().Be(1);
+
+        pipeline.Match([new Response(11)], ref ended).Should().Be(ConnectionEnd.Unsolicited);
+        pipeline.EarliestDeadline.Should().Be(10, "it has not ended");
+    }
+
     [Theory]
     [InlineData(true)]
     [InlineData(false)]

@@ -34,6 +34,23 @@ public sealed class ClosedLoopTests : IAsyncDisposable
     }
 
     [Fact]
+    public void One_receive_may_answer_questions_asked_at_several_times_and_each_counts_with_its_own()
+    {
+        ClosedLoop loop = Loop(places: 5);
+        _ = loop.RunAsync();
+        _time.Advance(TimeSpan.FromMilliseconds(3));
+        loop.Ended(Questioned.Right(_client.Asked[0][..2]), _time.GetTimestamp()); // after 3 ms
+        _time.Advance(TimeSpan.FromMilliseconds(4));
+
+        loop.Ended(Questioned.Right([.. _client.Asked[0][2..], .. _client.Asked[1]]), _time.GetTimestamp()); // three after 7 ms, two after 4
+
+        BenchTally measured = _recorder.Measured;
+        (measured.Counts.Ok, measured.Counts.Sent, measured.OkInTime, measured.Uncorrected.Count).Should().Be((7, 7, 7, 7));
+        measured.Uncorrected.Mean.Should().Be(TimeSpan.FromMilliseconds(2 * 3 + 3 * 7 + 2 * 4) / 7);
+        (measured.Uncorrected.Min, measured.Uncorrected.Max).Should().Be((TimeSpan.FromMilliseconds(3), TimeSpan.FromMilliseconds(7)));
+    }
+
+    [Fact]
     public void More_places_than_fit_into_a_submission_all_ask()
     {
         ClosedLoop loop = Loop(places: 200);
