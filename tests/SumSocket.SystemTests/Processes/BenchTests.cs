@@ -65,9 +65,16 @@ public sealed class BenchTests
 
         BenchOutcome outcome = await BenchOutcome.EndAsync(bench, isLines: true);
 
+        // The kernel closes a dead server's sockets in no set order: while its listening socket is still there, connections lost are made again, and
+        // lost again before they have answered, each with the one request that a fresh connection is sent.
+        JsonElement connections = outcome.Json.GetProperty("connections");
+        int lostConnections = connections.GetProperty("lost").GetInt32();
+        lostConnections.Should().BeInRange(8, 16);
+        connections.GetProperty("made").GetInt32().Should().Be(8 + lostConnections);
+        int atMost = (8 * 2) + (lostConnections - 8);
         outcome.Code.Should().Be(1);
         outcome["wrong"].Should().Be(0);
-        (outcome["reset"] + outcome["end_of_stream"]).Should().BeInRange(1, 16, "what was under way was lost, once");
+        (outcome["reset"] + outcome["end_of_stream"]).Should().BeInRange(rate == "0" ? atMost : 1, atMost, "what was under way was lost, once");
         outcome["refused"].Should().BePositive();
         outcome.Json.GetProperty("outage_count").GetInt32().Should().Be(1);
         JsonElement outage = outcome.Json.GetProperty("outages")[0];
@@ -76,9 +83,7 @@ public sealed class BenchTests
         outage.GetProperty("first_answer_after_s").GetDouble().Should().BeInRange(2, 6);
         outage.GetProperty("duration_s").GetDouble().Should().BeInRange(2, 7);
         long lost = outcome["planned"] - outcome["ok"];
-        outage.GetProperty("requests_lost").GetInt64().Should().BeInRange(lost - 16, lost);
-        outcome.Json.GetProperty("connections").GetProperty("made").GetInt32().Should().Be(16);
-        outcome.Json.GetProperty("connections").GetProperty("lost").GetInt32().Should().Be(8);
+        outage.GetProperty("requests_lost").GetInt64().Should().Be(lost);
         if (rate != "0")
             outcome["planned"].Should().Be(18_000);
         await second.StopAsync();

@@ -141,6 +141,19 @@ public sealed class SubmitTests : ClientTest
     }
 
     [Fact(Timeout = TestTimeout.Milliseconds)]
+    public async Task What_is_submitted_when_the_connection_is_told_stands_behind_those_who_waited_for_it()
+    {
+        SumTcpClient client = NewClient();
+        client.ConnectionChanged += _ => client.Submit([new(3, 0)], _observer);
+        client.Submit([new(1, 0), new(2, 0)], _observer);
+
+        ScriptedPeer peer = await Server.AcceptAsync();
+        await peer.ServeAsync(3);
+
+        (await _observer.NextAsync(3)).Select(ended => ended.Result.Sum).Should().Equal(1, 2, 3);
+    }
+
+    [Fact(Timeout = TestTimeout.Milliseconds)]
     public async Task Answers_are_checked_like_all_others()
     {
         SumTcpClient client = NewClient(options => options with { VerifySums = true });

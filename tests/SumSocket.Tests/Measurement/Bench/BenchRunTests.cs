@@ -6,19 +6,15 @@ using Xunit;
 
 namespace SumSocket.Tests.Measurement.Bench;
 
-public class BenchRunTests
+public class BenchRunTests : BenchRunTest
 {
-    private static readonly BenchOptions _one = new() { Connections = 1, Duration = TimeSpan.FromSeconds(10) };
-
-    private readonly ManualTimeProvider _time = new();
-
     [Fact(Timeout = TestTimeout.Milliseconds)]
     public async Task Measures_what_is_asked_after_the_warm_up()
     {
         int asked = 0;
-        BenchResult result = await RunAsync(_one, (a, b) =>
+        BenchResult result = await RunAsync(One, (a, b) =>
         {
-            _time.Advance(TimeSpan.FromMilliseconds(asked++ < 1_000 ? 1 : 2));
+            Time.Advance(TimeSpan.FromMilliseconds(asked++ < 1_000 ? 1 : 2));
             return BenchDouble.Right(a, b);
         });
 
@@ -33,9 +29,9 @@ public class BenchRunTests
     [Fact(Timeout = TestTimeout.Milliseconds)]
     public async Task Asks_as_many_as_it_was_told()
     {
-        BenchResult result = await RunAsync(_one with { Requests = 123, Warmup = TimeSpan.Zero }, (a, b) =>
+        BenchResult result = await RunAsync(One with { Requests = 123, Warmup = TimeSpan.Zero }, (a, b) =>
         {
-            _time.Advance(TimeSpan.FromMilliseconds(1));
+            Time.Advance(TimeSpan.FromMilliseconds(1));
             return BenchDouble.Right(a, b);
         });
 
@@ -43,13 +39,13 @@ public class BenchRunTests
     }
 
     [Fact(Timeout = TestTimeout.Milliseconds)]
-    public async Task Counts_every_question_in_exactly_one_class()
+    public async Task Counts_every_question_in_exactlyOne_class()
     {
         BenchDouble? client = null;
         int asked = 0;
-        client = new BenchDouble(_time, (a, b) =>
+        client = new BenchDouble(Time, (a, b) =>
         {
-            _time.Advance(TimeSpan.FromMilliseconds(10));
+            Time.Advance(TimeSpan.FromMilliseconds(10));
             switch (asked++ % 9)
             {
                 case 0: return new(new SumResult(SumOutcome.WrongAnswer, 5));
@@ -63,7 +59,7 @@ public class BenchRunTests
                 default: return BenchDouble.Right(a, b);
             }
         });
-        BenchOptions options = _one with { Rate = 100, Requests = 90, Warmup = TimeSpan.Zero };
+        BenchOptions options = One with { Rate = 100, Requests = 90, Warmup = TimeSpan.Zero };
         BenchResult result = await RunAsync(options, client, keepTicking: true);
 
         result.Totals.Should().BeEquivalentTo(new BenchCounts
@@ -94,14 +90,14 @@ public class BenchRunTests
     [Fact(Timeout = TestTimeout.Milliseconds)]
     public async Task What_has_no_answer_when_it_gives_up_is_unanswered()
     {
-        BenchDouble client = new(_time);
-        BenchOptions options = _one with { Pipeline = 3, Warmup = TimeSpan.Zero, Duration = TimeSpan.FromSeconds(1) };
+        BenchDouble client = new(Time);
+        BenchOptions options = One with { Pipeline = 3, Warmup = TimeSpan.Zero, Duration = TimeSpan.FromSeconds(1) };
         Task<BenchResult> run = RunAsync(options, client);
 
-        await _time.UntilTimerIsSetAsync(TimeSpan.FromSeconds(1));
-        _time.Advance(TimeSpan.FromSeconds(1));
-        await _time.UntilTimerIsSetAsync(TimeSpan.FromSeconds(31)); // the time-out and a second for it to be told
-        _time.Advance(TimeSpan.FromSeconds(31));
+        await Time.UntilTimerIsSetAsync(TimeSpan.FromSeconds(1));
+        Time.Advance(TimeSpan.FromSeconds(1));
+        await Time.UntilTimerIsSetAsync(TimeSpan.FromSeconds(31)); // the time-out and a second for it to be told
+        Time.Advance(TimeSpan.FromSeconds(31));
 
         BenchResult result = await run;
         result.Totals.Should().BeEquivalentTo(new BenchCounts { Unanswered = 3, Sent = 3 });
@@ -110,17 +106,17 @@ public class BenchRunTests
     }
 
     [Fact(Timeout = TestTimeout.Milliseconds)]
-    public async Task An_interruption_ends_the_measured_time_and_waits_two_seconds_at_most()
+    public async Task An_interruption_ends_the_measuredTime_and_waits_two_seconds_at_most()
     {
-        BenchDouble client = new(_time);
+        BenchDouble client = new(Time);
         using CancellationTokenSource stop = new();
-        Task<BenchResult> run = RunAsync(_one with { Warmup = TimeSpan.Zero }, client, stop: stop.Token);
+        Task<BenchResult> run = RunAsync(One with { Warmup = TimeSpan.Zero }, client, stop: stop.Token);
 
-        await _time.UntilTimerIsSetAsync(TimeSpan.FromSeconds(1));
-        _time.Advance(TimeSpan.FromSeconds(0.4));
+        await Time.UntilTimerIsSetAsync(TimeSpan.FromSeconds(1));
+        Time.Advance(TimeSpan.FromSeconds(0.4));
         await stop.CancelAsync();
-        await _time.UntilTimerIsSetAsync(TimeSpan.FromSeconds(2));
-        _time.Advance(TimeSpan.FromSeconds(2));
+        await Time.UntilTimerIsSetAsync(TimeSpan.FromSeconds(2));
+        Time.Advance(TimeSpan.FromSeconds(2));
 
         BenchResult result = await run;
         (result.End, result.Duration, result.Totals.Unanswered).Should().Be((BenchEnd.Interrupted, TimeSpan.FromSeconds(0.4), 1));
@@ -129,13 +125,13 @@ public class BenchRunTests
     [Fact(Timeout = TestTimeout.Milliseconds)]
     public async Task An_interruption_while_the_last_answers_are_waited_for_ends_that_wait_two_seconds_later()
     {
-        BenchDouble client = new(_time);
+        BenchDouble client = new(Time);
         using CancellationTokenSource stop = new();
-        BenchOptions options = _one with { Pipeline = 3, Warmup = TimeSpan.Zero, Duration = S(1) };
+        BenchOptions options = One with { Pipeline = 3, Warmup = TimeSpan.Zero, Duration = S(1) };
         Task<BenchResult> run = RunAsync(options, client, stop: stop.Token);
 
         await PassAsync(1);
-        await _time.UntilTimerIsSetAsync(S(31)); // the time-out and a second for it to be told
+        await Time.UntilTimerIsSetAsync(S(31)); // the time-out and a second for it to be told
         await stop.CancelAsync();
         await PassAsync(2);
 
@@ -146,115 +142,39 @@ public class BenchRunTests
     [Fact(Timeout = TestTimeout.Milliseconds)]
     public async Task On_schedule_it_measures_for_as_long_as_planned_and_not_until_the_last_answer()
     {
-        BenchOptions options = _one with { Rate = 1, Warmup = TimeSpan.Zero, Duration = S(3) };
-        BenchResult result = await RunAsync(options, new BenchDouble(_time, BenchDouble.Right), keepTicking: true);
+        BenchOptions options = One with { Rate = 1, Warmup = TimeSpan.Zero, Duration = S(3) };
+        BenchResult result = await RunAsync(options, new BenchDouble(Time, BenchDouble.Right), keepTicking: true);
 
         (result.Totals.Ok, result.Duration, result.Throughput).Should().Be((3, S(3), 1));
     }
 
     [Fact(Timeout = TestTimeout.Milliseconds)]
-    public async Task The_intervals_together_are_the_totals()
-    {
-        BenchDouble client = new(_time);
-        BenchOptions options = _one with { Warmup = TimeSpan.Zero, Duration = TimeSpan.FromSeconds(2) };
-        Task<BenchResult> run = RunAsync(options, client);
-
-        await _time.UntilTimerIsSetAsync(TimeSpan.FromSeconds(1));
-        _time.Advance(TimeSpan.FromSeconds(0.5));
-        client.UnderWay[0].SetResult(new SumResult(SumOutcome.ServerError));
-        _time.Advance(TimeSpan.FromSeconds(0.5));
-        await PassAsync(0.1, 0.9);
-        await _time.UntilTimerIsSetAsync(TimeSpan.FromSeconds(31));
-        _time.Advance(TimeSpan.FromSeconds(0.1));
-        client.UnderWay[1].SetResult(new SumResult(SumOutcome.TimedOut));
-
-        BenchResult result = await run;
-        result.Series.Select(interval => (interval.Start, interval.End, interval.Counts.Error, interval.Counts.TimedOut)).Should().Equal(
-            (S(0), S(1), 1, 0), (S(1), S(2), 0, 0), (S(2), S(2.1), 0, 1));
-        result.Totals.Planned.Should().Be(2);
-    }
-
-    [Fact(Timeout = TestTimeout.Milliseconds)]
-    public async Task A_remainder_shorter_than_a_tenth_belongs_to_the_interval_before()
-    {
-        BenchDouble client = new(_time);
-        Task<BenchResult> run = RunAsync(_one with { Warmup = TimeSpan.Zero, Duration = S(2.05) }, client);
-
-        await PassAsync(1, 0.1, 0.9);
-        client.UnderWay[0].SetResult(new SumResult(SumOutcome.ServerError));
-        await PassAsync(0.05);
-        await _time.UntilTimerIsSetAsync(S(31));
-        _time.Advance(S(0.003));
-        client.UnderWay[1].SetResult(new SumResult(SumOutcome.TimedOut));
-
-        BenchResult result = await run;
-        result.Series.Select(interval => (interval.Start, interval.End, interval.Counts.Error, interval.Counts.TimedOut, interval.Count)).Should().Equal(
-            (S(0), S(1), 0, 0, 0), (S(1), S(2.053), 1, 1, 2));
-        result.Duration.Should().Be(S(2.05));
-    }
-
-    [Fact(Timeout = TestTimeout.Milliseconds)]
-    public async Task An_interval_that_ends_late_is_followed_by_no_shorter_one_than_a_tenth()
-    {
-        Task<BenchResult> run = RunAsync(_one with { Warmup = TimeSpan.Zero, Duration = S(3) }, new BenchDouble(_time));
-
-        await _time.UntilTimerIsSetAsync(S(1));
-        _time.Suspend(S(1.95));
-        _time.Advance(TimeSpan.Zero);
-        await PassAsync(0.1, 0.95);
-        await PassAsync(31);
-
-        (await run).Series.Select(interval => (interval.Start, interval.End)).Should().Equal((S(0), S(1.95)), (S(1.95), S(3)), (S(3), S(34)));
-    }
-
-    [Fact(Timeout = TestTimeout.Milliseconds)]
-    public async Task Timers_that_fire_early_or_a_warm_up_that_ends_late_cut_nothing_short()
-    {
-        BenchDouble client = new(_time);
-        using BenchRun run = new(Subject(client), _one with { Warmup = S(1), Duration = S(2) }, new HastyTimeProvider(_time, S(0.002)));
-        Task<int> told = CountAsync(run, default);
-
-        await PassAsync(0.998);
-        await _time.UntilTimerIsSetAsync(S(0.002)); // the warm-up is not over yet
-        _time.Suspend(S(0.006));
-        _time.Advance(TimeSpan.Zero);
-        await PassAsync(0.994, 0.002, 0.098);
-        await _time.UntilTimerIsSetAsync(S(0.002));
-        _time.Suspend(S(3));
-        _time.Advance(TimeSpan.Zero);
-        client.UnderWay[0].SetResult(new SumResult(SumOutcome.Sum, 0));
-
-        await told;
-        (run.Result!.Series[0].Start, run.Result.Series[0].End).Should().Be((S(0), S(1)));
-    }
-
-    [Fact(Timeout = TestTimeout.Milliseconds)]
     public async Task It_tells_where_it_stands()
     {
-        using BenchRun run = new(Subject(new BenchDouble(_time)), _one with { Duration = S(2), Interval = S(2) }, _time);
+        using BenchRun run = new(Subject(new BenchDouble(Time)), One with { Duration = S(2), Interval = S(2) }, Time);
         run.Progress.Should().Be(new BenchProgress(BenchPhase.Connecting, TimeSpan.Zero, null));
         Task<int> told = CountAsync(run, default);
 
-        await _time.UntilTimerIsSetAsync(S(1));
-        _time.Advance(S(0.25));
+        await Time.UntilTimerIsSetAsync(S(1));
+        Time.Advance(S(0.25));
         run.Progress.Should().Be(new BenchProgress(BenchPhase.WarmingUp, S(0.25), S(1)));
-        _time.Advance(S(0.75));
-        await _time.UntilTimerIsSetAsync(S(2));
-        _time.Advance(S(0.5));
+        Time.Advance(S(0.75));
+        await Time.UntilTimerIsSetAsync(S(2));
+        Time.Advance(S(0.5));
         run.Progress.Should().Be(new BenchProgress(BenchPhase.Measuring, S(0.5), S(2)));
-        _time.Advance(S(1.5));
-        await _time.UntilTimerIsSetAsync(S(31));
+        Time.Advance(S(1.5));
+        await Time.UntilTimerIsSetAsync(S(31));
         run.Progress.Should().Be(new BenchProgress(BenchPhase.Ending, S(2), null));
-        _time.Advance(S(31));
+        Time.Advance(S(31));
         await told;
         run.Progress.Should().Be(new BenchProgress(BenchPhase.Ending, S(2), null));
     }
 
     [Fact(Timeout = TestTimeout.Milliseconds)]
-    public async Task Nobody_there_is_told_in_one_line()
+    public async Task Nobody_there_is_told_inOne_line()
     {
-        BenchDouble client = new(_time) { Refusal = new SumConnectException("cannot connect to h:1: connection refused") };
-        using BenchRun run = new(Subject(client), _one, _time);
+        BenchDouble client = new(Time) { Refusal = new SumConnectException("cannot connect to h:1: connection refused") };
+        using BenchRun run = new(Subject(client), One, Time);
         await foreach (BenchInterval _ in run.RunAsync())
             Assert.Fail("There is nothing to tell.");
 
@@ -267,65 +187,24 @@ public class BenchRunTests
     {
         int asked = 0;
         BenchDouble? client = null;
-        client = new BenchDouble(_time, (a, b) =>
+        client = new BenchDouble(Time, (a, b) =>
         {
             asked++;
             client!.Raise(new ConnectionEvent(ConnectionEventKind.ConnectFailed, null, "connection refused", 1, TimeSpan.FromSeconds(3), ConnectionCause.Refused));
             return new(new SumResult(SumOutcome.NotSent));
         });
-        Task<BenchResult> run = RunAsync(_one with { Warmup = TimeSpan.Zero, Interval = TimeSpan.FromSeconds(10) }, client);
+        Task<BenchResult> run = RunAsync(One with { Warmup = TimeSpan.Zero, Interval = TimeSpan.FromSeconds(10) }, client);
         for (int i = 0; i < 3; i++)
         {
-            await _time.UntilTimerIsSetAsync(TimeSpan.FromSeconds(3));
-            _time.Advance(TimeSpan.FromSeconds(3));
+            await Time.UntilTimerIsSetAsync(TimeSpan.FromSeconds(3));
+            Time.Advance(TimeSpan.FromSeconds(3));
         }
 
-        await _time.UntilTimerIsSetAsync(TimeSpan.FromSeconds(3));
-        _time.Advance(TimeSpan.FromSeconds(1));
+        await Time.UntilTimerIsSetAsync(TimeSpan.FromSeconds(3));
+        Time.Advance(TimeSpan.FromSeconds(1));
 
         BenchResult result = await run;
         (asked, result.Totals.Refused, result.Totals.Sent).Should().Be((4, 4, 0));
         result.Outages.Should().ContainSingle().Which.Should().Be(new BenchOutage(S(0), "connection refused", null, null, Connections: 1, Lost: 4));
     }
-
-    private Task<BenchResult> RunAsync(BenchOptions options, Func<long, long, ValueTask<SumResult>> answer) => RunAsync(options, new BenchDouble(_time, answer));
-
-    private async Task<BenchResult> RunAsync(BenchOptions options, BenchDouble client, bool keepTicking = false, CancellationToken stop = default)
-    {
-        using BenchRun run = new(Subject(client), options, _time);
-        Task<int> told = CountAsync(run, stop);
-        if (keepTicking)
-        {
-            while (!told.IsCompleted)
-            {
-                _time.Advance(TimeSpan.FromMilliseconds(1));
-                await Task.Yield();
-            }
-        }
-
-        (await told).Should().Be(run.Result!.Series.Count);
-        return run.Result;
-    }
-
-    /// <summary>Lets time pass from wait to wait: each span is one that the run waits for.</summary>
-    private async Task PassAsync(params double[] waits)
-    {
-        foreach (double seconds in waits)
-        {
-            await _time.UntilTimerIsSetAsync(S(seconds));
-            _time.Advance(S(seconds));
-        }
-    }
-
-    private static async Task<int> CountAsync(BenchRun run, CancellationToken stop)
-    {
-        int told = 0;
-        await foreach (BenchInterval _ in run.RunAsync(stop))
-            told++;
-        return told;
-    }
-
-    private static BenchSubject Subject(BenchDouble client) => new(() => client, HasConnections: true, _ => []);
-
-    private static TimeSpan S(double seconds) => TimeSpan.FromSeconds(seconds);
 }

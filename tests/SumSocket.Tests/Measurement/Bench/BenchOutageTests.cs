@@ -1,0 +1,68 @@
+using FluentAssertions;
+using SumSocket.Client.Tcp;
+using SumSocket.Measurement.Bench;
+using SumSocket.Tests.Client.Tcp;
+using Xunit;
+
+namespace SumSocket.Tests.Measurement.Bench;
+
+/// <summary>What a bench counts over real connections whose other ends are in the test's hands.</summary>
+public sealed class BenchOutageTests
+{
+    [Fact(Timeout = TestTimeout.Milliseconds)]
+    public async Task Connections_that_a_dying_server_still_lets_be_made_are_made_and_lost_like_all_others()
+    {
+        const int Connections = 3;
+        await using ScriptedServer server = new();
+        SumTcpClientOptions client = new()
+        {
+            Port = server.Port,
+            WaitForReady = false,
+            ResendLost = false,
+            VerifySums = true,
+            InitialBackOff = TimeSpan.FromMilliseconds(1),
+            MaxBackOff = TimeSpan.FromMilliseconds(1),
+        };
+        using BenchRun run = new(
+            new BenchSubject(() => new SumTcpClient(client), HasConnections: true, _ => []),
+            new BenchOptions { Connections = Connections, Pipeline = 2, Warmup = TimeSpan.Zero, Requests = 10 * Connections });
+        Task done = RunAsync(run);
+
+        ScriptedPeer[] served = await AcceptAsync();
+        foreach (ScriptedPeer peer in served)
+        {
+            await peer.ServeAsync();
+            await peer.ReadRequestsAsync(2);
+        }
+
+        Array.ForEach(served, peer => peer.Reset());
+        ScriptedPeer[] last = await AcceptAsync();
+        foreach (ScriptedPeer peer in last)
+            await peer.ReadRequestsAsync(1); // the other waits: this connection has shown nothing yet
+        server.Close();
+        Array.ForEach(last, peer => peer.Reset());
+        await done;
+
+        BenchCounts totals = run.Result!.Totals;
+        (totals.Ok, totals.Reset, totals.NotSent + totals.Refused).Should().Be((3, (2 + 1) * 3, 18));
+        totals.NotSent.Should().BeInRange(3, 6, "those that waited for the last connections, and perhaps the first asked while attempts were held back");
+        (run.Result.ConnectionsMade, run.Result.ConnectionsLost).Should().Be((6, 6));
+        BenchOutage outage = run.Result.Outages.Should().ContainSingle().Subject;
+        (outage.NoticedBy, outage.Duration, outage.Connections, outage.Lost).Should().Be(("connection reset by peer", null, 3, 27));
+
+        async Task<ScriptedPeer[]> AcceptAsync()
+        {
+            var peers = new ScriptedPeer[Connections];
+            for (int i = 0; i < Connections; i++)
+                peers[i] = await server.AcceptAsync();
+            return peers;
+        }
+    }
+
+    private static async Task RunAsync(BenchRun run)
+    {
+        await foreach (BenchInterval _ in run.RunAsync())
+        {
+        }
+    }
+}
