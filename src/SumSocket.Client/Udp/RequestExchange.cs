@@ -147,26 +147,27 @@ internal sealed class RequestExchange : IRequestOwner, IAsyncDisposable
     public void Answer(DatagramLink link, in Response answer)
     {
         EndedSums ended = new(_teller.Now); // before others at the gate can delay it
-        bool hasNews = false, isReordered = false;
+        bool hasNews, isReordered = false;
         lock (Gate)
         {
             if (IsClosed)
                 return;
+            DatagramFate fate = DatagramFate.Answered;
             if (_inFlight.Match(answer, _options.UseIds) is { } matched)
             {
-                _counts.Add(DatagramFate.Answered);
                 PendingSum request = _inFlight.Remove(matched);
                 isReordered = _ids.MarkAnswered(request.Number);
                 ended.Add(request, AnswerCheck.Judge(request.A, request.B, answer, _options.VerifySums));
-                hasNews = _presence.Answers(link.RemoteEndPoint);
             }
             else
             {
-                _counts.Add(_options.UseIds && answer.Id is { } id ? _ids.ClassifyStray(id, out isReordered) : DatagramFate.Foreign);
+                fate = _options.UseIds && answer.Id is { } id ? _ids.ClassifyStray(id, out isReordered) : DatagramFate.Foreign;
             }
 
+            _counts.Add(fate);
             if (isReordered)
                 _counts.Add(DatagramFate.Reordered);
+            hasNews = fate is DatagramFate.Answered or DatagramFate.Late && _presence.Answers(link.RemoteEndPoint);
         }
 
         if (hasNews)
@@ -287,12 +288,9 @@ internal sealed class RequestExchange : IRequestOwner, IAsyncDisposable
                     _repeats[count++] = DepartAgain(outstanding, now);
             }
 
-            if (count == 0)
-            {
-                _isSweeping = false;
-                if (!IsClosed)
-                    _sweeper.End(now, Math.Min(_inFlight.Earliest?.Due ?? long.MaxValue, _waiting.First?.Deadline ?? long.MaxValue));
-            }
+            _isSweeping = count > 0;
+            if (!_isSweeping && !IsClosed)
+                _sweeper.End(now, Math.Min(_inFlight.Earliest?.Due ?? long.MaxValue, _waiting.First?.Deadline ?? long.MaxValue));
         }
 
         return count;

@@ -7,7 +7,7 @@ internal sealed class ServerPresence(ConnectionEvents events)
 {
     private bool? _isThere;
 
-    /// <summary>A good answer came.</summary>
+    /// <summary>An answer to a request came, in time or late.</summary>
     /// <returns>True when an event was posted, to be delivered outside the gate.</returns>
     public bool Answers(IPEndPoint remoteEndPoint)
     {

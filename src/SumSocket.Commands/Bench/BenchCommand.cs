@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
+using System.Runtime.ExceptionServices;
 using SumSocket.Cli;
 using SumSocket.Commands.Bench.Live;
 using SumSocket.Commands.Reports;
@@ -156,21 +157,45 @@ internal sealed class BenchCommand(ConnectOptions connect, PingCommand ping)
         using LiveReport? live = screen is null ? null : new LiveReport(report, screen, options, () => run.Progress);
         report = live ?? report;
         report.Begin();
-        await foreach (BenchInterval interval in run.RunAsync(stop).ConfigureAwait(false))
-            report.Tell(interval);
+        ExceptionDispatchInfo? unread = await MeasureAsync(run, report, stop).ConfigureAwait(false);
         BenchResult result = run.Result ?? throw new InvalidOperationException("The run ended without a result.");
         int exitCode = Judge(result);
         try
         {
+            unread?.Throw();
             report.End(result, exitCode);
         }
         finally
         {
-            if (page is not null) // also when nobody reads the result any more: '| head -1'
+            if (page is not null) // also when nobody reads the rest
                 BenchPage.Write(page, [RecordedBench.JustEnded(setting, result, exitCode)]);
         }
 
         return run.Failure is { } failure ? throw new CommandFailedException(exitCode, failure) : exitCode;
+    }
+
+    /// <summary>Runs it and tells the intervals, to its end or to the first that nobody takes any more: <c>| head -1</c>, a full disk.</summary>
+    /// <returns>Why that one was not taken; null when all were.</returns>
+    private static async Task<ExceptionDispatchInfo?> MeasureAsync(BenchRun run, IBenchReport report, CancellationToken stop)
+    {
+        ExceptionDispatchInfo? unread = null;
+        using CancellationTokenSource enough = CancellationTokenSource.CreateLinkedTokenSource(stop);
+        await foreach (BenchInterval interval in run.RunAsync(enough.Token).ConfigureAwait(false))
+        {
+            if (unread is not null)
+                continue;
+            try
+            {
+                report.Tell(interval);
+            }
+            catch (IOException failure)
+            {
+                unread = ExceptionDispatchInfo.Capture(failure);
+                await enough.CancelAsync().ConfigureAwait(false);
+            }
+        }
+
+        return unread;
     }
 
     private static BenchSetting Setting(Transport transport, ServerTarget target) =>

@@ -1,10 +1,10 @@
 namespace SumSocket.Measurement.Bench;
 
-/// <summary>The time of a bench, in ticks of 100 ns from its start.</summary>
+/// <summary>The time of a bench, in ticks of 100 ns from when it was made.</summary>
 internal sealed class BenchClock(TimeProvider time)
 {
     private readonly double _ticksPerStamp = (double)TimeSpan.TicksPerSecond / time.TimestampFrequency; // a division less for each receive
-    private long _start = time.GetTimestamp();
+    private readonly long _start = time.GetTimestamp();
 
     /// <summary>The time now.</summary>
     public long Now => At(time.GetTimestamp());
@@ -17,9 +17,6 @@ internal sealed class BenchClock(TimeProvider time)
 
     /// <summary>The time of day at an instant.</summary>
     public DateTimeOffset TimeOfDay(long instant) => time.GetUtcNow() + new TimeSpan(instant - Now);
-
-    /// <summary>Makes now the start.</summary>
-    public void Restart() => _start = time.GetTimestamp();
 
     /// <summary>Waits until an instant, or until <paramref name="stop"/>; never throws.</summary>
     public async Task WaitUntilAsync(long instant, CancellationToken stop)

@@ -82,7 +82,10 @@ internal sealed class BenchConnection
         }
 
         BenchOutcome outcome = Classify(sum.Result);
-        pen.Record(outcome, asked, ended, isMeasured);
+        if (outcome == BenchOutcome.Unanswered && sum.Result.Outcome == SumOutcome.NotSent)
+            pen.RecordUnsent(asked.Due, ended, isMeasured); // it still waited for a connection
+        else
+            pen.Record(outcome, asked, ended, isMeasured);
         Fail(outcome, sum.Result, asked, isMeasured);
         return outcome;
     }

@@ -7,7 +7,7 @@ internal static class BenchOpening
 {
     private const int AtATime = 100;                                  // the queues of servers are not endless
     private const int Attempts = 3;                                   // a datagram may be lost
-    private static readonly TimeSpan _patience = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan _patience = TimeSpan.FromSeconds(1); // for each, however soon the client gives a question up
 
     /// <summary>Reaches the server with the first connection, then connects the others, unless they are to come one by one.</summary>
     /// <returns>
@@ -51,42 +51,40 @@ internal static class BenchOpening
         }
     }
 
-    /// <summary>Without a connection only an answer tells that somebody is there; that nobody is, the kernel may tell.</summary>
+    /// <summary>Without a connection only an answer tells that somebody is there, a late one, too; that nobody is, the kernel may tell.</summary>
     private static async Task<string?> FindSilenceAsync(ISumClient client, CancellationToken stop)
     {
-        TaskCompletionSource<string> refused = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        TaskCompletionSource<string?> told = new(TaskCreationOptions.RunContinuationsAsynchronously);
         client.ConnectionChanged += Listen;
         try
         {
-            for (int attempt = 0; attempt < Attempts; attempt++)
+            for (int attempt = 0; attempt < Attempts && !told.Task.IsCompleted; attempt++)
             {
                 using CancellationTokenSource limit = CancellationTokenSource.CreateLinkedTokenSource(stop);
                 limit.CancelAfter(_patience);
                 Task<bool> answered = IsAnsweredAsync(client, limit.Token);
-                if (await Task.WhenAny(answered, refused.Task).ConfigureAwait(false) == refused.Task)
+                if (await Task.WhenAny(answered, told.Task).ConfigureAwait(false) == answered)
                 {
-                    await limit.CancelAsync().ConfigureAwait(false);
-                    await answered.ConfigureAwait(false);
-                    return $"no answer from the server: {await refused.Task.ConfigureAwait(false)}";
+                    if (await answered.ConfigureAwait(false))
+                        return null;
+                    await ((Task)told.Task).WaitAsync(limit.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
                 }
 
-                if (await answered.ConfigureAwait(false))
-                    return null;
+                await limit.CancelAsync().ConfigureAwait(false);
+                await answered.ConfigureAwait(false);
                 stop.ThrowIfCancellationRequested();
             }
 
-            return $"no answer from the server within {Attempts} s";
+            if (!told.Task.IsCompleted)
+                return $"no answer from the server within {Attempts} s";
+            return await told.Task.ConfigureAwait(false) is { } refusal ? $"no answer from the server: {refusal}" : null;
         }
         finally
         {
             client.ConnectionChanged -= Listen;
         }
 
-        void Listen(ConnectionEvent change)
-        {
-            if (change.Kind != ConnectionEventKind.Connected)
-                refused.TrySetResult(change.Reason);
-        }
+        void Listen(ConnectionEvent change) => told.TrySetResult(change.Kind == ConnectionEventKind.Connected ? null : change.Reason);
     }
 
     private static async Task<bool> IsAnsweredAsync(ISumClient client, CancellationToken limit)

@@ -17,7 +17,7 @@ internal sealed class BenchRecorder
         _parts = [.. Enumerable.Range(0, Environment.ProcessorCount).Select(_ => new Part(isOpenLoop))];
     }
 
-    /// <summary>When the measured time ends, in ticks from the start of the bench; what ends later is not in time.</summary>
+    /// <summary>When the measured time ends, on the clock of the bench; what ends later is not in time.</summary>
     public long MeasureUntil
     {
         get => Volatile.Read(ref _measureUntil);

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
 
 namespace SumSocket.Measurement.Bench;
@@ -16,17 +17,18 @@ public sealed class BenchRun : IDisposable
     private readonly BenchOptions _options;
     private readonly TimeProvider _time;
     private readonly BenchClock _clock;
-    private readonly BenchPlan _plan;
     private readonly BenchRecorder _recorder;
-    private readonly BenchSeries _series;
-    private readonly OutageTable _outages = new();
+    private readonly OutageTable _outages = new() { MeasuredFrom = TimeSpan.MaxValue };
     private readonly LastAnswer _lastAnswer = new();
     private readonly CancellationTokenSource _stop = new();
     private readonly TaskCompletionSource _interrupted = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private BenchPlan _plan;
+    private BenchSeries _series;
     private BenchConnection[] _connections = [];
     private IBenchLoop[] _loops = [];
     private volatile BenchPhase _phase;
     private long _measuredUntil;
+    private long _enoughAt = long.MaxValue; // when there was nothing more to ask, or the user had enough; who reads the intervals may be late to look
 
     /// <summary>Makes a run; nothing is dialled yet.</summary>
     /// <param name="subject">Whom to ask.</param>
@@ -41,9 +43,8 @@ public sealed class BenchRun : IDisposable
         (_subject, _options) = (subject, options);
         _time = timeProvider ?? TimeProvider.System;
         _clock = new BenchClock(_time);
-        _plan = new BenchPlan(options);
-        _recorder = new BenchRecorder(options.IsOpenLoop) { MeasureUntil = _plan.Until };
-        _series = new BenchSeries(_recorder, options, _plan.MeasureFrom);
+        _recorder = new BenchRecorder(options.IsOpenLoop);
+        Plan();
     }
 
     /// <summary>Why the server was not reached, in one line; null when it was.</summary>
@@ -56,7 +57,8 @@ public sealed class BenchRun : IDisposable
     public BenchProgress Progress => _phase switch
     {
         BenchPhase.Connecting => new BenchProgress(BenchPhase.Connecting, TimeSpan.Zero, null),
-        BenchPhase.WarmingUp => new BenchProgress(BenchPhase.WarmingUp, new TimeSpan(_clock.Now), new TimeSpan(_plan.MeasureFrom)),
+        BenchPhase.WarmingUp => new BenchProgress(
+            BenchPhase.WarmingUp, new TimeSpan(_clock.Now - _plan.Start), new TimeSpan(_plan.MeasureFrom - _plan.Start)),
         BenchPhase.Measuring => new BenchProgress(
             BenchPhase.Measuring, new TimeSpan(_clock.Now - _plan.MeasureFrom),
             _plan.Until == long.MaxValue ? null : new TimeSpan(_plan.Until - _plan.MeasureFrom)),
@@ -76,7 +78,8 @@ public sealed class BenchRun : IDisposable
             Failure = await BenchOpening.ReachAsync(_connections, _subject, _options, _stop.Token).ConfigureAwait(false);
             if (Failure is null && !_stop.IsCancellationRequested)
             {
-                _clock.Restart();
+                Plan(); // connecting takes what it takes
+                _outages.MeasuredFrom = new TimeSpan(_plan.MeasureFrom);
                 _phase = BenchPhase.WarmingUp;
                 work = StartAsync();
                 await foreach (BenchInterval interval in MeasureAsync(work).ConfigureAwait(false))
@@ -99,8 +102,17 @@ public sealed class BenchRun : IDisposable
     /// <summary>Gives back what the run holds; call it when <see cref="RunAsync"/> has ended.</summary>
     public void Dispose() => _stop.Dispose();
 
+    [MemberNotNull(nameof(_plan), nameof(_series))]
+    private void Plan()
+    {
+        _plan = new BenchPlan(_options, _clock.Now);
+        _recorder.MeasureUntil = _plan.Until;
+        _series = new BenchSeries(_recorder, _options, _plan.MeasureFrom);
+    }
+
     private void Interrupt()
     {
+        NoteEnough();
         _interrupted.TrySetResult();
         _ = _stop.CancelAsync();
     }
@@ -127,7 +139,7 @@ public sealed class BenchRun : IDisposable
     private async IAsyncEnumerable<BenchInterval> MeasureAsync(Task work)
     {
         // On schedule it lasts as long as planned: with the last answer it would end before the next question is due, and the rate would look higher.
-        Task early = _options.IsOpenLoop ? _interrupted.Task : work;
+        Task early = _options.IsOpenLoop ? _interrupted.Task : EndEarlyAsync(work);
         await WaitAsync(early, _plan.MeasureFrom).ConfigureAwait(false);
         _phase = BenchPhase.Measuring;
         for (bool isOver = false; !isOver;)
@@ -135,15 +147,31 @@ public sealed class BenchRun : IDisposable
             await WaitAsync(early, Math.Min(_series.NextStep, _plan.Until)).ConfigureAwait(false);
             long now = _clock.Now;
             if (_stop.IsCancellationRequested)
-                _plan.Stop(now);
+                _plan.Stop(Volatile.Read(ref _enoughAt));
             isOver = early.IsCompleted || now >= _plan.Until;
             if (isOver)
-                _recorder.MeasureUntil = _measuredUntil = Math.Max(_plan.MeasureFrom, Math.Min(now, _plan.Until));
+                _recorder.MeasureUntil = _measuredUntil = Math.Max(_plan.MeasureFrom, Math.Min(Volatile.Read(ref _enoughAt), _plan.Until));
             if ((isOver ? _series.CutLast(_measuredUntil) : _series.Step(now)) is { } whole)
                 yield return whole;
         }
 
         _phase = BenchPhase.Ending;
+    }
+
+    private async Task EndEarlyAsync(Task work)
+    {
+        await work.ConfigureAwait(false);
+        NoteEnough();
+    }
+
+    /// <summary>Nothing more is asked, and nothing more counts as in time.</summary>
+    private void NoteEnough()
+    {
+        long now = _clock.Now;
+        if (Interlocked.CompareExchange(ref _enoughAt, now, long.MaxValue) != long.MaxValue)
+            return;
+        _plan.Stop(now);
+        _recorder.MeasureUntil = Math.Min(_recorder.MeasureUntil, Math.Max(_plan.MeasureFrom, now));
     }
 
     /// <summary>Waits until an instant, or until there is nothing left to wait for. Timers may fire a little early; this ends no earlier.</summary>

@@ -3,7 +3,7 @@ namespace SumSocket.Measurement.Bench;
 /// <summary>Counts and times of questions. Not for several threads at once.</summary>
 internal sealed class BenchTally(bool isOpenLoop)
 {
-    private const long LateAfter = TimeSpan.TicksPerMillisecond;
+    private const long LateAfter = TimeSpan.TicksPerMillisecond; // what takes less is done at once
 
     private readonly long[] _outcomes = new long[(int)BenchOutcome.Unanswered + 1];
     private long _sent;
@@ -36,12 +36,20 @@ internal sealed class BenchTally(bool isOpenLoop)
         Late = _late,
     };
 
-    /// <summary>Counts questions that were handed to the client, all at the same instants. Those that the client did not send have no time.</summary>
+    /// <summary>
+    /// Counts questions that were handed to the client, all at the same instants. Those that it did not send have a time only if they waited for that:
+    /// what failed at once would make the server look fast, and to omit what waited would, too.
+    /// </summary>
     public void Count(BenchOutcome outcome, in Asked asked, long ended, bool inTime, long questions)
     {
         _outcomes[(int)outcome] += questions;
         if (outcome is BenchOutcome.Refused or BenchOutcome.NotSent)
+        {
+            if (ended - asked.Due > LateAfter)
+                Corrected?.Record(new TimeSpan(ended - asked.Due), questions);
             return;
+        }
+
         _sent += questions;
         if (outcome == BenchOutcome.Ok && inTime)
             OkInTime += questions;

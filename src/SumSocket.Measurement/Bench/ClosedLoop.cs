@@ -52,6 +52,7 @@ internal sealed class ClosedLoop : IBenchLoop, ISumObserver
     {
         long ended = _clock.At(timestamp);
         int paused = 0;
+        bool hasFailed = false;
         using (BenchRecorder.Pen pen = _connection.Record())
         {
             for (int next = 0; next < sums.Length;)
@@ -62,15 +63,22 @@ internal sealed class ClosedLoop : IBenchLoop, ISumObserver
                 int right = CountRight(sums[next..], sum.Tag);
                 if (right > 0)
                     _connection.EndRight(pen, asked, ended, isMeasured, right);
-                else if (_connection.End(pen, sum, asked, ended, isMeasured) is BenchOutcome.Refused or BenchOutcome.NotSent)
-                    paused++; // it would fail again at once, as often as the processor can
+                else
+                {
+                    hasFailed = true;
+                    if (_connection.End(pen, sum, asked, ended, isMeasured) is BenchOutcome.Refused or BenchOutcome.NotSent)
+                        paused++; // it would fail again at once, as often as the processor can
+                }
+
                 next += Math.Max(1, right);
             }
         }
 
         if (paused > 0 && Interlocked.Add(ref _pausing, paused) == paused)
             _ = StartAfterPauseAsync();
-        Ask(ref _following, ended, sums.Length - paused);
+
+        // A connection's loss is told after the time stamp of what was lost with it, and only the answer to a question asked since then is its end.
+        Ask(ref _following, hasFailed ? _clock.Now : ended, sums.Length - paused);
     }
 
     /// <summary>How many from the first on are right and were asked at one time: those are written down together.</summary>

@@ -16,7 +16,7 @@ internal sealed class OpenLoop : IBenchLoop, ISumObserver
     private readonly TaskCompletionSource _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Lock _gate = new();
     private readonly Place[] _places;
-    private readonly Stack<int> _free;
+    private readonly Queue<int> _free; // the one longest free asks first: a place that was free in time must not be hidden behind one that was not
     private Addends _addends;
     private long _next;
     private bool _isClosed;
@@ -29,7 +29,7 @@ internal sealed class OpenLoop : IBenchLoop, ISumObserver
     {
         (_connection, _plan, _clock) = (connection, plan, clock);
         _places = new Place[places];
-        _free = new Stack<int>(places);
+        _free = new Queue<int>(places);
         _addends = new Addends(connection.Index);
         _next = plan.FirstOf(connection.Index);
     }
@@ -99,7 +99,7 @@ internal sealed class OpenLoop : IBenchLoop, ISumObserver
             bool isOver = _isClosed || number >= _plan.Count;
             if (isOver && _free.Count == _places.Length)
                 _completion.TrySetResult();
-            while (!isOver && count < due.Length && _plan.DueOf(number) <= now && _free.TryPop(out int place))
+            while (!isOver && count < due.Length && _plan.DueOf(number) <= now && _free.TryDequeue(out int place))
             {
                 _places[place].Number = number;
                 (long a, long b) = _addends.Next();
@@ -138,7 +138,7 @@ internal sealed class OpenLoop : IBenchLoop, ISumObserver
     private void Free(int place, long now)
     {
         _places[place].Ready = now;
-        _free.Push(place);
+        _free.Enqueue(place);
     }
 
     /// <summary>One of the questions that may be under way: whoever has taken the place writes here.</summary>

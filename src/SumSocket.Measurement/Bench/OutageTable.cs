@@ -15,10 +15,21 @@ internal sealed class OutageTable
     private readonly List<BenchOutage> _ended = [];
     private BenchOutage? _open;
     private long _count;
+    private TimeSpan _measuredFrom = TimeSpan.MinValue;
+
+    /// <summary>When the measured time begins. An outage that is over by then is of the warm-up, and left out.</summary>
+    public TimeSpan MeasuredFrom
+    {
+        set
+        {
+            lock (_gate)
+                _measuredFrom = value;
+        }
+    }
 
     /// <summary>A connection is in trouble.</summary>
     /// <param name="connection">Which.</param>
-    /// <param name="at">Since when, from the start of the bench.</param>
+    /// <param name="at">Since when, on the clock of the bench.</param>
     /// <param name="sign">What was noticed, in a few lower-case words.</param>
     public void Begin(int connection, TimeSpan at, string sign)
     {
@@ -52,7 +63,10 @@ internal sealed class OutageTable
             _open = _open with { FirstAnswer = _open.FirstAnswer ?? at - _open.Start };
             if (_inTrouble.Count > 0)
                 return;
-            Keep(_open with { Duration = at - _open.Start });
+            if (at <= _measuredFrom)
+                Forget();
+            else
+                Keep(_open with { Duration = at - _open.Start });
             _open = null;
         }
     }
@@ -75,5 +89,11 @@ internal sealed class OutageTable
             _ended.Add(outage with { Connections = _concerned.Count });
         _concerned.Clear();
         _inTrouble.Clear();
+    }
+
+    private void Forget()
+    {
+        _count--;
+        _concerned.Clear();
     }
 }

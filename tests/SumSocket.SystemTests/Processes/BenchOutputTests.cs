@@ -66,6 +66,26 @@ public sealed class BenchOutputTests
         JsonDocument.Parse(shell.Output.Text).RootElement.GetProperty("type").GetString().Should().Be("interval");
     }
 
+    [Theory(Timeout = 60_000)]
+    [InlineData("ndjson | head -1; exit ${PIPESTATUS[0]}", 141)]
+    [InlineData("ndjson -o /dev/full", 1)]
+    public async Task The_page_is_made_of_what_was_measured_until_nobody_took_the_figures_any_more(string output, int code)
+    {
+        string page = Path.GetTempFileName();
+        try
+        {
+            await using ChildProcess shell = ChildProcess.Shell(
+                $"{Programs.TcpClient} {string.Join(' ', _endless)} --report {page} --output {output}");
+
+            (await shell.ExitAsync()).Should().Be(code, shell.Error.Text);
+            (await File.ReadAllTextAsync(page)).Should().EndWith("</html>").And.Contain("interrupted");
+        }
+        finally
+        {
+            File.Delete(page);
+        }
+    }
+
     [Fact(Timeout = 60_000)]
     public async Task It_writes_to_a_file_when_told_to()
     {

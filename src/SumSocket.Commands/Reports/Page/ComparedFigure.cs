@@ -8,7 +8,8 @@ namespace SumSocket.Commands.Reports.Page;
 /// <param name="Read">The figure of a run; null when it has none.</param>
 /// <param name="Show">How to show it.</param>
 /// <param name="MoreIs">1 when more is better, -1 when less is.</param>
-internal sealed record ComparedFigure(string Name, Func<BenchResult, double?> Read, Func<double?, string> Show, int MoreIs)
+/// <param name="IsTime">Whether it depends on how fast was asked, so that only runs at the same rate can be held against each other.</param>
+internal sealed record ComparedFigure(string Name, Func<BenchResult, double?> Read, Func<double?, string> Show, int MoreIs, bool IsTime = false)
 {
     /// <summary>Those that the runs have.</summary>
     public static IReadOnlyList<ComparedFigure> For(IReadOnlyList<ReportedRun> runs)
@@ -20,8 +21,8 @@ internal sealed record ComparedFigure(string Name, Func<BenchResult, double?> Re
             new("throughput", result => result.Throughput, Figures.Rate, 1),
             new("errors", result => result.Totals.FailedPercent, Figures.Percent, -1),
             .. percents.Select(percent => Time(Figures.Percentile(percent), result => result.Times, percent)),
-            new("longest", result => result.Times.Max?.TotalMicroseconds, Figures.Time, -1),
-            new("mean", result => result.Times.Mean?.TotalMicroseconds, Figures.Time, -1),
+            new("longest", result => result.Times.Max?.TotalMicroseconds, Figures.Time, -1, IsTime: true),
+            new("mean", result => result.Times.Mean?.TotalMicroseconds, Figures.Time, -1, IsTime: true),
         ];
         if (isOpen)
         {
@@ -38,5 +39,5 @@ internal sealed record ComparedFigure(string Name, Func<BenchResult, double?> Re
     private static ComparedFigure Time(string name, Func<BenchResult, TimeFigures?> times, double percent) => new(
         name,
         result => times(result)?.Percentiles.FirstOrDefault(one => one.Percent == percent).Value?.TotalMicroseconds,
-        Figures.Time, -1);
+        Figures.Time, -1, IsTime: true);
 }

@@ -1,4 +1,5 @@
 using SumSocket.Commands.Reports.Html;
+using SumSocket.Measurement.Bench;
 
 namespace SumSocket.Commands.Reports.Page;
 
@@ -23,13 +24,15 @@ internal static class Comparison
 
     private static List<Cell> Row(ComparedFigure figure, IReadOnlyList<ReportedRun> runs)
     {
-        double? first = figure.Read(runs[0].Result);
+        BenchResult against = runs[0].Result;
+        double? first = figure.Read(against);
         List<Cell> row = [new Cell(figure.Name), new Cell(figure.Show(first), first, Cell.Figure)];
         foreach (ReportedRun run in runs.Skip(1))
         {
             double? value = figure.Read(run.Result);
             row.Add(new Cell(figure.Show(value), value, Cell.Figure));
-            row.Add(first is { } from && value is { } to ? Judge(figure, from, to) : Cell.Blank);
+            bool isComparable = !figure.IsTime || run.Result.Options.Rate == against.Options.Rate;
+            row.Add(isComparable && first is { } from && value is { } to ? Judge(figure, from, to) : Cell.Blank);
         }
 
         return row;

@@ -2,6 +2,7 @@ using System.Net;
 using FluentAssertions;
 using SumSocket.Client;
 using SumSocket.Client.Udp;
+using SumSocket.Protocol;
 using SumSocket.Server.Udp;
 using Xunit;
 
@@ -43,6 +44,21 @@ public sealed class PresenceTests : UdpClientTest
         (await NextEventAsync()).Kind.Should().Be(ConnectionEventKind.Connected);
         await RoundAsync(client);
         HasEvent.Should().BeFalse();
+    }
+
+    [Fact(Timeout = TestTimeout.Milliseconds)]
+    public async Task An_answer_that_comes_too_late_shows_that_the_server_is_there()
+    {
+        SumUdpClient client = await NewClientAsync(options => options with { Repeat = false });
+        Task<SumResult> asked = Ask(client, 1, 2);
+        Request request = await Peer.ReadAsync();
+        Clock.Advance(TimeSpan.FromSeconds(30));
+        (await asked).Outcome.Should().Be(SumOutcome.TimedOut);
+        HasEvent.Should().BeFalse();
+
+        Peer.Answer(request);
+
+        (await NextEventAsync()).Kind.Should().Be(ConnectionEventKind.Connected);
     }
 
     [Fact(Timeout = TestTimeout.Milliseconds)]

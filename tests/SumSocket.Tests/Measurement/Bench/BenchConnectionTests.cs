@@ -88,6 +88,18 @@ public sealed class BenchConnectionTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task What_still_waits_for_a_connection_when_the_run_is_given_up_was_never_sent()
+    {
+        await _connection.GiveUpAsync();
+
+        End(new SumResult(SumOutcome.NotSent), sent: 0, ended: 1).Should().Be(BenchOutcome.Unanswered);
+        End(new SumResult(SumOutcome.OutcomeUnknown), sent: 0, ended: 1).Should().Be(BenchOutcome.Unanswered);
+
+        BenchTally measured = _recorder.Measured;
+        (measured.Counts.Unanswered, measured.Counts.Sent, measured.Uncorrected.Count).Should().Be((2, 1, 1));
+    }
+
+    [Fact]
     public void The_last_answer_is_right_to_a_millisecond_and_the_first_is_noted_at_once()
     {
         _lastAnswer.At.Should().BeNegative();

@@ -59,6 +59,29 @@ public sealed class BenchOutageTests
         }
     }
 
+    [Fact(Timeout = TestTimeout.Milliseconds)]
+    public async Task The_first_answer_after_a_loss_ends_the_outage()
+    {
+        await using ScriptedServer server = new();
+        SumTcpClientOptions client = new() { Port = server.Port, WaitForReady = false, ResendLost = false, VerifySums = true };
+        using BenchRun run = new(
+            new BenchSubject(() => new SumTcpClient(client), HasConnections: true, _ => []),
+            new BenchOptions { Connections = 1, Warmup = TimeSpan.Zero, Requests = 6 });
+        Task done = RunAsync(run);
+
+        for (int life = 0; life < 3; life++) // of a server that answers once and then dies
+        {
+            ScriptedPeer peer = await server.AcceptAsync();
+            await peer.ServeAsync();
+            await peer.ReadRequestsAsync(1);
+            peer.Reset();
+        }
+
+        await done;
+        (run.Result!.Totals.Ok, run.Result.Totals.Reset, run.Result.ConnectionsLost).Should().Be((3, 3, 3));
+        run.Result.Outages.Select(outage => (outage.Lost, IsOver: outage.Duration is not null)).Should().Equal((1, true), (1, true), (1, false));
+    }
+
     private static async Task RunAsync(BenchRun run)
     {
         await foreach (BenchInterval _ in run.RunAsync())

@@ -7,11 +7,12 @@ namespace SumSocket.Tests.Measurement.Bench;
 public class BenchPlanTests
 {
     [Theory]
-    [InlineData(1_000, 1, 0)]
-    [InlineData(1_000, 7, 0)]
-    [InlineData(333, 50, 500)]
-    [InlineData(3, 50, 0)]
-    public void The_connections_together_ask_what_is_due_in_the_measured_time(int rate, int connections, int rampUp)
+    [InlineData(1_000, 1, 0, 0)]
+    [InlineData(1_000, 7, 0, 123_456)]
+    [InlineData(333, 50, 500, 0)]
+    [InlineData(3, 50, 0, 0)]
+    [InlineData(1, 3, 500, 123_456)] // ramp-up and warm-up are no multiple of the interval
+    public void The_connections_together_ask_what_is_due_in_the_measured_time(int rate, int connections, int rampUp, long start)
     {
         BenchOptions options = new()
         {
@@ -21,7 +22,7 @@ public class BenchPlanTests
             Warmup = TimeSpan.FromSeconds(1),
             RampUp = TimeSpan.FromMilliseconds(rampUp),
         };
-        BenchPlan plan = new(options);
+        BenchPlan plan = new(options, start);
 
         long measured = 0;
         for (int connection = 0; connection < connections; connection++)
@@ -37,12 +38,14 @@ public class BenchPlanTests
         }
 
         measured.Should().Be(rate * 10);
+        (plan.MeasureFrom - start).Should().BeInRange((options.Warmup + options.RampUp).Ticks, (options.Warmup + options.RampUp).Ticks + TimeSpan.TicksPerSecond / rate);
+        (plan.Until - plan.MeasureFrom).Should().BeCloseTo(options.Duration.Ticks, 1, "questions and intervals between them are as many");
     }
 
     [Fact]
     public void A_number_of_requests_ends_the_schedule_after_as_many()
     {
-        BenchPlan plan = new(new BenchOptions { Rate = 100, Requests = 250, Warmup = TimeSpan.FromSeconds(2) });
+        BenchPlan plan = new(new BenchOptions { Rate = 100, Requests = 250, Warmup = TimeSpan.FromSeconds(2) }, start: 0);
 
         (plan.IsMeasured(199), plan.IsMeasured(200), plan.Count).Should().Be((false, true, 450));
         plan.Until.Should().Be(TimeSpan.FromSeconds(4.5).Ticks);
@@ -53,7 +56,7 @@ public class BenchPlanTests
     [InlineData(2, 50)]
     public void A_number_of_requests_is_spread_over_the_connections_and_none_is_lost(int requests, int connections)
     {
-        BenchPlan plan = new(new BenchOptions { Requests = requests, Connections = connections });
+        BenchPlan plan = new(new BenchOptions { Requests = requests, Connections = connections }, start: 0);
 
         long[] quotas = [.. Enumerable.Range(0, connections).Select(plan.QuotaOf)];
 
@@ -64,7 +67,7 @@ public class BenchPlanTests
     [Fact]
     public void A_stop_leaves_what_is_due_and_nothing_after()
     {
-        BenchPlan plan = new(new BenchOptions { Rate = 100 });
+        BenchPlan plan = new(new BenchOptions { Rate = 100 }, start: 0);
 
         plan.Stop(TimeSpan.FromSeconds(3).Ticks);
 

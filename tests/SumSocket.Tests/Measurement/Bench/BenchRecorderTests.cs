@@ -20,4 +20,22 @@ public sealed class BenchRecorderTests
         BenchTally measured = recorder.Measured;
         (measured.OkInTime, measured.Counts.Ok, recorder.Warmup.Ok).Should().Be((1, 2, 1));
     }
+
+    [Theory]
+    [InlineData(BenchOutcome.NotSent)]
+    [InlineData(BenchOutcome.Refused)]
+    public void What_was_not_sent_has_a_time_when_it_waited_for_that_and_none_when_it_failed_at_once(BenchOutcome outcome)
+    {
+        const long Ms = TimeSpan.TicksPerMillisecond;
+        BenchRecorder recorder = new(isOpenLoop: true);
+        using (BenchRecorder.Pen pen = recorder.Take())
+        {
+            pen.Record(outcome, new Asked(Due: 0, Ready: 0, Sent: 1), ended: Ms, isMeasured: true);
+            pen.Record(outcome, new Asked(Due: 0, Ready: 0, Sent: 1), ended: 5_000 * Ms, isMeasured: true);
+        }
+
+        BenchTally measured = recorder.Measured;
+        (measured.Counts.Planned, measured.Counts.Sent, measured.Uncorrected.Count, measured.Lag!.Count).Should().Be((2, 0, 0, 0));
+        (measured.Corrected!.Count, measured.Corrected.Max).Should().Be((1, TimeSpan.FromSeconds(5)));
+    }
 }

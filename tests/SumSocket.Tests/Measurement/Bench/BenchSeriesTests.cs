@@ -50,7 +50,7 @@ public class BenchSeriesTests : BenchRunTest
     }
 
     [Fact(Timeout = TestTimeout.Milliseconds)]
-    public async Task An_interval_that_ends_late_is_followed_by_no_shorterOne_than_a_tenth()
+    public async Task An_interval_that_ends_late_is_followed_by_no_shorter_one_than_a_tenth()
     {
         Task<BenchResult> run = RunAsync(One with { Warmup = TimeSpan.Zero, Duration = S(3) }, new BenchDouble(Time));
 
@@ -61,6 +61,36 @@ public class BenchSeriesTests : BenchRunTest
         await PassAsync(31);
 
         (await run).Series.Select(interval => (interval.Start, interval.End)).Should().Equal((S(0), S(1.95)), (S(1.95), S(3)), (S(3), S(34)));
+    }
+
+    [Fact(Timeout = TestTimeout.Milliseconds)]
+    public async Task Whoever_is_slow_to_take_an_interval_makes_the_measured_time_no_longer()
+    {
+        using CancellationTokenSource stop = new();
+        using BenchRun run = new(Subject(new BenchDouble(Time)), One with { Warmup = TimeSpan.Zero, Requests = 3 }, Time);
+        Task read = ReadSlowlyAsync();
+        await PassAsync(1, 0.1);
+        await Time.UntilTimerIsSetAsync(S(2));
+        Time.Advance(S(2));
+
+        await read;
+        run.Result!.Duration.Should().Be(S(1.1));
+        run.Result.Series.Select(interval => (interval.Start, interval.End)).Should().Equal((S(0), S(1)), (S(1), S(1.1)), (S(1.1), S(53.1)));
+
+        async Task ReadSlowlyAsync()
+        {
+            bool isFirst = true;
+            await foreach (BenchInterval _ in run.RunAsync(stop.Token))
+            {
+                if (isFirst)
+                {
+                    await stop.CancelAsync();
+                    Time.Advance(S(50));
+                }
+
+                isFirst = false;
+            }
+        }
     }
 
     [Fact(Timeout = TestTimeout.Milliseconds)]

@@ -34,6 +34,19 @@ public sealed class ClosedLoopTests : IAsyncDisposable
     }
 
     [Fact]
+    public void What_follows_a_loss_is_asked_when_that_has_been_told_and_not_when_it_happened()
+    {
+        ClosedLoop loop = Loop(places: 2);
+        _ = loop.RunAsync();
+        long lost = _time.GetTimestamp();
+        _time.Advance(TimeSpan.FromMilliseconds(1));
+
+        loop.Ended(Questioned.Lost(_client.Asked[0]), lost);
+
+        _client.Asked[1].Should().HaveCount(2).And.OnlyContain(question => question.Tag == TimeSpan.FromMilliseconds(1).Ticks);
+    }
+
+    [Fact]
     public void One_receive_may_answer_questions_asked_at_several_times_and_each_counts_with_its_own()
     {
         ClosedLoop loop = Loop(places: 5);
@@ -147,7 +160,7 @@ public sealed class ClosedLoopTests : IAsyncDisposable
     {
         BenchOptions options = new() { Connections = 1, Warmup = warmup, Requests = requests };
         BenchConnection connection = new(0, _client, _recorder, new OutageTable(), _clock, new LastAnswer());
-        return new ClosedLoop(connection, new BenchPlan(options), _clock, places, stop);
+        return new ClosedLoop(connection, new BenchPlan(options, start: 0), _clock, places, stop);
     }
 
     /// <summary>Keeps what it is asked.</summary>
@@ -178,7 +191,11 @@ public sealed class ClosedLoopTests : IAsyncDisposable
         public static EndedSum[] Right(SumRequest[] questions) =>
             [.. questions.Select(question => new EndedSum(question.A, question.B, question.Tag, new SumResult(SumOutcome.Sum, question.A + question.B)))];
 
-        public static EndedSum[] NotSent(SumRequest[] questions) =>
-            [.. questions.Select(question => new EndedSum(question.A, question.B, question.Tag, new SumResult(SumOutcome.NotSent)))];
+        public static EndedSum[] NotSent(SumRequest[] questions) => Without(questions, SumOutcome.NotSent);
+
+        public static EndedSum[] Lost(SumRequest[] questions) => Without(questions, SumOutcome.OutcomeUnknown);
+
+        private static EndedSum[] Without(SumRequest[] questions, SumOutcome outcome) =>
+            [.. questions.Select(question => new EndedSum(question.A, question.B, question.Tag, new SumResult(outcome)))];
     }
 }

@@ -84,6 +84,20 @@ public class OpenLoopTests
     }
 
     [Fact]
+    public void A_place_that_was_free_in_time_is_not_hidden_behind_one_that_was_not()
+    {
+        (OpenLoop loop, _) = Loop(new BenchDouble(_time), places: 2);
+        _ = loop.RunAsync(); // the first is asked, and there is room for another
+        _time.Advance(TimeSpan.FromMilliseconds(1.2)); // the second was due 0.2 ms ago, and nobody has released it
+        EndedSum[] first = [new(1, 2, 0, new SumResult(SumOutcome.Sum, 3))];
+        loop.Ended(first, _time.GetTimestamp());
+
+        loop.Ended([first[0] with { Tag = 1 }], _time.GetTimestamp());
+
+        _recorder.Measured.Lag!.Max.Should().Be(TimeSpan.FromMilliseconds(0.2));
+    }
+
+    [Fact]
     public async Task No_more_are_under_way_than_there_are_places()
     {
         BenchDouble client = new(_time);
@@ -129,7 +143,7 @@ public class OpenLoopTests
     private (OpenLoop Loop, BenchClock Clock) Loop(BenchDouble client, int places = 1)
     {
         BenchClock clock = new(_time);
-        _plan = new BenchPlan(_options);
+        _plan = new BenchPlan(_options, start: 0);
         _connection = new BenchConnection(0, client, _recorder, new OutageTable(), clock, new LastAnswer());
         return (new OpenLoop(_connection, _plan, clock, places), clock);
     }

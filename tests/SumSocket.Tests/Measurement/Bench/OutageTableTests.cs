@@ -50,6 +50,18 @@ public class OutageTableTests
     }
 
     [Fact]
+    public void What_was_over_before_the_measured_time_is_of_the_warm_up()
+    {
+        _table.MeasuredFrom = S(10);
+        _table.Begin(0, S(3), "timed out");
+        _table.End(0, S(10));
+        _table.Begin(1, S(9), "timed out");
+        _table.End(1, S(11));
+
+        _table.Close(S(10)).Should().BeEquivalentTo((1L, (BenchOutage[])[new BenchOutage(S(-1), "timed out", S(2), S(2), Connections: 1, Lost: 0)]));
+    }
+
+    [Fact]
     public void What_fails_outside_of_any_outage_belongs_to_none()
     {
         _table.Lose();
