@@ -167,7 +167,8 @@ internal sealed class RequestExchange : IRequestOwner, IAsyncDisposable
             _counts.Add(fate);
             if (isReordered)
                 _counts.Add(DatagramFate.Reordered);
-            hasNews = fate is DatagramFate.Answered or DatagramFate.Late && _presence.Answers(link.RemoteEndPoint);
+            bool isAnswer = fate is DatagramFate.Answered or DatagramFate.Late || (fate == DatagramFate.Foreign && !_options.UseIds);
+            hasNews = isAnswer && _presence.Answers(link.RemoteEndPoint);
         }
 
         if (hasNews)

@@ -83,9 +83,12 @@ internal sealed class BenchConnection
 
         BenchOutcome outcome = Classify(sum.Result);
         if (outcome == BenchOutcome.Unanswered && sum.Result.Outcome == SumOutcome.NotSent)
+        {
             pen.RecordUnsent(asked.Due, ended, isMeasured); // it still waited for a connection
-        else
-            pen.Record(outcome, asked, ended, isMeasured);
+            return outcome;
+        }
+
+        pen.Record(outcome, asked, ended, isMeasured);
         Fail(outcome, sum.Result, asked, isMeasured);
         return outcome;
     }

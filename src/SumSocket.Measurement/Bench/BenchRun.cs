@@ -72,6 +72,7 @@ public sealed class BenchRun : IDisposable
         using CancellationTokenRegistration registration = stop.UnsafeRegister(static run => ((BenchRun)run!).Interrupt(), this);
         Task work = Task.CompletedTask;
         IReadOnlyList<FigureSpread> path = [];
+        BenchInterval[] rest = [];
         _connections = [.. Enumerable.Range(0, _options.Connections).Select(MakeConnection)];
         try
         {
@@ -86,11 +87,12 @@ public sealed class BenchRun : IDisposable
                     yield return interval;
                 path = BenchPath.Describe(_connections, _subject);
                 await DrainAsync(work).ConfigureAwait(false);
-                foreach (BenchInterval interval in _series.Close(Math.Max(_measuredUntil, _clock.Now)))
-                    yield return interval;
+                rest = [.. _series.Close(Math.Max(_measuredUntil, _clock.Now))];
             }
 
-            Result = Conclude(path);
+            Result = Conclude(path); // ahead of the rest: whoever does not take that interrupts nothing
+            foreach (BenchInterval interval in rest)
+                yield return interval;
         }
         finally
         {
@@ -146,12 +148,12 @@ public sealed class BenchRun : IDisposable
         {
             await WaitAsync(early, Math.Min(_series.NextStep, _plan.Until)).ConfigureAwait(false);
             long now = _clock.Now;
-            if (_stop.IsCancellationRequested)
-                _plan.Stop(Volatile.Read(ref _enoughAt));
+            if (Volatile.Read(ref _enoughAt) is var enough and not long.MaxValue)
+                _plan.Stop(enough); // again: it may have come when there was another plan
             isOver = early.IsCompleted || now >= _plan.Until;
             if (isOver)
                 _recorder.MeasureUntil = _measuredUntil = Math.Max(_plan.MeasureFrom, Math.Min(Volatile.Read(ref _enoughAt), _plan.Until));
-            if ((isOver ? _series.CutLast(_measuredUntil) : _series.Step(now)) is { } whole)
+            if ((isOver ? _series.CutLast(_measuredUntil, now) : _series.Step(now)) is { } whole)
                 yield return whole;
         }
 

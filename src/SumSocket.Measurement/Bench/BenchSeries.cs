@@ -28,9 +28,12 @@ internal sealed class BenchSeries(BenchRecorder recorder, BenchOptions options, 
     /// <summary>Does what is due at <see cref="NextStep"/>, and tells an interval that will not change any more.</summary>
     public BenchInterval? Step(long now) => _held is null ? Cut(now) : Release();
 
-    /// <summary>Ends the last interval of the measured time, unless there is nothing left of it. It is not told yet.</summary>
+    /// <summary>
+    /// Ends the last interval of the measured time, unless there is nothing left of it. It is not told yet. When this comes much later than that end, since
+    /// the one before was not taken, the interval lasts until now: so does what it holds.
+    /// </summary>
     /// <returns>The one before, if that is not told yet and the last is long enough to be one of its own.</returns>
-    public BenchInterval? CutLast(long end) => end > measuredFrom + _end ? Cut(end) : null;
+    public BenchInterval? CutLast(long end, long now) => end > measuredFrom + _end ? Cut(now - end > _least ? now : end) : null;
 
     /// <summary>Takes in what ended after the measured time, and tells what is left.</summary>
     public IEnumerable<BenchInterval> Close(long end)

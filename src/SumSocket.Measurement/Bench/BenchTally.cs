@@ -37,15 +37,16 @@ internal sealed class BenchTally(bool isOpenLoop)
     };
 
     /// <summary>
-    /// Counts questions that were handed to the client, all at the same instants. Those that it did not send have a time only if they waited for that:
-    /// what failed at once would make the server look fast, and to omit what waited would, too.
+    /// Counts questions that were handed to the client, all at the same instants. Those that it did not send have a time only if they waited for a place
+    /// or a connection: what failed at once would make the server look fast, and to omit what waited would, too.
     /// </summary>
     public void Count(BenchOutcome outcome, in Asked asked, long ended, bool inTime, long questions)
     {
         _outcomes[(int)outcome] += questions;
+        long lag = asked.Sent - Math.Max(asked.Due, asked.Ready);
         if (outcome is BenchOutcome.Refused or BenchOutcome.NotSent)
         {
-            if (ended - asked.Due > LateAfter)
+            if (ended - asked.Due - lag > LateAfter)
                 Corrected?.Record(new TimeSpan(ended - asked.Due), questions);
             return;
         }
@@ -57,7 +58,7 @@ internal sealed class BenchTally(bool isOpenLoop)
         if (Corrected is null)
             return;
         Corrected.Record(new TimeSpan(ended - asked.Due), questions);
-        Lag!.Record(new TimeSpan(asked.Sent - Math.Max(asked.Due, asked.Ready)), questions);
+        Lag!.Record(new TimeSpan(lag), questions);
         if (asked.Sent - asked.Due > LateAfter)
             _late += questions;
     }

@@ -100,6 +100,17 @@ public sealed class BenchConnectionTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task What_was_never_sent_since_the_run_was_given_up_is_not_lost_in_an_outage()
+    {
+        _outages.Begin(0, default, "connection refused");
+        await _connection.GiveUpAsync();
+
+        End(new SumResult(SumOutcome.NotSent), sent: 0, ended: 1);
+
+        Lost().Should().Be(0);
+    }
+
+    [Fact]
     public void The_last_answer_is_right_to_a_millisecond_and_the_first_is_noted_at_once()
     {
         _lastAnswer.At.Should().BeNegative();

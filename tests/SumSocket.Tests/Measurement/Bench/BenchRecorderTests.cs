@@ -38,4 +38,20 @@ public sealed class BenchRecorderTests
         (measured.Counts.Planned, measured.Counts.Sent, measured.Uncorrected.Count, measured.Lag!.Count).Should().Be((2, 0, 0, 0));
         (measured.Corrected!.Count, measured.Corrected.Max).Should().Be((1, TimeSpan.FromSeconds(5)));
     }
+
+    [Theory]
+    [InlineData(BenchOutcome.NotSent)]
+    [InlineData(BenchOutcome.Refused)]
+    public void What_failed_at_once_has_no_time_either_when_the_generator_was_late_to_ask_it(BenchOutcome outcome)
+    {
+        const long Ms = TimeSpan.TicksPerMillisecond;
+        BenchRecorder recorder = new(isOpenLoop: true);
+        using (BenchRecorder.Pen pen = recorder.Take())
+        {
+            pen.Record(outcome, new Asked(Due: 0, Ready: 0, Sent: 20 * Ms), ended: 21 * Ms, isMeasured: true);
+            pen.Record(outcome, new Asked(Due: 0, Ready: 20 * Ms, Sent: 20 * Ms), ended: 21 * Ms, isMeasured: true); // there was no room
+        }
+
+        recorder.Measured.Corrected!.Count.Should().Be(1);
+    }
 }

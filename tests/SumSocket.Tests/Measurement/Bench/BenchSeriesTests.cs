@@ -75,7 +75,8 @@ public class BenchSeriesTests : BenchRunTest
 
         await read;
         run.Result!.Duration.Should().Be(S(1.1));
-        run.Result.Series.Select(interval => (interval.Start, interval.End)).Should().Equal((S(0), S(1)), (S(1), S(1.1)), (S(1.1), S(53.1)));
+        run.Result.Series.Select(interval => (interval.Start, interval.End)).Should().Equal(
+            (S(0), S(1)), (S(1), S(51.1)), (S(51.1), S(53.1))); // what came in those 50 s cannot be told apart any more
 
         async Task ReadSlowlyAsync()
         {
@@ -91,6 +92,20 @@ public class BenchSeriesTests : BenchRunTest
                 isFirst = false;
             }
         }
+    }
+
+    [Fact(Timeout = TestTimeout.Milliseconds)]
+    public async Task A_run_whose_last_interval_nobody_takes_is_complete_all_the_same()
+    {
+        using CancellationTokenSource stop = new();
+        using BenchRun run = new(Subject(new BenchDouble(Time, BenchDouble.Right)), One with { Warmup = TimeSpan.Zero, Requests = 3 }, Time);
+        await foreach (BenchInterval _ in run.RunAsync(stop.Token))
+        {
+            await stop.CancelAsync();
+            break;
+        }
+
+        (run.Result!.End, run.Result.Totals.Ok).Should().Be((BenchEnd.Complete, 3));
     }
 
     [Fact(Timeout = TestTimeout.Milliseconds)]
