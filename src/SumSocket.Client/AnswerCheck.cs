@@ -14,7 +14,7 @@ internal static class AnswerCheck
         if (answer.IsError)
         {
             return verify && answer.Error == ErrorCode.Overflow && !Overflows(a, b)
-                ? new SumResult(SumOutcome.WrongAnswer)
+                ? new SumResult(SumOutcome.WrongAnswer, Error: answer.Error)
                 : new SumResult(SumOutcome.ServerError, Error: answer.Error);
         }
 

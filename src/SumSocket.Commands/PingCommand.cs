@@ -60,6 +60,7 @@ internal sealed class PingCommand
     {
         A = parsed.GetValue(_a),
         B = parsed.GetValue(_b),
+        DistinctSums = !_connect.Transport.TellsAnswersApart(parsed),
         Interval = parsed.GetValue(_interval).OrZero,
         Workers = _workers is null ? 1 : parsed.GetValue(_workers),
         Overlap = !_connect.Transport.HasConnections,

@@ -80,8 +80,8 @@ internal sealed class PingJson(Stream output, PingOptions options, PingTarget ta
             _ => "lost",
         });
         json.WriteNumber("a", options.A);
-        json.WriteNumber("b", options.B);
-        if (round.Outcome is SumOutcome.Sum or SumOutcome.WrongAnswer)
+        json.WriteNumber("b", round.B);
+        if (round.Reason.Length == 0)
             json.WriteNumber("sum", round.Sum);
         else
             json.WriteString("reason", round.Reason);

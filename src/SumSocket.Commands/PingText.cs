@@ -3,6 +3,7 @@ using System.Text;
 using SumSocket.Cli;
 using SumSocket.Client;
 using SumSocket.Measurement;
+using SumSocket.Protocol;
 
 namespace SumSocket.Commands;
 
@@ -20,7 +21,7 @@ internal sealed class PingText(
     {
         string pace = options.Interval == TimeSpan.Zero ? "without a pause" : $"every {new Duration(options.Interval)}";
         if (!quiet)
-            Write($"SUM {target.Name} ({target.Transport}): {options.A} + {options.B} {pace}{(options.Workers > 1 ? $", {options.Workers} workers" : "")}\n");
+            Write($"SUM {target.Name} ({target.Transport}): {options.A} + {options.B}{(options.DistinctSums ? " and on" : "")} {pace}{(options.Workers > 1 ? $", {options.Workers} workers" : "")}\n");
     }
 
     public void Tell(PingEvent one)
@@ -93,14 +94,19 @@ internal sealed class PingText(
     private string Round(PingRound round) => round.Outcome switch
     {
         SumOutcome.Sum => $"{Answer(round)} time={Milliseconds(round.Time)}",
-        SumOutcome.WrongAnswer => $"{Answer(round)} time={Milliseconds(round.Time)} WRONG: it is {(Int128)options.A + options.B}",
-        SumOutcome.ServerError => $"{Number(round)} error: {round.Reason} time={Milliseconds(round.Time)}",
+        SumOutcome.WrongAnswer when round.Error == ErrorCode.None => $"{Answer(round)} time={Milliseconds(round.Time)}{Correction(round)}",
+        SumOutcome.WrongAnswer => $"{Error(round)}{Correction(round)}",
+        SumOutcome.ServerError => Error(round),
         SumOutcome.TimedOut => $"{Number(round)} lost: {round.Reason} after {Seconds(round.Time)}",
         SumOutcome.NotSent => $"{Number(round)} not sent: {round.Reason} (trying again in {Seconds(round.RetryIn)})",
         _ => $"{Number(round)} lost: {round.Reason}",
     };
 
-    private string Answer(PingRound round) => $"{options.A} + {options.B} = {round.Sum} from {round.RemoteEndPoint}: {Number(round)}";
+    private string Answer(PingRound round) => $"{options.A} + {round.B} = {round.Sum} from {round.RemoteEndPoint}: {Number(round)}";
+
+    private string Correction(PingRound round) => $" WRONG: it is {(Int128)options.A + round.B}";
+
+    private string Error(PingRound round) => $"{Number(round)} error: {round.Reason} time={Milliseconds(round.Time)}";
 
     private string Number(PingRound round) => options.Workers > 1 ? $"worker={round.Worker} seq={round.Sequence}" : $"seq={round.Sequence}";
 

@@ -39,6 +39,9 @@ public abstract class Transport
     /// <summary>A client that does what it can to get every sum.</summary>
     public abstract ISumClient CreateAsker(ClientSettings settings);
 
+    /// <summary>Whether a client knows to which of several questions with the same sum an answer is.</summary>
+    public abstract bool TellsAnswersApart(ParseResult parsed);
+
     /// <summary>What a client that was made here has seen of the way.</summary>
     public abstract IReadOnlyList<PathCount> Counts(ISumClient client);
 

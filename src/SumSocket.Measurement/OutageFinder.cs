@@ -26,17 +26,40 @@ internal sealed class OutageFinder(OutageLog log)
         Settle();
     }
 
+    /// <summary>What would be found if all questions ended now, and how many of them would be lost. Changes nothing.</summary>
+    /// <param name="why">Why a question that has not ended would be lost; null when it would not.</param>
+    public (OutageLog Log, long Lost) EndNow(Func<PingQuestion, string?> why)
+    {
+        OutageLog preview = log.Copy();
+        long lost = 0;
+        foreach (PingQuestion question in _line)
+        {
+            var end = question.End;
+            if (end.How == QuestionEnd.None && why(question) is { } reason)
+            {
+                end = (QuestionEnd.Lost, default, reason);
+                lost++;
+            }
+
+            Tell(preview, question, end);
+        }
+
+        return (preview, lost);
+    }
+
     private void Settle()
     {
         while (_line.TryPeek(out PingQuestion? first) && first.End.How != QuestionEnd.None)
-        {
-            _line.Dequeue();
-            if (first.End.How == QuestionEnd.Answered)
-                log.End(first.End.At);
-            else if (first.End.How == QuestionEnd.Lost && first.Worker == 0)
-                log.LoseConnection(first.AskedAt, first.End.Reason);
-            else if (first.End.How == QuestionEnd.Lost)
-                log.LoseRound(first.AskedAt, first.End.Reason);
-        }
+            Tell(log, _line.Dequeue(), first.End);
+    }
+
+    private static void Tell(OutageLog log, PingQuestion question, (QuestionEnd How, TimeSpan At, string Reason) end)
+    {
+        if (end.How == QuestionEnd.Answered)
+            log.End(end.At);
+        else if (end.How == QuestionEnd.Lost && question.Worker == 0)
+            log.LoseConnection(question.AskedAt, end.Reason);
+        else if (end.How == QuestionEnd.Lost)
+            log.LoseRound(question.AskedAt, end.Reason);
     }
 }

@@ -9,6 +9,13 @@ public sealed record PingOptions
     /// <summary>The second addend. Default 4.</summary>
     public long B { get; init; } = 4;
 
+    /// <summary>
+    /// Gives each question a sum of its own: the second addend counts on from <see cref="B"/>, over <see cref="PingAddend.Distinct"/> numbers. Default
+    /// false. True is for transports that know answers by their sums alone: else one lost datagram would make the next answer look like its own, and
+    /// each after it too late by an interval.
+    /// </summary>
+    public bool DistinctSums { get; init; }
+
     /// <summary>From the start of one round to the start of the next, zero or more. Default 1 s; zero asks again as soon as the answer is there.</summary>
     public TimeSpan Interval { get; init; } = TimeSpan.FromSeconds(1);
 

@@ -14,6 +14,9 @@ public sealed class PingProbe
     // Rounds wait for a reader that is this far behind; connection events, which must not wait, are then dropped.
     private const int MaxUnread = 1024;
 
+    // Without an interval, between questions that found no connection: there is no answer whose time would be the pause.
+    private static readonly TimeSpan _shortestPause = TimeSpan.FromMilliseconds(10);
+
     private readonly ISumClient _client;
     private readonly PingOptions _options;
     private readonly TimeProvider _clock;
@@ -44,7 +47,7 @@ public sealed class PingProbe
     public PingSummary Summary => _record.Summarize();
 
     /// <summary>Runs to the count, the deadline or the stop, and tells each event when it happens. Once only.</summary>
-    /// <param name="stop">Ends the run, in good order and without an exception; a question then outstanding counts as under way.</param>
+    /// <param name="stop">Ends the run, in good order and without an exception; a question then outstanding counts as under way, or as lost when no answer can be expected any more.</param>
     public async IAsyncEnumerable<PingEvent> RunAsync([EnumeratorCancellation] CancellationToken stop = default)
     {
         using CancellationTokenSource deadline = new(TimeLeft(), _clock);
@@ -109,10 +112,13 @@ public sealed class PingProbe
     private async Task AskInTurnAsync(int worker, ChannelWriter<PingEvent> events, CancellationToken end)
     {
         long slot = -1;
+        PingRound? last = null;
         for (long round = 1; round <= (_options.Count ?? long.MaxValue); round++)
         {
+            if (last is { Outcome: SumOutcome.NotSent } && _options.Interval == TimeSpan.Zero)
+                await Task.Delay(last.RetryIn > _shortestPause ? last.RetryIn : _shortestPause, _clock, end).ConfigureAwait(false);
             slot = await NextSlotAsync(slot, end).ConfigureAwait(false);
-            await AskOnceAsync(worker, round, events, end).ConfigureAwait(false);
+            last = await AskOnceAsync(worker, round, events, end).ConfigureAwait(false);
         }
     }
 
@@ -150,7 +156,7 @@ public sealed class PingProbe
     }
 
     /// <summary>Asks and tells what became of it; nothing when the end came first.</summary>
-    private async Task AskOnceAsync(int worker, long sequence, ChannelWriter<PingEvent> events, CancellationToken end)
+    private async Task<PingRound?> AskOnceAsync(int worker, long sequence, ChannelWriter<PingEvent> events, CancellationToken end)
     {
         using CancellationTokenSource? limit = _options.RoundTimeout == Timeout.InfiniteTimeSpan ? null : new(_options.RoundTimeout, _clock);
         using CancellationTokenSource? either = limit is null ? null : CancellationTokenSource.CreateLinkedTokenSource(end, limit.Token);
@@ -158,12 +164,12 @@ public sealed class PingProbe
         PingRound round;
         try
         {
-            round = _record.EndRound(question, await _client.SumAsync(_options.A, _options.B, either?.Token ?? end).ConfigureAwait(false));
+            round = _record.EndRound(question, await _client.SumAsync(_options.A, question.B, either?.Token ?? end).ConfigureAwait(false));
         }
         catch (OperationCanceledException) when (end.IsCancellationRequested)
         {
             _record.LeaveRound(question);
-            return;
+            return null;
         }
         catch (OperationCanceledException) when (limit is { IsCancellationRequested: true })
         {
@@ -171,5 +177,6 @@ public sealed class PingProbe
         }
 
         await events.WriteAsync(round, CancellationToken.None).ConfigureAwait(false);
+        return round;
     }
 }

@@ -28,6 +28,9 @@ internal sealed class PingQuestion(int worker, long sequence, TimeSpan askedAt)
 
     public TimeSpan AskedAt => askedAt;
 
+    /// <summary>The second addend.</summary>
+    public long B { get; init; }
+
     /// <summary>Why there was no connection, or nobody to answer, when it was asked; null when nothing was known.</summary>
     public string? Trouble { get; init; }
 

@@ -8,6 +8,9 @@ namespace SumSocket.Measurement;
 /// </summary>
 internal sealed class PingRecord
 {
+    // Whoever has waited this much longer than any answer took, and an interval, waits in vain.
+    private static readonly TimeSpan _leastPatience = TimeSpan.FromSeconds(1);
+
     private readonly Lock _lock = new();
     private readonly PingOptions _options;
     private readonly TimeProvider _clock;
@@ -16,7 +19,6 @@ internal sealed class PingRecord
     private readonly RunningMoments _moments = new();
     private readonly Jitter _jitter = new();
     private readonly ConnectionHistory _connections = new();
-    private readonly OutageLog _outages;
     private readonly OutageFinder _finder;
     private readonly long[] _outcomes = new long[(int)SumOutcome.OutcomeUnknown + 1];
     private long _rounds;
@@ -25,8 +27,7 @@ internal sealed class PingRecord
     public PingRecord(PingOptions options, TimeProvider clock)
     {
         (_options, _clock, _start) = (options, clock, clock.GetTimestamp());
-        _outages = new OutageLog(options.Workers);
-        _finder = new OutageFinder(_outages);
+        _finder = new OutageFinder(new OutageLog(options.Workers));
     }
 
     public TimeSpan Elapsed => _clock.GetElapsedTime(_start);
@@ -35,7 +36,7 @@ internal sealed class PingRecord
     {
         lock (_lock)
         {
-            PingQuestion question = new(worker, sequence, Elapsed) { Trouble = _connections.Trouble };
+            PingQuestion question = new(worker, sequence, Elapsed) { B = PingAddend.Of(_options, _rounds), Trouble = _connections.Trouble };
             _rounds++;
             _open++;
             _finder.Ask(question);
@@ -51,7 +52,7 @@ internal sealed class PingRecord
             TimeSpan now = Elapsed;
             TimeSpan time = now - question.AskedAt;
             _open--;
-            if (result.IsSum && !IsRight(result.Sum))
+            if (result.IsSum && !IsRight(question, result.Sum))
                 result = result with { Outcome = SumOutcome.WrongAnswer };
             _outcomes[(int)result.Outcome]++;
             string reason = Reason(question, result);
@@ -65,20 +66,21 @@ internal sealed class PingRecord
 
             TimeSpan retryIn = result.Outcome == SumOutcome.NotSent ? _connections.RetryIn(now) : TimeSpan.Zero;
             return new PingRound(
-                question.Worker, question.Sequence, result.Outcome, result.Sum, result.Error, time, _connections.Peer, reason, retryIn);
+                question.Worker, question.Sequence, question.B, result.Outcome, result.Sum, result.Error, time, _connections.Peer, reason, retryIn);
         }
     }
 
-    /// <summary>
-    /// The probe ends before the round does: nobody can say what would have become of it, except that nobody was there to answer.
-    /// </summary>
+    /// <summary>The probe ends before the round does: it is lost if nobody was there to answer, or should have long since; else nobody can say.</summary>
     public void LeaveRound(PingQuestion question)
     {
         lock (_lock)
         {
             _open--;
-            string? trouble = WhyUnheard(question);
-            _finder.End(question, trouble is null ? QuestionEnd.Other : QuestionEnd.Lost, Elapsed, trouble ?? "");
+            TimeSpan now = Elapsed;
+            string? why = WhyGivenUp(question, now);
+            if (why is not null)
+                _outcomes[(int)SumOutcome.TimedOut]++;
+            _finder.End(question, why is null ? QuestionEnd.Other : QuestionEnd.Lost, now, why ?? "");
         }
     }
 
@@ -104,22 +106,25 @@ internal sealed class PingRecord
         }
     }
 
+    /// <summary>What there would be to say if the probe ended now.</summary>
     public PingSummary Summarize()
     {
         lock (_lock)
         {
+            TimeSpan now = Elapsed;
+            (OutageLog outages, long overdue) = _finder.EndNow(question => WhyGivenUp(question, now));
             return new PingSummary(
-                _rounds, Of(SumOutcome.Sum), Of(SumOutcome.TimedOut) + Of(SumOutcome.OutcomeUnknown), Of(SumOutcome.ServerError),
-                Of(SumOutcome.WrongAnswer), Of(SumOutcome.NotSent), _rounds - _outcomes.Sum(),
+                _rounds, Of(SumOutcome.Sum), Of(SumOutcome.TimedOut) + Of(SumOutcome.OutcomeUnknown) + overdue, Of(SumOutcome.ServerError),
+                Of(SumOutcome.WrongAnswer), Of(SumOutcome.NotSent), _rounds - _outcomes.Sum() - overdue,
                 _times.Min, _times.Mean, _times.Percentile(50),
                 _times.Percentile(99), _times.Max, _moments.StandardDeviation is { } spread ? TimeSpan.FromTicks((long)Math.Round(spread)) : null,
-                _jitter.Value, _connections.Made, _outages.Count, _outages.Recent);
+                _jitter.Value, _connections.Made, outages.Count, outages.Recent);
         }
     }
 
     private long Of(SumOutcome outcome) => _outcomes[(int)outcome];
 
-    private bool IsRight(long sum) => (Int128)_options.A + _options.B == sum;
+    private bool IsRight(PingQuestion question, long sum) => (Int128)_options.A + question.B == sum;
 
     private static QuestionEnd EndOf(SumOutcome outcome) => outcome switch
     {
@@ -132,10 +137,17 @@ internal sealed class PingRecord
     private string? WhyUnheard(PingQuestion question) =>
         _options.Overlap ? question.Trouble ?? _connections.TroubleSince(question.AskedAt) : null;
 
+    /// <summary>Why a question that still waits would be lost if that ended now; null when nobody can say.</summary>
+    private string? WhyGivenUp(PingQuestion question, TimeSpan now)
+    {
+        TimeSpan patience = (_times.Max ?? TimeSpan.Zero) + (_options.Interval > _leastPatience ? _options.Interval : _leastPatience);
+        return WhyUnheard(question) ?? (now - question.AskedAt > patience ? "no answer" : null);
+    }
+
     private string Reason(PingQuestion question, SumResult result) => result.Outcome switch
     {
+        _ when result.Error != ErrorCode.None => result.Error.ToWireName(),
         SumOutcome.Sum or SumOutcome.WrongAnswer => "",
-        SumOutcome.ServerError => result.Error.ToWireName(),
         SumOutcome.TimedOut => WhyUnheard(question) ?? "timed out",
         SumOutcome.NotSent => _connections.Trouble ?? "no connection",
         _ => _connections.Trouble ?? "connection lost",

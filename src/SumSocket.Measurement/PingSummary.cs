@@ -3,7 +3,7 @@ namespace SumSocket.Measurement;
 /// <summary>How well a ping went.</summary>
 /// <param name="Rounds">Rounds begun: sent or not.</param>
 /// <param name="Answered">Rounds with the right sum.</param>
-/// <param name="Lost">Rounds sent, as far as is known, that got no answer.</param>
+/// <param name="Lost">Rounds sent, as far as is known, that got no answer; those still without one at the end, or now, count when none can be expected any more.</param>
 /// <param name="Errors">Rounds answered with an error.</param>
 /// <param name="Wrong">Rounds answered with a wrong sum.</param>
 /// <param name="NotSent">Rounds that found no connection.</param>

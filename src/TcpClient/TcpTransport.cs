@@ -51,6 +51,8 @@ internal sealed class TcpTransport : Transport
     public override ISumClient CreateAsker(ClientSettings settings) =>
         new SumTcpClient(Bind(settings) with { MaxInFlight = MaxInFlight }, settings.Loggers);
 
+    public override bool TellsAnswersApart(ParseResult parsed) => true; // they come in order
+
     public override IReadOnlyList<PathCount> Counts(ISumClient client) => [];
 
     public override IReadOnlyList<PathCount> Describe(ISumClient client) => ((SumTcpClient)client).ReadPath() is not { } path

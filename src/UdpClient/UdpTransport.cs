@@ -13,7 +13,7 @@ namespace SumSocket.Apps;
 internal sealed class UdpTransport : Transport
 {
     private readonly Option<bool> _noId = CliOption.Flag(
-        "--no-id", [], "Sends no Id, for servers that do not echo it, and takes an answer for that of the oldest question it fits");
+        "--no-id", [], "Sends no Id, for servers that do not echo it, and knows answers by their sums: a ping counts the second addend up");
 
     public override string ProgramName => "UdpClient";
 
@@ -46,6 +46,8 @@ internal sealed class UdpTransport : Transport
     public override ISumClient CreateAsker(ClientSettings settings) =>
         new SumUdpClient(Bind(settings) with { MaxRepeatInterval = TimeSpan.FromSeconds(1) }, settings.Loggers);
 
+    public override bool TellsAnswersApart(ParseResult parsed) => !parsed.GetValue(_noId);
+
     public override IReadOnlyList<PathCount> Counts(ISumClient client)
     {
         var udp = (SumUdpClient)client;
@@ -64,7 +66,7 @@ internal sealed class UdpTransport : Transport
         Host = settings.Host,
         Port = settings.Port,
         RequestTimeout = settings.RequestTimeout,
-        UseIds = !settings.Parsed.GetValue(_noId),
+        UseIds = TellsAnswersApart(settings.Parsed),
         VerifySums = true,
     };
 }

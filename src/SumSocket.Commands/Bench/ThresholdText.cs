@@ -62,7 +62,7 @@ internal static class ThresholdText
                 double unit = _units.FirstOrDefault(unit => unit.Name == limit[digits..]).Seconds;
                 bool isTime = TryReadNumber(limit[..digits], out value) && unit > 0;
                 value *= unit;
-                return isTime;
+                return isTime && double.IsFinite(value);
         }
     }
 

@@ -15,7 +15,8 @@ public sealed class GoUdpServerTests(GoPair go) : IClassFixture<GoPair>
         await using ChildProcess ping = await ChildProcess.RunAsync(Exe, "--no-id", "--port", $"{server.Port}", "-c", "5", "-i", "10ms");
 
         (await ping.ExitAsync()).Should().Be(0, ping.Error.Text);
-        ping.Output.Lines.Count(line => line.StartsWith("7 + 4 = 11 from 127.0.0.1:", StringComparison.Ordinal)).Should().Be(50);
+        ping.Output.Lines.Where(line => line.StartsWith("7 + ", StringComparison.Ordinal)).Select(line => line.Split(" from 127.0.0.1:")[0])
+            .Should().BeEquivalentTo(Enumerable.Range(4, 50).Select(b => $"7 + {b} = {7 + b}"));
         ping.Output.Text.Should().ContainAll("50 sent, 50 answered, 0 lost", "0 unmatched");
     }
 
@@ -57,7 +58,7 @@ public sealed class GoUdpServerTests(GoPair go) : IClassFixture<GoPair>
         await ping.Output.MatchAsync($"^nobody answers at 127.0.0.1:{server.Port}: connection refused$");
         ping.Send(Signal.Interrupt);
 
-        (await ping.ExitAsync()).Should().BeOneOf([0, 1], "what was asked last is under way, or lost");
+        (await ping.ExitAsync()).Should().Be(1, "what was asked last is lost");
         ping.Output.Text.Should().Contain("outages: 1");
     }
 }

@@ -134,7 +134,7 @@ public class ClientCommandTests
         (ParseResult parsed, ConnectOptions connect, PingCommand ping) = Parse(transport, "--no-id --timeout 2s");
 
         parsed.Errors.Should().BeEmpty();
-        ping.Bind(parsed).Should().Be(new PingOptions { Workers = 10, Overlap = true });
+        ping.Bind(parsed).Should().Be(new PingOptions { Workers = 10, Overlap = true, DistinctSums = true });
         transport.Bind(connect.Bind(parsed, NullLoggerFactory.Instance)).Should().Be(
             new SumUdpClientOptions { RequestTimeout = TimeSpan.FromSeconds(2), UseIds = false, VerifySums = true });
     }

@@ -63,8 +63,8 @@ public sealed class PingReportTests : IDisposable
             new PingConnection(ConnectionEventKind.ConnectFailed, null, "host not found", 0, TimeSpan.Zero),
             new PingConnection(ConnectionEventKind.ConnectFailed, _peer, "connection refused", 0, TimeSpan.Zero),
             new PingConnection(ConnectionEventKind.Connected, _peer, "", 1, Ms(2_100)),
-            new PingRound(3, 1, SumOutcome.Sum, 11, ErrorCode.None, Ms(0.213), _peer, "", TimeSpan.Zero),
-            new PingRound(4, 1, SumOutcome.TimedOut, 0, ErrorCode.None, Ms(1_000), _peer, "connection refused", TimeSpan.Zero),
+            new PingRound(3, 1, 4, SumOutcome.Sum, 11, ErrorCode.None, Ms(0.213), _peer, "", TimeSpan.Zero),
+            new PingRound(4, 1, 4, SumOutcome.TimedOut, 0, ErrorCode.None, Ms(1_000), _peer, "connection refused", TimeSpan.Zero),
         ];
 
         Render(output => new PingText(output, _status, new PingOptions { Workers = 10 }, _udp, quiet: false, stamps: null), events, _path).Should().Be(
@@ -89,6 +89,28 @@ public sealed class PingReportTests : IDisposable
         string[] json = Render(output => new PingJson(output, new PingOptions { Workers = 10 }, _udp, quiet: false, stamps: null), events, _path).TrimEnd('\n').Split('\n');
         json[0].Should().Contain("\"worker\":3,\"seq\":1");
         json[^1].Should().Contain("\"late\":3,\"doubled\":2,\"reordered\":1").And.Contain("\"jitter_us\":50").And.NotContain("connections");
+    }
+
+    [Fact]
+    public void Says_what_was_asked_in_each_round_and_what_is_wrong_about_an_error()
+    {
+        PingOptions options = new() { DistinctSums = true };
+        PingEvent[] events =
+        [
+            new PingRound(1, 1, 5, SumOutcome.Sum, 12, ErrorCode.None, Ms(0.213), _peer, "", TimeSpan.Zero),
+            new PingRound(1, 2, 6, SumOutcome.WrongAnswer, 0, ErrorCode.Overflow, Ms(0.213), _peer, "overflow", TimeSpan.Zero),
+        ];
+
+        Render(output => new PingText(output, _status, options, _tcp, quiet: false, stamps: null), events).Should().StartWith(
+            """
+            SUM localhost:5656 (tcp): 7 + 4 and on every 1s
+            7 + 5 = 12 from 127.0.0.1:5656: seq=1 time=0.213 ms
+            seq=2 error: overflow time=0.213 ms WRONG: it is 13
+
+            """);
+        string[] json = Render(output => new PingJson(output, options, _tcp, quiet: false, stamps: null), events).Split('\n');
+        json[0].Should().Contain("\"a\":7,\"b\":5,\"sum\":12,");
+        json[1].Should().Contain("\"outcome\":\"wrong_answer\",\"a\":7,\"b\":6,\"reason\":\"overflow\",");
     }
 
     [Fact]
@@ -178,12 +200,12 @@ public sealed class PingReportTests : IDisposable
 
     private static PingEvent[] Events() =>
     [
-        new PingRound(1, 1, SumOutcome.Sum, 11, ErrorCode.None, Ms(0.213), _peer, "", TimeSpan.Zero),
-        new PingRound(1, 2, SumOutcome.WrongAnswer, 12, ErrorCode.None, Ms(0.213), _peer, "", TimeSpan.Zero),
-        new PingRound(1, 3, SumOutcome.ServerError, 0, ErrorCode.Busy, Ms(0.213), _peer, "busy", TimeSpan.Zero),
-        new PingRound(1, 4, SumOutcome.OutcomeUnknown, 0, ErrorCode.None, Ms(1), _peer, "connection closed by peer", TimeSpan.Zero),
-        new PingRound(1, 5, SumOutcome.NotSent, 0, ErrorCode.None, Ms(0), _peer, "connection refused", Ms(200)),
-        new PingRound(1, 6, SumOutcome.TimedOut, 0, ErrorCode.None, Ms(30_000), _peer, "timed out", TimeSpan.Zero),
+        new PingRound(1, 1, 4, SumOutcome.Sum, 11, ErrorCode.None, Ms(0.213), _peer, "", TimeSpan.Zero),
+        new PingRound(1, 2, 4, SumOutcome.WrongAnswer, 12, ErrorCode.None, Ms(0.213), _peer, "", TimeSpan.Zero),
+        new PingRound(1, 3, 4, SumOutcome.ServerError, 0, ErrorCode.Busy, Ms(0.213), _peer, "busy", TimeSpan.Zero),
+        new PingRound(1, 4, 4, SumOutcome.OutcomeUnknown, 0, ErrorCode.None, Ms(1), _peer, "connection closed by peer", TimeSpan.Zero),
+        new PingRound(1, 5, 4, SumOutcome.NotSent, 0, ErrorCode.None, Ms(0), _peer, "connection refused", Ms(200)),
+        new PingRound(1, 6, 4, SumOutcome.TimedOut, 0, ErrorCode.None, Ms(30_000), _peer, "timed out", TimeSpan.Zero),
         new PingConnection(ConnectionEventKind.Lost, _peer, "connection reset by peer", 1, TimeSpan.Zero),
         new PingConnection(ConnectionEventKind.Connected, _peer, "", 2, Ms(2_100)),
     ];

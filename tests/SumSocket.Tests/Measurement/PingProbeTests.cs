@@ -54,7 +54,9 @@ public class PingProbeTests
         ScriptedClient client = new((_, _, _) => ValueTask.FromResult(script.Dequeue()));
         PingProbe probe = new(client, new PingOptions { Count = 8, Interval = TimeSpan.Zero }, _clock);
 
-        List<PingEvent> events = await CollectAsync(probe);
+        Task<List<PingEvent>> run = CollectAsync(probe);
+        await _clock.AdvanceWhenAwaitedAsync(TimeSpan.FromMilliseconds(10)); // after the one that was not sent
+        List<PingEvent> events = await run;
 
         events.Cast<PingRound>().Select(round => (round.Outcome, round.Reason)).Should().Equal(
             (SumOutcome.Sum, ""), (SumOutcome.WrongAnswer, ""), (SumOutcome.WrongAnswer, ""), (SumOutcome.ServerError, "busy"),
@@ -62,7 +64,7 @@ public class PingProbeTests
         PingSummary summary = probe.Summary;
         (summary.Rounds, summary.Sent, summary.Answered, summary.Lost, summary.Errors, summary.Wrong, summary.NotSent)
             .Should().Be((8, 7, 2, 2, 1, 2, 1));
-        summary.RecentOutages.Should().ContainSingle().Which.Should().Be(new PingOutage(TimeSpan.Zero, "timed out", TimeSpan.Zero, 3));
+        summary.RecentOutages.Should().ContainSingle().Which.Should().Be(new PingOutage(TimeSpan.Zero, "timed out", TimeSpan.FromMilliseconds(10), 3));
     }
 
     [Fact(Timeout = TestTimeout.Milliseconds)]
@@ -127,18 +129,77 @@ public class PingProbeTests
             (SumOutcome.TimedOut, 3 * _second), (SumOutcome.Sum, TimeSpan.Zero));
     }
 
-    [Fact(Timeout = TestTimeout.Milliseconds)]
-    public async Task Ends_at_its_deadline_and_counts_the_question_then_outstanding_as_under_way()
+    [Theory(Timeout = TestTimeout.Milliseconds)]
+    [InlineData(0.1, 0, 1.0, false)]
+    [InlineData(0.1, 0, 1.1, true)] // for more than a second
+    [InlineData(2, 0, 2.0, false)]
+    [InlineData(2, 0, 2.1, true)]   // and than an interval
+    [InlineData(2, 4, 6.0, false)]  // longer than the answer before took
+    [InlineData(2, 4, 6.1, true)]
+    public async Task Counts_what_is_outstanding_at_the_end_as_lost_if_it_has_waited_too_long(double interval, double firstTook, double waits, bool isLost)
     {
-        ScriptedClient client = new((_, _, given) => NeverAsync(given));
-        PingProbe probe = new(client, new PingOptions { Deadline = 2 * _second }, _clock);
+        ScriptedClient? client = null;
+        client = new ScriptedClient((a, b, given) =>
+        {
+            if (client!.Asked > 1)
+                return NeverAsync(given);
+            _clock.Advance(TimeSpan.FromSeconds(firstTook));
+            return ValueTask.FromResult(new SumResult(SumOutcome.Sum, a + b));
+        });
+        PingProbe probe = new(client, new PingOptions { Interval = TimeSpan.FromSeconds(interval) }, _clock);
+        using CancellationTokenSource stop = new();
+
+        Task<List<PingEvent>> run = CollectAsync(probe, stop.Token);
+        if (firstTook < interval)
+            await _clock.AdvanceWhenAwaitedAsync(TimeSpan.FromSeconds(interval - firstTook));
+        await TestTimeout.UntilAsync(() => client.Asked == 2, "the second is asked");
+        _clock.Advance(TimeSpan.FromSeconds(waits));
+        PingSummary before = probe.Summary;
+        await stop.CancelAsync();
+
+        (await run).Should().ContainSingle("the other round has not ended");
+        PingSummary summary = probe.Summary;
+        long lost = isLost ? 1 : 0;
+        (summary.Rounds, summary.Sent, summary.UnderWay, summary.Lost, summary.Missing, summary.Outages).Should().Be((2, 2, 1 - lost, lost, lost, lost));
+        summary.RecentOutages.Select(outage => (outage.NoticedBy, outage.RoundsLost, outage.Duration)).Should().Equal(
+            isLost ? [("no answer", 1, null)] : Array.Empty<(string, long, TimeSpan?)>());
+        before.Should().BeEquivalentTo(summary, "a summary while it runs says the same");
+    }
+
+    [Fact(Timeout = TestTimeout.Milliseconds)]
+    public async Task A_summary_while_it_runs_forgets_nothing_of_what_comes_later()
+    {
+        TaskCompletionSource<SumResult> late = new();
+        ScriptedClient? client = null;
+        client = new ScriptedClient((a, b, _) => new ValueTask<SumResult>(late.Task));
+        PingProbe probe = new(client, new PingOptions { Count = 1 }, _clock);
 
         Task<List<PingEvent>> run = CollectAsync(probe);
-        await _clock.AdvanceWhenAwaitedAsync(2 * _second);
+        _clock.Advance(5 * _second);
+        probe.Summary.Should().BeEquivalentTo(new { Lost = 1, UnderWay = 0, Outages = 1 });
+        late.SetResult(new SumResult(SumOutcome.Sum, 11));
+        await run;
 
-        (await run).Should().BeEmpty("the round has not ended");
-        PingSummary summary = probe.Summary;
-        (summary.Rounds, summary.Sent, summary.UnderWay, summary.Lost, summary.Missing, summary.Outages).Should().Be((1, 1, 1, 0, 0, 0));
+        probe.Summary.Should().BeEquivalentTo(new { Answered = 1, Lost = 0, UnderWay = 0, Outages = 0 });
+    }
+
+    [Fact(Timeout = TestTimeout.Milliseconds)]
+    public async Task Without_an_interval_it_waits_for_the_next_attempt_to_connect()
+    {
+        ScriptedClient? client = null;
+        client = new ScriptedClient((_, _, _) =>
+        {
+            client!.Raise(new ConnectionEvent(ConnectionEventKind.ConnectFailed, _peer, "connection refused", 1, 3 * _second));
+            return ValueTask.FromResult(new SumResult(SumOutcome.NotSent));
+        });
+        PingProbe probe = new(client, new PingOptions { Count = 2, Interval = TimeSpan.Zero }, _clock);
+
+        Task<List<PingEvent>> run = CollectAsync(probe);
+        await _clock.AdvanceWhenAwaitedAsync(2.9 * _second);
+        client.Asked.Should().Be(1);
+        _clock.Advance(0.1 * _second);
+
+        (await run).Should().HaveCount(2, "and behind the last there is nothing to wait for");
     }
 
     [Fact(Timeout = TestTimeout.Milliseconds)]
@@ -161,6 +222,7 @@ public class PingProbeTests
         using CancellationTokenSource stop = new();
 
         Task<List<PingEvent>> run = CollectAsync(probe, stop.Token);
+        await _clock.AdvanceWhenAwaitedAsync(TimeSpan.FromMilliseconds(10)); // after the one that was not sent
         await asked.Task;
         await stop.CancelAsync();
 

@@ -96,7 +96,7 @@ public class PingWorkersTests
     }
 
     [Fact(Timeout = TestTimeout.Milliseconds)]
-    public async Task Counts_all_that_is_under_way_when_stopped_and_still_finds_the_outage()
+    public async Task Counts_all_that_nobody_heard_as_lost_when_stopped_and_finds_the_outage()
     {
         ScriptedClient client = Unanswering();
         PingProbe probe = new(client, new PingOptions { Workers = 5, Overlap = true }, _clock);
@@ -106,13 +106,34 @@ public class PingWorkersTests
         client.Raise(new ConnectionEvent(ConnectionEventKind.ConnectFailed, _peer, "connection refused", 1));
         await _clock.AdvanceWhenAwaitedAsync(_second);
         await TestTimeout.UntilAsync(() => _asked.Count == 10, "two rounds are asked");
-        probe.Summary.UnderWay.Should().Be(10);
         await stop.CancelAsync();
         await run;
 
         PingSummary summary = probe.Summary;
-        (summary.Sent, summary.UnderWay, summary.Lost, summary.Missing).Should().Be((10, 10, 0, 0));
+        (summary.Sent, summary.UnderWay, summary.Lost, summary.Missing).Should().Be((10, 0, 10, 10));
         summary.RecentOutages.Should().Equal(new PingOutage(TimeSpan.Zero, "connection refused", null, 10));
+    }
+
+    [Fact(Timeout = TestTimeout.Milliseconds)]
+    public async Task Counts_losses_among_answers_as_losses_when_stopped_before_they_time_out()
+    {
+        PingProbe probe = new(Unanswering(), new PingOptions { Workers = 2, Overlap = true }, _clock);
+        using CancellationTokenSource stop = new();
+
+        Task<List<PingEvent>> run = CollectAsync(probe, stop.Token);
+        for (int round = 0; round < 4; round++)
+        {
+            await TestTimeout.UntilAsync(() => _asked.Count == 2 * round + 2, "a round is asked");
+            await AnswerAsync(probe, 2 * round);
+            await _clock.AdvanceWhenAwaitedAsync(_second);
+        }
+
+        await TestTimeout.UntilAsync(() => _asked.Count == 10, "the last round is asked");
+        await stop.CancelAsync();
+        await run;
+
+        PingSummary summary = probe.Summary;
+        (summary.Sent, summary.Answered, summary.Lost, summary.UnderWay, summary.Outages).Should().Be((10, 4, 3, 3, 0));
     }
 
     [Fact(Timeout = TestTimeout.Milliseconds)]

@@ -59,6 +59,7 @@ internal static class Headline
         };
         string meaning = run.ExitCode switch
         {
+            ExitCode.Success when run.Result.Totals.Failed > 0 => "nothing failed but what the interruption cut off",
             ExitCode.Success => "nothing failed",
             ExitCode.AnswersMissing => "answers are missing",
             ExitCode.ThresholdMissed => "a threshold was missed",

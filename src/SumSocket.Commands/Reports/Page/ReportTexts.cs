@@ -28,7 +28,8 @@ internal static class ReportTexts
     public static readonly IReadOnlyList<string> Outcomes =
     [
         "Every request that was planned has exactly one outcome, so these add up. What was sent counts among the times with the time it waited, whatever "
-        + "became of it: a request that timed out does not disappear from them. What was refused or not sent has no time and is only seen here.",
+        + "became of it: a request that timed out does not disappear from them. What was refused or not sent at once has no time and is only seen here; on a "
+        + "schedule, one that waited before counts from when it was due.",
     ];
 
     /// <summary>Connections and what the kernel tells of them.</summary>

@@ -6,8 +6,8 @@ namespace SumSocket.Commands.Reports.Reading;
 /// <summary>A file with the result of a bench: what <c>--output json</c> wrote, or <c>ndjson</c>, whose last line is the same.</summary>
 internal static class BenchFile
 {
-    // A day of one-second intervals is a tenth of this.
-    private const int MaxLength = 256 * 1024 * 1024;
+    // More than two weeks of one-second intervals, of about 600 bytes each.
+    private const int MaxLength = 1024 * 1024 * 1024;
 
     /// <summary>Reads it. What cannot be read or is something else is wrong usage.</summary>
     public static RecordedBench Read(string file)

@@ -17,7 +17,7 @@ public sealed class AnswerTests : ClientTest
     [InlineData(7, 4, """{"Sum":12}""", SumOutcome.WrongAnswer, 12, ErrorCode.None)]
     [InlineData(Max, 1, """{"Error":"overflow"}""", SumOutcome.ServerError, 0, ErrorCode.Overflow)]
     [InlineData(Min, -1, """{"Error":"overflow"}""", SumOutcome.ServerError, 0, ErrorCode.Overflow)]
-    [InlineData(Max, 0, """{"Error":"overflow"}""", SumOutcome.WrongAnswer, 0, ErrorCode.None)]
+    [InlineData(Max, 0, """{"Error":"overflow"}""", SumOutcome.WrongAnswer, 0, ErrorCode.Overflow)]
     [InlineData(Max, 1, """{"Sum":-9223372036854775808}""", SumOutcome.WrongAnswer, Min, ErrorCode.None)]
     [InlineData(7, 4, """{"Error":"missing_member","Message":"A is missing"}""", SumOutcome.ServerError, 0, ErrorCode.MissingMember)]
     [InlineData(7, 4, """{"Error":"of_tomorrow"}""", SumOutcome.ServerError, 0, ErrorCode.Unknown)]

@@ -47,8 +47,11 @@ public class ThresholdTextTests
     [InlineData("p-Infinity<10ms")]
     public void Refuses(string text) => ThresholdText.TryParse(text, out _).Should().BeFalse();
 
-    [Fact]
-    public void Refuses_a_limit_beyond_all_numbers() => ThresholdText.TryParse($"throughput>{new string('9', 400)}", out _).Should().BeFalse();
+    [Theory]
+    [InlineData("throughput>", 400, "")]
+    [InlineData("p99<", 308, "m")] // a number, and no number of seconds
+    public void Refuses_a_limit_beyond_all_numbers(string before, int digits, string unit) =>
+        ThresholdText.TryParse(before + new string('9', digits) + unit, out _).Should().BeFalse();
 
     [Theory]
     [InlineData("50", true)]
