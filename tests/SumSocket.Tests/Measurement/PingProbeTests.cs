@@ -50,9 +50,10 @@ public class PingProbeTests
         [
             new(SumOutcome.Sum, 11), new(SumOutcome.Sum, 12), new(SumOutcome.WrongAnswer, 10), new(SumOutcome.ServerError, 0, ErrorCode.Busy),
             new(SumOutcome.TimedOut), new(SumOutcome.NotSent), new(SumOutcome.OutcomeUnknown), new(SumOutcome.Sum, 11),
+            new(SumOutcome.WrongAnswer, 0, ErrorCode.Overflow),
         ]);
         ScriptedClient client = new((_, _, _) => ValueTask.FromResult(script.Dequeue()));
-        PingProbe probe = new(client, new PingOptions { Count = 8, Interval = TimeSpan.Zero }, _clock);
+        PingProbe probe = new(client, new PingOptions { Count = 9, Interval = TimeSpan.Zero }, _clock);
 
         Task<List<PingEvent>> run = CollectAsync(probe);
         await _clock.AdvanceWhenAwaitedAsync(TimeSpan.FromMilliseconds(10)); // after the one that was not sent
@@ -60,10 +61,11 @@ public class PingProbeTests
 
         events.Cast<PingRound>().Select(round => (round.Outcome, round.Reason)).Should().Equal(
             (SumOutcome.Sum, ""), (SumOutcome.WrongAnswer, ""), (SumOutcome.WrongAnswer, ""), (SumOutcome.ServerError, "busy"),
-            (SumOutcome.TimedOut, "timed out"), (SumOutcome.NotSent, "no connection"), (SumOutcome.OutcomeUnknown, "connection lost"), (SumOutcome.Sum, ""));
+            (SumOutcome.TimedOut, "timed out"), (SumOutcome.NotSent, "no connection"), (SumOutcome.OutcomeUnknown, "connection lost"), (SumOutcome.Sum, ""),
+            (SumOutcome.WrongAnswer, "overflow"));
         PingSummary summary = probe.Summary;
         (summary.Rounds, summary.Sent, summary.Answered, summary.Lost, summary.Errors, summary.Wrong, summary.NotSent)
-            .Should().Be((8, 7, 2, 2, 1, 2, 1));
+            .Should().Be((9, 8, 2, 2, 1, 3, 1));
         summary.RecentOutages.Should().ContainSingle().Which.Should().Be(new PingOutage(TimeSpan.Zero, "timed out", TimeSpan.FromMilliseconds(10), 3));
     }
 
