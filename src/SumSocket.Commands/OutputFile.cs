@@ -5,19 +5,29 @@ namespace SumSocket.Commands;
 /// <summary>A file that the user wants a result in.</summary>
 internal static class OutputFile
 {
-    /// <summary>Makes it, or empties it; that it cannot be written is wrong usage.</summary>
+    /// <summary>
+    /// Opens it, or makes it; that it cannot be written is wrong usage. What it holds stays there until <see cref="Empty"/>: something else may yet
+    /// go wrong before there is a result.
+    /// </summary>
     /// <param name="option">The option that named it.</param>
     /// <param name="file">Its name.</param>
-    public static FileStream Create(string option, string file)
+    public static FileStream Open(string option, string file)
     {
         try
         {
-            return File.Create(file);
+            return new FileStream(file, FileMode.OpenOrCreate, FileAccess.Write, FileShare.None);
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or ArgumentException) // the last: no name at all
         {
             throw new CommandFailedException(ExitCode.Usage, $"{option}: cannot write '{Printable.Text(file)}': {failure.Message}");
         }
+    }
+
+    /// <summary>Makes room for the result, where <paramref name="output"/> is a file.</summary>
+    public static void Empty(Stream output)
+    {
+        if (output is FileStream { CanSeek: true, Length: > 0 } file)
+            file.SetLength(0);
     }
 
     /// <summary>Whether two names are of the same file, as far as names tell.</summary>

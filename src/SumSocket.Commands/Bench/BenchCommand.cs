@@ -149,13 +149,14 @@ internal sealed class BenchCommand(ConnectOptions connect, PingCommand ping)
         BenchSubject subject = new(
             () => transport.CreateProbe(target.Settings), transport.HasConnections,
             client => transport.Describe(client).Select(figure => KeyValuePair.Create(figure.Name, figure.Value)));
-        using Stream output = parsed.GetValue(_file) is { } file ? OutputFile.Create("-o", file) : StandardOutput.Open();
-        using Stream? page = parsed.GetValue(_page) is { } html ? OutputFile.Create("--report", html) : null; // now, while it can still be put right
+        using Stream output = parsed.GetValue(_file) is { } file ? OutputFile.Open("-o", file) : StandardOutput.Open();
+        using Stream? page = parsed.GetValue(_page) is { } html ? OutputFile.Open("--report", html) : null; // now, while it can still be put right
         BenchSetting setting = Setting(transport, target);
         using BenchRun run = new(subject, options);
         IBenchReport report = Report(parsed.GetValue(_output), output, options, setting);
         using LiveReport? live = screen is null ? null : new LiveReport(report, screen, options, () => run.Progress);
         report = live ?? report;
+        OutputFile.Empty(output);
         report.Begin();
         ExceptionDispatchInfo? unread = await MeasureAsync(run, report, stop).ConfigureAwait(false);
         BenchResult result = run.Result ?? throw new InvalidOperationException("The run ended without a result.");
@@ -168,7 +169,10 @@ internal sealed class BenchCommand(ConnectOptions connect, PingCommand ping)
         finally
         {
             if (page is not null) // also when nobody reads the rest
+            {
+                OutputFile.Empty(page);
                 BenchPage.Write(page, [RecordedBench.JustEnded(setting, result, exitCode)]);
+            }
         }
 
         return run.Failure is { } failure ? throw new CommandFailedException(exitCode, failure) : exitCode;

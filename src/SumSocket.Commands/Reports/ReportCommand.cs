@@ -58,7 +58,8 @@ internal sealed class ReportCommand(ConnectOptions connect, PingCommand ping)
         IReadOnlyList<RecordedBench> runs = TellApart([.. files.Select(BenchFile.Read)], files);
         using MemoryStream page = new(); // all of it or nothing
         BenchPage.Write(page, runs);
-        using Stream output = parsed.GetValue(_output) is { } file ? OutputFile.Create("--output", file) : StandardOutput.Open();
+        using Stream output = parsed.GetValue(_output) is { } file ? OutputFile.Open("--output", file) : StandardOutput.Open();
+        OutputFile.Empty(output);
         page.WriteTo(output);
         output.Flush();
         return ExitCode.Success;

@@ -68,10 +68,30 @@ public sealed class BenchToReportTests : IDisposable
     [Fact(Timeout = 60_000)]
     public async Task A_page_that_cannot_be_written_is_told_before_an_hour_is_measured()
     {
-        await using ChildProcess bench = await ChildProcess.RunAsync(Programs.TcpClient, [.. _bench, "-d", "1h", "--report", At("nowhere/a.html")]);
+        await File.WriteAllTextAsync(At("a.csv"), "of yesterday");
+
+        await using ChildProcess bench = await ChildProcess.RunAsync(
+            Programs.TcpClient, [.. _bench, "-d", "1h", "--output", "csv", "-o", At("a.csv"), "--report", At("nowhere/a.html")]);
 
         (await bench.ExitAsync()).Should().Be(2);
         bench.Error.Lines.Should().ContainSingle().Which.Should().StartWith("TcpClient: --report: cannot write '");
+        (await File.ReadAllTextAsync(At("a.csv"))).Should().Be("of yesterday", "nothing took its place");
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task A_page_takes_the_place_of_a_longer_one_when_there_is_something_to_put_there()
+    {
+        string old = new('x', 1_000_000);
+        await File.WriteAllTextAsync(At("a.html"), old);
+
+        await using (ChildProcess first = await ChildProcess.RunAsync(
+            Programs.TcpClient, [.. _bench, "-d", "1h", "--output", "csv", "-o", "/dev/full", "--report", At("a.html")]))
+            (await first.ExitAsync()).Should().Be(1, "not even the header could be written");
+        (await File.ReadAllTextAsync(At("a.html"))).Should().Be(old);
+        await using ChildProcess second = await ChildProcess.RunAsync(Programs.TcpClient, [.. _bench, "-d", "300ms", "--report", At("a.html")]);
+
+        (await second.ExitAsync()).Should().Be(0, second.Error.Text);
+        (await File.ReadAllTextAsync(At("a.html"))).Should().StartWith("<!DOCTYPE html>").And.EndWith("</html>");
     }
 
     /// <inheritdoc/>
