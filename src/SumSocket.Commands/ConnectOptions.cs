@@ -7,10 +7,14 @@ namespace SumSocket.Commands;
 /// <summary>The options of every command that asks a server: whom to ask and how patiently.</summary>
 internal sealed class ConnectOptions(Transport transport)
 {
+    /// <summary>How long a question waits for its answer by default.</summary>
+    public static readonly TimeSpan Timeout = TimeSpan.FromSeconds(30);
+
     private readonly Option<string> _ip = AddressOptions.Server();
     private readonly Option<int> _port = AddressOptions.Port(min: 1);
     private readonly Option<Duration> _timeout = CliOption.Duration(
-        "--timeout", [], new Duration(TimeSpan.FromSeconds(30)), "How long a question waits for its answer", "for ever");
+        "--timeout", [], new Duration(Timeout),
+        "How long a question waits for its answer" + (transport.BenchTimeout == Timeout ? "" : $"; bench: {new Duration(transport.BenchTimeout)} by default"), "for ever");
     private readonly Option<bool> _loopback = CliOption.Flag(
         "--loopback", [], "Asks a private server inside this process, on a free port of 127.0.0.1, instead of --ip and --port");
 
@@ -50,4 +54,8 @@ internal sealed class ConnectOptions(Transport transport)
     /// <summary>What the options mean to a client.</summary>
     public ClientSettings Bind(ParseResult parsed, ILoggerFactory loggers) =>
         new(parsed.GetRequiredValue(_ip), parsed.GetValue(_port), parsed.GetValue(_timeout).Value, parsed, loggers);
+
+    /// <summary>The same to the clients of a bench.</summary>
+    public ClientSettings BindForBench(ParseResult parsed, ClientSettings settings) =>
+        parsed.GetResult(_timeout) is { Implicit: false } ? settings : settings with { RequestTimeout = transport.BenchTimeout };
 }

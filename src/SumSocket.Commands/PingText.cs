@@ -44,7 +44,7 @@ internal sealed class PingText(
         StringBuilder text = new();
         if (!quiet)
             text.Append('\n').Append("--- ").Append(target.Name).Append(" sum statistics ---\n");
-        Line(text, $"{Counts(summary)}, {summary.Errors} errors, {summary.Wrong} wrong");
+        Line(text, $"{Counts(summary)}");
         if (summary.NotSent > 0)
             Line(text, $"{summary.NotSent} not sent for want of a connection");
         if (summary.UnderWay > 0)
@@ -75,12 +75,16 @@ internal sealed class PingText(
         Write(text.ToString());
     }
 
-    private string Snapshot(PingSummary summary) =>
-        $"{Counts(summary)}, {Time("p50", summary.P50, summary.Answered)}, {Time("max", summary.Max, summary.Answered)}, {Reliability(summary)}";
+    private string Snapshot(PingSummary summary)
+    {
+        string notSent = summary.NotSent > 0 ? $", {summary.NotSent} not sent" : "";
+        string down = summary.RecentOutages is [.., { Duration: null } outage] ? $", no good answer since {Seconds(outage.Start)}: {outage.NoticedBy}" : "";
+        return $"{Counts(summary)}{notSent}, {Time("p50", summary.P50, summary.Answered)}, {Time("max", summary.Max, summary.Answered)}, {Reliability(summary)}{down}";
+    }
 
     private static string Counts(PingSummary summary) => string.Create(
         CultureInfo.InvariantCulture,
-        $"{summary.Sent} sent, {summary.Answered} answered, {summary.Lost} lost ({(summary.Sent == 0 ? 0 : 100.0 * summary.Lost / summary.Sent):0.###}%)");
+        $"{summary.Sent} sent, {summary.Answered} answered, {summary.Lost} lost ({(summary.Sent == 0 ? 0 : 100.0 * summary.Lost / summary.Sent):0.###}%), {Plural.Of(summary.Errors, "error")}, {summary.Wrong} wrong");
 
     private string Reliability(PingSummary summary) => target.HasConnections
         ? string.Create(CultureInfo.InvariantCulture, $"connections used: {summary.Connections}, outages: {summary.Outages}")

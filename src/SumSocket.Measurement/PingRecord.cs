@@ -56,7 +56,7 @@ internal sealed class PingRecord
                 result = result with { Outcome = SumOutcome.WrongAnswer };
             _outcomes[(int)result.Outcome]++;
             string reason = Reason(question, result);
-            _finder.End(question, EndOf(result.Outcome), now, reason);
+            _finder.End(question, EndOf(result), now, reason);
             if (result.IsSum)
             {
                 _times.Record(time);
@@ -126,9 +126,10 @@ internal sealed class PingRecord
 
     private bool IsRight(PingQuestion question, long sum) => (Int128)_options.A + question.B == sum;
 
-    private static QuestionEnd EndOf(SumOutcome outcome) => outcome switch
+    private static QuestionEnd EndOf(in SumResult result) => result.Outcome switch
     {
         SumOutcome.Sum => QuestionEnd.Answered,
+        SumOutcome.ServerError when result.Error.EndsConnection() => QuestionEnd.Lost, // what a server says as it closes is no answer
         SumOutcome.TimedOut or SumOutcome.NotSent or SumOutcome.OutcomeUnknown => QuestionEnd.Lost,
         _ => QuestionEnd.Other,
     };

@@ -15,6 +15,8 @@ internal sealed class TcpTransport : Transport
     // Enough to keep the server busy while the answers before them are being written.
     private const int MaxInFlight = 2048;
 
+    private static readonly TimeSpan _probeBackOff = TimeSpan.FromSeconds(1);
+
     private readonly Option<Duration> _connectTimeout = CliOption.Duration(
         "--connect-timeout", [], new Duration(new SumTcpClientOptions().ConnectTimeout), "How long one attempt to connect may take",
         "as long as the system tries");
@@ -28,6 +30,8 @@ internal sealed class TcpTransport : Transport
     public override bool HasConnections => true;
 
     public override int Workers => 1;
+
+    public override TimeSpan BenchTimeout => TimeSpan.FromSeconds(30); // nothing is lost there but with its connection
 
     public override int ReadAhead => MaxInFlight;
 
@@ -45,8 +49,9 @@ internal sealed class TcpTransport : Transport
         return new LoopbackServer(server.Start()[0], server);
     }
 
+    // An outage looks longer by the pause in which its server came back.
     public override ISumClient CreateProbe(ClientSettings settings) =>
-        new SumTcpClient(Bind(settings) with { ResendLost = false, WaitForReady = false }, settings.Loggers);
+        new SumTcpClient(Bind(settings) with { ResendLost = false, WaitForReady = false, MaxBackOff = _probeBackOff }, settings.Loggers);
 
     public override ISumClient CreateAsker(ClientSettings settings) =>
         new SumTcpClient(Bind(settings) with { MaxInFlight = MaxInFlight }, settings.Loggers);

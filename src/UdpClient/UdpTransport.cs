@@ -26,6 +26,8 @@ internal sealed class UdpTransport : Transport
 
     public override int Workers => 10;
 
+    public override TimeSpan BenchTimeout => TimeSpan.FromSeconds(1);
+
     // Many more than are in flight at a time, so that one pair that is lost again and again does not hold up the others, and not so many that the
     // last of them wait for their turn as long as for their answer: at 20 % loss each way 5 s, at 40 % 20 s.
     public override int ReadAhead => 16 * 1024;
@@ -40,7 +42,7 @@ internal sealed class UdpTransport : Transport
 
     // What was lost stays in flight until its time-out; room for all of that, or the questions after it would wait for theirs.
     public override ISumClient CreateProbe(ClientSettings settings) =>
-        new SumUdpClient(Bind(settings) with { Repeat = false, MaxInFlight = 65_536 }, settings.Loggers);
+        new SumUdpClient(Bind(settings) with { Repeat = false, EndOnRefusal = true, MaxInFlight = 65_536 }, settings.Loggers);
 
     // Sums come out in order, so that all wait for the one that is lost most often: its repeats are never more than a second apart.
     public override ISumClient CreateAsker(ClientSettings settings) =>

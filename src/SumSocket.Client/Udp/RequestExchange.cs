@@ -20,6 +20,7 @@ internal sealed class RequestExchange : IRequestOwner, IAsyncDisposable
     private readonly WaitingLine _waiting = new();
     private readonly InFlightTable _inFlight = new();
     private readonly IssuedIds _ids;
+    private readonly AnswerMatching _matching;
     private readonly RepeatSchedule _schedule;
     private readonly ServerPresence _presence;
     private readonly DatagramSender _sender;
@@ -40,6 +41,7 @@ internal sealed class RequestExchange : IRequestOwner, IAsyncDisposable
         _pool = new AwaitedSumPool(atRest);
         _teller = new SumTeller(Gate, events, time, atRest);
         _ids = new IssuedIds(random);
+        _matching = new AnswerMatching(_inFlight, _ids, options.UseIds);
         _presence = new ServerPresence(events);
         _sender = new DatagramSender(Gate, _inFlight, counts, options.UseIds);
         _sweeper = new DeadlineSweeper(time, options.RequestTimeout, Sweep);
@@ -147,28 +149,18 @@ internal sealed class RequestExchange : IRequestOwner, IAsyncDisposable
     public void Answer(DatagramLink link, in Response answer)
     {
         EndedSums ended = new(_teller.Now); // before others at the gate can delay it
-        bool hasNews, isReordered = false;
+        bool hasNews;
         lock (Gate)
         {
             if (IsClosed)
                 return;
-            DatagramFate fate = DatagramFate.Answered;
-            if (_inFlight.Match(answer, _options.UseIds) is { } matched)
-            {
-                PendingSum request = _inFlight.Remove(matched);
-                isReordered = _ids.MarkAnswered(request.Number);
+            DatagramFate fate = _matching.Match(answer, out PendingSum? request, out bool isReordered);
+            if (request is not null)
                 ended.Add(request, AnswerCheck.Judge(request.A, request.B, answer, _options.VerifySums));
-            }
-            else
-            {
-                fate = _options.UseIds && answer.Id is { } id ? _ids.ClassifyStray(id, out isReordered) : DatagramFate.Foreign;
-            }
-
             _counts.Add(fate);
             if (isReordered)
                 _counts.Add(DatagramFate.Reordered);
-            bool isAnswer = fate is DatagramFate.Answered or DatagramFate.Late || (fate == DatagramFate.Foreign && !_options.UseIds);
-            hasNews = isAnswer && _presence.Answers(link.RemoteEndPoint);
+            hasNews = _matching.IsOfTheServer(fate) && _presence.Answers(link.RemoteEndPoint);
         }
 
         if (hasNews)
@@ -177,19 +169,28 @@ internal sealed class RequestExchange : IRequestOwner, IAsyncDisposable
         SendWaiting();
     }
 
-    /// <summary>Nobody listens there. Nothing ends: the server may come, or come back, before the deadlines pass.</summary>
-    public void TakeRefusal(DatagramLink? link)
+    /// <summary>Nobody listens there. Nothing ends, unless that is wanted: the server may come, or come back, before the deadlines pass.</summary>
+    /// <returns>Whether there may be room for what waits.</returns>
+    public bool TakeRefusal(DatagramLink? link)
     {
         if (link is null)
-            return;
+            return false;
         _counts.Add(DatagramFate.Refused);
+        EndedSums ended = default;
+        bool hasNews;
         lock (Gate)
         {
-            if (IsClosed || !_presence.Refuses(link.RemoteEndPoint))
-                return;
+            if (IsClosed)
+                return false;
+            hasNews = _presence.Refuses(link.RemoteEndPoint);
+            if (_options.EndOnRefusal)
+                EndAllInFlight(ref ended);
         }
 
-        _events.Deliver();
+        if (hasNews)
+            _events.Deliver(); // first, so that whoever hears of an end knows why
+        ended.CompleteInCall();
+        return _options.EndOnRefusal;
     }
 
     /// <summary>Ends everything. Every request gets its outcome before this is awaited; then every task has ended.</summary>
@@ -201,8 +202,7 @@ internal sealed class RequestExchange : IRequestOwner, IAsyncDisposable
         {
             IsClosed = true;
             link = _link;
-            while (_inFlight.Earliest is { } outstanding)
-                End(outstanding, isOverdue: false, ref ended);
+            EndAllInFlight(ref ended);
             while (!_waiting.IsEmpty)
                 ended.Add(_waiting.First!, _waiting.RemoveFirst().Unanswered);
         }
@@ -243,10 +243,10 @@ internal sealed class RequestExchange : IRequestOwner, IAsyncDisposable
         return new Departure(_link, request.A, request.B, request.Number, IsRepeat: true);
     }
 
-    private void End(Outstanding outstanding, bool isOverdue, ref EndedSums ended)
+    private void EndAllInFlight(ref EndedSums ended)
     {
-        PendingSum request = _inFlight.Remove(outstanding);
-        ended.Add(request, isOverdue ? request.Overdue : request.Unanswered);
+        while (_inFlight.Earliest is { Request: var request } outstanding)
+            ended.Add(_inFlight.Remove(outstanding), request.Unanswered);
     }
 
     /// <summary>Ends and repeats what is due. In the line all have the same time, so the first is due first.</summary>
@@ -281,10 +281,10 @@ internal sealed class RequestExchange : IRequestOwner, IAsyncDisposable
         int count = 0;
         lock (Gate)
         {
-            while (count < BatchSize && _inFlight.Earliest is { } outstanding && outstanding.Due <= now)
+            while (count < BatchSize && _inFlight.Earliest is { Request: var request } outstanding && outstanding.Due <= now)
             {
-                if (outstanding.Request.Deadline <= now)
-                    End(outstanding, isOverdue: true, ref ended);
+                if (request.Deadline <= now)
+                    ended.Add(_inFlight.Remove(outstanding), request.Overdue);
                 else
                     _repeats[count++] = DepartAgain(outstanding, now);
             }

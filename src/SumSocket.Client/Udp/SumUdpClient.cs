@@ -6,10 +6,11 @@ namespace SumSocket.Client.Udp;
 /// <summary>A client that asks for many concurrent callers over one UDP socket, and repeats what is not answered until its deadline.</summary>
 /// <remarks>
 /// <para>
-/// Answers are matched by <c>Id</c>, which is never used twice; what is late, doubled or foreign is counted in <see cref="Counts"/> and
-/// ends nothing; what is late shows that the server is there. A report that nobody listens there (ICMP) raises <see cref="ConnectionChanged"/> once, as a failed attempt, and ends nothing: the server
-/// may start later or come back, which the first answer then reports as a connection made. A request that is sent once only
-/// (<see cref="SumUdpClientOptions.Repeat"/> is false) waits for its deadline, whatever was reported: it is lost like any other.
+/// Answers are matched by <c>Id</c>, which is never used twice; what is late, doubled or foreign is counted in <see cref="Counts"/> and ends
+/// nothing, but what is late shows that the server is there. A report that nobody listens there (ICMP) raises <see cref="ConnectionChanged"/> once, as
+/// a failed attempt, and ends nothing unless <see cref="SumUdpClientOptions.EndOnRefusal"/> is true: the server may start later or come back, which
+/// the first answer then reports as a connection made. A request that is sent once only (<see cref="SumUdpClientOptions.Repeat"/> is false) waits
+/// for its deadline, whatever was reported: it is lost like any other.
 /// </para>
 /// <para>
 /// In steady state a sum allocates nothing. The value task must therefore be awaited once and not kept: its object serves the next request.

@@ -31,6 +31,13 @@ public sealed record SumUdpClientOptions
     public bool Repeat { get; init; } = true;
 
     /// <summary>
+    /// Ends what is in flight, as <see cref="SumOutcome.OutcomeUnknown"/>, when the network reports that nobody listens there (ICMP). Default false:
+    /// the server may come, or come back, before the deadlines pass. True is for probes, which are to tell of an outage and not to sit it out; the
+    /// report does not say to which datagram it is, so that an answer still on its way then counts as late.
+    /// </summary>
+    public bool EndOnRefusal { get; init; }
+
+    /// <summary>
     /// How long to wait for an answer before the first repeat, 1 ms to 24 days; it doubles with each further one, and up to half as much is added
     /// at random. Default 200 ms: longer than nearly every path takes, so that what is slow is seldom asked twice.
     /// </summary>

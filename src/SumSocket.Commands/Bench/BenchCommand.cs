@@ -145,9 +145,10 @@ internal sealed class BenchCommand(ConnectOptions connect, PingCommand ping)
     private async Task<int> RunAsync(ParseResult parsed, ServerTarget target, LiveScreen? screen, CancellationToken stop)
     {
         Transport transport = connect.Transport;
-        BenchOptions options = Bind(parsed, target.Settings.RequestTimeout);
+        ClientSettings settings = connect.BindForBench(parsed, target.Settings);
+        BenchOptions options = Bind(parsed, settings.RequestTimeout);
         BenchSubject subject = new(
-            () => transport.CreateProbe(target.Settings), transport.HasConnections,
+            () => transport.CreateProbe(settings), transport.HasConnections,
             client => transport.Describe(client).Select(figure => KeyValuePair.Create(figure.Name, figure.Value)));
         using Stream output = parsed.GetValue(_file) is { } file ? OutputFile.Open("-o", file) : StandardOutput.Open();
         using Stream? page = parsed.GetValue(_page) is { } html ? OutputFile.Open("--report", html) : null; // now, while it can still be put right

@@ -9,14 +9,16 @@ namespace SumSocket.Commands.Bench;
 internal sealed class BenchText(Stream output, BenchOptions options, BenchSetting setting) : IBenchReport
 {
     private const int LabelWidth = 13;
-    private const int LeastColumnWidth = 8; // eight columns of them fit into a terminal of 80
+    private const int Width = 80; // of the narrowest terminal that is likely
+    private const int LeastColumnWidth = 8; // eight columns of them fit into that
+    private const int MaxOutages = 10; // a server that flaps has hundreds, each like the other; JSON has more of them
 
     public void Begin()
     {
         string load = options.IsOpenLoop ? $"{options.Rate}/s on schedule" : "as fast as answers come";
-        string length = options.Requests is { } requests ? $"{requests} requests" : new Duration(options.Duration).ToString();
+        string length = options.Requests is { } requests ? Plural.Of(requests, "request") : new Duration(options.Duration).ToString();
         string warmup = options.Warmup > TimeSpan.Zero ? $" after {new Duration(options.Warmup)} of warm-up" : "";
-        Write($"BENCH {setting.Address} ({setting.Transport}): {options.Connections} connections x {options.Pipeline}, {load}, {length}{warmup}\n");
+        Write($"BENCH {setting.Address} ({setting.Transport}): {Plural.Of(options.Connections, "connection")} x {options.Pipeline}, {load}, {length}{warmup}\n");
     }
 
     public void Tell(BenchInterval interval)
@@ -35,7 +37,7 @@ internal sealed class BenchText(Stream output, BenchOptions options, BenchSettin
         foreach (ThresholdResult threshold in result.Thresholds)
             Line(text, "threshold", $"{(threshold.IsMet ? '✓' : '✗')} {threshold.Threshold.Text} ({Actual(threshold, result)})");
         if (result.End == BenchEnd.Interrupted)
-            Line(text, "interrupted", $"after {result.Duration.TotalSeconds:0.000} s of the measured time");
+            Line(text, "interrupted", $"{(result.Duration > TimeSpan.Zero ? $"after {Seconds(result.Duration)} of the measured time" : "before the measured time began")}");
         Write(text.ToString());
     }
 
@@ -55,7 +57,7 @@ internal sealed class BenchText(Stream output, BenchOptions options, BenchSettin
             [("latency, ms", ["min", "mean", .. result.Options.Percentiles.Select(percent => BenchJson.NameOf(percent)[..^3]), "max", "stddev"])];
         if (result.Corrected is { } corrected)
             rows.Add(("from due", Cells(corrected)));
-        rows.Add((result.Corrected is null ? "" : "from sent", Cells(result.Uncorrected)));
+        rows.Add(("from sent", Cells(result.Uncorrected)));
         if (result.Lag is { } lag)
             rows.Add(("own lag", Cells(lag)));
         int[] widths = [.. rows[0].Cells.Select((_, column) => Math.Max(LeastColumnWidth, 1 + rows.Max(row => row.Cells[column].Length)))];
@@ -68,23 +70,32 @@ internal sealed class BenchText(Stream output, BenchOptions options, BenchSettin
     private static string[] Cells(TimeFigures times)
     {
         IEnumerable<TimeSpan?> all = [times.Min, times.Mean, .. times.Percentiles.Select(one => one.Value), times.Max, times.StandardDeviation];
-        return [.. all.Select(time => time?.TotalMilliseconds.ToString("0.000", CultureInfo.InvariantCulture) ?? "n/a")];
+        return [.. all.Select(time => time is null ? "n/a" : Milliseconds(time.Value))];
     }
+
+    /// <summary>To a microsecond; to a tenth of a millisecond from a second on, so that eight columns fit.</summary>
+    private static string Milliseconds(TimeSpan time) =>
+        time.TotalMilliseconds.ToString(time < TimeSpan.FromSeconds(1) ? "0.000" : "0.0", CultureInfo.InvariantCulture);
 
     private static void WriteConnections(StringBuilder text, BenchResult result)
     {
         Line(text, "connections", $"{result.ConnectionsMade} made, {result.ConnectionsLost} lost, {result.ConnectsFailed} attempts failed");
-        string path = string.Join(", ", result.Path.Select(
-            figure => string.Create(CultureInfo.InvariantCulture, $"{figure.Name} {figure.Min}/{figure.Median}/{figure.Max}")));
-        if (path.Length > 0)
-            Line(text, "path", $"min/median/max of {path}");
+        if (result.Path.Count > 0)
+        {
+            List(text, "path", "min/median/max of ", result.Path.Select(
+                figure => string.Create(CultureInfo.InvariantCulture, $"{figure.Name} {figure.Min}/{figure.Median}/{figure.Max}")));
+        }
+
         Line(text, "outages", $"{result.OutageCount}");
-        foreach (BenchOutage outage in result.Outages)
+        foreach (BenchOutage outage in result.Outages.Take(MaxOutages))
         {
             string first = outage.FirstAnswer is { } answer ? $"first answer after {Seconds(answer)}" : "no answer since";
             string length = outage.Duration is { } duration ? $"over after {Seconds(duration)}" : "not over at the end";
-            Line(text, "", $"at {Seconds(outage.Start)}: {outage.NoticedBy}, {first}, {length}, {outage.Connections} connections, {outage.Lost} requests lost");
+            Line(text, "", $"at {Seconds(outage.Start)}: {outage.NoticedBy}, {first}, {length}, {Plural.Of(outage.Connections, "connection")}, {Plural.Of(outage.Lost, "request")} lost");
         }
+
+        if (result.OutageCount > MaxOutages)
+            Line(text, "", $"and {result.OutageCount - MaxOutages} more");
     }
 
     private static string Actual(ThresholdResult result, BenchResult all) => (result.Actual, result.Threshold) switch
@@ -100,6 +111,26 @@ internal sealed class BenchText(Stream output, BenchOptions options, BenchSettin
 
     private static void Line(StringBuilder text, string label, FormattableString line) =>
         text.Append(label.PadRight(LabelWidth)).Append(line.ToString(CultureInfo.InvariantCulture)).Append('\n');
+
+    /// <summary>Items in as many lines as they need.</summary>
+    private static void List(StringBuilder text, string label, string before, IEnumerable<string> items)
+    {
+        string line = before;
+        bool isFirst = true; // of its line
+        foreach (string item in items)
+        {
+            if (!isFirst && LabelWidth + line.Length + 2 + item.Length + 1 > Width)
+            {
+                Line(text, label, $"{line},");
+                (label, line, isFirst) = ("", "", true);
+            }
+
+            line += isFirst ? item : $", {item}";
+            isFirst = false;
+        }
+
+        Line(text, label, $"{line}");
+    }
 
     private void Write(string text) => StandardOutput.Write(output, text);
 }

@@ -38,6 +38,9 @@ internal sealed class BenchConnection
 
     public int Made => Volatile.Read(ref _made);
 
+    /// <summary>Whether it is lost, or not to be had, or has no answer, and has had none since.</summary>
+    public bool IsDown => Volatile.Read(ref _downSince) != long.MaxValue;
+
     public int Lost => Volatile.Read(ref _lost);
 
     public int FailedAttempts => Volatile.Read(ref _failedAttempts);
@@ -122,7 +125,7 @@ internal sealed class BenchConnection
         return (result.Outcome, _cause) switch
         {
             (SumOutcome.TimedOut, _) => BenchOutcome.TimedOut,
-            (SumOutcome.NotSent, ConnectionCause.Refused) => BenchOutcome.Refused,
+            (SumOutcome.NotSent or SumOutcome.OutcomeUnknown, ConnectionCause.Refused) => BenchOutcome.Refused, // the latter: a datagram
             (SumOutcome.NotSent, _) => BenchOutcome.NotSent,
             (_, ConnectionCause.TimedOut) => BenchOutcome.TimedOut,
             (_, ConnectionCause.Reset) => BenchOutcome.Reset,
@@ -134,7 +137,7 @@ internal sealed class BenchConnection
     private void Fail(BenchOutcome outcome, in SumResult result, in Asked asked, bool isMeasured)
     {
         // Among other answers a question without one is a loss; without any, it is an outage.
-        bool isDown = Volatile.Read(ref _downSince) != long.MaxValue;
+        bool isDown = IsDown;
         if (outcome == BenchOutcome.TimedOut && !isDown && _lastAnswer.At < asked.Sent)
             GoDown(asked.Sent, "timed out");
         // Whoever answers is there, and wrong answers and errors are no outage's fault; but what a server says as it closes is the outage itself.

@@ -15,7 +15,7 @@ public enum BenchOutcome
     /// <summary>No answer came within the time for one, or the connection was given up because another question on it got none.</summary>
     TimedOut,
 
-    /// <summary>It was not sent: the server refused the connection.</summary>
+    /// <summary>It was not sent: the server refused the connection; or it is a datagram, and nobody listens there, which comes to the same.</summary>
     Refused,
 
     /// <summary>It was not sent for another reason: no route, no connection in time.</summary>

@@ -58,12 +58,14 @@ public sealed class BenchRun : IDisposable
     {
         BenchPhase.Connecting => new BenchProgress(BenchPhase.Connecting, TimeSpan.Zero, null),
         BenchPhase.WarmingUp => new BenchProgress(
-            BenchPhase.WarmingUp, new TimeSpan(_clock.Now - _plan.Start), new TimeSpan(_plan.MeasureFrom - _plan.Start)),
+            BenchPhase.WarmingUp, new TimeSpan(_clock.Now - _plan.Start), new TimeSpan(_plan.MeasureFrom - _plan.Start), Down),
         BenchPhase.Measuring => new BenchProgress(
             BenchPhase.Measuring, new TimeSpan(_clock.Now - _plan.MeasureFrom),
-            _plan.Until == long.MaxValue ? null : new TimeSpan(_plan.Until - _plan.MeasureFrom)),
-        _ => new BenchProgress(BenchPhase.Ending, new TimeSpan(Math.Max(0, _measuredUntil - _plan.MeasureFrom)), null),
+            _plan.Until == long.MaxValue ? null : new TimeSpan(_plan.Until - _plan.MeasureFrom), Down),
+        _ => new BenchProgress(BenchPhase.Ending, new TimeSpan(Math.Max(0, _measuredUntil - _plan.MeasureFrom)), null, Down),
     };
+
+    private int Down => _connections.Count(connection => connection.IsDown);
 
     /// <summary>Runs to the end of the plan, and tells each interval when it is over and a tenth of another has passed. Once only.</summary>
     /// <param name="stop">Ends the run, in good order and without an exception.</param>

@@ -139,6 +139,25 @@ public class ClientCommandTests
             new SumUdpClientOptions { RequestTimeout = TimeSpan.FromSeconds(2), UseIds = false, VerifySums = true });
     }
 
+    [Theory]
+    [InlineData(true, "bench", 1)]
+    [InlineData(true, "bench --timeout 30s", 30)]
+    [InlineData(true, "--timeout 2s bench", 2)]
+    [InlineData(false, "bench", 30)]
+    public void A_bench_over_UDP_waits_less_by_default_for_what_may_be_lost(bool isUdp, string arguments, int seconds)
+    {
+        Transport transport = isUdp ? new UdpTransport() : new TcpTransport();
+        ConnectOptions connect = new(transport);
+        Command bench = new("bench");
+        RootCommand root = [bench];
+        connect.AddTo(root);
+        connect.AddTo(bench);
+        ParseResult parsed = root.Parse(arguments);
+
+        parsed.Errors.Should().BeEmpty();
+        connect.BindForBench(parsed, connect.Bind(parsed, NullLoggerFactory.Instance)).RequestTimeout.Should().Be(TimeSpan.FromSeconds(seconds));
+    }
+
     private static async Task<IEnumerable<string>> OptionsInHelpAsync(Transport transport, string command)
     {
         using StringWriter output = new();

@@ -45,7 +45,7 @@ public sealed class PingReportTests : IDisposable
             connected again to 127.0.0.1:5656 after 2.1 s (connection 2)
 
             --- localhost:5656 sum statistics ---
-            7 sent, 2 answered, 2 lost (28.571%), 1 errors, 1 wrong
+            7 sent, 2 answered, 2 lost (28.571%), 1 error, 1 wrong
             1 not sent for want of a connection
             1 under way at the end
             time min 0.100 ms, mean 0.200 ms, p50 0.200 ms, p99 n/a (n=2), max 0.300 ms, stddev 0.141 ms, jitter 0.050 ms
@@ -77,7 +77,7 @@ public sealed class PingReportTests : IDisposable
             worker=4 seq=1 lost: connection refused after 1.0 s
 
             --- localhost:5656 sum statistics ---
-            7 sent, 2 answered, 2 lost (28.571%), 1 errors, 1 wrong
+            7 sent, 2 answered, 2 lost (28.571%), 1 error, 1 wrong
             1 not sent for want of a connection
             1 under way at the end
             3 late, 2 doubled, 1 reordered
@@ -125,11 +125,22 @@ public sealed class PingReportTests : IDisposable
     {
         string text = Render(output => new PingText(output, _status, new PingOptions(), _tcp, quiet, stamps: null), [new PingSnapshot(_summary)]);
 
-        text.Split('\n').Should().NotContain(line => line.Contains("7 sent", StringComparison.Ordinal) && !line.Contains("errors", StringComparison.Ordinal));
+        text.Split('\n').Should().NotContain(line => line.Contains("7 sent", StringComparison.Ordinal) && line.Contains("p50", StringComparison.Ordinal));
         _status.ToString().Should().Be(
-            $"7 sent, 2 answered, 2 lost (28.571%), p50 0.200 ms, max 0.300 ms, connections used: 2, outages: 1{Environment.NewLine}");
+            $"7 sent, 2 answered, 2 lost (28.571%), 1 error, 1 wrong, 1 not sent, p50 0.200 ms, max 0.300 ms, connections used: 2, outages: 1{Environment.NewLine}");
         Render(output => new PingJson(output, new PingOptions(), _tcp, quiet, stamps: null), [new PingSnapshot(_summary)])
             .Should().StartWith("""{"type":"snapshot","sent":7,"answered":2,""");
+    }
+
+    [Fact]
+    public void A_snapshot_tells_of_an_outage_that_is_not_over()
+    {
+        PingSummary down = _summary with { NotSent = 0, RecentOutages = [new PingOutage(Ms(3_100), "connection refused", null, 2)] };
+
+        Render(output => new PingText(output, _status, new PingOptions(), _udp, quiet: true, stamps: null), [new PingSnapshot(down)]);
+
+        _status.ToString().Should().Be(
+            $"8 sent, 2 answered, 2 lost (25%), 1 error, 1 wrong, p50 0.200 ms, max 0.300 ms, outages: 1, no good answer since 3.1 s: connection refused{Environment.NewLine}");
     }
 
     [Fact]

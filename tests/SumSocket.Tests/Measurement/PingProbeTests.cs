@@ -66,7 +66,22 @@ public class PingProbeTests
         PingSummary summary = probe.Summary;
         (summary.Rounds, summary.Sent, summary.Answered, summary.Lost, summary.Errors, summary.Wrong, summary.NotSent)
             .Should().Be((9, 8, 2, 2, 1, 3, 1));
-        summary.RecentOutages.Should().ContainSingle().Which.Should().Be(new PingOutage(TimeSpan.Zero, "timed out", TimeSpan.FromMilliseconds(10), 3));
+        summary.RecentOutages.Should().ContainSingle().Which.Should().Be(new PingOutage(TimeSpan.Zero, "busy", TimeSpan.FromMilliseconds(10), 4));
+    }
+
+    [Theory(Timeout = TestTimeout.Milliseconds)]
+    [InlineData(ErrorCode.Busy, 1)]
+    [InlineData(ErrorCode.NotAnInteger, 0)] // whoever says this serves
+    public async Task An_error_with_which_a_server_closes_the_connection_is_no_answer(ErrorCode error, long outages)
+    {
+        PingProbe probe = new(
+            new ScriptedClient((_, _, _) => ValueTask.FromResult(new SumResult(SumOutcome.ServerError, 0, error))), new PingOptions { Count = 1 }, _clock);
+
+        await CollectAsync(probe);
+
+        probe.Summary.Errors.Should().Be(1);
+        probe.Summary.RecentOutages.Select(outage => (outage.NoticedBy, outage.RoundsLost)).Should().Equal(
+            Enumerable.Repeat((error.ToWireName(), 1L), (int)outages));
     }
 
     [Fact(Timeout = TestTimeout.Milliseconds)]

@@ -31,6 +31,7 @@ internal static class LiveFrame
         if (Latency(state) is { } latency)
             rows.Add(latency);
         rows.Add(Failures(state.Totals));
+        rows.Add(Connections(state));
         return [.. rows.Select(row => Render(row, width, useColor))];
     }
 
@@ -113,6 +114,13 @@ internal static class LiveFrame
             ? "0"
             : string.Create(CultureInfo.InvariantCulture, $"{totals.Failed} ({Share.Text(totals.FailedPercent)}): {FailedClasses.Describe(totals)}");
         return Row("failed").Append(text, totals.Failed == 0 ? _plain : _bad);
+    }
+
+    private static Paragraph Connections(LiveState state)
+    {
+        (int all, int down) = (state.Options.Connections, state.Progress.Down);
+        string text = down == 0 ? $"{all}" : $"{all - down} of {all}, {down} without an answer";
+        return Row("connections").Append(state.Progress.Phase == BenchPhase.Connecting ? "" : text, down == 0 ? _plain : _bad);
     }
 
     private static string Milliseconds(TimeSpan? time) => time?.TotalMilliseconds.ToString("0.000", CultureInfo.InvariantCulture) ?? "n/a";

@@ -23,11 +23,16 @@ internal sealed class Axis
     public double Position(double value) => Math.Clamp(_position(value), 0, 1);
 
     /// <summary>From 0 to a round number not below <paramref name="max"/>.</summary>
-    public static Axis Linear(double max, Func<double?, string> label)
+    /// <param name="max">The greatest value.</param>
+    /// <param name="label">What to call one.</param>
+    /// <param name="isWhole">Whether values between whole numbers make no sense.</param>
+    public static Axis Linear(double max, Func<double?, string> label, bool isWhole = false)
     {
         double rough = Math.Max(max, 1e-9) / 4;
         double power = Math.Pow(10, Math.Floor(Math.Log10(rough)));
         double step = power * ((rough / power) switch { <= 1 => 1, <= 2 => 2, <= 2.5 => 2.5, <= 5 => 5, _ => 10 });
+        if (isWhole)
+            step = step switch { < 1 => 1, 2.5 => 5, _ => step };
         int steps = (int)Math.Ceiling(max / step - 1e-9);
         double top = Math.Max(steps, 1) * step;
         return new Axis(value => value / top, Enumerable.Range(0, Math.Max(steps, 1) + 1).Select(i => new Tick(i * step / top, label(i * step))));

@@ -16,7 +16,7 @@ internal static class FailureChart
         BenchResult result = run.Result;
         if (run.Series.All(interval => interval.Counts.Failed == 0))
             return null;
-        Axis y = Axis.Linear(run.Series.Max(interval => interval.Counts.Failed), Figures.Count);
+        Axis y = Axis.Linear(run.Series.Max(interval => interval.Counts.Failed), Figures.Count, isWhole: true);
         return new Chart
         {
             Id = run.IsOnly ? "failures" : $"failures-{run.Letter}",

@@ -106,6 +106,36 @@ public sealed class PresenceTests : UdpClientTest
     }
 
     [Fact(Timeout = TestTimeout.Milliseconds)]
+    public async Task Ends_what_is_in_flight_at_a_refusal_when_told_to_and_asks_what_waits()
+    {
+        int port = ScriptedUdpPeer.UnusedPort();
+        SumUdpClient client = await NewClientAsync(options => options with { Port = port, Repeat = false, EndOnRefusal = true, MaxInFlight = 1 });
+        Task<SumResult> first = Ask(client, 1, 2), second = Ask(client, 3, 4);
+        (await first).Outcome.Should().Be(SumOutcome.OutcomeUnknown);
+        (await second).Outcome.Should().Be(SumOutcome.OutcomeUnknown);
+        (await NextEventAsync()).Reason.Should().Be("connection refused");
+        HasEvent.Should().BeFalse("it is one outage");
+
+        using var late = new ScriptedUdpPeer(port);
+        Task<SumResult> third = Ask(client, 5, 6);
+        late.Answer(await late.ReadAsync());
+
+        (await third).Sum.Should().Be(11);
+        (await NextEventAsync()).Kind.Should().Be(ConnectionEventKind.Connected);
+    }
+
+    [Fact(Timeout = TestTimeout.Milliseconds)]
+    public async Task Whoever_hears_that_a_request_was_refused_has_heard_why()
+    {
+        SumUdpClient client = await NewClientAsync(options => options with { Port = ScriptedUdpPeer.UnusedPort(), Repeat = false, EndOnRefusal = true });
+        ObservedEnd observer = new(() => HasEvent);
+
+        client.Submit([new SumRequest(1, 2, 0)], observer);
+
+        (await observer.Ended.WaitAsync(TestTimeout.Span)).Should().Be((SumOutcome.OutcomeUnknown, true));
+    }
+
+    [Fact(Timeout = TestTimeout.Milliseconds)]
     public async Task Says_what_name_it_cannot_find_and_tries_it_again_while_somebody_waits()
     {
         var client = new SumUdpClient(new SumUdpClientOptions { Host = new string('x', 300) }, null, Clock);
@@ -135,6 +165,15 @@ public sealed class PresenceTests : UdpClientTest
         asked.IsCompleted.Should().BeFalse();
         Clock.Advance(TimeSpan.FromMilliseconds(1));
         (await asked).Outcome.Should().Be(SumOutcome.NotSent);
+    }
+
+    private sealed class ObservedEnd(Func<bool> look) : ISumObserver
+    {
+        private readonly TaskCompletionSource<(SumOutcome Outcome, bool Saw)> _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public Task<(SumOutcome Outcome, bool Saw)> Ended => _ended.Task;
+
+        void ISumObserver.Ended(ReadOnlySpan<EndedSum> sums, long timestamp) => _ended.SetResult((sums[0].Result.Outcome, look()));
     }
 
     private bool AnsweredOneInstantLater(Task asked)

@@ -34,6 +34,20 @@ public class ChartTests
     }
 
     [Theory]
+    [InlineData(1, "0 1")]
+    [InlineData(3, "0 1 2 3")]
+    [InlineData(10, "0 5 10")]
+    [InlineData(80, "0 20 40 60 80")]
+    [InlineData(100, "0 25 50 75 100")]
+    public void An_axis_of_counts_marks_whole_ones(double max, string labels)
+    {
+        Axis axis = Axis.Linear(max, Figures.Count, isWhole: true);
+
+        string.Join(' ', axis.Ticks.Select(tick => tick.Label)).Should().Be(labels);
+        axis.Ticks.Should().OnlyContain(tick => Math.Abs(axis.Position(double.Parse(tick.Label)) - tick.At) < 1e-9);
+    }
+
+    [Theory]
     [InlineData(180, 990_000, "100 µs|1 ms|10 ms|100 ms|1 s")]
     [InlineData(130, 990, "100 µs|200 µs|500 µs|1 ms")]
     [InlineData(200, 1000, "200 µs|500 µs|1 ms|2 ms")]

@@ -30,6 +30,7 @@ public sealed class BenchConnectionTests : IAsyncDisposable
     [InlineData(SumOutcome.OutcomeUnknown, ConnectionCause.TimedOut, BenchOutcome.TimedOut)]
     [InlineData(SumOutcome.OutcomeUnknown, ConnectionCause.ProtocolViolation, BenchOutcome.Error)]
     [InlineData(SumOutcome.NotSent, ConnectionCause.Refused, BenchOutcome.Refused)]
+    [InlineData(SumOutcome.OutcomeUnknown, ConnectionCause.Refused, BenchOutcome.Refused)] // a datagram
     [InlineData(SumOutcome.NotSent, ConnectionCause.TimedOut, BenchOutcome.NotSent)]
     [InlineData(SumOutcome.NotSent, ConnectionCause.NameNotFound, BenchOutcome.NotSent)]
     [InlineData(SumOutcome.TimedOut, ConnectionCause.Reset, BenchOutcome.TimedOut)]

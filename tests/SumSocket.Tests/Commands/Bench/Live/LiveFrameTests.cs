@@ -17,8 +17,15 @@ public class LiveFrameTests
             "measuring    ━━━━━━━━━━━──────────────────────── 3.2s of 10s",
             "throughput   2000 sums/s       ▄▃█",
             "latency, ms  p50 1.500   p99 n/a",
-            "failed       0");
+            "failed       0",
+            "connections  50");
     }
+
+    [Theory]
+    [InlineData(BenchPhase.Connecting, "connections")]
+    [InlineData(BenchPhase.Measuring, "connections  43 of 50, 7 without an answer")]
+    public void Shows_how_many_connections_are_in_trouble(BenchPhase phase, string line) =>
+        Draw(State(new BenchProgress(phase, S(1), S(10), Down: 7), Interval(0, 1, 90)), 60)[^1].TrimEnd().Should().Be(line);
 
     [Fact]
     public void Shows_what_failed()
@@ -28,7 +35,7 @@ public class LiveFrameTests
             Counts = new BenchCounts { Ok = 90, Refused = 8, Reset = 2 },
         });
 
-        Draw(state, 60)[^1].Should().Be("failed       10 (10%): 8 refused, 2 reset");
+        Draw(state, 60)[^2].Should().Be("failed       10 (10%): 8 refused, 2 reset");
     }
 
     [Theory]
@@ -49,7 +56,7 @@ public class LiveFrameTests
     {
         LiveState state = State(new BenchProgress(BenchPhase.Connecting, TimeSpan.Zero, null));
 
-        Draw(state, 60).Select(line => line.TrimEnd()).Should().Equal("connecting", "throughput", "latency, ms", "failed       0");
+        Draw(state, 60).Select(line => line.TrimEnd()).Should().Equal("connecting", "throughput", "latency, ms", "failed       0", "connections");
     }
 
     [Fact]
@@ -57,7 +64,7 @@ public class LiveFrameTests
     {
         LiveState state = State(new BenchProgress(BenchPhase.Measuring, S(1), S(10)), Interval(0, 1, 90));
 
-        Draw(state with { Options = state.Options with { Percentiles = [] } }, 60).Should().HaveCount(3);
+        Draw(state with { Options = state.Options with { Percentiles = [] } }, 60).Should().HaveCount(4);
         Draw(state with { Options = state.Options with { Percentiles = [50] } }, 60)[2].Should().Be("latency, ms  p50 1.500");
     }
 
@@ -82,7 +89,7 @@ public class LiveFrameTests
             for (int width = 1; width < 200; width++)
             {
                 IReadOnlyList<string> lines = Draw(state, width);
-                lines.Should().HaveCount(4);
+                lines.Should().HaveCount(5);
                 lines.Max(line => line.Length).Should().BeLessThanOrEqualTo(width);
             }
         }
