@@ -21,7 +21,7 @@ internal sealed class PingText(
     {
         string pace = options.Interval == TimeSpan.Zero ? "without a pause" : $"every {new Duration(options.Interval)}";
         if (!quiet)
-            Write($"SUM {target.Name} ({target.Transport}): {options.A} + {options.B}{(options.DistinctSums ? " and on" : "")} {pace}{(options.Workers > 1 ? $", {options.Workers} workers" : "")}\n");
+            Write($"SUM {target.Name} ({target.Transport}): {options.A} + {options.B}{(PingAddend.Of(options, 1) == options.B ? "" : " and on")} {pace}{(options.Workers > 1 ? $", {options.Workers} workers" : "")}\n");
     }
 
     public void Tell(PingEvent one)
@@ -78,8 +78,9 @@ internal sealed class PingText(
     private string Snapshot(PingSummary summary)
     {
         string notSent = summary.NotSent > 0 ? $", {summary.NotSent} not sent" : "";
+        string underWay = summary.UnderWay > 0 ? $", {summary.UnderWay} under way" : "";
         string down = summary.RecentOutages is [.., { Duration: null } outage] ? $", no good answer since {Seconds(outage.Start)}: {outage.NoticedBy}" : "";
-        return $"{Counts(summary)}{notSent}, {Time("p50", summary.P50, summary.Answered)}, {Time("max", summary.Max, summary.Answered)}, {Reliability(summary)}{down}";
+        return $"{Counts(summary)}{notSent}{underWay}, {Time("p50", summary.P50, summary.Answered)}, {Time("max", summary.Max, summary.Answered)}, {Reliability(summary)}{down}";
     }
 
     private static string Counts(PingSummary summary) => string.Create(

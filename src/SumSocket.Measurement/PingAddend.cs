@@ -3,8 +3,11 @@ namespace SumSocket.Measurement;
 /// <summary>The second addend of each question of a ping: a pure function of its number.</summary>
 public static class PingAddend
 {
-    /// <summary>How many questions in a row have different sums, where they are to: as many as a client ever has under way.</summary>
-    public const int Distinct = 65_536;
+    /// <summary>
+    /// How many questions in a row have different sums, where they are to: more than are asked while one that was lost waits, at any rate and for any
+    /// time-out in use.
+    /// </summary>
+    public const long Distinct = 1L << 40;
 
     /// <summary>
     /// B; or where sums are to be distinct B, B + 1, and so on, and B again. Near the end of the 64-bit range it counts down. What is outside that
@@ -21,5 +24,5 @@ public static class PingAddend
         return Fits(options.A, options.B, Distinct - 1) ? options.B + step : options.B - step;
     }
 
-    private static bool Fits(long a, Int128 b, int step) => b + step <= long.MaxValue && a + b + step is var sum && sum >= long.MinValue && sum <= long.MaxValue;
+    private static bool Fits(long a, Int128 b, long step) => b + step <= long.MaxValue && a + b + step is var sum && sum >= long.MinValue && sum <= long.MaxValue;
 }

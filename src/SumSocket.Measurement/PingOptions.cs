@@ -24,7 +24,7 @@ public sealed record PingOptions
 
     /// <summary>
     /// Asks on schedule even while earlier questions wait for their answers. Default false. True is for transports that lose single datagrams:
-    /// a loss is known only at its time-out, and to wait for it would be not to look meanwhile. Without an <see cref="Interval"/> it has no meaning.
+    /// a loss is known only at its time-out, and to wait for it would be not to look meanwhile. Without an <see cref="Interval"/> each waits for its answer all the same.
     /// </summary>
     public bool Overlap { get; init; }
 

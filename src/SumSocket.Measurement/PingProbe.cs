@@ -148,7 +148,9 @@ public sealed class PingProbe
     private async ValueTask<long> NextSlotAsync(long lastSlot, CancellationToken end)
     {
         (long slot, TimeSpan wait) = PingSchedule.Next(_record.Elapsed, _options.Interval, lastSlot);
-        if (wait > TimeSpan.Zero)
+        if (_options.Deadline != Timeout.InfiniteTimeSpan && slot * _options.Interval >= _options.Deadline)
+            wait = Timeout.InfiniteTimeSpan; // a round that begins as all ends would tell nothing
+        if (wait != TimeSpan.Zero)
             await Task.Delay(wait, _clock, end).ConfigureAwait(false);
         else
             end.ThrowIfCancellationRequested();

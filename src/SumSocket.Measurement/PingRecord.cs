@@ -8,7 +8,7 @@ namespace SumSocket.Measurement;
 /// </summary>
 internal sealed class PingRecord
 {
-    // Whoever has waited this much longer than any answer took, and an interval, waits in vain.
+    // Whoever has waited this much longer than nearly all answers took, or an interval where that is more, waits in vain.
     private static readonly TimeSpan _leastPatience = TimeSpan.FromSeconds(1);
 
     private readonly Lock _lock = new();
@@ -70,7 +70,7 @@ internal sealed class PingRecord
         }
     }
 
-    /// <summary>The probe ends before the round does: it is lost if nobody was there to answer, or should have long since; else nobody can say.</summary>
+    /// <summary>The probe ends before the round does: it is lost if its answer should be there long since; else nobody can say.</summary>
     public void LeaveRound(PingQuestion question)
     {
         lock (_lock)
@@ -141,8 +141,9 @@ internal sealed class PingRecord
     /// <summary>Why a question that still waits would be lost if that ended now; null when nobody can say.</summary>
     private string? WhyGivenUp(PingQuestion question, TimeSpan now)
     {
-        TimeSpan patience = (_times.Max ?? TimeSpan.Zero) + (_options.Interval > _leastPatience ? _options.Interval : _leastPatience);
-        return WhyUnheard(question) ?? (now - question.AskedAt > patience ? "no answer" : null);
+        TimeSpan usual = _times.Percentile(99) ?? _times.Max ?? TimeSpan.Zero; // the longest would blind it for good: one answer after a standstill
+        TimeSpan patience = usual + (_options.Interval > _leastPatience ? _options.Interval : _leastPatience);
+        return now - question.AskedAt > patience ? WhyUnheard(question) ?? "no answer" : null;
     }
 
     private string Reason(PingQuestion question, SumResult result) => result.Outcome switch

@@ -5,7 +5,7 @@ namespace SumSocket.Measurement;
 /// <param name="Answered">Rounds with the right sum.</param>
 /// <param name="Lost">Rounds sent, as far as is known, that got no answer; those still without one at the end, or now, count when none can be expected any more.</param>
 /// <param name="Errors">Rounds answered with an error.</param>
-/// <param name="Wrong">Rounds answered with a wrong sum.</param>
+/// <param name="Wrong">Rounds answered with a wrong sum, or with <c>overflow</c> where there is none.</param>
 /// <param name="NotSent">Rounds that found no connection.</param>
 /// <param name="UnderWay">Rounds without an answer yet when the probe was ended, or now while it runs, which is nobody's fault.</param>
 /// <param name="Min">The shortest time to a right sum; null, as for all the times, when there are too few to say.</param>

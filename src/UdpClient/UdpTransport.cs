@@ -13,7 +13,7 @@ namespace SumSocket.Apps;
 internal sealed class UdpTransport : Transport
 {
     private readonly Option<bool> _noId = CliOption.Flag(
-        "--no-id", [], "Sends no Id, for servers that do not echo it, and knows answers by their sums: a ping counts the second addend up");
+        "--no-id", [], "Sends no Id, for servers that do not echo it, and knows answers by their sums: a ping counts -b on");
 
     public override string ProgramName => "UdpClient";
 

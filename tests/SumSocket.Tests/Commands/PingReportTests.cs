@@ -127,7 +127,7 @@ public sealed class PingReportTests : IDisposable
 
         text.Split('\n').Should().NotContain(line => line.Contains("7 sent", StringComparison.Ordinal) && line.Contains("p50", StringComparison.Ordinal));
         _status.ToString().Should().Be(
-            $"7 sent, 2 answered, 2 lost (28.571%), 1 error, 1 wrong, 1 not sent, p50 0.200 ms, max 0.300 ms, connections used: 2, outages: 1{Environment.NewLine}");
+            $"7 sent, 2 answered, 2 lost (28.571%), 1 error, 1 wrong, 1 not sent, 1 under way, p50 0.200 ms, max 0.300 ms, connections used: 2, outages: 1{Environment.NewLine}");
         Render(output => new PingJson(output, new PingOptions(), _tcp, quiet, stamps: null), [new PingSnapshot(_summary)])
             .Should().StartWith("""{"type":"snapshot","sent":7,"answered":2,""");
     }
@@ -140,7 +140,7 @@ public sealed class PingReportTests : IDisposable
         Render(output => new PingText(output, _status, new PingOptions(), _udp, quiet: true, stamps: null), [new PingSnapshot(down)]);
 
         _status.ToString().Should().Be(
-            $"8 sent, 2 answered, 2 lost (25%), 1 error, 1 wrong, p50 0.200 ms, max 0.300 ms, outages: 1, no good answer since 3.1 s: connection refused{Environment.NewLine}");
+            $"8 sent, 2 answered, 2 lost (25%), 1 error, 1 wrong, 1 under way, p50 0.200 ms, max 0.300 ms, outages: 1, no good answer since 3.1 s: connection refused{Environment.NewLine}");
     }
 
     [Fact]

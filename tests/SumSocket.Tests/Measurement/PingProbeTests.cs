@@ -184,6 +184,65 @@ public class PingProbeTests
     }
 
     [Fact(Timeout = TestTimeout.Milliseconds)]
+    public async Task One_late_answer_does_not_blind_it_to_a_server_that_hangs()
+    {
+        ScriptedClient? client = null;
+        client = new ScriptedClient((a, b, given) =>
+        {
+            if (client!.Asked > 100)
+                return NeverAsync(given);
+            if (client.Asked == 5)
+                _clock.Advance(60 * _second);
+            return ValueTask.FromResult(new SumResult(SumOutcome.Sum, a + b));
+        });
+        PingProbe probe = new(client, new PingOptions { Interval = TimeSpan.Zero }, _clock);
+        using CancellationTokenSource stop = new();
+
+        Task<List<PingEvent>> run = CollectAsync(probe, stop.Token);
+        await TestTimeout.UntilAsync(() => client.Asked == 101, "the last is asked");
+        _clock.Advance(1.1 * _second);
+        await stop.CancelAsync();
+        await run;
+
+        probe.Summary.Should().BeEquivalentTo(new { Answered = 100, Lost = 1, UnderWay = 0, Max = 60 * _second });
+    }
+
+    [Theory(Timeout = TestTimeout.Milliseconds)]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task No_round_begins_as_the_deadline_passes(bool overlap)
+    {
+        ScriptedClient client = new((a, b, _) => ValueTask.FromResult(new SumResult(SumOutcome.Sum, a + b)));
+        PingProbe probe = new(client, new PingOptions { Deadline = 2 * _second, Overlap = overlap }, _clock);
+
+        Task<List<PingEvent>> run = CollectAsync(probe);
+        await _clock.AdvanceWhenAwaitedAsync(TimeSpan.Zero); // the deadline's own timer
+        await _clock.AdvanceWhenAwaitedAsync(_second);
+        await TestTimeout.UntilAsync(() => client.Asked == 2, "the second is asked");
+        _clock.Advance(_second);
+
+        (await run).Should().HaveCount(2);
+        client.Asked.Should().Be(2);
+    }
+
+    [Fact(Timeout = TestTimeout.Milliseconds)]
+    public async Task With_an_interval_what_was_not_sent_does_not_shift_the_schedule()
+    {
+        ScriptedClient? client = null;
+        client = new ScriptedClient((_, _, _) =>
+        {
+            client!.Raise(new ConnectionEvent(ConnectionEventKind.ConnectFailed, _peer, "connection refused", 1, 3 * _second));
+            return ValueTask.FromResult(new SumResult(SumOutcome.NotSent));
+        });
+        PingProbe probe = new(client, new PingOptions { Count = 2 }, _clock);
+
+        Task<List<PingEvent>> run = CollectAsync(probe);
+        await _clock.AdvanceWhenAwaitedAsync(_second);
+
+        (await run).Should().HaveCount(2);
+    }
+
+    [Fact(Timeout = TestTimeout.Milliseconds)]
     public async Task A_summary_while_it_runs_forgets_nothing_of_what_comes_later()
     {
         TaskCompletionSource<SumResult> late = new();

@@ -6,8 +6,8 @@ namespace SumSocket.Commands.Reports.Reading;
 /// <summary>A file with the result of a bench: what <c>--output json</c> wrote, or <c>ndjson</c>, whose last line is the same.</summary>
 internal static class BenchFile
 {
-    // More than two weeks of one-second intervals, of about 600 bytes each.
-    private const int MaxLength = 1024 * 1024 * 1024;
+    // Nine days of one-second intervals, of about 600 bytes each. What is read takes about seven times as much memory.
+    private const int MaxLength = 512 * 1024 * 1024;
 
     /// <summary>Reads it. What cannot be read or is something else is wrong usage.</summary>
     public static RecordedBench Read(string file)
@@ -28,6 +28,10 @@ internal static class BenchFile
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             throw Refuse(file, "cannot be read");
+        }
+        catch (OutOfMemoryException)
+        {
+            throw Refuse(file, "is too long for the memory there is");
         }
     }
 
@@ -65,9 +69,9 @@ internal static class BenchFile
         }
     }
 
-    private static byte[] ReadAll(FileStream stream)
+    private static ReadOnlySpan<byte> ReadAll(FileStream stream)
     {
-        using MemoryStream all = new();
+        MemoryStream all = new();
         byte[] part = new byte[81_920];
         for (int read; (read = stream.Read(part)) > 0;)
         {
@@ -76,7 +80,7 @@ internal static class BenchFile
                 throw new InvalidDataException("it is longer than any");
         }
 
-        return all.ToArray();
+        return all.GetBuffer().AsSpan(0, (int)all.Length);
     }
 
     private static CommandFailedException Refuse(string file, string why) => new(ExitCode.Usage, $"report: '{Printable.Text(file)}' {why}");

@@ -64,6 +64,20 @@ public sealed class PresenceTests : UdpClientTest
     }
 
     [Fact(Timeout = TestTimeout.Milliseconds)]
+    public async Task With_ids_an_answer_to_nothing_that_was_asked_shows_nothing()
+    {
+        SumUdpClient client = await NewClientAsync();
+        Task<SumResult> asked = Ask(client, 1, 2);
+        await Peer.ReadAsync();
+
+        Peer.Send("""{"Sum":3}""");
+        await TestTimeout.UntilAsync(() => client.Counts.Foreign == 1, "the answer was received");
+
+        HasEvent.Should().BeFalse();
+        asked.IsCompleted.Should().BeFalse();
+    }
+
+    [Fact(Timeout = TestTimeout.Milliseconds)]
     public async Task Finds_a_server_by_its_name()
     {
         SumUdpClient client = await NewClientAsync(options => options with { Host = "localhost" });

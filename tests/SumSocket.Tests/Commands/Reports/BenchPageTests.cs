@@ -14,6 +14,17 @@ public class BenchPageTests
 {
     private const string Hostile = "\"><script>alert(1)</script>&amp;'\u202e\u001b\ud800";
 
+    [Theory]
+    [InlineData(0, "interrupted, exit code 0: nothing failed")]
+    [InlineData(3, "interrupted, exit code 0: nothing failed but what the interruption cut off")]
+    public void It_does_not_say_that_nothing_failed_where_answers_are_missing(long unanswered, string verdict)
+    {
+        RecordedBench run = SampleBench.Closed();
+        run = run with { Result = run.Result with { End = BenchEnd.Interrupted, Totals = new BenchCounts { Ok = 9, Sent = 9, Unanswered = unanswered } } };
+
+        Render(run).Descendants().Single(one => (string?)one.Attribute("class") == "verdict good").Value.Should().Be($"✓ {verdict}");
+    }
+
     [Fact]
     public void It_shows_every_figure_of_the_result_exactly()
     {
