@@ -57,7 +57,7 @@ public sealed class UdpClientTests
         await using (ping)
         {
             await ping.Output.MatchAsync("^nobody answers at ");
-            await ping.Output.MatchAsync("lost: connection refused after 1\\.\\d+ s$");
+            await ping.Output.MatchAsync("lost: connection refused$");
             int seen = ping.Output.Lines.Count;
             await using ServerProcess second = await ServerProcess.StartedAsync(StartServer(port));
             await ping.Output.MatchAsync(" answers after ", from: seen);
