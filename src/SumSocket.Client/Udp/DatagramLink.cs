@@ -62,12 +62,18 @@ internal sealed class DatagramLink(Socket socket, IPEndPoint remoteEndPoint, Req
             if (error == SocketError.Success || _isClosed)
                 continue;
             if (SocketErrors.IsPortUnreachable(error))
+            {
                 if (owner.TakeRefusal(this))
                     owner.SendWaiting();
+            }
             else if (error == SocketError.MessageSize)
+            {
                 counts.Add(DatagramFate.Malformed); // how Windows tells of one that was cut off
+            }
             else if (++failures > FailuresBeforePause)
+            {
                 await Task.Delay(_pause).ConfigureAwait(false);
+            }
         }
     }
 
