@@ -223,6 +223,7 @@ public class PingProbeTests
 
         (await run).Should().HaveCount(2);
         client.Asked.Should().Be(2);
+        _clock.IsAwaited.Should().BeFalse("whether it or the deadline comes first would be chance");
     }
 
     [Fact(Timeout = TestTimeout.Milliseconds)]

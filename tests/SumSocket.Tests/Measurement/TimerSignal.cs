@@ -20,6 +20,9 @@ internal sealed class TimerSignal : TimeProvider
         return timer;
     }
 
+    /// <summary>Whether a wait was begun that no <see cref="AdvanceWhenAwaitedAsync"/> has been for.</summary>
+    public bool IsAwaited => _timers.Reader.TryPeek(out _);
+
     public void Advance(TimeSpan span) => _clock.Advance(span);
 
     /// <summary>Waits for the next timer to be set, then moves the clock.</summary>
