@@ -7,14 +7,11 @@ namespace SumSocket.Commands;
 /// <summary>The options of every command that asks a server: whom to ask and how patiently.</summary>
 internal sealed class ConnectOptions(Transport transport)
 {
-    /// <summary>How long a question waits for its answer by default.</summary>
-    public static readonly TimeSpan Timeout = TimeSpan.FromSeconds(30);
-
     private readonly Option<string> _ip = AddressOptions.Server();
     private readonly Option<int> _port = AddressOptions.Port(min: 1);
     private readonly Option<Duration> _timeout = CliOption.Duration(
-        "--timeout", [], new Duration(Timeout),
-        "How long a question waits for its answer" + (transport.BenchTimeout == Timeout ? "" : $"; bench: {new Duration(transport.BenchTimeout)} by default"), "for ever");
+        "--timeout", [], new Duration(TimeSpan.FromSeconds(30)),
+        "How long a question waits for its answer" + (transport.BenchTimeout is { } bench ? $"; bench: {new Duration(bench)} by default" : ""), "for ever");
     private readonly Option<bool> _loopback = CliOption.Flag(
         "--loopback", [], "Asks a private server inside this process, on a free port of 127.0.0.1, instead of --ip and --port");
 
@@ -57,5 +54,5 @@ internal sealed class ConnectOptions(Transport transport)
 
     /// <summary>The same to the clients of a bench.</summary>
     public ClientSettings BindForBench(ParseResult parsed, ClientSettings settings) =>
-        parsed.GetResult(_timeout) is { Implicit: false } ? settings : settings with { RequestTimeout = transport.BenchTimeout };
+        transport.BenchTimeout is { } timeout && !CliOption.IsGiven(parsed.CommandResult, _timeout) ? settings with { RequestTimeout = timeout } : settings;
 }

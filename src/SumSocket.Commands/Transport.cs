@@ -24,8 +24,8 @@ public abstract class Transport
     /// <summary>How many workers ping by default; 1 when only one makes sense, and then there is no option for it.</summary>
     public abstract int Workers { get; }
 
-    /// <summary>How long a bench waits for an answer by default, which is how long one that is lost keeps its place.</summary>
-    public abstract TimeSpan BenchTimeout { get; }
+    /// <summary>How long a bench waits for an answer by default, which is how long one that is lost keeps its place; null for as long as all else.</summary>
+    public virtual TimeSpan? BenchTimeout => null;
 
     /// <summary>How many pairs <c>sum -</c> reads ahead of the oldest that has no answer.</summary>
     public abstract int ReadAhead { get; }

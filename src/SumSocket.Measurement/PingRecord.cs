@@ -21,6 +21,7 @@ internal sealed class PingRecord
     private readonly ConnectionHistory _connections = new();
     private readonly OutageFinder _finder;
     private readonly long[] _outcomes = new long[(int)SumOutcome.OutcomeUnknown + 1];
+    private (long Count, TimeSpan Time) _usual; // what nearly all answers took, and how many there were then
     private long _rounds;
     private long _open;
 
@@ -141,8 +142,9 @@ internal sealed class PingRecord
     /// <summary>Why a question that still waits would be lost if that ended now; null when nobody can say.</summary>
     private string? WhyGivenUp(PingQuestion question, TimeSpan now)
     {
-        TimeSpan usual = _times.Percentile(99) ?? _times.Max ?? TimeSpan.Zero; // the longest would blind it for good: one answer after a standstill
-        TimeSpan patience = usual + (_options.Interval > _leastPatience ? _options.Interval : _leastPatience);
+        if (_usual.Count != _times.Count) // at an end thousands are judged by the same times
+            _usual = (_times.Count, _times.Percentile(99) ?? _times.Max ?? TimeSpan.Zero); // not the longest: one answer after a standstill would blind it for good
+        TimeSpan patience = _usual.Time + (_options.Interval > _leastPatience ? _options.Interval : _leastPatience);
         return now - question.AskedAt > patience ? WhyUnheard(question) ?? "no answer" : null;
     }
 

@@ -31,8 +31,6 @@ internal sealed class TcpTransport : Transport
 
     public override int Workers => 1;
 
-    public override TimeSpan BenchTimeout => TimeSpan.FromSeconds(30); // nothing is lost there but with its connection
-
     public override int ReadAhead => MaxInFlight;
 
     public override IReadOnlyList<Option> Options => [_connectTimeout];
