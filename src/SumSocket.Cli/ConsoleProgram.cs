@@ -1,4 +1,6 @@
 using System.CommandLine;
+using SumSocket.Cli.Options;
+using SumSocket.Cli.Terminal;
 
 namespace SumSocket.Cli;
 

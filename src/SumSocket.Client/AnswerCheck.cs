@@ -9,7 +9,7 @@ internal static class AnswerCheck
     /// <param name="b">Its second addend.</param>
     /// <param name="answer">What the peer said.</param>
     /// <param name="verify">True checks the sum, and that an overflow is reported where there is one and nowhere else.</param>
-    public static SumResult Judge(long a, long b, in Response answer, bool verify)
+    public static SumResult Check(long a, long b, in Response answer, bool verify)
     {
         if (answer.IsError)
         {
@@ -21,7 +21,7 @@ internal static class AnswerCheck
         return new SumResult(IsSum(a, b, answer, verify) ? SumOutcome.Sum : SumOutcome.WrongAnswer, answer.Sum);
     }
 
-    /// <summary>Whether <see cref="Judge"/> would call it <see cref="SumOutcome.Sum"/>.</summary>
+    /// <summary>Whether <see cref="Check"/> would call it <see cref="SumOutcome.Sum"/>.</summary>
     public static bool IsSum(long a, long b, in Response answer, bool verify) =>
         !answer.IsError && (!verify || (answer.Sum == unchecked(a + b) && !Overflows(a, b)));
 

@@ -17,5 +17,5 @@ public interface ISumObserver
     /// When: <see cref="TimeProvider.GetTimestamp"/> of the client's clock, exact however coarse the deadlines are, taken as soon as the receive returned
     /// that brought the answers, so before any of them was looked at; or when it was found that there will be none.
     /// </param>
-    void Ended(ReadOnlySpan<EndedSum> sums, long timestamp);
+    void OnCompleted(ReadOnlySpan<SumCompletion> sums, long timestamp);
 }

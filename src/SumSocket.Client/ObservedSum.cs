@@ -1,10 +1,10 @@
 namespace SumSocket.Client;
 
 /// <summary>A request of an <see cref="ISumObserver"/>; over TCP only one that has to stand in the line.</summary>
-internal sealed class ObservedSum(SumTeller teller) : PendingSum
+internal sealed class ObservedSum(CompletionNotifier teller) : PendingSum
 {
     /// <summary>Who tells its outcome, and keeps it at rest.</summary>
-    public SumTeller Teller => teller;
+    public CompletionNotifier Teller => teller;
 
     /// <summary>Who is told; null at rest.</summary>
     public ISumObserver? Observer { get; private set; }

@@ -17,7 +17,7 @@ internal abstract class PendingSum
     /// <summary>Which request this is, unique in its client; 0 once it has ended.</summary>
     public long Number { get; set; }
 
-    /// <summary>When it ends unanswered, on the clock of <see cref="DeadlineSweeper"/>.</summary>
+    /// <summary>When it ends unanswered, on the clock of <see cref="DeadlineTimer"/>.</summary>
     public long Deadline { get; set; }
 
     /// <summary>A byte of it may have left, on this connection or an earlier one.</summary>

@@ -1,6 +1,8 @@
 using System.CommandLine;
 using SumSocket.Commands.Bench;
-using SumSocket.Commands.Reports;
+using SumSocket.Commands.Ping;
+using SumSocket.Commands.Report;
+using SumSocket.Commands.Sum;
 
 namespace SumSocket.Commands;
 

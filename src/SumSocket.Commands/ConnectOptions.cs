@@ -1,6 +1,8 @@
 using System.CommandLine;
 using Microsoft.Extensions.Logging;
-using SumSocket.Cli;
+using SumSocket.Cli.Logging;
+using SumSocket.Cli.Options;
+using SumSocket.Cli.Terminal;
 
 namespace SumSocket.Commands;
 

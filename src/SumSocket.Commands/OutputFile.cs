@@ -1,4 +1,5 @@
 using SumSocket.Cli;
+using SumSocket.Cli.Terminal;
 
 namespace SumSocket.Commands;
 

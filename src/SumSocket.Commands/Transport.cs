@@ -40,14 +40,14 @@ public abstract class Transport
     public abstract ISumClient CreateProbe(ClientSettings settings);
 
     /// <summary>A client that does what it can to get every sum.</summary>
-    public abstract ISumClient CreateAsker(ClientSettings settings);
+    public abstract ISumClient CreateRetryingClient(ClientSettings settings);
 
     /// <summary>Whether a client knows to which of several questions with the same sum an answer is.</summary>
-    public abstract bool TellsAnswersApart(ParseResult parsed);
+    public abstract bool HasRequestIds(ParseResult parsed);
 
     /// <summary>What a client that was made here has seen of the way.</summary>
-    public abstract IReadOnlyList<PathCount> Counts(ISumClient client);
+    public abstract IReadOnlyList<TransportCounter> Counts(ISumClient client);
 
     /// <summary>What a client made here knows of its way at this moment, for a bench; names with their units.</summary>
-    public abstract IReadOnlyList<PathCount> Describe(ISumClient client);
+    public abstract IReadOnlyList<TransportCounter> Describe(ISumClient client);
 }

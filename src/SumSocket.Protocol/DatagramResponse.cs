@@ -1,3 +1,5 @@
+using SumSocket.Protocol.Json;
+
 namespace SumSocket.Protocol;
 
 /// <summary>Reads an answer that is a whole datagram: one message, white space around it allowed, nothing else.</summary>

@@ -1,4 +1,5 @@
 using System.Text;
+using SumSocket.Protocol.FastPath;
 
 namespace SumSocket.Protocol;
 

@@ -1,3 +1,5 @@
+using SumSocket.Protocol.Json;
+
 namespace SumSocket.Protocol;
 
 /// <summary>What was wrong with one message, ready to be answered.</summary>

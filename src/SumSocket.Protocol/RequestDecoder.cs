@@ -1,3 +1,6 @@
+using SumSocket.Protocol.FastPath;
+using SumSocket.Protocol.Json;
+
 namespace SumSocket.Protocol;
 
 /// <summary>

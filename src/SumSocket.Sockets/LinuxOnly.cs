@@ -9,7 +9,7 @@ public static class LinuxOnly
 {
     private const int IpProtocolTcp = 6;
     private const int TcpUserTimeout = 18; // linux/tcp.h
-    private const int TcpInfo = 11;
+    private const int TcpInfoOption = 11;
     private const int TcpInfoLength = 104; // up to and with tcpi_total_retrans, which every kernel since 2.6 has
 
     /// <summary>
@@ -30,14 +30,14 @@ public static class LinuxOnly
 
     /// <summary>What the kernel knows of a TCP connection's way (TCP_INFO, tcp(7)); null where it does not tell.</summary>
     /// <param name="socket">A connected TCP socket.</param>
-    public static TcpPath? ReadTcpPath(Socket socket)
+    public static TcpInfo? ReadTcpInfo(Socket socket)
     {
         if (!OperatingSystem.IsLinux())
             return null;
         byte[] info = new byte[TcpInfoLength]; // struct tcp_info of linux/tcp.h
-        if (socket.GetRawSocketOption(IpProtocolTcp, TcpInfo, info) < TcpInfoLength)
+        if (socket.GetRawSocketOption(IpProtocolTcp, TcpInfoOption, info) < TcpInfoLength)
             return null;
-        return new TcpPath(
+        return new TcpInfo(
             RoundTrip: TimeSpan.FromMicroseconds(At(68)), Variation: TimeSpan.FromMicroseconds(At(72)), Retransmitted: At(100),
             CongestionWindow: At(80), SegmentSize: At(16), PathMtu: At(60));
 

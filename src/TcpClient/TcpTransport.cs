@@ -1,7 +1,7 @@
 using System.CommandLine;
 using System.Net;
 using Microsoft.Extensions.Logging;
-using SumSocket.Cli;
+using SumSocket.Cli.Options;
 using SumSocket.Client;
 using SumSocket.Client.Tcp;
 using SumSocket.Commands;
@@ -51,14 +51,14 @@ internal sealed class TcpTransport : Transport
     public override ISumClient CreateProbe(ClientSettings settings) =>
         new SumTcpClient(Bind(settings) with { ResendLost = false, WaitForReady = false, MaxBackOff = _probeBackOff }, settings.Loggers);
 
-    public override ISumClient CreateAsker(ClientSettings settings) =>
+    public override ISumClient CreateRetryingClient(ClientSettings settings) =>
         new SumTcpClient(Bind(settings) with { MaxInFlight = MaxInFlight }, settings.Loggers);
 
-    public override bool TellsAnswersApart(ParseResult parsed) => true; // they come in order
+    public override bool HasRequestIds(ParseResult parsed) => true; // they come in order
 
-    public override IReadOnlyList<PathCount> Counts(ISumClient client) => [];
+    public override IReadOnlyList<TransportCounter> Counts(ISumClient client) => [];
 
-    public override IReadOnlyList<PathCount> Describe(ISumClient client) => ((SumTcpClient)client).ReadPath() is not { } path
+    public override IReadOnlyList<TransportCounter> Describe(ISumClient client) => ((SumTcpClient)client).ReadTcpInfo() is not { } path
         ? []
         : [new("rtt_us", (long)path.RoundTrip.TotalMicroseconds), new("rttvar_us", (long)path.Variation.TotalMicroseconds),
             new("retransmitted_segments", path.Retransmitted), new("cwnd_segments", path.CongestionWindow),

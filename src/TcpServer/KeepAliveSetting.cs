@@ -1,5 +1,5 @@
 using System.Globalization;
-using SumSocket.Cli;
+using SumSocket.Cli.Options;
 using SumSocket.Sockets;
 
 namespace SumSocket.Apps;

@@ -2,6 +2,8 @@ using System.CommandLine;
 using System.Net;
 using Microsoft.Extensions.Logging;
 using SumSocket.Cli;
+using SumSocket.Cli.Logging;
+using SumSocket.Cli.Options;
 using SumSocket.Server;
 using SumSocket.Server.Tcp;
 
@@ -84,7 +86,7 @@ internal sealed class TcpServerCommand
         using HeapTrim trim = new(TimeProvider.System);
         SumTcpServer server = new(Bind(parsed, endPoints), loggers);
         await using (server.ConfigureAwait(false))
-            return await new ServerLife("tcp", () => Start(server), () => server.Completion, server.StopAsync).RunAsync(loggers).ConfigureAwait(false);
+            return await new ServerHost("tcp", () => Start(server), () => server.Completion, server.StopAsync).RunAsync(loggers).ConfigureAwait(false);
     }
 
     private static IReadOnlyList<IPEndPoint> Start(SumTcpServer server)

@@ -1,7 +1,7 @@
 using System.CommandLine;
 using System.Net;
 using Microsoft.Extensions.Logging;
-using SumSocket.Cli;
+using SumSocket.Cli.Options;
 using SumSocket.Client;
 using SumSocket.Client.Udp;
 using SumSocket.Commands;
@@ -45,12 +45,12 @@ internal sealed class UdpTransport : Transport
         new SumUdpClient(Bind(settings) with { Repeat = false, EndOnRefusal = true, MaxInFlight = 65_536 }, settings.Loggers);
 
     // Sums come out in order, so that all wait for the one that is lost most often: its repeats are never more than a second apart.
-    public override ISumClient CreateAsker(ClientSettings settings) =>
+    public override ISumClient CreateRetryingClient(ClientSettings settings) =>
         new SumUdpClient(Bind(settings) with { MaxRepeatInterval = TimeSpan.FromSeconds(1) }, settings.Loggers);
 
-    public override bool TellsAnswersApart(ParseResult parsed) => !parsed.GetValue(_noId);
+    public override bool HasRequestIds(ParseResult parsed) => !parsed.GetValue(_noId);
 
-    public override IReadOnlyList<PathCount> Counts(ISumClient client)
+    public override IReadOnlyList<TransportCounter> Counts(ISumClient client)
     {
         var udp = (SumUdpClient)client;
         SumUdpCounts counts = udp.Counts;
@@ -60,7 +60,7 @@ internal sealed class UdpTransport : Transport
             : [new("unmatched", counts.Foreign), new("malformed", counts.Malformed)]; // late, doubled and foreign look the same without an Id
     }
 
-    public override IReadOnlyList<PathCount> Describe(ISumClient client) => Counts(client);
+    public override IReadOnlyList<TransportCounter> Describe(ISumClient client) => Counts(client);
 
     /// <summary>What the options mean to the library.</summary>
     internal SumUdpClientOptions Bind(ClientSettings settings) => new()
@@ -68,7 +68,7 @@ internal sealed class UdpTransport : Transport
         Host = settings.Host,
         Port = settings.Port,
         RequestTimeout = settings.RequestTimeout,
-        UseIds = TellsAnswersApart(settings.Parsed),
+        UseIds = HasRequestIds(settings.Parsed),
         VerifySums = true,
     };
 }

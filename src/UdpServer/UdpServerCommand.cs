@@ -2,6 +2,8 @@ using System.CommandLine;
 using System.Net;
 using Microsoft.Extensions.Logging;
 using SumSocket.Cli;
+using SumSocket.Cli.Logging;
+using SumSocket.Cli.Options;
 using SumSocket.Server;
 using SumSocket.Server.Udp;
 
@@ -52,7 +54,7 @@ internal sealed class UdpServerCommand
         SumUdpServer server = new(Bind(parsed, endPoints), loggers);
         await using (server.ConfigureAwait(false))
         {
-            return await new ServerLife("udp", () => Start(server), () => server.Completion, server.StopAsync, server.Idle)
+            return await new ServerHost("udp", () => Start(server), () => server.Completion, server.StopAsync, server.Idle)
                 .RunAsync(loggers).ConfigureAwait(false);
         }
     }

@@ -1,6 +1,6 @@
 using BenchmarkDotNet.Attributes;
 using SumSocket.Protocol;
-using SumSocket.Server.Tcp;
+using SumSocket.Server.Tcp.Connection;
 
 namespace SumSocket.Benchmarks;
 
@@ -26,7 +26,7 @@ public class ConnectionBenchmarks
     [Benchmark]
     public long Receive()
     {
-        RequestAnswerer answerer = new(connectionId: 1);
+        RequestProcessor answerer = new(connectionId: 1);
         answerer.Answer(_input, _output, log: null, out _, out _);
         return answerer.Answered == Depth ? Depth : throw new InvalidOperationException($"{answerer.Answered} of {Depth} requests were answered");
     }

@@ -1,5 +1,5 @@
 using BenchmarkDotNet.Attributes;
-using SumSocket.Measurement;
+using SumSocket.Measurement.Statistics;
 
 namespace SumSocket.Benchmarks;
 

@@ -44,7 +44,7 @@ internal sealed class InFlightQueue
     /// <summary>The request at <paramref name="index"/>, which is to leave the connection without its answer; null for a tombstone.</summary>
     /// <param name="index">Its place, 0 being the oldest.</param>
     /// <param name="teller">Makes an object of one that has none: it may have to stand in the line.</param>
-    public PendingSum? TakeOut(int index, SumTeller teller)
+    public PendingSum? TakeOut(int index, CompletionNotifier teller)
     {
         ref Entry entry = ref _ring[_head + index & _ring.Length - 1];
         if (entry.Request is null)

@@ -4,7 +4,7 @@ using SumSocket.Protocol;
 namespace SumSocket.Client.Tcp;
 
 /// <summary>The requests on one connection: which are there, which may have left, and which answer is whose. All of it under the owner's gate.</summary>
-internal sealed class Pipeline(Socket socket, Lock gate, SumTcpClientOptions options, SumTeller teller)
+internal sealed class Pipeline(Socket socket, Lock gate, SumTcpClientOptions options, CompletionNotifier teller)
 {
     private readonly InFlightQueue _inFlight = new();
 
@@ -53,7 +53,7 @@ internal sealed class Pipeline(Socket socket, Lock gate, SumTcpClientOptions opt
     }
 
     /// <summary>Puts as many of those who wait on it as there is room for.</summary>
-    public void FillUp(WaitingLine waiting)
+    public void FillUp(WaitQueue waiting)
     {
         while (!waiting.IsEmpty && HasRoom)
             Put(waiting.RemoveFirst());
@@ -61,7 +61,7 @@ internal sealed class Pipeline(Socket socket, Lock gate, SumTcpClientOptions opt
 
     /// <summary>Gives answers to the requests they belong to: the oldest, one after the other.</summary>
     /// <returns>Why the connection must end, or null.</returns>
-    public ConnectionEnd? Match(ReadOnlySpan<Response> answers, ref EndedSums ended)
+    public DisconnectReason? Match(ReadOnlySpan<Response> answers, ref CompletionList ended)
     {
         while (!answers.IsEmpty)
         {
@@ -77,7 +77,7 @@ internal sealed class Pipeline(Socket socket, Lock gate, SumTcpClientOptions opt
 
     /// <summary>The usual case, without a decision for each: sums for requests that have no objects and one observer. A tenth of what a bench costs at 64 in flight.</summary>
     /// <returns>How many.</returns>
-    private int MatchSums(ReadOnlySpan<Response> answers, ref EndedSums ended)
+    private int MatchSums(ReadOnlySpan<Response> answers, ref CompletionList ended)
     {
         ReadOnlySpan<InFlightQueue.Entry> oldest = _inFlight.Oldest;
         int most = Math.Min(answers.Length, oldest.Length), count = 0;
@@ -87,29 +87,29 @@ internal sealed class Pipeline(Socket socket, Lock gate, SumTcpClientOptions opt
         if (count == 0)
             return 0;
 
-        Span<EndedSum> sums = ended.Add(teller, oldest[0].Observer!, count);
+        Span<SumCompletion> sums = ended.Add(teller, oldest[0].Observer!, count);
         for (int i = 0; i < sums.Length; i++)
         {
             ref readonly SumRequest asked = ref oldest[i].Asked;
-            sums[i] = new EndedSum(asked.A, asked.B, asked.Tag, new SumResult(SumOutcome.Sum, answers[i].Sum));
+            sums[i] = new SumCompletion(asked.A, asked.B, asked.Tag, new SumResult(SumOutcome.Sum, answers[i].Sum));
         }
 
         _inFlight.Drop(count);
         return count;
     }
 
-    private ConnectionEnd? MatchOne(in Response answer, ref EndedSums ended)
+    private DisconnectReason? MatchOne(in Response answer, ref CompletionList ended)
     {
         // What has not left yet cannot have been answered, so an answer to it is one to nothing.
         if (_inFlight.Count == 0 || !Sender.MayHaveSent(_inFlight[0].Start))
-            return answer.IsError ? ConnectionEnd.Said(answer.Error) : ConnectionEnd.Unsolicited;
+            return answer.IsError ? DisconnectReason.Said(answer.Error) : DisconnectReason.Unsolicited;
         ref readonly InFlightQueue.Entry entry = ref _inFlight[0];
         if (entry.Request is not { } request)
-            ended.Add(teller, entry.Asked, entry.Observer!, AnswerCheck.Judge(entry.Asked.A, entry.Asked.B, answer, options.VerifySums));
+            ended.Add(teller, entry.Asked, entry.Observer!, AnswerCheck.Check(entry.Asked.A, entry.Asked.B, answer, options.VerifySums));
         else if (entry.IsLive)
-            ended.Add(request, AnswerCheck.Judge(request.A, request.B, answer, options.VerifySums));
+            ended.Add(request, AnswerCheck.Check(request.A, request.B, answer, options.VerifySums));
         _inFlight.Drop(1);
-        return answer.Error.EndsConnection() ? ConnectionEnd.Said(answer.Error) : null;
+        return answer.Error.EndsConnection() ? DisconnectReason.Said(answer.Error) : null;
     }
 
     /// <summary>The connection is given up: decides, request by request, who waits for the next one.</summary>
@@ -117,7 +117,7 @@ internal sealed class Pipeline(Socket socket, Lock gate, SumTcpClientOptions opt
     /// <param name="resend">False ends those that may have been sent instead.</param>
     /// <param name="waiting">Where the others go: to the front, in their order.</param>
     /// <param name="ended">Takes those that end.</param>
-    public void GiveBack(long now, bool resend, WaitingLine waiting, ref EndedSums ended)
+    public void GiveBack(long now, bool resend, WaitQueue waiting, ref CompletionList ended)
     {
         for (int i = 0; i < _inFlight.Count; i++)
         {

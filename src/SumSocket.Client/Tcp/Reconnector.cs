@@ -4,7 +4,7 @@ namespace SumSocket.Client.Tcp;
 /// Makes connections while somebody wants one, and holds attempts back after failures. The pause grows until a connection gives its first good
 /// answer: one that is accepted and cut again at once, as a full server does, is a failure like one that is refused.
 /// </summary>
-internal sealed class Reconnector(SumTcpClientOptions options, RequestDispatcher dispatcher, ConnectionEvents events, TimeProvider time)
+internal sealed class Reconnector(SumTcpClientOptions options, TcpDispatcher dispatcher, ConnectionEvents events, TimeProvider time)
     : IAsyncDisposable
 {
     private const string Disposed = "the client was disposed";
@@ -115,23 +115,23 @@ internal sealed class Reconnector(SumTcpClientOptions options, RequestDispatcher
     /// <returns>True when another attempt is wanted.</returns>
     private async Task<bool> AttemptAsync()
     {
-        DialResult dialled;
+        ConnectResult dialled;
         try
         {
-            dialled = await Dialler.DialAsync(options, time, _stop.Token).ConfigureAwait(false);
+            dialled = await Connector.DialAsync(options, time, _stop.Token).ConfigureAwait(false);
         }
         catch (OperationCanceledException)
         {
-            dialled = new DialResult(null, null, Disposed, ConnectionCause.Other);
+            dialled = new ConnectResult(null, null, Disposed, ConnectionCause.Other);
         }
         catch (Exception fault)
         {
-            dialled = new DialResult(null, null, fault.Message, ConnectionCause.Other); // whatever it is, those who wait must hear of it, and the loop must go on
+            dialled = new ConnectResult(null, null, fault.Message, ConnectionCause.Other); // whatever it is, those who wait must hear of it, and the loop must go on
         }
 
         TaskCompletionSource<SumConnectException?>? asked;
         SumConnection? connection = null;
-        EndedSums ended = default;
+        CompletionList ended = default;
         bool again = false;
         lock (dispatcher.Gate)
         {

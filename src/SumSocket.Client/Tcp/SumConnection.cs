@@ -25,7 +25,7 @@ internal sealed class SumConnection : SocketAsyncEventArgs, IThreadPoolWorkItem
     private static Response[]? _threadsBatch; // one for all connections of a thread stays in its processor's cache
 
     private readonly Socket _socket;
-    private readonly RequestDispatcher _owner;
+    private readonly TcpDispatcher _owner;
     private readonly byte[] _buffer = new byte[ReceiveBufferSize];
     private readonly TaskCompletionSource _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private ResponseDecoder _decoder;
@@ -34,7 +34,7 @@ internal sealed class SumConnection : SocketAsyncEventArgs, IThreadPoolWorkItem
     /// <param name="remoteEndPoint">The peer.</param>
     /// <param name="owner">Who is told of answers and of the end.</param>
     /// <param name="pipeline">The requests on it.</param>
-    public SumConnection(Socket socket, IPEndPoint remoteEndPoint, RequestDispatcher owner, Pipeline pipeline)
+    public SumConnection(Socket socket, IPEndPoint remoteEndPoint, TcpDispatcher owner, Pipeline pipeline)
         : base(unsafeSuppressExecutionContextFlow: true)
     {
         (_socket, _owner, RemoteEndPoint, Pipeline) = (socket, owner, remoteEndPoint, pipeline);
@@ -49,11 +49,11 @@ internal sealed class SumConnection : SocketAsyncEventArgs, IThreadPoolWorkItem
     public Task Completion => _completion.Task;
 
     /// <summary>What the kernel knows of its way; null when it has ended or the kernel does not tell.</summary>
-    public TcpPath? ReadPath()
+    public TcpInfo? ReadTcpInfo()
     {
         try
         {
-            return LinuxOnly.ReadTcpPath(_socket);
+            return LinuxOnly.ReadTcpInfo(_socket);
         }
         catch (Exception gone) when (gone is SocketException or ObjectDisposedException)
         {
@@ -74,7 +74,7 @@ internal sealed class SumConnection : SocketAsyncEventArgs, IThreadPoolWorkItem
     /// <param name="hasReceived">Whether a receive has completed just now.</param>
     private void Run(bool hasReceived)
     {
-        ConnectionEnd? end = null;
+        DisconnectReason? end = null;
         try
         {
             for (int handled = 0; end is null && handled < TurnBytes; handled += BytesTransferred)
@@ -82,14 +82,14 @@ internal sealed class SumConnection : SocketAsyncEventArgs, IThreadPoolWorkItem
                 if (!hasReceived && _socket.ReceiveAsync(this))
                     return; // it goes on in OnCompleted, perhaps before this line
                 hasReceived = false;
-                end = SocketError != SocketError.Success ? ConnectionEnd.Failed(SocketError)
+                end = SocketError != SocketError.Success ? DisconnectReason.Failed(SocketError)
                     : BytesTransferred == 0 ? EndOfStream()
                     : Take(_buffer.AsSpan(0, BytesTransferred), _owner.Timestamp);
             }
         }
         catch (Exception fault)
         {
-            end = ConnectionEnd.Fault(fault); // whatever it is, those who wait must hear of it
+            end = DisconnectReason.Fault(fault); // whatever it is, those who wait must hear of it
         }
 
         if (end is null)
@@ -98,7 +98,7 @@ internal sealed class SumConnection : SocketAsyncEventArgs, IThreadPoolWorkItem
             _ = EndAsync(end);
     }
 
-    private async Task EndAsync(ConnectionEnd end)
+    private async Task EndAsync(DisconnectReason end)
     {
         try
         {
@@ -113,18 +113,18 @@ internal sealed class SumConnection : SocketAsyncEventArgs, IThreadPoolWorkItem
         }
     }
 
-    private ConnectionEnd EndOfStream()
+    private DisconnectReason EndOfStream()
     {
         if (Pipeline.Sender.Error != SocketError.Success)
-            return ConnectionEnd.Failed(Pipeline.Sender.Error);
-        return _decoder.IsInsideMessage ? ConnectionEnd.InsideAnswer : ConnectionEnd.ByPeer;
+            return DisconnectReason.Failed(Pipeline.Sender.Error);
+        return _decoder.IsInsideMessage ? DisconnectReason.InsideAnswer : DisconnectReason.ByPeer;
     }
 
     /// <returns>Why the connection must end, or null.</returns>
-    private ConnectionEnd? Take(ReadOnlySpan<byte> bytes, long timestamp)
+    private DisconnectReason? Take(ReadOnlySpan<byte> bytes, long timestamp)
     {
         Response[] batch = _threadsBatch ??= new Response[BatchSize];
-        ConnectionEnd? end = null;
+        DisconnectReason? end = null;
         while (end is null && !bytes.IsEmpty)
         {
             DecodeStatus status = _decoder.Decode(bytes, batch, out int consumed, out int count);
@@ -132,7 +132,7 @@ internal sealed class SumConnection : SocketAsyncEventArgs, IThreadPoolWorkItem
             if (count > 0)
                 end = _owner.Answer(this, batch.AsSpan(0, count), _decoder.HasSeparators, timestamp);
             if (status is DecodeStatus.Rejected or DecodeStatus.Broken)
-                end ??= ConnectionEnd.NotAnAnswer;
+                end ??= DisconnectReason.NotAnAnswer;
         }
 
         return end;

@@ -18,7 +18,7 @@ namespace SumSocket.Client.Tcp;
 public sealed class SumTcpClient : ISumClient
 {
     private readonly ConnectionEvents _events;
-    private readonly RequestDispatcher _dispatcher;
+    private readonly TcpDispatcher _dispatcher;
     private readonly Lazy<Task> _closing;
 
     /// <summary>Makes a client; nothing is dialled before it is needed.</summary>
@@ -31,7 +31,7 @@ public sealed class SumTcpClient : ISumClient
         ArgumentNullException.ThrowIfNull(options);
         options.Validate();
         _events = new ConnectionEvents((loggerFactory ?? NullLoggerFactory.Instance).CreateLogger<SumTcpClient>());
-        _dispatcher = new RequestDispatcher(options, _events, timeProvider ?? CoarseClock.Instance);
+        _dispatcher = new TcpDispatcher(options, _events, timeProvider ?? CoarseClock.Instance);
         _closing = new Lazy<Task>(() => _dispatcher.DisposeAsync().AsTask());
     }
 
@@ -61,7 +61,7 @@ public sealed class SumTcpClient : ISumClient
     }
 
     /// <summary>What the kernel knows of the way of the present connection (Linux); null when there is none.</summary>
-    public TcpPath? ReadPath() => _dispatcher.ReadPath();
+    public TcpInfo? ReadTcpInfo() => _dispatcher.ReadTcpInfo();
 
     /// <summary>
     /// Closes the connection and ends every request: as <see cref="SumOutcome.NotSent"/> those of which no byte went out, as

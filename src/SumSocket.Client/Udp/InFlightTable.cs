@@ -5,18 +5,18 @@ namespace SumSocket.Client.Udp;
 /// <summary>The requests that wait for an answer: found by number, by sum, and by what is due first. Under the gate.</summary>
 internal sealed class InFlightTable
 {
-    private readonly Dictionary<long, Outstanding> _byNumber = [];
-    private readonly Stack<Outstanding> _unused = [];
-    private Outstanding[] _heap = new Outstanding[16]; // by Due: none is earlier than the one at half its place
+    private readonly Dictionary<long, InFlightRequest> _byNumber = [];
+    private readonly Stack<InFlightRequest> _unused = [];
+    private InFlightRequest[] _heap = new InFlightRequest[16]; // by Due: none is earlier than the one at half its place
 
     public int Count { get; private set; }
 
     /// <summary>What is due first; null when nothing is in flight.</summary>
-    public Outstanding? Earliest => Count == 0 ? null : _heap[0];
+    public InFlightRequest? Earliest => Count == 0 ? null : _heap[0];
 
-    public Outstanding Add(PendingSum request, long due)
+    public InFlightRequest Add(PendingSum request, long due)
     {
-        Outstanding added = _unused.Count > 0 ? _unused.Pop() : new Outstanding();
+        InFlightRequest added = _unused.Count > 0 ? _unused.Pop() : new InFlightRequest();
         (added.Request, added.Due, added.Tries, added.Failures) = (request, due, 1, 0);
         _byNumber.Add(request.Number, added);
         if (Count == _heap.Length)
@@ -25,10 +25,10 @@ internal sealed class InFlightTable
         return added;
     }
 
-    public Outstanding? Find(long number) => _byNumber.GetValueOrDefault(number);
+    public InFlightRequest? Find(long number) => _byNumber.GetValueOrDefault(number);
 
     /// <summary>The request that an answer is to; null when there is none.</summary>
-    public Outstanding? Match(in Response answer, bool byId)
+    public InFlightRequest? Match(in Response answer, bool byId)
     {
         if (byId)
             return answer.Id is { } id ? Find(id) : null;
@@ -40,9 +40,9 @@ internal sealed class InFlightTable
     /// The oldest request that an answer without an id can be to: one that has its sum, wrapped as some peers do it, or for an overflow one
     /// that overflows. Looks at all, which is for old peers few.
     /// </summary>
-    public Outstanding? FindOldest(long sum, bool overflow)
+    public InFlightRequest? FindOldest(long sum, bool overflow)
     {
-        Outstanding? oldest = null;
+        InFlightRequest? oldest = null;
         for (int i = 0; i < Count; i++)
         {
             PendingSum request = _heap[i].Request;
@@ -55,11 +55,11 @@ internal sealed class InFlightTable
     }
 
     /// <summary>Takes a request out; the caller has done with <paramref name="gone"/>.</summary>
-    public PendingSum Remove(Outstanding gone)
+    public PendingSum Remove(InFlightRequest gone)
     {
         PendingSum request = gone.Request;
         _byNumber.Remove(request.Number);
-        Outstanding last = _heap[--Count];
+        InFlightRequest last = _heap[--Count];
         _heap[Count] = null!;
         if (last != gone)
             Settle(last, gone.Place);
@@ -69,19 +69,19 @@ internal sealed class InFlightTable
     }
 
     /// <summary>Sets the next instant of one that stays.</summary>
-    public void Reschedule(Outstanding outstanding, long due)
+    public void Reschedule(InFlightRequest outstanding, long due)
     {
         outstanding.Due = due;
         Settle(outstanding, outstanding.Place);
     }
 
-    private void Settle(Outstanding outstanding, int place)
+    private void Settle(InFlightRequest outstanding, int place)
     {
         Rise(outstanding, place);
         Sink(outstanding, outstanding.Place);
     }
 
-    private void Rise(Outstanding outstanding, int place)
+    private void Rise(InFlightRequest outstanding, int place)
     {
         while (place > 0 && _heap[(place - 1) / 2] is var parent && outstanding.Due < parent.Due)
         {
@@ -92,7 +92,7 @@ internal sealed class InFlightTable
         Put(outstanding, place);
     }
 
-    private void Sink(Outstanding outstanding, int place)
+    private void Sink(InFlightRequest outstanding, int place)
     {
         while (2 * place + 1 < Count)
         {
@@ -108,7 +108,7 @@ internal sealed class InFlightTable
         Put(outstanding, place);
     }
 
-    private void Put(Outstanding outstanding, int place)
+    private void Put(InFlightRequest outstanding, int place)
     {
         _heap[place] = outstanding;
         outstanding.Place = place;

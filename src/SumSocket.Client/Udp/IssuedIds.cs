@@ -38,15 +38,15 @@ internal sealed class IssuedIds
     }
 
     /// <summary>Says what an answer is that came with this id, when nobody waits for it. The next one with it is a double of this one.</summary>
-    public DatagramFate ClassifyStray(long id, out bool isReordered)
+    public DatagramCounter ClassifyStray(long id, out bool isReordered)
     {
         isReordered = false;
         if (id < _first || id >= _next)
-            return DatagramFate.Foreign;
+            return DatagramCounter.Foreign;
         if (IsRemembered(id) && (Bit(id) & Mask(id)) != 0)
-            return DatagramFate.Duplicate;
+            return DatagramCounter.Duplicate;
         isReordered = MarkAnswered(id);
-        return DatagramFate.Late;
+        return DatagramCounter.Late;
     }
 
     private bool IsRemembered(long id) => _next - id <= Remembered;

@@ -4,7 +4,7 @@ namespace SumSocket.Client.Udp;
 /// <param name="options">Whether and when requests are repeated.</param>
 /// <param name="clock">The clock that instants are on.</param>
 /// <param name="random">Where the jitter comes from; used under the gate.</param>
-internal sealed class RepeatSchedule(SumUdpClientOptions options, DeadlineSweeper clock, Random random)
+internal sealed class RepeatSchedule(SumUdpClientOptions options, DeadlineTimer clock, Random random)
 {
     /// <summary>When a request sent now is to be sent again or, if that is sooner, to end.</summary>
     /// <param name="request">The request.</param>

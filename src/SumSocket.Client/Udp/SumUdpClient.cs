@@ -20,7 +20,7 @@ public sealed class SumUdpClient : ISumClient
 {
     private readonly ILogger _logger;
     private readonly ConnectionEvents _events;
-    private readonly RequestExchange _exchange;
+    private readonly UdpDispatcher _exchange;
     private readonly Lazy<Task> _closing;
 
     /// <summary>Makes a client; no socket is opened before it is needed.</summary>
@@ -41,7 +41,7 @@ public sealed class SumUdpClient : ISumClient
         UsesIds = options.UseIds;
         _logger = (loggerFactory ?? NullLoggerFactory.Instance).CreateLogger<SumUdpClient>();
         _events = new ConnectionEvents(_logger);
-        _exchange = new RequestExchange(options, _events, Counts, timeProvider ?? TimeProvider.System, random);
+        _exchange = new UdpDispatcher(options, _events, Counts, timeProvider ?? TimeProvider.System, random);
         _closing = new Lazy<Task>(CloseAsync);
     }
 

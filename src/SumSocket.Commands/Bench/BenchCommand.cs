@@ -2,9 +2,13 @@ using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Runtime.ExceptionServices;
 using SumSocket.Cli;
+using SumSocket.Cli.Options;
+using SumSocket.Cli.Terminal;
 using SumSocket.Commands.Bench.Live;
-using SumSocket.Commands.Reports;
+using SumSocket.Commands.Ping;
 using SumSocket.Measurement.Bench;
+using SumSocket.Reports;
+using SumSocket.Reports.Json;
 
 namespace SumSocket.Commands.Bench;
 
@@ -102,7 +106,7 @@ internal sealed class BenchCommand(ConnectOptions connect, PingCommand ping)
     };
 
     /// <summary>The exit code: a wrong answer outweighs all else, then that nobody was there, then a threshold, then missing answers.</summary>
-    internal static int Judge(BenchResult result)
+    internal static int ToExitCode(BenchResult result)
     {
         // What was under way when the user ended it is nobody's fault.
         long missing = result.Totals.Failed - (result.End == BenchEnd.Interrupted ? result.Totals.Unanswered : 0);
@@ -140,19 +144,19 @@ internal sealed class BenchCommand(ConnectOptions connect, PingCommand ping)
 
     /// <summary>Whether to show how it goes: to somebody who looks and wants to know, and where no figures come out meanwhile.</summary>
     private bool IsLive(ParseResult parsed) =>
-        Terminal.CanRedraw && !connect.Log.IsQuiet(parsed) && (parsed.GetValue(_output) == BenchOutput.Text || parsed.GetValue(_file) is not null);
+        ConsoleTerminal.CanRedraw && !connect.Log.IsQuiet(parsed) && (parsed.GetValue(_output) == BenchOutput.Text || parsed.GetValue(_file) is not null);
 
     private async Task<int> RunAsync(ParseResult parsed, ServerTarget target, LiveScreen? screen, CancellationToken stop)
     {
         Transport transport = connect.Transport;
         ClientSettings settings = connect.BindForBench(parsed, target.Settings);
         BenchOptions options = Bind(parsed, settings.RequestTimeout);
-        BenchSubject subject = new(
+        BenchTarget subject = new(
             () => transport.CreateProbe(settings), transport.HasConnections,
             client => transport.Describe(client).Select(figure => KeyValuePair.Create(figure.Name, figure.Value)));
         using Stream output = parsed.GetValue(_file) is { } file ? OutputFile.Open("-o", file) : StandardOutput.Open();
         using Stream? page = parsed.GetValue(_page) is { } html ? OutputFile.Open("--report", html) : null; // now, while it can still be put right
-        BenchSetting setting = Setting(transport, target);
+        RunInfo setting = Setting(transport, target);
         using BenchRun run = new(subject, options);
         IBenchReport report = Report(parsed.GetValue(_output), output, options, setting);
         using LiveReport? live = screen is null ? null : new LiveReport(report, screen, options, () => run.Progress);
@@ -161,7 +165,7 @@ internal sealed class BenchCommand(ConnectOptions connect, PingCommand ping)
         report.Begin();
         ExceptionDispatchInfo? unread = await MeasureAsync(run, report, stop).ConfigureAwait(false);
         BenchResult result = run.Result ?? throw new InvalidOperationException("The run ended without a result.");
-        int exitCode = Judge(result);
+        int exitCode = ToExitCode(result);
         try
         {
             unread?.Throw();
@@ -203,10 +207,10 @@ internal sealed class BenchCommand(ConnectOptions connect, PingCommand ping)
         return unread;
     }
 
-    private static BenchSetting Setting(Transport transport, ServerTarget target) =>
-        new(transport.ProgramName, BenchSetting.OwnVersion, transport.Name, target.Name, target.IsOwn);
+    private static RunInfo Setting(Transport transport, ServerTarget target) =>
+        new(transport.ProgramName, RunInfo.OwnVersion, transport.Name, target.Name, target.IsOwn);
 
-    private static IBenchReport Report(BenchOutput form, Stream output, BenchOptions options, BenchSetting setting) => form switch
+    private static IBenchReport Report(BenchOutput form, Stream output, BenchOptions options, RunInfo setting) => form switch
     {
         BenchOutput.Json => new BenchJsonReport(output, setting, withIntervals: false),
         BenchOutput.Ndjson => new BenchJsonReport(output, setting, withIntervals: true),

@@ -1,6 +1,7 @@
 using System.Globalization;
-using SumSocket.Cli;
+using SumSocket.Cli.Terminal;
 using SumSocket.Measurement.Bench;
+using SumSocket.Reports.Json;
 
 namespace SumSocket.Commands.Bench;
 

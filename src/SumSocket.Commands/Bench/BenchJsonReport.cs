@@ -1,4 +1,5 @@
 using SumSocket.Measurement.Bench;
+using SumSocket.Reports.Json;
 
 namespace SumSocket.Commands.Bench;
 
@@ -6,7 +7,7 @@ namespace SumSocket.Commands.Bench;
 /// <param name="output">Where to write.</param>
 /// <param name="setting">What the result says of itself.</param>
 /// <param name="withIntervals">Whether to write the intervals as they end, each object on one line.</param>
-internal sealed class BenchJsonReport(Stream output, BenchSetting setting, bool withIntervals) : IBenchReport
+internal sealed class BenchJsonReport(Stream output, RunInfo setting, bool withIntervals) : IBenchReport
 {
     private readonly JsonObjects _objects = new(output, indented: !withIntervals);
 

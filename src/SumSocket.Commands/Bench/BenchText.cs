@@ -1,12 +1,15 @@
 using System.Globalization;
 using System.Text;
-using SumSocket.Cli;
+using SumSocket.Cli.Options;
+using SumSocket.Cli.Terminal;
 using SumSocket.Measurement.Bench;
+using SumSocket.Measurement.Statistics;
+using SumSocket.Reports.Json;
 
 namespace SumSocket.Commands.Bench;
 
 /// <summary>A bench for people.</summary>
-internal sealed class BenchText(Stream output, BenchOptions options, BenchSetting setting) : IBenchReport
+internal sealed class BenchText(Stream output, BenchOptions options, RunInfo setting) : IBenchReport
 {
     private const int LabelWidth = 13;
     private const int Width = 80; // of the narrowest terminal that is likely
@@ -67,7 +70,7 @@ internal sealed class BenchText(Stream output, BenchOptions options, BenchSettin
             Line(text, "", $"n/a: {result.Times.Count} are too few to say");
     }
 
-    private static string[] Cells(TimeFigures times)
+    private static string[] Cells(LatencySummary times)
     {
         IEnumerable<TimeSpan?> all = [times.Min, times.Mean, .. times.Percentiles.Select(one => one.Value), times.Max, times.StandardDeviation];
         return [.. all.Select(time => time is null ? "n/a" : Milliseconds(time.Value))];
@@ -102,8 +105,8 @@ internal sealed class BenchText(Stream output, BenchOptions options, BenchSettin
     {
         (null, _) => string.Create(CultureInfo.InvariantCulture, $"n/a (n={all.Times.Count})"),
         ({ } value, { IsTime: true }) => string.Create(CultureInfo.InvariantCulture, $"{value * 1000:0.000} ms"),
-        ({ } value, { Figure: BenchFigure.ErrorPercent }) => Share.Text(value),
-        ({ } value, { Figure: BenchFigure.Throughput }) => string.Create(CultureInfo.InvariantCulture, $"{value:0.0}/s"),
+        ({ } value, { Figure: ThresholdMetric.ErrorPercent }) => Share.Text(value),
+        ({ } value, { Figure: ThresholdMetric.Throughput }) => string.Create(CultureInfo.InvariantCulture, $"{value:0.0}/s"),
         ({ } value, _) => value.ToString("0", CultureInfo.InvariantCulture),
     };
 

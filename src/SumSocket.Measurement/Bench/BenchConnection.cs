@@ -61,13 +61,13 @@ internal sealed class BenchConnection
     }
 
     /// <summary>Begins to write down what ended, here and now.</summary>
-    public BenchRecorder.Pen Record() => _recorder.Take();
+    public BenchRecorder.Writer Record() => _recorder.Take();
 
     /// <summary>Whether the right sum came.</summary>
-    public static bool IsRight(in EndedSum sum) => sum.Result.IsSum && sum.Result.Sum == sum.A + sum.B;
+    public static bool IsRight(in SumCompletion sum) => sum.Result.IsSum && sum.Result.Sum == sum.A + sum.B;
 
     /// <summary>Questions that were asked at the same instants got their right sums: counts them.</summary>
-    public void EndRight(in BenchRecorder.Pen pen, in Asked asked, long ended, bool isMeasured, long questions = 1)
+    public void EndRight(in BenchRecorder.Writer pen, in Asked asked, long ended, bool isMeasured, long questions = 1)
     {
         pen.Record(BenchOutcome.Ok, asked, ended, isMeasured, questions);
         _lastAnswer.Note(ended);
@@ -76,7 +76,7 @@ internal sealed class BenchConnection
     }
 
     /// <summary>A question was answered or given up: counts it and tells what it was.</summary>
-    public BenchOutcome End(in BenchRecorder.Pen pen, in EndedSum sum, in Asked asked, long ended, bool isMeasured)
+    public BenchOutcome End(in BenchRecorder.Writer pen, in SumCompletion sum, in Asked asked, long ended, bool isMeasured)
     {
         if (IsRight(sum))
         {
@@ -99,7 +99,7 @@ internal sealed class BenchConnection
     /// <summary>A question was due and is never sent.</summary>
     public void LeaveOut(long due, long now, bool isMeasured)
     {
-        using BenchRecorder.Pen pen = _recorder.Take();
+        using BenchRecorder.Writer pen = _recorder.Take();
         pen.RecordUnsent(due, now, isMeasured);
     }
 

@@ -15,7 +15,7 @@ internal static class BenchOpening
     /// others shows in the run.
     /// </returns>
     public static async Task<string?> ReachAsync(
-        IReadOnlyList<BenchConnection> connections, BenchSubject subject, BenchOptions options, CancellationToken stop)
+        IReadOnlyList<BenchConnection> connections, BenchTarget subject, BenchOptions options, CancellationToken stop)
     {
         bool isReached = false;
         try

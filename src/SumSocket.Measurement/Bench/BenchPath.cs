@@ -1,10 +1,12 @@
+using SumSocket.Measurement.Statistics;
+
 namespace SumSocket.Measurement.Bench;
 
 /// <summary>What the connections tell of their way, summed up.</summary>
 internal static class BenchPath
 {
     /// <summary>Asks each that still tells; figures in the order they are first told.</summary>
-    public static IReadOnlyList<FigureSpread> Describe(IEnumerable<BenchConnection> connections, BenchSubject subject)
+    public static IReadOnlyList<Spread> Describe(IEnumerable<BenchConnection> connections, BenchTarget subject)
     {
         Dictionary<string, List<long>> figures = [];
         List<string> names = [];
@@ -19,6 +21,6 @@ internal static class BenchPath
             values.Add(value);
         }
 
-        return [.. names.Select(name => FigureSpread.Of(name, figures[name]))];
+        return [.. names.Select(name => Spread.Of(name, figures[name]))];
     }
 }

@@ -31,7 +31,7 @@ internal sealed class BenchRecorder
     public BenchCounts Warmup => Collect(part => part.Warmup).Counts;
 
     /// <summary>Begins to write; dispose it soon, for nobody looks meanwhile.</summary>
-    public Pen Take() => new(_parts[(int)((uint)Thread.GetCurrentProcessorId() % (uint)_parts.Length)], MeasureUntil);
+    public Writer Take() => new(_parts[(int)((uint)Thread.GetCurrentProcessorId() % (uint)_parts.Length)], MeasureUntil);
 
     private BenchTally Collect(Func<Part, BenchTally> which)
     {
@@ -46,13 +46,13 @@ internal sealed class BenchRecorder
     }
 
     /// <summary>Writes many endings under one lock.</summary>
-    public readonly ref struct Pen
+    public readonly ref struct Writer
     {
         private readonly Part _part;
         private readonly Lock.Scope _scope;
         private readonly long _measureUntil;
 
-        internal Pen(Part part, long measureUntil)
+        internal Writer(Part part, long measureUntil)
         {
             (_part, _measureUntil) = (part, measureUntil);
             _scope = part.Gate.EnterScope();

@@ -1,3 +1,5 @@
+using SumSocket.Measurement.Statistics;
+
 namespace SumSocket.Measurement.Bench;
 
 /// <summary>What a bench has measured. The measured time begins after ramp-up and warm-up, and only what was asked in it counts.</summary>
@@ -25,16 +27,16 @@ public sealed record BenchResult
     public required double Throughput { get; init; }
 
     /// <summary>Times from when a question was due; null in a closed loop, where none is ever due.</summary>
-    public TimeFigures? Corrected { get; init; }
+    public LatencySummary? Corrected { get; init; }
 
     /// <summary>Times from when a question was sent.</summary>
-    public required TimeFigures Uncorrected { get; init; }
+    public required LatencySummary Uncorrected { get; init; }
 
     /// <summary>
     /// How late the generator itself sent, after a question was due and there was room for it under <see cref="BenchOptions.Pipeline"/>; null in a
     /// closed loop.
     /// </summary>
-    public TimeFigures? Lag { get; init; }
+    public LatencySummary? Lag { get; init; }
 
     /// <summary>The measured time in intervals.</summary>
     public required IReadOnlyList<BenchInterval> Series { get; init; }
@@ -55,11 +57,11 @@ public sealed record BenchResult
     public required long ConnectsFailed { get; init; }
 
     /// <summary>What was seen of the way at the end, connection by connection, summed up; empty where there is nothing to see.</summary>
-    public IReadOnlyList<FigureSpread> Path { get; init; } = [];
+    public IReadOnlyList<Spread> Path { get; init; } = [];
 
     /// <summary>The thresholds, in the order given.</summary>
     public required IReadOnlyList<ThresholdResult> Thresholds { get; init; }
 
     /// <summary>The times that thresholds and people look at: corrected where there is such a thing.</summary>
-    public TimeFigures Times => Corrected ?? Uncorrected;
+    public LatencySummary Times => Corrected ?? Uncorrected;
 }

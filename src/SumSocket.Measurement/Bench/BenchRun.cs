@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
+using SumSocket.Measurement.Statistics;
 
 namespace SumSocket.Measurement.Bench;
 
@@ -13,7 +14,7 @@ public sealed class BenchRun : IDisposable
     private static readonly TimeSpan _interruptedGrace = TimeSpan.FromSeconds(2); // whoever interrupts wants to see the result
     private static readonly TimeSpan _slack = TimeSpan.FromSeconds(1);            // the client's own time-out is to come first
 
-    private readonly BenchSubject _subject;
+    private readonly BenchTarget _subject;
     private readonly BenchOptions _options;
     private readonly TimeProvider _time;
     private readonly BenchClock _clock;
@@ -35,7 +36,7 @@ public sealed class BenchRun : IDisposable
     /// <param name="options">What and how much.</param>
     /// <param name="timeProvider">The clock; null for the system's.</param>
     /// <exception cref="ArgumentException">An option is out of its range; the message names it.</exception>
-    public BenchRun(BenchSubject subject, BenchOptions options, TimeProvider? timeProvider = null)
+    public BenchRun(BenchTarget subject, BenchOptions options, TimeProvider? timeProvider = null)
     {
         ArgumentNullException.ThrowIfNull(subject);
         ArgumentNullException.ThrowIfNull(options);
@@ -73,7 +74,7 @@ public sealed class BenchRun : IDisposable
     {
         using CancellationTokenRegistration registration = stop.UnsafeRegister(static run => ((BenchRun)run!).Interrupt(), this);
         Task work = Task.CompletedTask;
-        IReadOnlyList<FigureSpread> path = [];
+        IReadOnlyList<Spread> path = [];
         BenchInterval[] rest = [];
         _connections = [.. Enumerable.Range(0, _options.Connections).Select(MakeConnection)];
         try
@@ -130,7 +131,7 @@ public sealed class BenchRun : IDisposable
             ? (IBenchLoop)new OpenLoop(connection, _plan, _clock, _options.Pipeline)
             : new ClosedLoop(connection, _plan, _clock, _options.Pipeline, _stop.Token))];
         IEnumerable<Task> tasks = _loops.Select((loop, index) => RunLoopAsync(loop, index));
-        return Task.WhenAll(_options.IsOpenLoop ? [.. tasks, new PaceKeeper(_loops, _plan, _clock).RunAsync()] : tasks);
+        return Task.WhenAll(_options.IsOpenLoop ? [.. tasks, new RateScheduler(_loops, _plan, _clock).RunAsync()] : tasks);
     }
 
     private async Task RunLoopAsync(IBenchLoop loop, int index)
@@ -216,15 +217,15 @@ public sealed class BenchRun : IDisposable
         await work.ConfigureAwait(false);
     }
 
-    private BenchResult Conclude(IReadOnlyList<FigureSpread> path)
+    private BenchResult Conclude(IReadOnlyList<Spread> path)
     {
         BenchTally all = _series.Total;
         TimeSpan duration = new(Math.Max(0, _measuredUntil - _plan.MeasureFrom));
         double throughput = duration > TimeSpan.Zero ? all.OkInTime / duration.TotalSeconds : 0;
         (long outageCount, IReadOnlyList<BenchOutage> outages) = _outages.Close(new TimeSpan(_plan.MeasureFrom));
         BenchCounts totals = all.Counts;
-        TimeFigures? corrected = all.Corrected is null ? null : TimeFigures.Of(all.Corrected, _options.Percentiles);
-        TimeFigures uncorrected = TimeFigures.Of(all.Uncorrected, _options.Percentiles);
+        LatencySummary? corrected = all.Corrected is null ? null : LatencySummary.Of(all.Corrected, _options.Percentiles);
+        LatencySummary uncorrected = LatencySummary.Of(all.Uncorrected, _options.Percentiles);
         return new BenchResult
         {
             Options = _options,
@@ -236,7 +237,7 @@ public sealed class BenchRun : IDisposable
             Throughput = throughput,
             Corrected = corrected,
             Uncorrected = uncorrected,
-            Lag = all.Lag is null ? null : TimeFigures.Of(all.Lag, _options.Percentiles),
+            Lag = all.Lag is null ? null : LatencySummary.Of(all.Lag, _options.Percentiles),
             Series = _series.Intervals,
             Outages = outages,
             OutageCount = outageCount,
@@ -244,7 +245,7 @@ public sealed class BenchRun : IDisposable
             ConnectionsLost = _connections.Sum(connection => (long)connection.Lost),
             ConnectsFailed = _connections.Sum(connection => (long)connection.FailedAttempts),
             Path = path,
-            Thresholds = [.. _options.Thresholds.Select(one => one.Judge(corrected ?? uncorrected, all.Times, totals, throughput, outageCount))],
+            Thresholds = [.. _options.Thresholds.Select(one => one.Evaluate(corrected ?? uncorrected, all.Times, totals, throughput, outageCount))],
         };
     }
 }

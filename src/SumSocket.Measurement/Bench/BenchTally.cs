@@ -1,3 +1,5 @@
+using SumSocket.Measurement.Statistics;
+
 namespace SumSocket.Measurement.Bench;
 
 /// <summary>Counts and times of questions. Not for several threads at once.</summary>
@@ -96,7 +98,7 @@ internal sealed class BenchTally(bool isOpenLoop)
             Count = times.Count,
             Mean = times.Mean,
             Max = times.Max,
-            Percentiles = TimeFigures.Read(times, percentiles),
+            Percentiles = LatencySummary.Read(times, percentiles),
         };
     }
 }

@@ -48,16 +48,16 @@ internal sealed class ClosedLoop : IBenchLoop, ISumObserver
     {
     }
 
-    public void Ended(ReadOnlySpan<EndedSum> sums, long timestamp)
+    public void OnCompleted(ReadOnlySpan<SumCompletion> sums, long timestamp)
     {
         long ended = _clock.At(timestamp);
         int paused = 0;
         bool hasFailed = false;
-        using (BenchRecorder.Pen pen = _connection.Record())
+        using (BenchRecorder.Writer pen = _connection.Record())
         {
             for (int next = 0; next < sums.Length;)
             {
-                ref readonly EndedSum sum = ref sums[next];
+                ref readonly SumCompletion sum = ref sums[next];
                 Asked asked = new(sum.Tag, sum.Tag, sum.Tag);
                 bool isMeasured = asked.Sent >= _plan.MeasureFrom;
                 int right = CountRight(sums[next..], sum.Tag);
@@ -82,7 +82,7 @@ internal sealed class ClosedLoop : IBenchLoop, ISumObserver
     }
 
     /// <summary>How many from the first on are right and were asked at one time: those are written down together.</summary>
-    private static int CountRight(ReadOnlySpan<EndedSum> sums, long tag)
+    private static int CountRight(ReadOnlySpan<SumCompletion> sums, long tag)
     {
         int count = 0;
         while (count < sums.Length && sums[count].Tag == tag && BenchConnection.IsRight(sums[count]))

@@ -66,12 +66,12 @@ internal sealed class OpenLoop : IBenchLoop, ISumObserver
         Release(now);
     }
 
-    public void Ended(ReadOnlySpan<EndedSum> sums, long timestamp)
+    public void OnCompleted(ReadOnlySpan<SumCompletion> sums, long timestamp)
     {
         long ended = _clock.At(timestamp);
-        using (BenchRecorder.Pen pen = _connection.Record())
+        using (BenchRecorder.Writer pen = _connection.Record())
         {
-            foreach (ref readonly EndedSum sum in sums)
+            foreach (ref readonly SumCompletion sum in sums)
             {
                 ref readonly Place place = ref _places[sum.Tag];
                 Asked asked = new(_plan.DueOf(place.Number), place.Ready, place.Sent);
@@ -81,7 +81,7 @@ internal sealed class OpenLoop : IBenchLoop, ISumObserver
 
         lock (_gate)
         {
-            foreach (ref readonly EndedSum sum in sums)
+            foreach (ref readonly SumCompletion sum in sums)
                 Free((int)sum.Tag, ended);
         }
 

@@ -4,6 +4,7 @@ using System.Net.Sockets;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using SumSocket.Protocol;
+using SumSocket.Server.Tcp.Connection;
 using SumSocket.Sockets;
 
 namespace SumSocket.Server.Tcp;
@@ -25,7 +26,7 @@ public sealed class SumTcpServer : IAsyncDisposable
     private readonly SumTcpServerMetrics _metrics;
     private readonly CancellationTokenSource _stopping = new();
     private readonly Lock _stopGate = new();
-    private DeadlineSweep? _sweep;
+    private DeadlineTimer? _sweep;
     private Task _accepting = Task.CompletedTask;
     private Task<bool>? _stopped;
     private long _lastId;
@@ -44,7 +45,7 @@ public sealed class SumTcpServer : IAsyncDisposable
         _log = (loggerFactory ?? NullLoggerFactory.Instance).CreateLogger("SumSocket.Server.Tcp");
         _connections = new ConnectionRegistry(AffordableConnections(), options.MaxConnectionsPerIp, _log);
         _metrics = new SumTcpServerMetrics(_connections);
-        _context = new TcpServerContext(options, new ServiceClock(_time), _log, Ended);
+        _context = new TcpServerContext(options, new SuspendAwareClock(_time), _log, Ended);
     }
 
     /// <summary>Ends when accepting has ended; faults when that was not by a stop, which is a bug and must end the process.</summary>
@@ -80,7 +81,7 @@ public sealed class SumTcpServer : IAsyncDisposable
         }
 
         IPEndPoint[] bound = [.. listeners.Select(listener => (IPEndPoint)listener.LocalEndPoint!)];
-        _sweep = new DeadlineSweep(_connections, _context.Clock, _time, _options, _log);
+        _sweep = new DeadlineTimer(_connections, _context.Clock, _time, _options, _log);
         _accepting = AcceptAsync(listeners);
         return bound;
     }

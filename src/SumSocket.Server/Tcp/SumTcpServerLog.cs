@@ -1,5 +1,6 @@
 using System.Net;
 using Microsoft.Extensions.Logging;
+using SumSocket.Server.Tcp.Connection;
 
 namespace SumSocket.Server.Tcp;
 

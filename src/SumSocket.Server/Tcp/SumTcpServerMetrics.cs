@@ -1,4 +1,5 @@
 using System.Diagnostics.Metrics;
+using SumSocket.Server.Tcp.Connection;
 
 namespace SumSocket.Server.Tcp;
 

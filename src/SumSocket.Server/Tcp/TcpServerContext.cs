@@ -1,9 +1,10 @@
 using Microsoft.Extensions.Logging;
+using SumSocket.Server.Tcp.Connection;
 
 namespace SumSocket.Server.Tcp;
 
 /// <summary>What all connections of one server share.</summary>
-internal sealed class TcpServerContext(SumTcpServerOptions options, ServiceClock clock, ILogger log, Action<SumTcpConnection> ended)
+internal sealed class TcpServerContext(SumTcpServerOptions options, SuspendAwareClock clock, ILogger log, Action<SumTcpConnection> ended)
 {
     private volatile bool _isDraining;
 
@@ -11,7 +12,7 @@ internal sealed class TcpServerContext(SumTcpServerOptions options, ServiceClock
     public SumTcpServerOptions Options { get; } = options;
 
     /// <summary>The time by which deadlines are judged.</summary>
-    public ServiceClock Clock { get; } = clock;
+    public SuspendAwareClock Clock { get; } = clock;
 
     /// <summary>The greatest age of a connection, in the clock's units.</summary>
     public long Lifetime { get; } = clock.Span(options.MaxLifetime);

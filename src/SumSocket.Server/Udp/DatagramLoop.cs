@@ -89,7 +89,7 @@ internal sealed class DatagramLoop(Socket socket, DatagramCounts counts, ILogger
         if (_isStopping && datagram.IsEmpty && (peer.Size == 0 || PortOf(peer) == _local.Port))
             return false;
         int length = 0;
-        DropReason reason = IsForged(peer) ? DropReason.ForgedSender : DatagramAnswerer.Answer(datagram, answer, out length);
+        DropReason reason = IsForged(peer) ? DropReason.ForgedSender : DatagramProcessor.Answer(datagram, answer, out length);
         if (reason == DropReason.None)
             reason = Send(answer[..length], peer);
         counts.Add(reason);

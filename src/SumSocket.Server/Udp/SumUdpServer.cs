@@ -6,7 +6,7 @@ using SumSocket.Sockets;
 
 namespace SumSocket.Server.Udp;
 
-/// <summary>Answers sums over UDP: one socket and one thread per address. Safe to expose: see <see cref="DatagramAnswerer"/>.</summary>
+/// <summary>Answers sums over UDP: one socket and one thread per address. Safe to expose: see <see cref="DatagramProcessor"/>.</summary>
 public sealed class SumUdpServer : IAsyncDisposable
 {
     /// <summary>What is asked of the kernel for each socket, in bytes: 4 MiB, some 5,000 datagrams as it counts them. It may grant less.</summary>

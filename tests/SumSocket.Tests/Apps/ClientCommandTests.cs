@@ -8,7 +8,8 @@ using SumSocket.Cli;
 using SumSocket.Client.Tcp;
 using SumSocket.Client.Udp;
 using SumSocket.Commands;
-using SumSocket.Measurement;
+using SumSocket.Commands.Ping;
+using SumSocket.Measurement.Ping;
 using Xunit;
 
 namespace SumSocket.Tests.Apps;

@@ -3,6 +3,7 @@ using System.Net;
 using FluentAssertions;
 using SumSocket.Apps;
 using SumSocket.Cli;
+using SumSocket.Cli.Options;
 using SumSocket.Server.Tcp;
 using SumSocket.Sockets;
 using Xunit;

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using FluentAssertions;
 using SumSocket.Cli;
+using SumSocket.Cli.Options;
 using Xunit;
 
 namespace SumSocket.Tests.Cli;

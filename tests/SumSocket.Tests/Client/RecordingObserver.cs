@@ -4,7 +4,7 @@ using SumSocket.Client;
 namespace SumSocket.Tests.Client;
 
 /// <summary>Keeps what it is told, call by call, and then does what a test says.</summary>
-internal sealed class RecordingObserver(Action<EndedSum[]>? then = null) : ISumObserver
+internal sealed class RecordingObserver(Action<SumCompletion[]>? then = null) : ISumObserver
 {
     private readonly Channel<Call> _calls = Channel.CreateUnbounded<Call>();
     private int _inside;
@@ -12,12 +12,12 @@ internal sealed class RecordingObserver(Action<EndedSum[]>? then = null) : ISumO
     /// <summary>Whether a call began before the last had ended.</summary>
     public bool WasEnteredTwice { get; private set; }
 
-    public void Ended(ReadOnlySpan<EndedSum> sums, long timestamp)
+    public void OnCompleted(ReadOnlySpan<SumCompletion> sums, long timestamp)
     {
         WasEnteredTwice |= Interlocked.Increment(ref _inside) != 1;
         try
         {
-            EndedSum[] copy = sums.ToArray();
+            SumCompletion[] copy = sums.ToArray();
             _calls.Writer.TryWrite(new Call(copy, timestamp, Environment.CurrentManagedThreadId));
             then?.Invoke(copy);
         }
@@ -31,9 +31,9 @@ internal sealed class RecordingObserver(Action<EndedSum[]>? then = null) : ISumO
     public async Task<Call> NextCallAsync() => await _calls.Reader.ReadAsync();
 
     /// <summary>What is told next, in one call or in several.</summary>
-    public async Task<List<EndedSum>> NextAsync(int count)
+    public async Task<List<SumCompletion>> NextAsync(int count)
     {
-        List<EndedSum> ended = [];
+        List<SumCompletion> ended = [];
         while (ended.Count < count)
             ended.AddRange((await NextCallAsync()).Sums);
         return ended;
@@ -42,5 +42,5 @@ internal sealed class RecordingObserver(Action<EndedSum[]>? then = null) : ISumO
     /// <summary>Whether there is a call that was not looked at.</summary>
     public bool HasCall => _calls.Reader.TryPeek(out _);
 
-    internal sealed record Call(EndedSum[] Sums, long Timestamp, int Thread);
+    internal sealed record Call(SumCompletion[] Sums, long Timestamp, int Thread);
 }

@@ -2,6 +2,8 @@ using System.Globalization;
 using System.Text;
 using FluentAssertions;
 using SumSocket.Protocol;
+using SumSocket.Protocol.FastPath;
+using SumSocket.Protocol.Json;
 using Xunit;
 
 namespace SumSocket.Tests.Protocol;

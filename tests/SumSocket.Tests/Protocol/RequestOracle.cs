@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using SumSocket.Protocol;
+using SumSocket.Protocol.Json;
 
 namespace SumSocket.Tests.Protocol;
 

@@ -1,6 +1,7 @@
 using System.Text;
 using FluentAssertions;
 using SumSocket.Protocol;
+using SumSocket.Protocol.Json;
 using Xunit;
 
 namespace SumSocket.Tests.Protocol;

@@ -1,4 +1,4 @@
-using SumSocket.Cli;
+using SumSocket.Cli.Terminal;
 using SumSocket.Measurement.Bench;
 
 namespace SumSocket.Commands.Bench.Live;
@@ -16,7 +16,7 @@ internal sealed class LiveReport : IBenchReport, IDisposable
     private readonly LiveScreen _screen;
     private readonly BenchOptions _options;
     private readonly Func<BenchProgress> _progress;
-    private readonly bool _useColor = Terminal.AllowsColor;
+    private readonly bool _useColor = ConsoleTerminal.AllowsColor;
     private readonly Lock _gate = new();
     private readonly Queue<BenchInterval> _recent = [];
     private readonly AutoResetEvent _again = new(false);

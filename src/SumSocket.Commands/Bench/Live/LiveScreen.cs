@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Text;
-using SumSocket.Cli;
+using SumSocket.Cli.Terminal;
 
 namespace SumSocket.Commands.Bench.Live;
 
@@ -24,11 +24,11 @@ internal sealed class LiveScreen(Stream output, Func<(int Columns, int Rows)> si
     /// <summary>The terminal that standard output is; standard error goes through this screen from now on, if that is a terminal too.</summary>
     public static LiveScreen OnTerminal()
     {
-        LiveScreen screen = new(StandardOutput.Open(), () => Terminal.Size);
+        LiveScreen screen = new(StandardOutput.Open(), () => ConsoleTerminal.Size);
         if (!Console.IsErrorRedirected)
         {
             screen._error = Console.Error;
-            Console.SetError(new AsideWriter(screen, screen._error));
+            Console.SetError(new InterleavedWriter(screen, screen._error));
         }
 
         return screen;

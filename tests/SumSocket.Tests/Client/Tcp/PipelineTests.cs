@@ -21,8 +21,8 @@ public sealed class PipelineTests
         Lock gate = new();
         Pipeline pipeline = new(socket, gate, new SumTcpClientOptions(), teller: null!);
         AwaitedSum request = new(owner: null!, new AwaitedSumPool(1)) { Number = 1, Deadline = 10 };
-        WaitingLine waiting = new();
-        EndedSums ended = default;
+        WaitQueue waiting = new();
+        CompletionList ended = default;
         lock (gate)
         {
             pipeline.Put(request);
@@ -43,9 +43,9 @@ public sealed class PipelineTests
         using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
         Pipeline pipeline = new(socket, new Lock(), new SumTcpClientOptions(), teller: null!);
         AwaitedSum request = new(owner: null!, new AwaitedSumPool(1)) { Number = 1, Deadline = 10, MaybeSent = true };
-        EndedSums ended = default;
+        CompletionList ended = default;
         pipeline.Put(request);
-        pipeline.GiveBack(now: 0, resend: true, new WaitingLine(), ref ended);
+        pipeline.GiveBack(now: 0, resend: true, new WaitQueue(), ref ended);
 
         request.MaybeSent.Should().BeTrue();
     }
@@ -56,10 +56,10 @@ public sealed class PipelineTests
         using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
         Pipeline pipeline = new(socket, new Lock(), new SumTcpClientOptions(), teller: null!);
         AwaitedSum request = new(owner: null!, new AwaitedSumPool(1)) { Number = 1, Deadline = 10 };
-        EndedSums ended = default;
+        CompletionList ended = default;
         pipeline.Put(request);
 
-        pipeline.Match([new Response(0, null, ErrorCode.None)], ref ended).Should().Be(ConnectionEnd.Unsolicited);
+        pipeline.Match([new Response(0, null, ErrorCode.None)], ref ended).Should().Be(DisconnectReason.Unsolicited);
         request.Number.Should().Be(1, "it has not ended");
     }
 
@@ -68,10 +68,10 @@ public sealed class PipelineTests
     {
         using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
         Pipeline pipeline = new(socket, new Lock(), new SumTcpClientOptions(), teller: null!);
-        EndedSums ended = default;
+        CompletionList ended = default;
         pipeline.Put([new SumRequest(7, 4)], new Recorder(), number: 1, deadline: 10).Should().Be(1);
 
-        pipeline.Match([new Response(11)], ref ended).Should().Be(ConnectionEnd.Unsolicited);
+        pipeline.Match([new Response(11)], ref ended).Should().Be(DisconnectReason.Unsolicited);
         pipeline.EarliestDeadline.Should().Be(10, "it has not ended");
     }
 
@@ -82,10 +82,10 @@ public sealed class PipelineTests
     {
         using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
         Lock gate = new();
-        SumTeller teller = new(gate, new ConnectionEvents(NullLogger.Instance), TimeProvider.System, capacity: 8);
+        CompletionNotifier teller = new(gate, new ConnectionEvents(NullLogger.Instance), TimeProvider.System, capacity: 8);
         Pipeline pipeline = new(socket, gate, new SumTcpClientOptions { MaxInFlight = 5 }, teller) { MayPipeline = true };
-        WaitingLine waiting = new();
-        EndedSums ended = default;
+        WaitQueue waiting = new();
+        CompletionList ended = default;
         Recorder observer = new();
         SumRequest[] asked = [new(1, 2, 10), new(3, 4, 11), new(5, 6, 12), new(7, 8, 13)];
         lock (gate)
@@ -116,7 +116,7 @@ public sealed class PipelineTests
         await socket.ConnectAsync(IPAddress.Loopback, server.Port, TestContext.Current.CancellationToken);
         await server.AcceptAsync();
         Lock gate = new();
-        SumTeller teller = new(gate, new ConnectionEvents(NullLogger.Instance), TimeProvider.System, capacity: 8);
+        CompletionNotifier teller = new(gate, new ConnectionEvents(NullLogger.Instance), TimeProvider.System, capacity: 8);
         Pipeline pipeline = new(socket, gate, new SumTcpClientOptions { VerifySums = true }, teller) { MayPipeline = true };
         Recorder[] observers = [new(), new()];
         List<(long, SumResult)>[] expected = [[], []];
@@ -157,7 +157,7 @@ public sealed class PipelineTests
             for (int at = 0, some; at < count; at += some)
             {
                 some = random.Next(1, count - at + 1);
-                EndedSums ended = new(timestamp: 1);
+                CompletionList ended = new(timestamp: 1);
                 lock (gate)
                     pipeline.Match(answers.Skip(at).Take(some).ToArray(), ref ended).Should().BeNull();
                 ended.Complete();
@@ -182,8 +182,8 @@ public sealed class PipelineTests
 
     private sealed class Recorder : ISumObserver
     {
-        public List<EndedSum> Ended { get; } = [];
+        public List<SumCompletion> Ended { get; } = [];
 
-        void ISumObserver.Ended(ReadOnlySpan<EndedSum> sums, long timestamp) => Ended.AddRange(sums);
+        void ISumObserver.OnCompleted(ReadOnlySpan<SumCompletion> sums, long timestamp) => Ended.AddRange(sums);
     }
 }

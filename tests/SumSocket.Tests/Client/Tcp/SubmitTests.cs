@@ -25,8 +25,8 @@ public sealed class SubmitTests : ClientTest
         await peer.SendAsync("""{"Sum":3}|{"Sum":7}|{"Error":"overflow"}|""".Replace('|', '\n'));
         RecordingObserver.Call call = await _observer.NextCallAsync();
         call.Sums.Should().Equal(
-            new EndedSum(1, 2, 10, new SumResult(SumOutcome.Sum, 3)), new EndedSum(3, 4, 11, new SumResult(SumOutcome.Sum, 7)),
-            new EndedSum(5, 6, 12, new SumResult(SumOutcome.ServerError, 0, ErrorCode.Overflow)));
+            new SumCompletion(1, 2, 10, new SumResult(SumOutcome.Sum, 3)), new SumCompletion(3, 4, 11, new SumResult(SumOutcome.Sum, 7)),
+            new SumCompletion(5, 6, 12, new SumResult(SumOutcome.ServerError, 0, ErrorCode.Overflow)));
         call.Timestamp.Should().Be(Clock.GetTimestamp());
     }
 
@@ -89,7 +89,7 @@ public sealed class SubmitTests : ClientTest
         RecordingObserver quiet = new();
         RecordingObserver asksAgain = new(ended =>
         {
-            foreach (EndedSum sum in ended)
+            foreach (SumCompletion sum in ended)
                 client.Submit([new(sum.A + 10, sum.B)], quiet); // one by one
         });
 
@@ -208,9 +208,9 @@ public sealed class SubmitTests : ClientTest
 
         public void Start() => client.Submit([.. Enumerable.Range(0, 32).Select(i => new SumRequest(i, 1, i))], this);
 
-        public void Ended(ReadOnlySpan<EndedSum> sums, long timestamp)
+        public void OnCompleted(ReadOnlySpan<SumCompletion> sums, long timestamp)
         {
-            foreach (EndedSum sum in sums)
+            foreach (SumCompletion sum in sums)
             {
                 if (!sum.Result.IsSum || sum.Result.Sum != sum.Tag + 1 || _told[sum.Tag])
                     _done.TrySetException(new InvalidOperationException($"{sum}: told {_told[sum.Tag]}"));

@@ -26,7 +26,7 @@ public sealed class SumConnectionTests
         TaskCompletionSource<int> endedOnThread = new(TaskCreationOptions.RunContinuationsAsynchronously);
         ConnectionEvents events = new(NullLogger.Instance);
         events.Raised += _ => endedOnThread.SetResult(Environment.CurrentManagedThreadId);
-        await using RequestDispatcher dispatcher = new(new SumTcpClientOptions { Port = server.Port }, events, new ManualTimeProvider());
+        await using TcpDispatcher dispatcher = new(new SumTcpClientOptions { Port = server.Port }, events, new ManualTimeProvider());
         SumConnection connection;
         lock (dispatcher.Gate)
             connection = dispatcher.Attach(socket, (IPEndPoint)socket.RemoteEndPoint!);

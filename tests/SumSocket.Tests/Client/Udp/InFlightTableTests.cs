@@ -13,7 +13,7 @@ public sealed class InFlightTableTests : IRequestOwner
         var random = new Random(5656);
         var pool = new AwaitedSumPool(1);
         var table = new InFlightTable();
-        var held = new Dictionary<long, Outstanding>();
+        var held = new Dictionary<long, InFlightRequest>();
         for (long number = 1; number <= 20_000; number++)
         {
             AwaitedSum request = pool.Rent(this);
@@ -32,7 +32,7 @@ public sealed class InFlightTableTests : IRequestOwner
         held.Count.Should().BeGreaterThan(100);
         table.Find(0).Should().BeNull();
 
-        Outstanding Any() => held.ElementAt(random.Next(held.Count)).Value;
+        InFlightRequest Any() => held.ElementAt(random.Next(held.Count)).Value;
     }
 
     AwaitedSum IRequestOwner.Submit(long a, long b, out ValueTask<SumResult> result) => throw new NotSupportedException();

@@ -29,11 +29,11 @@ public sealed class IssuedIdsTests
         long answered = ids.Issue(), unanswered = ids.Issue();
         ids.MarkAnswered(answered);
 
-        ids.ClassifyStray(answered, out _).Should().Be(DatagramFate.Duplicate);
-        ids.ClassifyStray(unanswered, out _).Should().Be(DatagramFate.Late);
-        ids.ClassifyStray(unanswered, out _).Should().Be(DatagramFate.Duplicate, "it has its answer now, late as it was");
-        ids.ClassifyStray(answered - 1, out _).Should().Be(DatagramFate.Foreign);
-        ids.ClassifyStray(unanswered + 1, out _).Should().Be(DatagramFate.Foreign);
+        ids.ClassifyStray(answered, out _).Should().Be(DatagramCounter.Duplicate);
+        ids.ClassifyStray(unanswered, out _).Should().Be(DatagramCounter.Late);
+        ids.ClassifyStray(unanswered, out _).Should().Be(DatagramCounter.Duplicate, "it has its answer now, late as it was");
+        ids.ClassifyStray(answered - 1, out _).Should().Be(DatagramCounter.Foreign);
+        ids.ClassifyStray(unanswered + 1, out _).Should().Be(DatagramCounter.Foreign);
     }
 
     [Fact]
@@ -45,9 +45,9 @@ public sealed class IssuedIdsTests
         ids.MarkAnswered(id[0]).Should().BeFalse();
         ids.MarkAnswered(id[3]).Should().BeFalse();
         ids.MarkAnswered(id[1]).Should().BeTrue();
-        ids.ClassifyStray(id[2], out bool late).Should().Be(DatagramFate.Late);
+        ids.ClassifyStray(id[2], out bool late).Should().Be(DatagramCounter.Late);
         late.Should().BeTrue("a late answer may be reordered as well");
-        ids.ClassifyStray(id[2], out bool doubled).Should().Be(DatagramFate.Duplicate);
+        ids.ClassifyStray(id[2], out bool doubled).Should().Be(DatagramCounter.Duplicate);
         doubled.Should().BeFalse("only first answers count");
         ids.MarkAnswered(id[4]).Should().BeFalse();
     }
@@ -60,12 +60,12 @@ public sealed class IssuedIdsTests
         ids.MarkAnswered(first);
         for (int i = 2; i < IssuedIds.Remembered; i++)
             ids.Issue();
-        ids.ClassifyStray(first, out _).Should().Be(DatagramFate.Duplicate);
+        ids.ClassifyStray(first, out _).Should().Be(DatagramCounter.Duplicate);
 
         long takesItsPlace = ids.Issue();
-        ids.ClassifyStray(first, out _).Should().Be(DatagramFate.Late, "it is no longer known");
+        ids.ClassifyStray(first, out _).Should().Be(DatagramCounter.Late, "it is no longer known");
         ids.MarkAnswered(first);
-        ids.ClassifyStray(takesItsPlace, out _).Should().Be(DatagramFate.Late, "it was not answered, only the one that had its place was");
-        ids.ClassifyStray(second, out _).Should().Be(DatagramFate.Late);
+        ids.ClassifyStray(takesItsPlace, out _).Should().Be(DatagramCounter.Late, "it was not answered, only the one that had its place was");
+        ids.ClassifyStray(second, out _).Should().Be(DatagramCounter.Late);
     }
 }

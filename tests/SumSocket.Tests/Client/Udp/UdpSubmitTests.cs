@@ -25,9 +25,9 @@ public sealed class UdpSubmitTests : UdpClientTest
         Peer.Answer(asked[0]);
 
         RecordingObserver.Call call = await _observer.NextCallAsync();
-        call.Sums.Should().Equal(new EndedSum(3, 4, 11, new SumResult(SumOutcome.Sum, 7)));
+        call.Sums.Should().Equal(new SumCompletion(3, 4, 11, new SumResult(SumOutcome.Sum, 7)));
         call.Timestamp.Should().Be(Clock.GetTimestamp());
-        (await _observer.NextAsync(1)).Should().Equal(new EndedSum(1, 2, 10, new SumResult(SumOutcome.Sum, 3)));
+        (await _observer.NextAsync(1)).Should().Equal(new SumCompletion(1, 2, 10, new SumResult(SumOutcome.Sum, 3)));
     }
 
     [Fact(Timeout = TestTimeout.Milliseconds)]

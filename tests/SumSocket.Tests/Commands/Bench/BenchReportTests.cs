@@ -4,8 +4,9 @@ using System.Text;
 using System.Text.Json;
 using FluentAssertions;
 using SumSocket.Commands.Bench;
-using SumSocket.Measurement;
 using SumSocket.Measurement.Bench;
+using SumSocket.Measurement.Statistics;
+using SumSocket.Reports.Json;
 using Xunit;
 
 namespace SumSocket.Tests.Commands.Bench;
@@ -15,7 +16,7 @@ public class BenchReportTests
     private static readonly JsonSchema _schema = JsonSchema.Read(
         Path.GetFullPath(Path.Combine(Path.GetDirectoryName(ThisFile())!, "..", "..", "..", "..", "docs", "bench.schema.json")));
 
-    private static readonly BenchSetting _setting = new("TcpClient", "0.1.0", "tcp", "localhost:5656", IsLoopback: false);
+    private static readonly RunInfo _setting = new("TcpClient", "0.1.0", "tcp", "localhost:5656", IsLoopback: false);
 
     [Theory]
     [InlineData(0)]
@@ -104,7 +105,7 @@ public class BenchReportTests
         {
             OutageCount = 123,
             Outages = [.. Enumerable.Repeat(result.Outages[0] with { Connections = 2, Lost = 1 }, 100)],
-            Path = [.. Enumerable.Range(0, 6).Select(i => new FigureSpread($"figure_number_{i}", 100, 2_000, 30_000, 0))],
+            Path = [.. Enumerable.Range(0, 6).Select(i => new Spread($"figure_number_{i}", 100, 2_000, 30_000, 0))],
         };
 
         string text = Render(output => new BenchText(output, Options(0), _setting), result);
@@ -221,7 +222,7 @@ public class BenchReportTests
             Thresholds = [new ThresholdResult(Threshold("max<1s"), 0.5, isMet)],
         };
 
-        BenchCommand.Judge(result).Should().Be(code);
+        BenchCommand.ToExitCode(result).Should().Be(code);
     }
 
     private static BenchOptions Options(long rate) => new()
@@ -237,7 +238,7 @@ public class BenchReportTests
         for (int i = 0; i < 38; i++)
             times.Record(TimeSpan.FromMilliseconds(1 + i % 2));
         BenchOptions options = Options(rate);
-        TimeFigures figures = TimeFigures.Of(times, options.Percentiles);
+        LatencySummary figures = LatencySummary.Of(times, options.Percentiles);
         TimeSpan cut = TimeSpan.FromSeconds(1.0005);
         BenchCounts first = new() { Ok = 20, Refused = 2, Sent = 20 };
         BenchCounts second = new() { Ok = 18, Sent = 18 };
@@ -260,7 +261,7 @@ public class BenchReportTests
             ConnectionsMade = 51,
             ConnectionsLost = 1,
             ConnectsFailed = 3,
-            Path = [FigureSpread.Of("rtt_us", [210, 90, 100, 120])],
+            Path = [Spread.Of("rtt_us", [210, 90, 100, 120])],
             Thresholds =
             [
                 new ThresholdResult(options.Thresholds[0], 0.0015, IsMet: true), new ThresholdResult(options.Thresholds[1], 5, IsMet: false),

@@ -1,6 +1,6 @@
 using FluentAssertions;
-using SumSocket.Commands.Bench;
 using SumSocket.Measurement.Bench;
+using SumSocket.Reports.Json;
 using Xunit;
 
 namespace SumSocket.Tests.Commands.Bench;
@@ -8,16 +8,16 @@ namespace SumSocket.Tests.Commands.Bench;
 public class ThresholdTextTests
 {
     [Theory]
-    [InlineData("p99<10ms", BenchFigure.Percentile, 99, "<", 0.01)]
-    [InlineData("p99.9 <= 500us", BenchFigure.Percentile, 99.9, "<=", 0.0005)]
-    [InlineData("max<1.5s", BenchFigure.Max, 0, "<", 1.5)]
-    [InlineData("mean<1m", BenchFigure.Mean, 0, "<", 60)]
-    [InlineData("errors<0.1%", BenchFigure.ErrorPercent, 0, "<", 0.1)]
-    [InlineData("errors<10", BenchFigure.Errors, 0, "<", 10)]
-    [InlineData("throughput>50k", BenchFigure.Throughput, 0, ">", 50_000)]
-    [InlineData("throughput>=0.5", BenchFigure.Throughput, 0, ">=", 0.5)]
-    [InlineData("outages<1", BenchFigure.Outages, 0, "<", 1)]
-    public void Reads(string text, BenchFigure figure, double percent, string comparison, double limit)
+    [InlineData("p99<10ms", ThresholdMetric.Percentile, 99, "<", 0.01)]
+    [InlineData("p99.9 <= 500us", ThresholdMetric.Percentile, 99.9, "<=", 0.0005)]
+    [InlineData("max<1.5s", ThresholdMetric.Max, 0, "<", 1.5)]
+    [InlineData("mean<1m", ThresholdMetric.Mean, 0, "<", 60)]
+    [InlineData("errors<0.1%", ThresholdMetric.ErrorPercent, 0, "<", 0.1)]
+    [InlineData("errors<10", ThresholdMetric.Errors, 0, "<", 10)]
+    [InlineData("throughput>50k", ThresholdMetric.Throughput, 0, ">", 50_000)]
+    [InlineData("throughput>=0.5", ThresholdMetric.Throughput, 0, ">=", 0.5)]
+    [InlineData("outages<1", ThresholdMetric.Outages, 0, "<", 1)]
+    public void Reads(string text, ThresholdMetric figure, double percent, string comparison, double limit)
     {
         ThresholdText.TryParse(text, out BenchThreshold threshold).Should().BeTrue();
         threshold.Should().BeEquivalentTo(new BenchThreshold(text, figure, percent, comparison, limit), options => options

@@ -126,7 +126,7 @@ public sealed class BenchConnectionTests : IAsyncDisposable
 
     private BenchOutcome End(SumResult result, long sent, long ended)
     {
-        using BenchRecorder.Pen pen = _connection.Record();
-        return _connection.End(pen, new EndedSum(1, 2, 0, result), new Asked(sent, sent, sent), ended, isMeasured: true);
+        using BenchRecorder.Writer pen = _connection.Record();
+        return _connection.End(pen, new SumCompletion(1, 2, 0, result), new Asked(sent, sent, sent), ended, isMeasured: true);
     }
 }

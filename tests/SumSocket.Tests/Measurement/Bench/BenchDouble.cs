@@ -9,7 +9,7 @@ namespace SumSocket.Tests.Measurement.Bench;
 internal sealed class BenchDouble(TimeProvider time, Func<long, long, ValueTask<SumResult>>? answer = null) : ISumClient
 {
     private readonly List<TaskCompletionSource<SumResult>> _underWay = [];
-    private readonly Queue<(EndedSum Ended, long Timestamp, ISumObserver Observer)> _untold = [];
+    private readonly Queue<(SumCompletion Ended, long Timestamp, ISumObserver Observer)> _untold = [];
     private bool _isTelling;
     private bool _isDisposed;
 
@@ -69,17 +69,17 @@ internal sealed class BenchDouble(TimeProvider time, Func<long, long, ValueTask<
         SumResult result = await SumAsync(request.A, request.B).ConfigureAwait(false);
         lock (_untold)
         {
-            _untold.Enqueue((new EndedSum(request.A, request.B, request.Tag, result), time.GetTimestamp(), observer));
+            _untold.Enqueue((new SumCompletion(request.A, request.B, request.Tag, result), time.GetTimestamp(), observer));
             if (_isTelling)
                 return;
             _isTelling = true;
         }
 
         while (TryTake(out var told))
-            told.Observer.Ended([told.Ended], told.Timestamp);
+            told.Observer.OnCompleted([told.Ended], told.Timestamp);
     }
 
-    private bool TryTake(out (EndedSum Ended, long Timestamp, ISumObserver Observer) told)
+    private bool TryTake(out (SumCompletion Ended, long Timestamp, ISumObserver Observer) told)
     {
         lock (_untold)
             return _isTelling = _untold.TryDequeue(out told);

@@ -16,7 +16,7 @@ public class BenchOpeningTests
     {
         using CancellationTokenSource stop = new();
         int made = 0;
-        BenchSubject subject = new(
+        BenchTarget subject = new(
             () => made++ < connected ? new BenchDouble(_time) : new BenchDouble(_time) { Dial = token => Task.Delay(Timeout.Infinite, token) },
             HasConnections: true, _ => []);
         using BenchRun run = new(subject, new BenchOptions { Connections = 3 }, _time);
@@ -50,7 +50,7 @@ public class BenchOpeningTests
         };
         Queue<BenchDouble> clients = new([new BenchDouble(_time, BenchDouble.Right), second]);
         BenchOptions options = new() { Connections = 2, Requests = 6, Warmup = TimeSpan.Zero };
-        using BenchRun run = new(new BenchSubject(clients.Dequeue, HasConnections: true, _ => []), options, _time);
+        using BenchRun run = new(new BenchTarget(clients.Dequeue, HasConnections: true, _ => []), options, _time);
         Task told = AllIsToldAsync(run);
 
         await _time.UntilTimerIsSetAsync(retryIn - TimeSpan.FromMilliseconds(1));
@@ -69,7 +69,7 @@ public class BenchOpeningTests
         int asked = 0;
         client = new BenchDouble(_time, (a, b) => new(new SumResult(Interlocked.Increment(ref asked) == 1 ? SumOutcome.TimedOut : SumOutcome.Sum, a + b)));
         BenchOptions options = new() { Connections = 1, Requests = 3, Warmup = TimeSpan.Zero };
-        using BenchRun run = new(new BenchSubject(() => client, HasConnections: false, _ => []), options, _time);
+        using BenchRun run = new(new BenchTarget(() => client, HasConnections: false, _ => []), options, _time);
         Task told = AllIsToldAsync(run);
 
         client.Raise(new ConnectionEvent(ConnectionEventKind.Connected, null, string.Empty, 1)); // an answer, after the time-out

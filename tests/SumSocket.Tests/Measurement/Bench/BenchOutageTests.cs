@@ -24,7 +24,7 @@ public sealed class BenchOutageTests
             MaxBackOff = TimeSpan.FromMilliseconds(1),
         };
         using BenchRun run = new(
-            new BenchSubject(() => new SumTcpClient(client), HasConnections: true, _ => []),
+            new BenchTarget(() => new SumTcpClient(client), HasConnections: true, _ => []),
             new BenchOptions { Connections = Connections, Pipeline = 2, Warmup = TimeSpan.Zero, Requests = 10 * Connections });
         Task done = RunAsync(run);
 
@@ -65,7 +65,7 @@ public sealed class BenchOutageTests
         await using ScriptedServer server = new();
         SumTcpClientOptions client = new() { Port = server.Port, WaitForReady = false, ResendLost = false, VerifySums = true };
         using BenchRun run = new(
-            new BenchSubject(() => new SumTcpClient(client), HasConnections: true, _ => []),
+            new BenchTarget(() => new SumTcpClient(client), HasConnections: true, _ => []),
             new BenchOptions { Connections = 1, Warmup = TimeSpan.Zero, Requests = 6 });
         Task done = RunAsync(run);
 

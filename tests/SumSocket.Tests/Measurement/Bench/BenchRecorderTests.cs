@@ -10,7 +10,7 @@ public sealed class BenchRecorderTests
     public void What_ends_with_the_measured_time_is_in_time_and_what_ends_later_is_not()
     {
         BenchRecorder recorder = new(isOpenLoop: false) { MeasureUntil = 100 };
-        using (BenchRecorder.Pen pen = recorder.Take())
+        using (BenchRecorder.Writer pen = recorder.Take())
         {
             pen.Record(BenchOutcome.Ok, new Asked(0, 0, 0), ended: 100, isMeasured: true);
             pen.Record(BenchOutcome.Ok, new Asked(0, 0, 0), ended: 101, isMeasured: true);
@@ -28,7 +28,7 @@ public sealed class BenchRecorderTests
     {
         const long Ms = TimeSpan.TicksPerMillisecond;
         BenchRecorder recorder = new(isOpenLoop: true);
-        using (BenchRecorder.Pen pen = recorder.Take())
+        using (BenchRecorder.Writer pen = recorder.Take())
         {
             pen.Record(outcome, new Asked(Due: 0, Ready: 0, Sent: 1), ended: Ms, isMeasured: true);
             pen.Record(outcome, new Asked(Due: 0, Ready: 0, Sent: 1), ended: 5_000 * Ms, isMeasured: true);
@@ -46,7 +46,7 @@ public sealed class BenchRecorderTests
     {
         const long Ms = TimeSpan.TicksPerMillisecond;
         BenchRecorder recorder = new(isOpenLoop: true);
-        using (BenchRecorder.Pen pen = recorder.Take())
+        using (BenchRecorder.Writer pen = recorder.Take())
         {
             pen.Record(outcome, new Asked(Due: 0, Ready: 0, Sent: 20 * Ms), ended: 21 * Ms, isMeasured: true);
             pen.Record(outcome, new Asked(Due: 0, Ready: 20 * Ms, Sent: 20 * Ms), ended: 21 * Ms, isMeasured: true); // there was no room

@@ -48,7 +48,7 @@ public abstract class BenchRunTest
         return told;
     }
 
-    private protected static BenchSubject Subject(BenchDouble client) => new(() => client, HasConnections: true, _ => []);
+    private protected static BenchTarget Subject(BenchDouble client) => new(() => client, HasConnections: true, _ => []);
 
     private protected static TimeSpan S(double seconds) => TimeSpan.FromSeconds(seconds);
 }

@@ -26,7 +26,7 @@ public sealed class ClosedLoopTests : IAsyncDisposable
         long received = _time.GetTimestamp();
         _time.Advance(TimeSpan.FromMilliseconds(1)); // decoding, say
 
-        loop.Ended(Questioned.Right(_client.Asked[0][..2]), received);
+        loop.OnCompleted(Questioned.Right(_client.Asked[0][..2]), received);
 
         _client.Asked[1].Should().HaveCount(2).And.OnlyContain(question => question.Tag == TimeSpan.FromMilliseconds(4).Ticks);
         _recorder.Measured.Uncorrected.Max.Should().Be(TimeSpan.FromMilliseconds(4));
@@ -41,7 +41,7 @@ public sealed class ClosedLoopTests : IAsyncDisposable
         long lost = _time.GetTimestamp();
         _time.Advance(TimeSpan.FromMilliseconds(1));
 
-        loop.Ended(Questioned.Lost(_client.Asked[0]), lost);
+        loop.OnCompleted(Questioned.Lost(_client.Asked[0]), lost);
 
         _client.Asked[1].Should().HaveCount(2).And.OnlyContain(question => question.Tag == TimeSpan.FromMilliseconds(1).Ticks);
     }
@@ -52,10 +52,10 @@ public sealed class ClosedLoopTests : IAsyncDisposable
         ClosedLoop loop = Loop(places: 5);
         _ = loop.RunAsync();
         _time.Advance(TimeSpan.FromMilliseconds(3));
-        loop.Ended(Questioned.Right(_client.Asked[0][..2]), _time.GetTimestamp()); // after 3 ms
+        loop.OnCompleted(Questioned.Right(_client.Asked[0][..2]), _time.GetTimestamp()); // after 3 ms
         _time.Advance(TimeSpan.FromMilliseconds(4));
 
-        loop.Ended(Questioned.Right([.. _client.Asked[0][2..], .. _client.Asked[1]]), _time.GetTimestamp()); // three after 7 ms, two after 4
+        loop.OnCompleted(Questioned.Right([.. _client.Asked[0][2..], .. _client.Asked[1]]), _time.GetTimestamp()); // three after 7 ms, two after 4
 
         BenchTally measured = _recorder.Measured;
         (measured.Counts.Ok, measured.Counts.Sent, measured.OkInTime, measured.Uncorrected.Count).Should().Be((7, 7, 7, 7));
@@ -79,12 +79,12 @@ public sealed class ClosedLoopTests : IAsyncDisposable
     {
         ClosedLoop loop = Loop(places: 3, requests: 5);
         Task run = loop.RunAsync();
-        loop.Ended(Questioned.Right(_client.Asked[0]), 0);
+        loop.OnCompleted(Questioned.Right(_client.Asked[0]), 0);
         _client.Asked[1].Should().HaveCount(2);
-        loop.Ended(Questioned.Right(_client.Asked[1][..1]), 0);
+        loop.OnCompleted(Questioned.Right(_client.Asked[1][..1]), 0);
         run.IsCompleted.Should().BeFalse();
 
-        loop.Ended(Questioned.Right(_client.Asked[1][1..]), 0);
+        loop.OnCompleted(Questioned.Right(_client.Asked[1][1..]), 0);
 
         run.IsCompleted.Should().BeTrue();
         (_client.Asked.Count, _recorder.Measured.Counts.Ok).Should().Be((2, 5));
@@ -97,7 +97,7 @@ public sealed class ClosedLoopTests : IAsyncDisposable
         Task run = loop.RunAsync();
         _client.IsGone = true;
 
-        loop.Ended(Questioned.Right(_client.Asked[0]), 0);
+        loop.OnCompleted(Questioned.Right(_client.Asked[0]), 0);
 
         run.IsCompleted.Should().BeTrue();
         _recorder.Measured.Counts.Planned.Should().Be(3);
@@ -112,8 +112,8 @@ public sealed class ClosedLoopTests : IAsyncDisposable
         for (int round = 1; round <= 2; round++) // a pause that has ended leaves nothing behind
         {
             int before = _client.Asked.Count;
-            loop.Ended([.. Questioned.Right(first[..1]), .. Questioned.NotSent(first[1..3])], _time.GetTimestamp());
-            loop.Ended(Questioned.NotSent(first[3..]), _time.GetTimestamp());
+            loop.OnCompleted([.. Questioned.Right(first[..1]), .. Questioned.NotSent(first[1..3])], _time.GetTimestamp());
+            loop.OnCompleted(Questioned.NotSent(first[3..]), _time.GetTimestamp());
             _client.Asked.Skip(before).Should().ContainSingle().Which.Should().ContainSingle();
 
             _time.Advance(TimeSpan.FromMilliseconds(10));
@@ -131,7 +131,7 @@ public sealed class ClosedLoopTests : IAsyncDisposable
         using CancellationTokenSource stop = new();
         ClosedLoop loop = Loop(places: 3, stop: stop.Token);
         Task run = loop.RunAsync();
-        loop.Ended(Questioned.NotSent(_client.Asked[0]), 0);
+        loop.OnCompleted(Questioned.NotSent(_client.Asked[0]), 0);
 
         await stop.CancelAsync();
 
@@ -145,11 +145,11 @@ public sealed class ClosedLoopTests : IAsyncDisposable
         ClosedLoop loop = Loop(places: 2, requests: 3, warmup: TimeSpan.FromSeconds(1));
         Task run = loop.RunAsync();
         _time.Advance(TimeSpan.FromSeconds(1) - TimeSpan.FromTicks(1));
-        loop.Ended(Questioned.Right(_client.Asked[0]), _time.GetTimestamp());
+        loop.OnCompleted(Questioned.Right(_client.Asked[0]), _time.GetTimestamp());
         _time.Advance(TimeSpan.FromTicks(1));
-        loop.Ended(Questioned.Right(_client.Asked[1]), _time.GetTimestamp());
-        loop.Ended(Questioned.Right(_client.Asked[2]), _time.GetTimestamp());
-        loop.Ended(Questioned.Right(_client.Asked[3]), _time.GetTimestamp());
+        loop.OnCompleted(Questioned.Right(_client.Asked[1]), _time.GetTimestamp());
+        loop.OnCompleted(Questioned.Right(_client.Asked[2]), _time.GetTimestamp());
+        loop.OnCompleted(Questioned.Right(_client.Asked[3]), _time.GetTimestamp());
 
         run.IsCompleted.Should().BeTrue();
         _client.Asked.Select(questions => questions.Length).Should().Equal(2, 2, 2, 1);
@@ -188,14 +188,14 @@ public sealed class ClosedLoopTests : IAsyncDisposable
 
         public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
-        public static EndedSum[] Right(SumRequest[] questions) =>
-            [.. questions.Select(question => new EndedSum(question.A, question.B, question.Tag, new SumResult(SumOutcome.Sum, question.A + question.B)))];
+        public static SumCompletion[] Right(SumRequest[] questions) =>
+            [.. questions.Select(question => new SumCompletion(question.A, question.B, question.Tag, new SumResult(SumOutcome.Sum, question.A + question.B)))];
 
-        public static EndedSum[] NotSent(SumRequest[] questions) => Without(questions, SumOutcome.NotSent);
+        public static SumCompletion[] NotSent(SumRequest[] questions) => Without(questions, SumOutcome.NotSent);
 
-        public static EndedSum[] Lost(SumRequest[] questions) => Without(questions, SumOutcome.OutcomeUnknown);
+        public static SumCompletion[] Lost(SumRequest[] questions) => Without(questions, SumOutcome.OutcomeUnknown);
 
-        private static EndedSum[] Without(SumRequest[] questions, SumOutcome outcome) =>
-            [.. questions.Select(question => new EndedSum(question.A, question.B, question.Tag, new SumResult(outcome)))];
+        private static SumCompletion[] Without(SumRequest[] questions, SumOutcome outcome) =>
+            [.. questions.Select(question => new SumCompletion(question.A, question.B, question.Tag, new SumResult(outcome)))];
     }
 }

@@ -73,10 +73,10 @@ public class OpenLoopTests
         _time.Advance(TimeSpan.FromMilliseconds(5));
         long received = _time.GetTimestamp();
         _time.Advance(TimeSpan.FromMilliseconds(2));
-        EndedSum[] right = [new(1, 2, 0, new SumResult(SumOutcome.Sum, 3))];
+        SumCompletion[] right = [new(1, 2, 0, new SumResult(SumOutcome.Sum, 3))];
 
-        loop.Ended(right, received);
-        loop.Ended(right, _time.GetTimestamp()); // the one that was asked then
+        loop.OnCompleted(right, received);
+        loop.OnCompleted(right, _time.GetTimestamp()); // the one that was asked then
 
         BenchTally all = _recorder.Measured;
         (all.Lag!.Min, all.Lag.Max).Should().Be((TimeSpan.Zero, TimeSpan.FromMilliseconds(2)));
@@ -89,10 +89,10 @@ public class OpenLoopTests
         (OpenLoop loop, _) = Loop(new BenchDouble(_time), places: 2);
         _ = loop.RunAsync(); // the first is asked, and there is room for another
         _time.Advance(TimeSpan.FromMilliseconds(1.2)); // the second was due 0.2 ms ago, and nobody has released it
-        EndedSum[] first = [new(1, 2, 0, new SumResult(SumOutcome.Sum, 3))];
-        loop.Ended(first, _time.GetTimestamp());
+        SumCompletion[] first = [new(1, 2, 0, new SumResult(SumOutcome.Sum, 3))];
+        loop.OnCompleted(first, _time.GetTimestamp());
 
-        loop.Ended([first[0] with { Tag = 1 }], _time.GetTimestamp());
+        loop.OnCompleted([first[0] with { Tag = 1 }], _time.GetTimestamp());
 
         _recorder.Measured.Lag!.Max.Should().Be(TimeSpan.FromMilliseconds(0.2));
     }

@@ -4,6 +4,7 @@ using FluentAssertions;
 using Microsoft.Extensions.Logging.Abstractions;
 using SumSocket.Server;
 using SumSocket.Server.Tcp;
+using SumSocket.Server.Tcp.Connection;
 using SumSocket.Sockets;
 using Xunit;
 

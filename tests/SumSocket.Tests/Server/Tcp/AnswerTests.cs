@@ -1,6 +1,6 @@
 using System.Text;
 using FluentAssertions;
-using SumSocket.Server.Tcp;
+using SumSocket.Server.Tcp.Connection;
 using Xunit;
 
 namespace SumSocket.Tests.Server.Tcp;

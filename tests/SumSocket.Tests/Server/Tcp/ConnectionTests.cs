@@ -4,6 +4,7 @@ using System.Text;
 using FluentAssertions;
 using Microsoft.Extensions.Logging.Abstractions;
 using SumSocket.Server.Tcp;
+using SumSocket.Server.Tcp.Connection;
 using Xunit;
 
 namespace SumSocket.Tests.Server.Tcp;
@@ -72,7 +73,7 @@ public sealed class ConnectionTests
 
     private TcpServerContext Context() => new(
         new SumTcpServerOptions(),
-        new ServiceClock(new ManualTimeProvider()),
+        new SuspendAwareClock(new ManualTimeProvider()),
         NullLogger.Instance,
         connection => _endedOnThread.SetResult(Environment.CurrentManagedThreadId));
 }

@@ -1,5 +1,6 @@
 using FluentAssertions;
 using SumSocket.Server.Tcp;
+using SumSocket.Server.Tcp.Connection;
 using Xunit;
 
 namespace SumSocket.Tests.Server.Tcp;
@@ -214,7 +215,7 @@ public sealed class DeadlineTests
     public void A_deadline_set_between_waking_and_the_next_sweep_does_not_lie_ahead_by_the_suspension()
     {
         var time = new ManualTimeProvider();
-        var clock = new ServiceClock(time);
+        var clock = new SuspendAwareClock(time);
         time.Advance(_second);
         clock.Tick();
 

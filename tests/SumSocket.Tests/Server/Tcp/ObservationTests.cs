@@ -3,6 +3,7 @@ using System.Diagnostics.Metrics;
 using FluentAssertions;
 using Microsoft.Extensions.Logging;
 using SumSocket.Server.Tcp;
+using SumSocket.Server.Tcp.Connection;
 using SumSocket.Sockets;
 using Xunit;
 

@@ -1,7 +1,7 @@
 using System.Net.Sockets;
 using System.Text;
 using FluentAssertions;
-using SumSocket.Server.Tcp;
+using SumSocket.Server.Tcp.Connection;
 using Xunit;
 
 namespace SumSocket.Tests.Server.Tcp;

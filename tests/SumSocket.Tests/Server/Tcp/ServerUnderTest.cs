@@ -2,6 +2,7 @@ using System.Net;
 using FluentAssertions;
 using Microsoft.Extensions.Logging;
 using SumSocket.Server.Tcp;
+using SumSocket.Server.Tcp.Connection;
 
 namespace SumSocket.Tests.Server.Tcp;
 

@@ -1,6 +1,7 @@
 using FluentAssertions;
 using SumSocket.Commands.Bench.Live;
 using SumSocket.Measurement.Bench;
+using SumSocket.Measurement.Statistics;
 using Xunit;
 
 namespace SumSocket.Tests.Commands.Bench.Live;

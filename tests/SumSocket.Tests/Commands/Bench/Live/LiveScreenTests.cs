@@ -55,7 +55,7 @@ public sealed class LiveScreenTests : IDisposable
         using LiveScreen screen = Screen();
         StringBuilder order = new();
         screen.WhenInterrupted(() => order.Append('!'));
-        using AsideWriter error = new(screen, new StreamWriter(_terminal) { AutoFlush = true });
+        using InterleavedWriter error = new(screen, new StreamWriter(_terminal) { AutoFlush = true });
         screen.Draw(["one"]);
         Written();
 
@@ -70,7 +70,7 @@ public sealed class LiveScreenTests : IDisposable
     public void A_line_that_is_being_written_is_not_drawn_over()
     {
         using LiveScreen screen = Screen();
-        using AsideWriter error = new(screen, new StreamWriter(_terminal) { AutoFlush = true });
+        using InterleavedWriter error = new(screen, new StreamWriter(_terminal) { AutoFlush = true });
 
         error.Write("half a ");
         screen.Draw(["one"]);

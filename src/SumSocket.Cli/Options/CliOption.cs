@@ -1,0 +1,144 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
+using System.Globalization;
+using SumSocket.Cli.Terminal;
+
+namespace SumSocket.Cli.Options;
+
+/// <summary>
+/// Options that are read and checked the same way in every program. A value that does not fit is refused with what was given and what would be
+/// right: <c>--port: '99999' is not a port: give 0 to 65535</c>.
+/// </summary>
+public static class CliOption
+{
+    /// <summary>Turns one argument into a value.</summary>
+    /// <param name="text">What the user wrote.</param>
+    /// <param name="value">What it means.</param>
+    /// <returns>False when it means nothing.</returns>
+    public delegate bool Reader<T>(string text, out T value);
+
+    /// <summary>An option of any type that has one value and a default, which its help line shows.</summary>
+    /// <param name="name">The name with its dashes.</param>
+    /// <param name="aliases">Further names.</param>
+    /// <param name="placeholder">What stands for the value in the help, with its unit.</param>
+    /// <param name="defaultValue">What holds when the option is not given.</param>
+    /// <param name="description">The meaning.</param>
+    /// <param name="read">Reads the value.</param>
+    /// <param name="refusal">How a wrong value is refused, such as <c>is not a port: give 0 to 65535</c>.</param>
+    public static Option<T> Value<T>(
+        string name, string[] aliases, string placeholder, T defaultValue, string description, Reader<T> read, string refusal) => new(name, aliases)
+        {
+            Description = description,
+            HelpName = placeholder,
+            DefaultValueFactory = _ => defaultValue,
+            CustomParser = result => Read(result, name, read, refusal),
+        };
+
+    /// <summary>A duration; <paramref name="noneMeans"/> says what none does, null when a limit is needed.</summary>
+    public static Option<Duration> Duration(
+        string name, string[] aliases, Duration defaultValue, string meaning, string? noneMeans = null, string placeholder = "TIME") =>
+        Value(
+            name, aliases, placeholder, defaultValue,
+            noneMeans is null ? $"{meaning} (such as 300ms, 10s, 1m30s)" : $"{meaning} (such as 300ms, 10s, 1m30s; none = {noneMeans})",
+            (string text, out Duration value) => Options.Duration.TryParse(text, out value) && (noneMeans is not null || !value.IsNone),
+            noneMeans is null ? "is not a duration: give one such as 300ms, 10s, 1m30s, 2h" : $"is not a duration: give {Options.Duration.Grammar}");
+
+    /// <summary>A count that has a default.</summary>
+    public static Option<int> Count(string name, string[] aliases, int min, int max, int defaultValue, string meaning) => Value(
+        name, aliases, "N", defaultValue, meaning,
+        (string text, out int value) =>
+        {
+            bool good = CountText.TryParse(text, out long count) && count >= min && count <= max;
+            value = good ? (int)count : 0;
+            return good;
+        },
+        string.Create(CultureInfo.InvariantCulture, $"is not a count: give {min} to {max}, such as 500 or 10k"));
+
+    /// <summary>A count that may be none; null is none.</summary>
+    public static Option<long?> CountOrNone(string name, string[] aliases, long max, string meaning, string noneMeans) => new(name, aliases)
+    {
+        Description = $"{meaning} (such as 500, 10k, 2m; none = {noneMeans}) [default: none]",
+        HelpName = "N",
+        CustomParser = result => Read(
+            result, name,
+            (string text, out long? value) =>
+            {
+                value = CountText.TryParse(text, out long count) && count >= 1 && count <= max ? count : null;
+                return value.HasValue || text == "none";
+            },
+            string.Create(CultureInfo.InvariantCulture, $"is not a count: give 1 to {max}, such as 500 or 10k, or none")),
+    };
+
+    /// <summary>One of a few words, the names of <typeparamref name="T"/> in lower case; the first is the default.</summary>
+    public static Option<T> Choice<T>(string name, string placeholder, string meaning)
+        where T : struct, Enum
+    {
+        string[] words = [.. Enum.GetNames<T>().Select(word => word.ToLowerInvariant())];
+        return new Option<T>(name)
+        {
+            Description = $"{meaning} [default: {words[0]}]",
+            HelpName = placeholder,
+            CustomParser = result => Read(
+                result, name,
+                (string text, out T value) =>
+                {
+                    int index = Array.IndexOf(words, text.ToLowerInvariant());
+                    value = index < 0 ? default : Enum.GetValues<T>()[index];
+                    return index >= 0;
+                },
+                $"is none of {string.Join(", ", words)}"),
+        };
+    }
+
+    /// <summary>Whether the user gave an option, rather than leaving it to its default.</summary>
+    public static bool IsGiven(CommandResult result, Option option)
+    {
+        ArgumentNullException.ThrowIfNull(result);
+        return result.GetResult(option) is { Implicit: false };
+    }
+
+    /// <summary>What the user wrote as an option's value, last where there are several; null without. For validators, which also meet options without a value.</summary>
+    public static string? GivenText(CommandResult result, Option option)
+    {
+        ArgumentNullException.ThrowIfNull(result);
+        return result.GetResult(option) is { Tokens: [.., var last] } ? last.Value : null;
+    }
+
+    /// <summary>Refuses options that stand further up with a command that has no use for them.</summary>
+    /// <param name="command">The command.</param>
+    /// <param name="options">The options.</param>
+    /// <param name="purpose">What they are for, such as <c>ping</c>.</param>
+    public static void Forbid(Command command, IReadOnlyList<Option> options, string purpose)
+    {
+        ArgumentNullException.ThrowIfNull(command);
+        command.Validators.Add(result =>
+        {
+            if (options.FirstOrDefault(option => IsGiven(result, option)) is { } misplaced)
+                result.AddError($"{misplaced.Name}: is for {purpose}: leave it out with {command.Name}");
+        });
+    }
+
+    /// <summary>A signed 64-bit integer.</summary>
+    public static Option<long> Number(string name, string[] aliases, long defaultValue, string meaning) => Value(
+        name, aliases, "INT", defaultValue, meaning, (string text, out long value) => TryReadInteger(text, out value),
+        "is not a 64-bit integer: give -9223372036854775808 to 9223372036854775807");
+
+    /// <summary>Reads a signed 64-bit integer in decimal, nothing around it.</summary>
+    public static bool TryReadInteger(string text, out long value) =>
+        long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out value);
+
+    /// <summary>An option that is there or not.</summary>
+    public static Option<bool> Flag(string name, string[] aliases, string meaning) => new(name, aliases)
+    {
+        Description = meaning,
+        Arity = ArgumentArity.Zero,
+    };
+
+    private static T Read<T>(ArgumentResult result, string name, Reader<T> read, string refusal)
+    {
+        string text = result.Tokens[^1].Value;
+        if (!read(text, out T value))
+            result.AddError($"{name}: '{Printable.Text(text)}' {refusal}");
+        return value;
+    }
+}

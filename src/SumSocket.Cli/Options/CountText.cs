@@ -1,0 +1,31 @@
+using System.Globalization;
+
+namespace SumSocket.Cli.Options;
+
+/// <summary>Counts as the command lines write them: <c>500</c>, <c>10k</c>, <c>2m</c> (thousands and millions, decimal).</summary>
+public static class CountText
+{
+    /// <summary>Reads a count from 0 up.</summary>
+    /// <param name="text">What the user wrote.</param>
+    /// <param name="count">The count.</param>
+    /// <returns>False for anything else, signs, fractions and counts over 2^63-1 included.</returns>
+    public static bool TryParse(string text, out long count)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        long factor = text.Length == 0 ? 1 : text[^1] switch
+        {
+            'k' or 'K' => 1_000,
+            'm' or 'M' => 1_000_000,
+            _ => 1,
+        };
+        ReadOnlySpan<char> digits = factor == 1 ? text : text.AsSpan(0, text.Length - 1);
+        if (!long.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out count) || count > long.MaxValue / factor)
+        {
+            count = 0;
+            return false;
+        }
+
+        count *= factor;
+        return true;
+    }
+}

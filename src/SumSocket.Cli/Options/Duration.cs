@@ -1,0 +1,105 @@
+using System.Globalization;
+
+namespace SumSocket.Cli.Options;
+
+/// <summary>
+/// A span of time as the command lines write it: <c>300ms</c>, <c>10s</c>, <c>1m30s</c>, <c>2h</c>, <c>1.5s</c>; a bare number is seconds;
+/// <c>none</c> and <c>0</c> are no limit.
+/// </summary>
+/// <param name="Value">The span, 1 ms to 24 days as it is read; <see cref="Timeout.InfiniteTimeSpan"/> for no limit.</param>
+public readonly record struct Duration(TimeSpan Value)
+{
+    /// <summary>What a duration looks like, for messages.</summary>
+    public const string Grammar = "300ms, 10s, 1m30s, 2h, or none";
+
+    // Timers and TCP_USER_TIMEOUT count milliseconds, the latter in 31 bits.
+    private static readonly TimeSpan _shortest = TimeSpan.FromMilliseconds(1);
+    private static readonly TimeSpan _longest = TimeSpan.FromDays(24);
+
+    // In falling order, which is the only order a duration may have them in.
+    private static readonly (string Name, TimeSpan Length)[] _units =
+    [
+        ("h", TimeSpan.FromHours(1)),
+        ("m", TimeSpan.FromMinutes(1)),
+        ("s", TimeSpan.FromSeconds(1)),
+        ("ms", TimeSpan.FromMilliseconds(1)),
+    ];
+
+    /// <summary>No limit.</summary>
+    public static Duration None { get; } = new(Timeout.InfiniteTimeSpan);
+
+    /// <summary>True when there is no limit.</summary>
+    public bool IsNone => Value == Timeout.InfiniteTimeSpan;
+
+    /// <summary>The span, where no limit means no time at all.</summary>
+    public TimeSpan OrZero => IsNone ? TimeSpan.Zero : Value;
+
+    /// <summary>A duration of so many seconds.</summary>
+    public static Duration FromSeconds(double seconds) => new(TimeSpan.FromSeconds(seconds));
+
+    /// <summary>Reads a duration.</summary>
+    /// <param name="text">What the user wrote.</param>
+    /// <param name="duration">The duration.</param>
+    /// <returns>False for anything else, negative ones and those under 1 ms and those over 24 days included.</returns>
+    public static bool TryParse(string text, out Duration duration)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        duration = None;
+        if (text == "none")
+            return true;
+        if (!TryReadParts(text, out decimal ticks))
+            return false;
+        if (ticks == 0)
+            return true;
+        duration = new Duration(TimeSpan.FromTicks((long)Math.Min(ticks, long.MaxValue)));
+        return duration.Value >= _shortest && duration.Value <= _longest;
+    }
+
+    /// <summary>The shortest spelling that reads back as the same duration.</summary>
+    public override string ToString()
+    {
+        if (IsNone)
+            return "none";
+        if (Value < TimeSpan.FromSeconds(1))
+            return string.Create(CultureInfo.InvariantCulture, $"{Value.TotalMilliseconds:0.####}ms");
+        string text = "";
+        long rest = Value.Ticks;
+        foreach ((string name, TimeSpan length) in _units.AsSpan(0, 2))
+        {
+            if (rest >= length.Ticks)
+                text += string.Create(CultureInfo.InvariantCulture, $"{rest / length.Ticks}{name}");
+            rest %= length.Ticks;
+        }
+
+        return rest == 0 ? text : text + string.Create(CultureInfo.InvariantCulture, $"{(decimal)rest / TimeSpan.TicksPerSecond:0.#######}s");
+    }
+
+    private static bool TryReadParts(string text, out decimal ticks)
+    {
+        ticks = 0;
+        int at = 0;
+        int smallestSoFar = -1;
+        while (at < text.Length)
+        {
+            int start = at;
+            while (at < text.Length && (char.IsAsciiDigit(text[at]) || text[at] == '.'))
+                at++;
+            // 12 characters hold any span up to the longest, to the tick.
+            if (at - start > 12 || !decimal.TryParse(text.AsSpan(start, at - start), NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out decimal number))
+                return false;
+            start = at;
+            while (at < text.Length && char.IsAsciiLetter(text[at]))
+                at++;
+            string name = text[start..at];
+            if (name.Length == 0 && smallestSoFar < 0 && at == text.Length)
+                name = "s";
+            int unit = Array.FindIndex(_units, candidate => candidate.Name == name);
+            if (unit <= smallestSoFar)
+                return false;
+            smallestSoFar = unit;
+            ticks += number * _units[unit].Length.Ticks;
+        }
+
+        return smallestSoFar >= 0;
+    }
+}

@@ -1,0 +1,62 @@
+using System.CommandLine;
+using Microsoft.Extensions.Logging;
+using SumSocket.Cli.Terminal;
+
+namespace SumSocket.Cli.Options;
+
+/// <summary>The options that say how much is told: <c>--log-level</c>, <c>-v</c> and <c>-q</c>.</summary>
+public sealed class LogOptions
+{
+    private static readonly string[] _names = ["trace", "debug", "info", "warning", "error", "critical", "none"];
+
+    private readonly LogLevel _defaultLevel;
+    private readonly Option<LogLevel?> _level;
+    private readonly Option<bool> _verbose = CliOption.Flag("--verbose", ["-v"], "Logs in detail: the same as --log-level debug");
+    private readonly Option<bool> _quiet;
+
+    /// <summary>Makes the options of one program.</summary>
+    /// <param name="defaultLevel">The least level that is logged when none of the options is given.</param>
+    /// <param name="quietMeaning">What <c>-q</c> does in this program.</param>
+    public LogOptions(LogLevel defaultLevel, string quietMeaning)
+    {
+        _defaultLevel = defaultLevel;
+        _quiet = CliOption.Flag("--quiet", ["-q"], quietMeaning);
+        string allNames = string.Join(", ", _names);
+        _level = new Option<LogLevel?>("--log-level")
+        {
+            Description = $"Least level of the log on stderr: {allNames} [default: {_names[(int)defaultLevel]}]",
+            HelpName = "LEVEL",
+            CustomParser = result =>
+            {
+                string text = result.Tokens[^1].Value;
+                int level = Array.FindIndex(_names, name => name.Equals(text, StringComparison.OrdinalIgnoreCase)
+                    || ((LogLevel)Array.IndexOf(_names, name)).ToString().Equals(text, StringComparison.OrdinalIgnoreCase));
+                if (level < 0)
+                    result.AddError($"--log-level: '{Printable.Text(text)}' is not a level: give one of {allNames}");
+                return (LogLevel)level;
+            },
+        };
+    }
+
+    /// <summary>Adds them to a command and all below it.</summary>
+    public void AddTo(Command command)
+    {
+        ArgumentNullException.ThrowIfNull(command);
+        foreach (Option option in (Option[])[_level, _verbose, _quiet])
+        {
+            option.Recursive = true;
+            command.Add(option);
+        }
+    }
+
+    /// <summary>Whether <c>-q</c> was given.</summary>
+    public bool IsQuiet(ParseResult parsed) => parsed.GetValue(_quiet);
+
+    /// <summary>The least level to log: what <c>--log-level</c> says, else debug for <c>-v</c>, warning for <c>-q</c>, else the default.</summary>
+    public LogLevel Level(ParseResult parsed)
+    {
+        ArgumentNullException.ThrowIfNull(parsed);
+        return parsed.GetValue(_level)
+            ?? (parsed.GetValue(_verbose) ? LogLevel.Debug : parsed.GetValue(_quiet) ? LogLevel.Warning : _defaultLevel);
+    }
+}

@@ -1,0 +1,32 @@
+namespace SumSocket.Cli.Terminal;
+
+/// <summary>The terminal that a program may be run in.</summary>
+public static class ConsoleTerminal
+{
+    private const int UsualWidth = 80;
+    private const int UsualHeight = 24;
+
+    /// <summary>Whether standard output is a terminal on which lines can be drawn again.</summary>
+    public static bool CanRedraw =>
+        !Console.IsOutputRedirected && (OperatingSystem.IsWindows() || Environment.GetEnvironmentVariable("TERM") is not (null or "" or "dumb"));
+
+    /// <summary>Whether the user has nothing against colour: https://no-color.org, present and not empty.</summary>
+    public static bool AllowsColor => string.IsNullOrEmpty(Environment.GetEnvironmentVariable("NO_COLOR"));
+
+    /// <summary>How many columns and rows there are now; 80 and 24 where nobody knows.</summary>
+    public static (int Columns, int Rows) Size
+    {
+        get
+        {
+            try
+            {
+                (int columns, int rows) = (Console.WindowWidth, Console.WindowHeight);
+                return (columns > 0 ? columns : UsualWidth, rows > 0 ? rows : UsualHeight);
+            }
+            catch (IOException)
+            {
+                return (UsualWidth, UsualHeight);
+            }
+        }
+    }
+}

@@ -1,0 +1,20 @@
+namespace SumSocket.Client.Udp;
+
+/// <summary>A request that was sent and waits for its answer. Kept by <see cref="InFlightTable"/>, and used again by it.</summary>
+internal sealed class InFlightRequest
+{
+    /// <summary>Whose it is.</summary>
+    public PendingSum Request { get; set; } = null!;
+
+    /// <summary>The next instant at which something is to be done about it: a repeat, or its end.</summary>
+    public long Due { get; set; }
+
+    /// <summary>How often it was handed to the kernel, from 1.</summary>
+    public int Tries { get; set; }
+
+    /// <summary>How many of those the kernel did not take.</summary>
+    public int Failures { get; set; }
+
+    /// <summary>Where it stands in the table's heap.</summary>
+    public int Place { get; set; }
+}

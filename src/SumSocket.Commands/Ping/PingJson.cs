@@ -1,0 +1,100 @@
+using System.Text.Json;
+using SumSocket.Client;
+using SumSocket.Measurement.Ping;
+using SumSocket.Reports.Json;
+
+namespace SumSocket.Commands.Ping;
+
+/// <summary>A ping for programs: one JSON object a line, for each round and then for the summary. Times are in the unit their name ends in.</summary>
+/// <param name="output">Where to write.</param>
+/// <param name="options">What is asked.</param>
+/// <param name="target">Who is asked.</param>
+/// <param name="quiet">Only the summary.</param>
+/// <param name="stamps">The clock whose time of day goes into each object; null for none.</param>
+internal sealed class PingJson(Stream output, PingOptions options, PingTarget target, bool quiet, TimeProvider? stamps) : IPingReport
+{
+    private readonly JsonObjects _objects = new(output);
+
+    public void Begin()
+    {
+    }
+
+    public void Tell(PingEvent one)
+    {
+        // Connections come and go between rounds; the summary tells of them.
+        if (one is PingRound round && !quiet)
+            Write("round", json => WriteRound(json, round));
+        else if (one is PingSnapshot snapshot)
+            Write("snapshot", json => WriteSummary(json, snapshot.Summary, []));
+    }
+
+    public void End(PingSummary summary, IReadOnlyList<TransportCounter> path) => Write("summary", json => WriteSummary(json, summary, path));
+
+    private void WriteSummary(Utf8JsonWriter json, PingSummary summary, IReadOnlyList<TransportCounter> path)
+    {
+        json.WriteNumber("sent", summary.Sent);
+        json.WriteNumber("answered", summary.Answered);
+        json.WriteNumber("lost", summary.Lost);
+        json.WriteNumber("errors", summary.Errors);
+        json.WriteNumber("wrong", summary.Wrong);
+        json.WriteNumber("not_sent", summary.NotSent);
+        json.WriteNumber("under_way", summary.UnderWay);
+        foreach (TransportCounter count in path)
+            json.WriteNumber(count.Name, count.Value);
+        json.WriteMicroseconds("min_us", summary.Min);
+        json.WriteMicroseconds("mean_us", summary.Mean);
+        json.WriteMicroseconds("p50_us", summary.P50);
+        json.WriteMicroseconds("p99_us", summary.P99);
+        json.WriteMicroseconds("max_us", summary.Max);
+        json.WriteMicroseconds("stddev_us", summary.StandardDeviation);
+        json.WriteMicroseconds("jitter_us", summary.Jitter);
+        if (target.HasConnections)
+            json.WriteNumber("connections", summary.Connections);
+        json.WriteNumber("outages", summary.Outages);
+        json.WriteStartArray("recent_outages");
+        foreach (PingOutage outage in summary.RecentOutages)
+        {
+            json.WriteStartObject();
+            json.WriteMicroseconds("start_us", outage.Start);
+            json.WriteMicroseconds("end_us", outage.Start + outage.Duration);
+            json.WriteString("noticed_by", outage.NoticedBy);
+            json.WriteMicroseconds("duration_us", outage.Duration);
+            json.WriteNumber("rounds_lost", outage.RoundsLost);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+    }
+
+    private void WriteRound(Utf8JsonWriter json, PingRound round)
+    {
+        if (options.Workers > 1)
+            json.WriteNumber("worker", round.Worker);
+        json.WriteNumber("seq", round.Sequence);
+        json.WriteString("outcome", round.Outcome switch
+        {
+            SumOutcome.Sum => "sum",
+            SumOutcome.WrongAnswer => "wrong_answer",
+            SumOutcome.ServerError => "error",
+            SumOutcome.TimedOut => "timed_out",
+            SumOutcome.NotSent => "not_sent",
+            _ => "lost",
+        });
+        json.WriteNumber("a", options.A);
+        json.WriteNumber("b", round.B);
+        if (round.Reason.Length == 0)
+            json.WriteNumber("sum", round.Sum);
+        else
+            json.WriteString("reason", round.Reason);
+        json.WriteMicroseconds("time_us", round.Time);
+        json.WriteString("from", round.RemoteEndPoint?.ToString());
+    }
+
+    private void Write(string type, Action<Utf8JsonWriter> members) => _objects.Write(json =>
+    {
+        json.WriteString("type", type);
+        if (stamps is not null)
+            json.WriteString("at", stamps.GetUtcNow());
+        members(json);
+    });
+}

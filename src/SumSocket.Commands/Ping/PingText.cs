@@ -1,0 +1,136 @@
+using System.Globalization;
+using System.Text;
+using SumSocket.Cli.Options;
+using SumSocket.Cli.Terminal;
+using SumSocket.Client;
+using SumSocket.Measurement.Ping;
+using SumSocket.Protocol;
+
+namespace SumSocket.Commands.Ping;
+
+/// <summary>A ping for people, one line an event.</summary>
+/// <param name="output">Where to write.</param>
+/// <param name="status">Where snapshots go, so that they are not among the results.</param>
+/// <param name="options">What is asked.</param>
+/// <param name="target">Who is asked.</param>
+/// <param name="quiet">Only the summary, and no header.</param>
+/// <param name="stamps">The clock whose time of day goes in front of each line; null for none.</param>
+internal sealed class PingText(
+    Stream output, TextWriter status, PingOptions options, PingTarget target, bool quiet, TimeProvider? stamps) : IPingReport
+{
+    public void Begin()
+    {
+        string pace = options.Interval == TimeSpan.Zero ? "without a pause" : $"every {new Duration(options.Interval)}";
+        if (!quiet)
+            Write($"SUM {target.Name} ({target.Transport}): {options.A} + {options.B}{(PingAddend.Of(options, 1) == options.B ? "" : " and on")} {pace}{(options.Workers > 1 ? $", {options.Workers} workers" : "")}\n");
+    }
+
+    public void Tell(PingEvent one)
+    {
+        if (one is PingSnapshot snapshot)
+            status.WriteLine(Stamp() + Snapshot(snapshot.Summary));
+        if (quiet || one is PingSnapshot)
+            return;
+        string line = one switch
+        {
+            PingRound round => Round(round),
+            PingConnection change => Connection(change),
+            _ => one.ToString(),
+        };
+        Write($"{Stamp()}{line}\n");
+    }
+
+    public void End(PingSummary summary, IReadOnlyList<TransportCounter> path)
+    {
+        StringBuilder text = new();
+        if (!quiet)
+            text.Append('\n').Append("--- ").Append(target.Name).Append(" sum statistics ---\n");
+        Line(text, $"{Counts(summary)}");
+        if (summary.NotSent > 0)
+            Line(text, $"{summary.NotSent} not sent for want of a connection");
+        if (summary.UnderWay > 0)
+            Line(text, $"{summary.UnderWay} under way at the end");
+        if (path.Count > 0)
+            Line(text, $"{string.Join(", ", path.Select(count => $"{count.Value} {count.Name}"))}");
+        if (summary.Answered > 0)
+        {
+            (string Name, TimeSpan? Time)[] times =
+            [
+                ("min", summary.Min), ("mean", summary.Mean), ("p50", summary.P50), ("p99", summary.P99), ("max", summary.Max),
+                ("stddev", summary.StandardDeviation), ("jitter", summary.Jitter),
+            ];
+            Line(text, $"time {string.Join(", ", times.Select(one => Time(one.Name, one.Time, summary.Answered)))}");
+        }
+
+        Line(text, $"{Reliability(summary)}");
+        if (summary.Outages > summary.RecentOutages.Count)
+            Line(text, $"the last {summary.RecentOutages.Count} outages:");
+        foreach (PingOutage outage in summary.RecentOutages)
+        {
+            string end = outage.Duration is { } duration
+                ? $"to {Seconds(outage.Start + duration)}: {outage.NoticedBy}, first good answer after {Seconds(duration)}"
+                : $"on: {outage.NoticedBy}, no good answer since";
+            Line(text, $"outage from {Seconds(outage.Start)} {end}, rounds lost: {outage.RoundsLost}");
+        }
+
+        Write(text.ToString());
+    }
+
+    private string Snapshot(PingSummary summary)
+    {
+        string notSent = summary.NotSent > 0 ? $", {summary.NotSent} not sent" : "";
+        string underWay = summary.UnderWay > 0 ? $", {summary.UnderWay} under way" : "";
+        string down = summary.RecentOutages is [.., { Duration: null } outage] ? $", no good answer since {Seconds(outage.Start)}: {outage.NoticedBy}" : "";
+        return $"{Counts(summary)}{notSent}{underWay}, {Time("p50", summary.P50, summary.Answered)}, {Time("max", summary.Max, summary.Answered)}, {Reliability(summary)}{down}";
+    }
+
+    private static string Counts(PingSummary summary) => string.Create(
+        CultureInfo.InvariantCulture,
+        $"{summary.Sent} sent, {summary.Answered} answered, {summary.Lost} lost ({(summary.Sent == 0 ? 0 : 100.0 * summary.Lost / summary.Sent):0.###}%), {Plural.Of(summary.Errors, "error")}, {summary.Wrong} wrong");
+
+    private string Reliability(PingSummary summary) => target.HasConnections
+        ? string.Create(CultureInfo.InvariantCulture, $"connections used: {summary.Connections}, outages: {summary.Outages}")
+        : string.Create(CultureInfo.InvariantCulture, $"outages: {summary.Outages}");
+
+    private static string Time(string name, TimeSpan? time, long answered) =>
+        time is null ? string.Create(CultureInfo.InvariantCulture, $"{name} n/a (n={answered})") : $"{name} {Milliseconds(time.Value)}";
+
+    private string Stamp() => stamps is null ? "" : string.Create(CultureInfo.InvariantCulture, $"{stamps.GetUtcNow():yyyy-MM-dd'T'HH:mm:ss.fff'Z'} ");
+
+    private string Round(PingRound round) => round.Outcome switch
+    {
+        SumOutcome.Sum => $"{Answer(round)} time={Milliseconds(round.Time)}",
+        SumOutcome.WrongAnswer when round.Error == ErrorCode.None => $"{Answer(round)} time={Milliseconds(round.Time)}{Correction(round)}",
+        SumOutcome.WrongAnswer => $"{Error(round)}{Correction(round)}",
+        SumOutcome.ServerError => Error(round),
+        SumOutcome.TimedOut => $"{Number(round)} lost: {round.Reason} after {Seconds(round.Time)}",
+        SumOutcome.NotSent => $"{Number(round)} not sent: {round.Reason} (trying again in {Seconds(round.RetryIn)})",
+        _ => $"{Number(round)} lost: {round.Reason}",
+    };
+
+    private string Answer(PingRound round) => $"{options.A} + {round.B} = {round.Sum} from {round.RemoteEndPoint}: {Number(round)}";
+
+    private string Correction(PingRound round) => $" WRONG: it is {(Int128)options.A + round.B}";
+
+    private string Error(PingRound round) => $"{Number(round)} error: {round.Reason} time={Milliseconds(round.Time)}";
+
+    private string Number(PingRound round) => options.Workers > 1 ? $"worker={round.Worker} seq={round.Sequence}" : $"seq={round.Sequence}";
+
+    private string Connection(PingConnection change) => (change.Kind, target.HasConnections) switch
+    {
+        (ConnectionEventKind.Connected, true) when change.Number == 1 => $"connected to {change.RemoteEndPoint} after {Seconds(change.After)}",
+        (ConnectionEventKind.Connected, true) => $"connected again to {change.RemoteEndPoint} after {Seconds(change.After)} (connection {change.Number})",
+        (ConnectionEventKind.Connected, false) => $"{change.RemoteEndPoint} answers after {Seconds(change.After)}",
+        (_, true) => $"connection to {change.RemoteEndPoint} lost: {change.Reason}",
+        (_, false) => $"nobody answers at {change.RemoteEndPoint?.ToString() ?? target.Name}: {change.Reason}",
+    };
+
+    private static string Milliseconds(TimeSpan time) => string.Create(CultureInfo.InvariantCulture, $"{time.TotalMilliseconds:0.000} ms");
+
+    private static string Seconds(TimeSpan time) => string.Create(CultureInfo.InvariantCulture, $"{time.TotalSeconds:0.0##} s");
+
+    private static void Line(StringBuilder text, FormattableString line) =>
+        text.Append(line.ToString(CultureInfo.InvariantCulture)).Append('\n');
+
+    private void Write(string text) => StandardOutput.Write(output, text);
+}

@@ -1,0 +1,71 @@
+using System.CommandLine;
+using SumSocket.Cli;
+using SumSocket.Cli.Options;
+using SumSocket.Cli.Terminal;
+using SumSocket.Commands.Ping;
+using SumSocket.Reports;
+using SumSocket.Reports.Reading;
+
+namespace SumSocket.Commands.Report;
+
+/// <summary>The <c>report</c> command: results of benches as a page, alone or against each other.</summary>
+internal sealed class ReportCommand(ConnectOptions connect, PingCommand ping)
+{
+    private readonly Argument<string[]> _files = new("results")
+    {
+        Description = "Files, each of what 'bench --output json' or ndjson wrote",
+        Arity = new ArgumentArity(0, 1000), // how many are right is said below, in words of our own
+    };
+
+    private readonly Option<string?> _output = new("--output", "-o")
+    {
+        Description = "The HTML file to write; stdout without",
+        HelpName = "FILE",
+    };
+
+    public Command Create()
+    {
+        Command command = new(
+            "report",
+            """
+            Makes a page of the results of benches: one HTML file that needs no network.
+
+            'report A.json -o A.html' shows one run; 'report A.json B.json -o AB.html' lays several over each other and holds them against the first.
+            """)
+        {
+            _files,
+            _output,
+        };
+        command.Validators.Add(result =>
+        {
+            string[] files = [.. result.GetResult(_files)?.Tokens.Select(token => token.Value) ?? []];
+            if (files.Length is 0 or > BenchPage.MaxRuns)
+                result.AddError($"report: give 1 to {BenchPage.MaxRuns} results, such as report A.json B.json -o AB.html");
+            else if (files.FirstOrDefault(file => file.Length > 1 && file[0] == '-' && !File.Exists(file)) is { } stray)
+                result.AddError($"report: '{Printable.Text(stray)}' is neither an option here nor a file"); // any word may be a file, for the parser
+            else if (CliOption.GivenText(result, _output) is { } output && files.Any(file => OutputFile.IsSame(file, output)))
+                result.AddError($"--output: '{Printable.Text(output)}' is one of the results: give another file");
+        });
+        ping.ForbidWith(command);
+        connect.ForbidWith(command);
+        command.SetAction(Run);
+        return command;
+    }
+
+    /// <summary>Runs of the same name, such as before/a.json and after/a.json, are called by their whole paths.</summary>
+    internal static IReadOnlyList<RecordedBench> TellApart(IReadOnlyList<RecordedBench> runs, IReadOnlyList<string> files) =>
+        [.. runs.Select((run, i) => runs.Count(other => other.Name == run.Name) > 1 ? run with { Name = files[i] } : run)];
+
+    private int Run(ParseResult parsed)
+    {
+        string[] files = parsed.GetRequiredValue(_files);
+        IReadOnlyList<RecordedBench> runs = TellApart([.. files.Select(BenchFile.Read)], files);
+        using MemoryStream page = new(); // all of it or nothing
+        BenchPage.Write(page, runs);
+        using Stream output = parsed.GetValue(_output) is { } file ? OutputFile.Open("--output", file) : StandardOutput.Open();
+        OutputFile.Empty(output);
+        page.WriteTo(output);
+        output.Flush();
+        return ExitCode.Success;
+    }
+}

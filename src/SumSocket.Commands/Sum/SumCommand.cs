@@ -1,0 +1,103 @@
+using System.CommandLine;
+using System.Globalization;
+using SumSocket.Cli;
+using SumSocket.Cli.Options;
+using SumSocket.Cli.Terminal;
+using SumSocket.Client;
+using SumSocket.Commands.Ping;
+
+namespace SumSocket.Commands.Sum;
+
+/// <summary>The <c>sum</c> command: one sum from the command line, or any number of them as a filter.</summary>
+internal sealed class SumCommand(ConnectOptions connect, PingCommand ping)
+{
+    private readonly Argument<string[]> _numbers = new("numbers")
+    {
+        Description = "Two 64-bit integers, such as 7 4, or - for pairs from stdin",
+        Arity = new ArgumentArity(1, 2),
+    };
+
+    public Command Create()
+    {
+        Command command = new(
+            "sum",
+            """
+            Prints the sum of two integers: 'sum 7 4' prints 11.
+
+            'sum -' reads pairs from stdin, one a line ('7 4', '7,4' or {"A":7,"B":4}; blank lines are skipped), and prints for each pair one line,
+            in order: its sum, or 'error: ' and why there is none, such as 'error: overflow'. A line that holds no pair prints nothing there
+            and is told on stderr with its line number, as is each error; the rest goes on, and the exit code is 1 at the end.
+            Ctrl-C stops reading; what was asked is still answered.
+            """)
+        {
+            _numbers,
+        };
+        command.Validators.Add(result =>
+        {
+            string[] numbers = [.. result.GetResult(_numbers)?.Tokens.Select(token => token.Value) ?? []];
+            if (numbers is not ["-"] && numbers.Length != 2)
+                result.AddError("sum: give two integers, such as sum 7 4, or - to read pairs from stdin");
+            else if (numbers.Length == 2 && numbers.FirstOrDefault(number => !CliOption.TryReadInteger(number, out _)) is { } wrong)
+                result.AddError($"sum: '{Printable.Text(wrong)}' is not a 64-bit integer: give -9223372036854775808 to 9223372036854775807");
+        });
+        connect.AddTo(command);
+        ping.ForbidWith(command);
+        command.SetAction((parsed, _) => connect.RunAsync(parsed, (target, stop) => RunAsync(parsed, target, stop)));
+        return command;
+    }
+
+    private async Task<int> RunAsync(ParseResult parsed, ServerTarget target, CancellationToken stop)
+    {
+        ISumClient client = connect.Transport.CreateRetryingClient(target.Settings);
+        await using (client.ConfigureAwait(false))
+        {
+            ConnectTracker reached = new(client);
+            try
+            {
+                await client.ConnectAsync(stop).ConfigureAwait(false);
+                return parsed.GetRequiredValue(_numbers) is [string a, string b]
+                    ? await SumOnceAsync(client, Read(a), Read(b), reached, stop).ConfigureAwait(false)
+                    : await FilterAsync(client, reached, stop).ConfigureAwait(false);
+            }
+            catch (SumConnectException failure)
+            {
+                throw new CommandFailedException(ExitCode.Unreachable, failure.Message);
+            }
+            catch (OperationCanceledException) when (stop.IsCancellationRequested)
+            {
+                return reached.ToExitCode(ExitCode.AnswersMissing);
+            }
+        }
+    }
+
+    private static long Read(string number) => long.Parse(number, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture);
+
+    private static async Task<int> SumOnceAsync(ISumClient client, long a, long b, ConnectTracker reached, CancellationToken stop)
+    {
+        SumResult result = await client.SumAsync(a, b, stop).ConfigureAwait(false);
+        if (!result.IsSum)
+            throw new CommandFailedException(reached.ToExitCode(ExitCodeOf(result.Outcome)), SumFailure.Explain(result) + reached.Explanation);
+        using Stream output = StandardOutput.Open();
+        StandardOutput.Write(output, string.Create(CultureInfo.InvariantCulture, $"{result.Sum}\n"));
+        return ExitCode.Success;
+    }
+
+    private async Task<int> FilterAsync(ISumClient client, ConnectTracker reached, CancellationToken stop)
+    {
+        using Stream input = StandardInput.Open();
+        using Stream output = StandardOutput.Open();
+        SumFilter filter = new(
+            client, connect.Transport.ReadAhead, input, output,
+            (line, why) => Console.Error.WriteLine($"{connect.Transport.ProgramName}: line {line}: {why}"));
+        await filter.RunAsync(stop).ConfigureAwait(false);
+        return filter switch
+        {
+            { WrongAnswers: > 0 } => ExitCode.WrongAnswer,
+            { Unanswered: > 0 } => reached.ToExitCode(ExitCode.AnswersMissing),
+            { Missing: > 0 } => ExitCode.AnswersMissing,
+            _ => ExitCode.Success,
+        };
+    }
+
+    private static int ExitCodeOf(SumOutcome outcome) => outcome == SumOutcome.WrongAnswer ? ExitCode.WrongAnswer : ExitCode.AnswersMissing;
+}

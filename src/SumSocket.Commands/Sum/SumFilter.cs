@@ -1,0 +1,194 @@
+using SumSocket.Client;
+using SumSocket.Protocol;
+
+namespace SumSocket.Commands.Sum;
+
+/// <summary>
+/// Pairs in, sums out, in order. Questions are asked ahead of their answers, up to a window; the window, one input buffer and one output buffer
+/// are all it holds, however long the input is.
+/// </summary>
+internal sealed class SumFilter
+{
+    // Sums that have waited for more to join them are written from this size on, before waiting for further answers.
+    private const int WorthWriting = 4096;
+
+    private readonly ISumClient _client;
+    private readonly LineReader _lines;
+    private readonly LineWriter _sums;
+    private readonly Action<long, string> _complain;
+    private readonly (ValueTask<SumResult> Answer, long Line)[] _window; // a ring
+    private int _oldest;
+    private int _count;
+
+    /// <summary>Makes a filter.</summary>
+    /// <param name="client">Whom to ask.</param>
+    /// <param name="window">How many questions may be without their answer.</param>
+    /// <param name="input">Pairs, one a line.</param>
+    /// <param name="output">Sums, one a line.</param>
+    /// <param name="complain">Told each line that gets no sum, by its number from 1, and why.</param>
+    public SumFilter(ISumClient client, int window, Stream input, Stream output, Action<long, string> complain)
+    {
+        _client = client;
+        _lines = new LineReader(input);
+        _sums = new LineWriter(output);
+        _complain = complain;
+        _window = new (ValueTask<SumResult>, long)[window];
+    }
+
+    /// <summary>Lines that got no sum.</summary>
+    public long Missing { get; private set; }
+
+    /// <summary>Those of them that were asked.</summary>
+    public long Unanswered { get; private set; }
+
+    /// <summary>Those of these that got a wrong one.</summary>
+    public long WrongAnswers { get; private set; }
+
+    /// <summary>Runs to the end of the input.</summary>
+    /// <param name="stop">Stops reading; what was asked is still answered and written.</param>
+    public async Task RunAsync(CancellationToken stop)
+    {
+        while (true)
+        {
+            switch (AskAhead())
+            {
+                case LineStatus.Line:
+                    // Half of the window stays under way while the other half is asked anew: fewer, larger turns.
+                    while (_count > _window.Length / 2)
+                    {
+                        if (!TryWriteOldest())
+                            await WriteOldestAsync().ConfigureAwait(false);
+                    }
+
+                    break;
+                case LineStatus.NeedMore when await FillAsync(stop).ConfigureAwait(false):
+                    break;
+                default:
+                    while (_count > 0)
+                        await WriteOldestAsync().ConfigureAwait(false);
+                    _sums.Flush();
+                    return;
+            }
+        }
+    }
+
+    /// <summary>Asks for every whole line in the buffer; <see cref="LineStatus.Line"/> says that the window is full.</summary>
+    private LineStatus AskAhead()
+    {
+        while (_count < _window.Length)
+        {
+            LineStatus status = _lines.Take(out ReadOnlySpan<byte> line);
+            if (status is LineStatus.NeedMore or LineStatus.End)
+                return status;
+            if (status == LineStatus.TooLong)
+                Complain(_lines.Number, $"longer than {LineReader.MaxLength} bytes");
+            else
+                Ask(line);
+        }
+
+        return LineStatus.Line;
+    }
+
+    private void Ask(ReadOnlySpan<byte> line)
+    {
+        if (_lines.Number == 1 && line.StartsWith("\uFEFF"u8))
+            line = line[3..]; // a byte order mark, which editors on Windows leave
+        if (line.IsEmpty)
+            return;
+        if (line[0] <= ' ' || line[^1] <= ' ') // seldom: worth 2 % of a sum
+        {
+            line = line.Trim(" \t\r"u8);
+            if (line.IsEmpty)
+                return;
+        }
+
+        if (PairParser.Read(line, out Request pair) is { } why)
+        {
+            Complain(_lines.Number, why);
+            return;
+        }
+
+        int free = _oldest + _count++;
+        if (free >= _window.Length)
+            free -= _window.Length;
+        // Each is awaited once, in WriteOldestAsync.
+#pragma warning disable CA2012
+        _window[free] = (_client.SumAsync(pair.A, pair.B, CancellationToken.None), _lines.Number);
+#pragma warning restore CA2012
+    }
+
+    /// <summary>Reads more input, and writes the answers that come meanwhile: somebody may be typing. False when stopped.</summary>
+    private async ValueTask<bool> FillAsync(CancellationToken stop)
+    {
+        if (stop.IsCancellationRequested)
+            return false;
+        Task fill = _lines.FillAsync(stop);
+        while (_count > 0 && !fill.IsCompleted)
+        {
+            if (!_window[_oldest].Answer.IsCompleted)
+                _sums.Flush();
+            await WriteOldestAsync().ConfigureAwait(false);
+        }
+
+        if (!fill.IsCompleted)
+            _sums.Flush();
+        try
+        {
+            await fill.WaitAsync(stop).ConfigureAwait(false); // a console's read cannot be cancelled, only left behind
+            return true;
+        }
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        {
+            return false;
+        }
+    }
+
+    private async ValueTask WriteOldestAsync()
+    {
+        (ValueTask<SumResult> answer, long line) = TakeOldest();
+        if (!answer.IsCompleted && _sums.Pending >= WorthWriting)
+            _sums.Flush();
+        Write(await answer.ConfigureAwait(false), line);
+    }
+
+    /// <summary>Writes the oldest answer if it is there, without the machinery of waiting.</summary>
+    private bool TryWriteOldest()
+    {
+        if (!_window[_oldest].Answer.IsCompleted)
+            return false;
+        (ValueTask<SumResult> answer, long line) = TakeOldest();
+        Write(answer.GetAwaiter().GetResult(), line);
+        return true;
+    }
+
+    private (ValueTask<SumResult> Answer, long Line) TakeOldest()
+    {
+        (ValueTask<SumResult> Answer, long Line) oldest = _window[_oldest];
+        _window[_oldest] = default;
+        _oldest = _oldest + 1 == _window.Length ? 0 : _oldest + 1;
+        _count--;
+        return oldest;
+    }
+
+    private void Write(SumResult result, long line)
+    {
+        if (result.IsSum)
+        {
+            _sums.Add(result.Sum);
+            return;
+        }
+
+        string why = SumFailure.Describe(result);
+        _sums.Add($"error: {why}");
+        Complain(line, why);
+        Unanswered++;
+        if (result.Outcome == SumOutcome.WrongAnswer)
+            WrongAnswers++;
+    }
+
+    private void Complain(long line, string why)
+    {
+        Missing++;
+        _complain(line, why);
+    }
+}

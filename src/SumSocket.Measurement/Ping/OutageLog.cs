@@ -1,0 +1,67 @@
+namespace SumSocket.Measurement.Ping;
+
+/// <summary>Puts the signs of trouble and the good answers of a probe together to outages. It must be told of them in order.</summary>
+internal sealed class OutageLog
+{
+    /// <summary>How many outages are kept, the last ones: a probe may run for months.</summary>
+    public const int Kept = 100;
+
+    private readonly int _enough;
+    private readonly Queue<PingOutage> _ended;
+    private PingOutage? _open;
+    private bool _connectionLost;
+    private long _endedCount;
+
+    /// <param name="enough">
+    /// How many rounds in a row must be lost to make an outage, unless the connection itself was: one lost datagram among many is a loss and no outage.
+    /// </param>
+    public OutageLog(int enough = 1) => (_enough, _ended) = (enough, []);
+
+    private OutageLog(OutageLog other) =>
+        (_enough, _ended, _open, _connectionLost, _endedCount) = (other._enough, new(other._ended), other._open, other._connectionLost, other._endedCount);
+
+    /// <summary>How many there were, the present one included.</summary>
+    public long Count => _endedCount + (Present is null ? 0 : 1);
+
+    /// <summary>The last of them, in order, the present one included.</summary>
+    public IReadOnlyList<PingOutage> Recent => Present is { } present ? [.. _ended.TakeLast(Kept - 1), present] : [.. _ended];
+
+    private PingOutage? Present => _connectionLost || _open?.RoundsLost >= _enough ? _open : null;
+
+    /// <summary>There is no connection, or nobody to talk to.</summary>
+    /// <param name="at">When that was noticed, from the start.</param>
+    /// <param name="sign">What was noticed.</param>
+    public void LoseConnection(TimeSpan at, string sign)
+    {
+        _open ??= new PingOutage(at, sign, null, 0);
+        _connectionLost = true;
+    }
+
+    /// <summary>A round got no answer.</summary>
+    /// <param name="at">When it was asked, from the start.</param>
+    /// <param name="sign">Why not.</param>
+    public void LoseRound(TimeSpan at, string sign)
+    {
+        _open ??= new PingOutage(at, sign, null, 0);
+        _open = _open with { RoundsLost = _open.RoundsLost + 1 };
+    }
+
+    /// <summary>A good answer.</summary>
+    /// <param name="at">When it came, from the start.</param>
+    public void End(TimeSpan at)
+    {
+        if (Present is { } ended)
+        {
+            if (_ended.Count == Kept)
+                _ended.Dequeue();
+            _ended.Enqueue(ended with { Duration = at - ended.Start });
+            _endedCount++;
+        }
+
+        _open = null;
+        _connectionLost = false;
+    }
+
+    /// <summary>Another one that has heard the same so far.</summary>
+    public OutageLog Copy() => new(this);
+}

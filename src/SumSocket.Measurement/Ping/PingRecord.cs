@@ -1,0 +1,160 @@
+using SumSocket.Client;
+using SumSocket.Measurement.Statistics;
+using SumSocket.Protocol;
+
+namespace SumSocket.Measurement.Ping;
+
+/// <summary>
+/// What a probe has seen. Rounds end on any thread and connection events come on the client's, so every member takes the lock.
+/// </summary>
+internal sealed class PingRecord
+{
+    // Whoever has waited this much longer than nearly all answers took, or an interval where that is more, waits in vain.
+    private static readonly TimeSpan _leastPatience = TimeSpan.FromSeconds(1);
+
+    private readonly Lock _lock = new();
+    private readonly PingOptions _options;
+    private readonly TimeProvider _clock;
+    private readonly long _start;
+    private readonly Histogram _times = new();
+    private readonly RunningMoments _moments = new();
+    private readonly Jitter _jitter = new();
+    private readonly ConnectionHistory _connections = new();
+    private readonly OutageFinder _finder;
+    private readonly long[] _outcomes = new long[(int)SumOutcome.OutcomeUnknown + 1];
+    private (long Count, TimeSpan Time) _usual; // what nearly all answers took, and how many there were then
+    private long _rounds;
+    private long _open;
+
+    public PingRecord(PingOptions options, TimeProvider clock)
+    {
+        (_options, _clock, _start) = (options, clock, clock.GetTimestamp());
+        _finder = new OutageFinder(new OutageLog(options.Workers));
+    }
+
+    public TimeSpan Elapsed => _clock.GetElapsedTime(_start);
+
+    public PingRequest BeginRound(int worker, long sequence)
+    {
+        lock (_lock)
+        {
+            PingRequest question = new(worker, sequence, Elapsed) { B = PingAddend.Of(_options, _rounds), Trouble = _connections.Trouble };
+            _rounds++;
+            _open++;
+            _finder.Ask(question);
+            return question;
+        }
+    }
+
+    /// <summary>Takes a round's end in.</summary>
+    public PingRound EndRound(PingRequest question, SumResult result)
+    {
+        lock (_lock)
+        {
+            TimeSpan now = Elapsed;
+            TimeSpan time = now - question.AskedAt;
+            _open--;
+            if (result.IsSum && !IsRight(question, result.Sum))
+                result = result with { Outcome = SumOutcome.WrongAnswer };
+            _outcomes[(int)result.Outcome]++;
+            string reason = Reason(question, result);
+            _finder.End(question, EndOf(result), now, reason);
+            if (result.IsSum)
+            {
+                _times.Record(time);
+                _moments.Add(time.Ticks);
+                _jitter.Add(time);
+            }
+
+            TimeSpan retryIn = result.Outcome == SumOutcome.NotSent ? _connections.RetryIn(now) : TimeSpan.Zero;
+            return new PingRound(
+                question.Worker, question.Sequence, question.B, result.Outcome, result.Sum, result.Error, time, _connections.Peer, reason, retryIn);
+        }
+    }
+
+    /// <summary>The probe ends before the round does: it is lost if its answer should be there long since; else nobody can say.</summary>
+    public void LeaveRound(PingRequest question)
+    {
+        lock (_lock)
+        {
+            _open--;
+            TimeSpan now = Elapsed;
+            string? why = WhyGivenUp(question, now);
+            if (why is not null)
+                _outcomes[(int)SumOutcome.TimedOut]++;
+            _finder.End(question, why is null ? QuestionEnd.Other : QuestionEnd.Lost, now, why ?? "");
+        }
+    }
+
+    /// <summary>Takes a connection event in; what it returns is worth telling, null is not.</summary>
+    public PingConnection? Change(ConnectionEvent change)
+    {
+        lock (_lock)
+        {
+            TimeSpan now = Elapsed;
+            if (change.Kind == ConnectionEventKind.Connected)
+            {
+                return _connections.Connect(change, now) is { } after
+                    ? new PingConnection(change.Kind, change.RemoteEndPoint, "", _connections.Made, after)
+                    : null;
+            }
+
+            bool isKnown = _options.Overlap && _connections.Trouble == change.Reason; // nobody waits for a connection there: each attempt would tell it anew
+            _connections.Lose(change, now);
+            _finder.LoseConnection(now, change.Reason);
+            // A round that is cut off, or finds no connection, tells so itself; one that waits for its time-out all the same does not.
+            bool roundsTell = !_options.Overlap && (change.Kind == ConnectionEventKind.ConnectFailed || _open > 0);
+            return roundsTell || isKnown ? null : new PingConnection(change.Kind, change.RemoteEndPoint, change.Reason, _connections.Made, TimeSpan.Zero);
+        }
+    }
+
+    /// <summary>What there would be to say if the probe ended now.</summary>
+    public PingSummary Summarize()
+    {
+        lock (_lock)
+        {
+            TimeSpan now = Elapsed;
+            (OutageLog outages, long overdue) = _finder.EndNow(question => WhyGivenUp(question, now));
+            return new PingSummary(
+                _rounds, Of(SumOutcome.Sum), Of(SumOutcome.TimedOut) + Of(SumOutcome.OutcomeUnknown) + overdue, Of(SumOutcome.ServerError),
+                Of(SumOutcome.WrongAnswer), Of(SumOutcome.NotSent), _rounds - _outcomes.Sum() - overdue,
+                _times.Min, _times.Mean, _times.Percentile(50),
+                _times.Percentile(99), _times.Max, _moments.StandardDeviation is { } spread ? TimeSpan.FromTicks((long)Math.Round(spread)) : null,
+                _jitter.Value, _connections.Made, outages.Count, outages.Recent);
+        }
+    }
+
+    private long Of(SumOutcome outcome) => _outcomes[(int)outcome];
+
+    private bool IsRight(PingRequest question, long sum) => (Int128)_options.A + question.B == sum;
+
+    private static QuestionEnd EndOf(in SumResult result) => result.Outcome switch
+    {
+        SumOutcome.Sum => QuestionEnd.Answered,
+        SumOutcome.ServerError when result.Error.EndsConnection() => QuestionEnd.Lost, // what a server says as it closes is no answer
+        SumOutcome.TimedOut or SumOutcome.NotSent or SumOutcome.OutcomeUnknown => QuestionEnd.Lost,
+        _ => QuestionEnd.Other,
+    };
+
+    /// <summary>Why nobody can have heard a question that was sent all the same; null when nothing is known.</summary>
+    private string? WhyUnheard(PingRequest question) =>
+        _options.Overlap ? question.Trouble ?? _connections.TroubleSince(question.AskedAt) : null;
+
+    /// <summary>Why a question that still waits would be lost if that ended now; null when nobody can say.</summary>
+    private string? WhyGivenUp(PingRequest question, TimeSpan now)
+    {
+        if (_usual.Count != _times.Count) // at an end thousands are judged by the same times
+            _usual = (_times.Count, _times.Percentile(99) ?? _times.Max ?? TimeSpan.Zero); // not the longest: one answer after a standstill would blind it for good
+        TimeSpan patience = _usual.Time + (_options.Interval > _leastPatience ? _options.Interval : _leastPatience);
+        return now - question.AskedAt > patience ? WhyUnheard(question) ?? "no answer" : null;
+    }
+
+    private string Reason(PingRequest question, SumResult result) => result.Outcome switch
+    {
+        _ when result.Error != ErrorCode.None => result.Error.ToWireName(),
+        SumOutcome.Sum or SumOutcome.WrongAnswer => "",
+        SumOutcome.TimedOut => WhyUnheard(question) ?? "timed out",
+        SumOutcome.NotSent => _connections.Trouble ?? "no connection",
+        _ => _connections.Trouble ?? "connection lost",
+    };
+}

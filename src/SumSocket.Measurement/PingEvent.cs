@@ -1,9 +1,0 @@
-namespace SumSocket.Measurement;
-
-/// <summary>Something worth telling while a <see cref="PingProbe"/> runs.</summary>
-public abstract record PingEvent
-{
-    private protected PingEvent()
-    {
-    }
-}

@@ -1,0 +1,100 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
+
+namespace SumSocket.Protocol.FastPath;
+
+/// <summary>
+/// The sixteen decimal digits of a number below 10^16 as the bytes of a vector, the most significant first. It is split into eights, fours, pairs
+/// and single digits, and joined the other way. Multiplying and shifting stands for dividing, in every lane at once: by 10,000 with 2^45 / 10,000
+/// (exact below 2^32), by 100 with 2^20 / 100 (exact below 10,000), by 10 with 2^10 / 10 (exact below 100).
+/// </summary>
+internal static class DecimalDigits
+{
+    private const ulong EightDigits = 100_000_000;
+
+    /// <summary>From the byte at <c>n</c> on: the selection that moves a vector to the left by <c>n</c> bytes.</summary>
+    private static ReadOnlySpan<byte> MovesLeft =>
+        [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 15, 15, 15, 15, 15, 15, 15, 15, 15, 15, 15, 15, 15, 15, 15];
+
+    /// <summary>From the byte at <c>n</c> on: the selection that puts the first <c>n</c> bytes of a vector at its end, behind zeros.</summary>
+    private static ReadOnlySpan<byte> MovesRight =>
+    [
+        0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80,
+        0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15,
+    ];
+
+    /// <summary>The digits of one number.</summary>
+    public static Vector128<byte> Split(ulong value)
+    {
+        ulong high = value / EightDigits;
+        Vector128<uint> fours = Vector128.Create(Fours(high), Fours(value - high * EightDigits)).AsUInt32();
+        Vector128<uint> hundreds = fours * 10_486 >>> 20;
+        Vector128<ushort> pairs = (hundreds | (fours - hundreds * 100) << 16).AsUInt16();
+        Vector128<ushort> tens = pairs * 103 >>> 10;
+        return (tens | (pairs - tens * 10) << 8).AsByte();
+    }
+
+    /// <summary>Whether this processor has what <see cref="Split(ulong, ulong)"/> takes.</summary>
+    public static bool CanSplitTwo => Avx2.IsSupported;
+
+    /// <summary>The digits of two numbers, in half a vector each.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<byte> Split(ulong first, ulong second)
+    {
+        ulong high = first / EightDigits, secondHigh = second / EightDigits;
+        Vector256<uint> eights = Vector256.Create(high, first - high * EightDigits, secondHigh, second - secondHigh * EightDigits).AsUInt32();
+        Vector256<uint> fours = (Avx2.Multiply(eights, Vector256.Create(3_518_437_209)) >>> 45).AsUInt32();
+        fours |= ((eights.AsUInt64() - Avx2.Multiply(fours, Vector256.Create(10_000U))) << 32).AsUInt32();
+        Vector256<uint> hundreds = fours * 10_486 >>> 20;
+        Vector256<ushort> pairs = (hundreds | (fours - hundreds * 100) << 16).AsUInt16();
+        Vector256<ushort> tens = pairs * 103 >>> 10;
+        return (tens | (pairs - tens * 10) << 8).AsByte();
+    }
+
+    /// <summary>Moves bytes to the left, by fewer than sixteen.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<byte> MoveLeft(Vector128<byte> text, int count) =>
+        Vector128.ShuffleNative(text, Vector128.LoadUnsafe(ref MemoryMarshal.GetReference(MovesLeft), (nuint)count));
+
+    /// <summary>The digits of the number whose text, sign included, is the first <paramref name="length"/> bytes of a vector.</summary>
+    public static Vector128<byte> Read(Vector128<byte> text, int length)
+    {
+        Vector128<byte> digits = text - Vector128.Create((byte)'0');
+        digits &= Vector128.LessThan(digits, Vector128.Create((byte)10)); // a sign is a zero, too
+        return Vector128.ShuffleNative(digits, Vector128.LoadUnsafe(ref MemoryMarshal.GetReference(MovesRight), (nuint)length));
+    }
+
+    /// <summary>The number that has these digits.</summary>
+    public static ulong Join(Vector128<byte> digits)
+    {
+        Vector128<ushort> pairs = digits.AsUInt16();
+        pairs = (pairs * 10 + (pairs >>> 8)) & Vector128.Create((ushort)0xFF);
+        Vector128<uint> fours = pairs.AsUInt32();
+        fours = (fours * 100 + (fours >>> 16)) & Vector128.Create(0xFFFFU);
+        Vector128<ulong> twoFours = fours.AsUInt64();
+        return Join(twoFours[0], twoFours[1]);
+    }
+
+    /// <summary>The two numbers that have these, in half a vector each.</summary>
+    public static (ulong First, ulong Second) Join(Vector256<byte> digits)
+    {
+        Vector256<ushort> pairs = digits.AsUInt16();
+        pairs = (pairs * 10 + (pairs >>> 8)) & Vector256.Create((ushort)0xFF);
+        Vector256<uint> fours = pairs.AsUInt32();
+        fours = (fours * 100 + (fours >>> 16)) & Vector256.Create(0xFFFFU);
+        Vector256<ulong> twoFours = fours.AsUInt64();
+        return (Join(twoFours[0], twoFours[1]), Join(twoFours[2], twoFours[3]));
+    }
+
+    private static ulong Join(ulong high, ulong low) =>
+        (uint)(high * 10_000 + (high >> 32)) * EightDigits + (uint)(low * 10_000 + (low >> 32));
+
+    /// <summary>The upper and the lower four of eight digits, in lanes of their own.</summary>
+    private static ulong Fours(ulong eight)
+    {
+        uint high = (uint)eight / 10_000;
+        return high | (ulong)((uint)eight - high * 10_000) << 32;
+    }
+}

@@ -1,0 +1,69 @@
+namespace SumSocket.Reports.Html;
+
+/// <summary>Figures for people: four digits, thousands set off, always with the unit, which never goes to another line.</summary>
+internal static class Figures
+{
+    /// <summary>What stands for a figure that too few samples support.</summary>
+    public const string None = "n/a";
+
+    /// <summary>A time, given in microseconds: <c>213.4 µs</c>, <c>10.01 ms</c>, <c>1.002 s</c>.</summary>
+    public static string Time(double? microseconds) => microseconds switch
+    {
+        null => None,
+        0 => "0\u00A0µs",
+        >= 999_950 => $"{FourDigits(microseconds.Value / 1e6)}\u00A0s",
+        >= 999.95 => $"{FourDigits(microseconds.Value / 1e3)}\u00A0ms",
+        _ => $"{FourDigits(microseconds.Value)}\u00A0µs",
+    };
+
+    /// <inheritdoc cref="Time(double?)"/>
+    public static string Time(TimeSpan? time) => Time(time?.TotalMicroseconds);
+
+    /// <summary>A span in seconds, as on the time axis: <c>3.25 s</c>.</summary>
+    public static string Seconds(TimeSpan? span) => span is null ? None : Invariant($"{span.Value.TotalSeconds:#,##0.###}\u00A0s");
+
+    /// <summary>How many.</summary>
+    public static string Count(double? count) => count is null ? None : Invariant($"{count:#,##0}");
+
+    /// <summary>How many a second.</summary>
+    public static string Rate(double? perSecond) => perSecond is null ? None : $"{Plain(perSecond.Value)}/s";
+
+    /// <summary>A share in percent; never 0 or 100 when it is not.</summary>
+    public static string Percent(double? percent) => percent switch
+    {
+        null => None,
+        > 0 and < 0.001 => "<\u00A00.001\u00A0%",
+        > 99.999 and < 100 => ">\u00A099.999\u00A0%",
+        _ => Invariant($"{percent:0.###}\u00A0%"),
+    };
+
+    /// <summary>The name of a percentile: <c>p99.9</c>.</summary>
+    public static string Percentile(double percent) => Invariant($"p{percent:0.######}");
+
+    /// <summary>How one figure stands to another: <c>+12.3 %</c>, <c>×25</c>.</summary>
+    public static string Change(double from, double to) => (from, to) switch
+    {
+        (0, 0) => "same",
+        (0, _) => "from 0",
+        _ when to / from >= 3 => Invariant($"×{FourDigits(to / from)}"),
+        _ => Invariant($"{100 * (to - from) / from:+0.#;−0.#;±0}\u00A0%"),
+    };
+
+    /// <summary>A number in the invariant culture.</summary>
+    public static string Invariant(FormattableString text) => FormattableString.Invariant(text);
+
+    private static string Plain(double value) => value switch
+    {
+        >= 999.95 => Invariant($"{value:#,##0}"),
+        >= 99.995 => Invariant($"{value:0.#}"),
+        _ => Invariant($"{value:0.##}"),
+    };
+
+    private static string FourDigits(double value) => value switch
+    {
+        >= 999.95 => Invariant($"{value:#,##0}"),
+        >= 99.995 => Invariant($"{value:0.0}"),
+        >= 9.9995 => Invariant($"{value:0.00}"),
+        _ => Invariant($"{value:0.000}"),
+    };
+}

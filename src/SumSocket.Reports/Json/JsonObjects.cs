@@ -1,0 +1,29 @@
+using System.Buffers;
+using System.Text.Json;
+
+namespace SumSocket.Reports.Json;
+
+/// <summary>Writes JSON objects, each followed by a newline and each at once: whatever ends the program leaves no half of one.</summary>
+/// <param name="output">Where to.</param>
+/// <param name="indented">For people: on several lines.</param>
+internal sealed class JsonObjects(Stream output, bool indented = false)
+{
+    private readonly ArrayBufferWriter<byte> _object = new();
+
+    /// <summary>Writes one object.</summary>
+    /// <param name="members">Writes its members.</param>
+    public void Write(Action<Utf8JsonWriter> members)
+    {
+        _object.ResetWrittenCount();
+        using (Utf8JsonWriter json = new(_object, new JsonWriterOptions { Indented = indented }))
+        {
+            json.WriteStartObject();
+            members(json);
+            json.WriteEndObject();
+        }
+
+        _object.Write("\n"u8);
+        output.Write(_object.WrittenSpan);
+        output.Flush();
+    }
+}

@@ -1,0 +1,72 @@
+using System.Globalization;
+using SumSocket.Cli.Options;
+using SumSocket.Measurement.Bench;
+
+namespace SumSocket.Reports.Json;
+
+/// <summary>Reads thresholds: <c>p99&lt;10ms</c>, <c>max&lt;=1s</c>, <c>errors&lt;0.1%</c>, <c>errors&lt;10</c>, <c>throughput&gt;50k</c>, <c>outages&lt;1</c>.</summary>
+internal static class ThresholdText
+{
+    /// <summary>What a threshold looks like, for messages.</summary>
+    public const string Grammar = "p99<10ms, p99.9<=500us, mean<1ms, min, max, errors<0.1%, errors<10, throughput>50k or outages<1";
+
+    private static readonly (string Name, double Seconds)[] _units = [("us", 1e-6), ("ms", 1e-3), ("s", 1), ("m", 60)];
+
+    /// <summary>Reads one.</summary>
+    /// <returns>False for anything else.</returns>
+    public static bool TryParse(string text, out BenchThreshold threshold)
+    {
+        threshold = null!;
+        string compact = text.Replace(" ", "", StringComparison.Ordinal);
+        int at = compact.IndexOfAny(['<', '>']);
+        if (at < 1)
+            return false;
+        int length = compact.AsSpan(at + 1) is ['=', ..] ? 2 : 1;
+        (string name, string comparison, string limit) = (compact[..at], compact.Substring(at, length), compact[(at + length)..]);
+        if (!TryReadFigure(name, limit, out ThresholdMetric figure, out double percent))
+            return false;
+        if (!TryReadLimit(figure, limit, out double value))
+            return false;
+        threshold = new BenchThreshold(text, figure, percent, comparison, value);
+        return true;
+    }
+
+    private static bool TryReadFigure(string name, string limit, out ThresholdMetric figure, out double percent)
+    {
+        percent = 0;
+        (bool isKnown, figure) = name switch
+        {
+            "min" => (true, ThresholdMetric.Min),
+            "mean" or "avg" => (true, ThresholdMetric.Mean),
+            "max" => (true, ThresholdMetric.Max),
+            "throughput" => (true, ThresholdMetric.Throughput),
+            "errors" => (true, limit.EndsWith('%') ? ThresholdMetric.ErrorPercent : ThresholdMetric.Errors),
+            "outages" => (true, ThresholdMetric.Outages),
+            _ => (name[0] == 'p' && PercentileList.TryReadOne(name[1..], out percent), ThresholdMetric.Percentile),
+        };
+        return isKnown;
+    }
+
+    private static bool TryReadLimit(ThresholdMetric figure, string limit, out double value)
+    {
+        switch (figure)
+        {
+            case ThresholdMetric.ErrorPercent:
+                return TryReadNumber(limit[..^1], out value) && value <= 100;
+            case ThresholdMetric.Throughput or ThresholdMetric.Errors or ThresholdMetric.Outages:
+                bool isCount = CountText.TryParse(limit, out long count);
+                value = count;
+                return isCount || TryReadNumber(limit, out value);
+            default:
+                int digits = limit.AsSpan().LastIndexOfAnyInRange('0', '9') + 1;
+                double unit = _units.FirstOrDefault(unit => unit.Name == limit[digits..]).Seconds;
+                bool isTime = TryReadNumber(limit[..digits], out value) && unit > 0;
+                value *= unit;
+                return isTime && double.IsFinite(value);
+        }
+    }
+
+    /// <remarks>Words such as Infinity and NaN are read whatever the style, and JSON cannot hold them.</remarks>
+    private static bool TryReadNumber(string text, out double value) =>
+        double.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out value) && double.IsFinite(value) && value >= 0;
+}

@@ -1,0 +1,72 @@
+using System.Globalization;
+using SumSocket.Cli;
+using SumSocket.Measurement.Bench;
+using SumSocket.Reports.Html;
+
+namespace SumSocket.Reports.Page;
+
+/// <summary>What ran, when, and whether it went well.</summary>
+internal static class Headline
+{
+    /// <summary>The title of the page.</summary>
+    public static string Title(IReadOnlyList<ReportedRun> runs) => runs is [var only]
+        ? $"Bench of {only.Run.Setting.Transport} {only.Run.Setting.Address}"
+        : $"{Figures.Count(runs.Count)} benches compared";
+
+    public static void Write(HtmlWriter page, IReadOnlyList<ReportedRun> runs)
+    {
+        using (page.Open("header"))
+        {
+            page.Element("h1", Title(runs));
+            using (page.Open("ul", ("class", "runs")))
+                foreach (ReportedRun run in runs)
+                    WriteRun(page, run);
+        }
+    }
+
+    private static void WriteRun(HtmlWriter page, ReportedRun run)
+    {
+        using (page.Open("li"))
+        {
+            if (!run.IsOnly)
+            {
+                page.Element("span", run.Letter, ("class", $"letter {run.Css}"));
+                page.Element("strong", run.Run.Name, ("class", "name"));
+            }
+
+            bool isGood = run.Run.ExitCode == ExitCode.Success;
+            page.Element("span", $"{(isGood ? "✓" : "✗")} {Verdict(run.Run)}", ("class", isGood ? "verdict good" : "verdict bad"));
+            page.Element("span", Describe(run.Run), ("class", "what"));
+        }
+    }
+
+    private static string Describe(RecordedBench run)
+    {
+        BenchOptions options = run.Result.Options;
+        string loop = options.IsOpenLoop ? $"{Figures.Rate(options.Rate)} on schedule (open loop)" : "as fast as answers come (closed loop)";
+        string began = run.Result.StartedAt.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss 'UTC'", CultureInfo.InvariantCulture);
+        return $"{run.Setting.Transport} {run.Setting.Address}, {Figures.Count(options.Connections)} connections × {Figures.Count(options.Pipeline)}, "
+            + $"{loop}, {Figures.Seconds(run.Result.Duration)} from {began}, on {run.Setting.Host}";
+    }
+
+    private static string Verdict(RecordedBench run)
+    {
+        string end = run.Result.End switch
+        {
+            BenchEnd.Complete => "complete",
+            BenchEnd.Interrupted => "interrupted",
+            _ => "server not reached",
+        };
+        string meaning = run.ExitCode switch
+        {
+            ExitCode.Success when run.Result.Totals.Failed > 0 => "nothing failed but what the interruption cut off",
+            ExitCode.Success => "nothing failed",
+            ExitCode.AnswersMissing => "answers are missing",
+            ExitCode.ThresholdMissed => "a threshold was missed",
+            ExitCode.WrongAnswer => "an answer was wrong",
+            ExitCode.Unreachable => "never connected",
+            _ => "it failed",
+        };
+        return Figures.Invariant($"{end}, exit code {run.ExitCode}: {meaning}");
+    }
+}

@@ -1,0 +1,28 @@
+using System.Security.Cryptography;
+using System.Text;
+
+namespace SumSocket.Reports.Page;
+
+/// <summary>A file beside the code that becomes part of the page.</summary>
+internal sealed class PageAsset
+{
+    private PageAsset(string name)
+    {
+        using Stream stream = typeof(PageAsset).Assembly.GetManifestResourceStream(name)!;
+        using StreamReader reader = new(stream, Encoding.UTF8);
+        Content = reader.ReadToEnd();
+        Hash = $"'sha256-{Convert.ToBase64String(SHA256.HashData(Encoding.UTF8.GetBytes(Content)))}'";
+    }
+
+    /// <summary>How the page looks.</summary>
+    public static PageAsset Style { get; } = new("report.css");
+
+    /// <summary>What happens under the pointer.</summary>
+    public static PageAsset Script { get; } = new("report.js");
+
+    /// <summary>What it holds.</summary>
+    public string Content { get; }
+
+    /// <summary>Names exactly this content in a content security policy.</summary>
+    public string Hash { get; }
+}

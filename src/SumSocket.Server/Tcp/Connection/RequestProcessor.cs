@@ -1,0 +1,92 @@
+using Microsoft.Extensions.Logging;
+using SumSocket.Protocol;
+using SumSocket.Protocol.Json;
+
+namespace SumSocket.Server.Tcp.Connection;
+
+/// <summary>Turns the bytes of one connection into the bytes of its answers. No I/O, no clock. A mutable struct: must not be readonly, never copied.</summary>
+/// <param name="connectionId">The connection's number in the log.</param>
+internal struct RequestProcessor(long connectionId)
+{
+    private UnfinishedRequest? _unfinished; // from the first message on that was cut
+
+    /// <summary>The connection's number in the log.</summary>
+    public readonly long ConnectionId => connectionId;
+
+    /// <summary>How many requests were answered, errors included.</summary>
+    public long Answered { get; private set; }
+
+    /// <summary>How many of them were answered with an error.</summary>
+    public long Errors { get; private set; }
+
+    /// <summary>Whether a message was begun and has not ended.</summary>
+    public readonly bool IsInsideMessage => _unfinished is { } unfinished && unfinished.Decoder.IsInsideMessage;
+
+    /// <summary>Answers every whole message of <paramref name="input"/>, in order, as far as <paramref name="output"/> has room for an answer.</summary>
+    /// <param name="input">Bytes of the stream.</param>
+    /// <param name="output">Room for at least one answer, <see cref="MessageWriter.MaxResponseLength"/> bytes.</param>
+    /// <param name="log">Where each request and answer is told; null when nobody listens.</param>
+    /// <param name="consumed">How many bytes were taken; less than all when the output is full or the stream broke.</param>
+    /// <param name="written">How many bytes of answers there are.</param>
+    /// <returns>The error that ends the connection, answered already; <see cref="ErrorCode.None"/> when the stream goes on.</returns>
+    public ErrorCode Answer(ReadOnlySpan<byte> input, Span<byte> output, ILogger? log, out int consumed, out int written)
+    {
+        if (_unfinished is { } unfinished)
+            return Answer(ref unfinished.Decoder, input, output, log, out consumed, out written);
+        var decoder = default(RequestDecoder);
+        ErrorCode broken = Answer(ref decoder, input, output, log, out consumed, out written);
+        if (decoder.IsInsideMessage)
+            _unfinished = new UnfinishedRequest(decoder);
+        return broken;
+    }
+
+    private ErrorCode Answer(
+        ref RequestDecoder decoder, ReadOnlySpan<byte> input, Span<byte> output, ILogger? log, out int consumed, out int written)
+    {
+        consumed = 0;
+        written = 0;
+        while (consumed < input.Length && output.Length - written >= MessageWriter.MaxResponseLength)
+        {
+            DecodeStatus status = decoder.Decode(input[consumed..], out int taken, out Request request);
+            if (status == DecodeStatus.NeedMore)
+            {
+                consumed += taken;
+                break;
+            }
+
+            Span<byte> room = output[written..];
+            int length = status == DecodeStatus.Message
+                ? AnswerRequest(request, room)
+                : AnswerError(decoder.Error, room);
+            if (log is not null)
+                SumTcpServerLog.RequestAnswered(log, connectionId, VisibleText.Of(input.Slice(consumed, taken)), VisibleText.Of(room[..length]));
+            Answered++;
+            consumed += taken;
+            written += length;
+            if (status == DecodeStatus.Broken)
+                return decoder.Error.Code;
+        }
+
+        return ErrorCode.None;
+    }
+
+    /// <summary>Writes the last answer of a connection, such as the error for a message that will not be completed.</summary>
+    /// <returns>The bytes written; 0 with <see cref="ErrorCode.None"/>.</returns>
+    public int Interrupt(ErrorCode code, Span<byte> output)
+    {
+        if (code == ErrorCode.None)
+            return 0;
+        Answered++;
+        return AnswerError(_unfinished is { } unfinished ? unfinished.Decoder.Interrupt(code) : new ProtocolError(code), output);
+    }
+
+    private int AnswerRequest(in Request request, Span<byte> output) => SumHandler.TryAdd(request, out long sum)
+        ? MessageWriter.WriteSum(output, sum, request.Id)
+        : AnswerError(new ProtocolError(ErrorCode.Overflow, Member.Other, request.Id), output);
+
+    private int AnswerError(in ProtocolError error, Span<byte> output)
+    {
+        Errors++;
+        return MessageWriter.WriteError(output, error);
+    }
+}

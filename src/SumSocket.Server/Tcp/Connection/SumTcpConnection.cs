@@ -1,0 +1,300 @@
+using System.Buffers;
+using System.Net;
+using System.Net.Sockets;
+using System.Runtime.CompilerServices;
+using SumSocket.Protocol;
+
+namespace SumSocket.Server.Tcp.Connection;
+
+/// <summary>
+/// One peer: one socket, one loop. It waits without a buffer, receives, answers every whole message with one send, and does not
+/// receive again before that is sent, which is all the back-pressure there is. Its deadlines are data, judged by the sweep
+/// (<see cref="CheckDeadlines"/>): no timer and no cancellation token per receive.
+/// </summary>
+/// <remarks>
+/// The connection is itself the operation that waits for its data, and its loop lives from data to data: an idle connection has no task and no
+/// second object to wait with. Against a task that awaits <c>Socket.ReceiveAsync</c> that is a quarter of the memory of an idle connection.
+/// </remarks>
+internal sealed class SumTcpConnection : SocketAsyncEventArgs
+{
+    /// <summary>The bytes received, and the bytes of answers sent, at a time: of each a connection holds so much while it is not idle.</summary>
+    internal const int BufferSize = 16 * 1024;
+
+    /// <summary>The bytes a peer may have handled without making the loop wait; then it yields, for the sake of the others of its thread.</summary>
+    internal const int TurnBytes = 64 * 1024;
+
+    private readonly PeerSocket _peer;
+    private readonly TcpServerContext _context;
+    private ConnectionDeadlines _deadlines;
+    private RequestProcessor _answerer;
+    private LoopOwnership _turn;
+    private CloseState _end;
+
+    /// <summary>Takes an accepted socket over.</summary>
+    /// <param name="socket">The socket.</param>
+    /// <param name="id">The connection's number in the log.</param>
+    /// <param name="peer">The peer's address, which limits count by.</param>
+    /// <param name="admitted">False to answer <c>busy</c> and close.</param>
+    /// <param name="context">What all connections of the server share.</param>
+    public SumTcpConnection(Socket socket, long id, IPAddress peer, bool admitted, TcpServerContext context)
+        : base(unsafeSuppressExecutionContextFlow: true)
+    {
+        _peer = new PeerSocket(socket);
+        _context = context;
+        _deadlines = new ConnectionDeadlines(context);
+        _answerer = new RequestProcessor(id);
+        IsAdmitted = admitted;
+        Peer = peer;
+    }
+
+    /// <summary>The connection's number in the log, from 1.</summary>
+    public long Id => _answerer.ConnectionId;
+
+    /// <summary>Its place in the registry, which sets it.</summary>
+    public int Slot { get; set; }
+
+    /// <summary>The peer's address.</summary>
+    public IPAddress Peer { get; }
+
+    /// <summary>Requests answered so far, errors included.</summary>
+    public long Answered => _answerer.Answered;
+
+    /// <summary>Requests answered with an error so far.</summary>
+    public long Errors => _answerer.Errors;
+
+    /// <summary>How long the connection has been open.</summary>
+    public TimeSpan Age => _deadlines.Age(_context.Clock);
+
+    /// <summary>Whether it counts against the limits, or was only answered <c>busy</c>.</summary>
+    public bool IsAdmitted { get; }
+
+    /// <summary>Why it ended; <see cref="CloseReason.None"/> while it has not.</summary>
+    public CloseReason Reason => _end.Reason;
+
+    /// <summary>Whether the loop waits for the peer, with everything received answered and sent.</summary>
+    internal bool IsParked => _turn.IsParked(out _);
+
+    /// <summary>Whether a message was begun and has not ended.</summary>
+    internal bool IsInsideMessage => _answerer.IsInsideMessage;
+
+    /// <summary>Whether answers wait for the peer to take them.</summary>
+    internal bool IsSending => _deadlines.IsSending;
+
+    /// <summary>Bytes received and not yet looked at.</summary>
+    internal int Unread => _peer.Available;
+
+    /// <summary>Begins to serve the peer. Never throws; the socket is closed when the context is told of the end.</summary>
+    public void Start()
+    {
+        try
+        {
+            _peer.Prepare();
+            SumTcpServerLog.ConnectionOpened(_context.Log, Id, _peer.Socket.RemoteEndPoint);
+            if (IsAdmitted && IsWaiting())
+                return;
+            _ = IsAdmitted ? ServeAsync() : EndAsync(CloseReason.Busy);
+        }
+        catch (Exception e)
+        {
+            Tell(e);
+            Close();
+        }
+    }
+
+    /// <summary>Judges the deadlines. Called by the sweep, on a thread of its own, while the loop runs.</summary>
+    /// <param name="now">The time, as the server's clock tells it.</param>
+    public void CheckDeadlines(long now)
+    {
+        if (_end.LingeringClose is { } farewell)
+        {
+            if (farewell.IsOver(now))
+                _peer.Dispose();
+        }
+        else if (_deadlines.IsWriteOver(now))
+        {
+            Cut(CloseReason.WriteTimeout);
+        }
+        else if (_turn.IsParked(out int parking) && DueReason(now) is var due and not CloseReason.None
+            && _peer.Available == 0 // else the loop is about to wake: it answers first and then judges for itself
+            && _turn.TryTakeOver(parking))
+        {
+            TakeOver(due);
+        }
+    }
+
+    /// <summary>Ends the connection at once: with a reset, but where everything was answered and only the peer's end is missing.</summary>
+    public void Cut(CloseReason reason)
+    {
+        _end.TryName(reason);
+        if (_end.LingeringClose is null)
+            _peer.Abort();
+        else
+            _peer.Dispose(); // a reset would destroy answers that the peer has not read yet
+    }
+
+    /// <summary>The wait is over: the socket engine calls this, on its own thread where completions are inline.</summary>
+    protected override void OnCompleted(SocketAsyncEventArgs e) => _ = ServeAsync();
+
+    /// <summary>Parks and waits for data. False when there are some already; else the loop goes on elsewhere, perhaps before this returns.</summary>
+    private bool IsWaiting()
+    {
+        _turn.Park();
+        return _peer.Socket.ReceiveAsync(this); // of zero bytes: it waits without holding a buffer
+    }
+
+    /// <summary>Answers what is received until the peer must be waited for, or ends the connection. Never throws.</summary>
+    private async Task ServeAsync()
+    {
+        try
+        {
+            int handled = 0;
+            CloseReason reason = CloseReason.None;
+            while (_turn.TryUnpark()) // else the sweep has ended the sending side
+            {
+                if (SocketError != SocketError.Success)
+                    throw new SocketException((int)SocketError);
+                (reason, int received) = await TurnAsync().ConfigureAwait(false);
+                if (reason != CloseReason.None)
+                    break;
+                handled += received;
+                if (handled >= TurnBytes)
+                {
+                    handled = 0;
+                    await Task.Yield();
+                }
+
+                if (IsWaiting())
+                    return;
+            }
+
+            await EndAsync(reason).ConfigureAwait(false);
+        }
+        catch (Exception e)
+        {
+            Tell(e);
+            Close();
+        }
+    }
+
+    /// <summary>Receives what is there and answers it, with buffers that it holds no longer than that.</summary>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))] // a send that has to wait would allocate a task otherwise
+    private async ValueTask<(CloseReason Reason, int Received)> TurnAsync()
+    {
+        byte[] buffer = ArrayPool<byte>.Shared.Rent(2 * BufferSize); // one for both: each rent and return is ten nanoseconds
+        Memory<byte> input = buffer.AsMemory(0, BufferSize);
+        Memory<byte> output = buffer.AsMemory(BufferSize, BufferSize);
+        try
+        {
+            int total = 0;
+            int backlog = int.MaxValue; // once the connection is due to end: what was received before that and is still to be answered
+            while (true)
+            {
+                int received = _peer.Receive(input.Span);
+                if (received <= 0)
+                    return (received < 0 ? CloseReason.None : _answerer.IsInsideMessage ? CloseReason.Truncated : CloseReason.PeerClosed, total);
+                total += received;
+
+                long answered = _answerer.Answered;
+                for (int at = 0; at < received;)
+                {
+                    ErrorCode broken = _answerer.Answer(
+                        input.Span[at..received], output.Span, _context.RequestLog, out int consumed, out int written);
+                    if (_answerer.Answered != answered)
+                        _deadlines.RequestComplete(_context);
+                    int sent = _peer.TrySend(output.Span[..written]);
+                    if (sent < written)
+                        await SendRestAsync(output[sent..written]).ConfigureAwait(false);
+                    if (broken != ErrorCode.None)
+                        return (CloseReasons.For(broken), total);
+                    at += consumed;
+                }
+
+                CloseReason due = DueReason(_context.Clock.LastTick);
+                if (due == CloseReason.None ? received < BufferSize || total >= TurnBytes : IsAnswered(ref backlog, received))
+                    return (due, total);
+            }
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
+    }
+
+    /// <summary>Whether nothing is left of what had been received when the connection became due to end. What came later is not waited for.</summary>
+    private bool IsAnswered(ref int backlog, int received) => (backlog = Math.Min(backlog - received, _peer.Available)) <= 0;
+
+    /// <summary>Sends what the kernel did not take at once. The write deadline runs for it as a whole.</summary>
+    private async ValueTask SendRestAsync(ReadOnlyMemory<byte> rest)
+    {
+        _deadlines.BeginSending(_context);
+        await _peer.SendAsync(rest).ConfigureAwait(false);
+        _deadlines.EndSending();
+    }
+
+    private CloseReason DueReason(long now) => _deadlines.DueReason(_context, now, _answerer.IsInsideMessage);
+
+    // ---- the end of the sending side: by the loop, or by the sweep in its stead ----
+
+    /// <summary>Ends the connection to the last byte of its farewell. Never throws.</summary>
+    /// <param name="reason">Why; <see cref="CloseReason.None"/> when the sweep has ended the sending side.</param>
+    private async Task EndAsync(CloseReason reason)
+    {
+        try
+        {
+            if (reason != CloseReason.None && _end.TryName(reason))
+                await SayLastAnswerAsync().ConfigureAwait(false);
+            if (!Reason.PeerWentFirst() && _end.WaitForFarewell(_turn) is { } farewell)
+                await farewell.FinishAsync().ConfigureAwait(false);
+        }
+        catch (Exception e)
+        {
+            Tell(e);
+        }
+
+        Close();
+    }
+
+    private void Close()
+    {
+        _peer.Dispose();
+        Dispose();
+        _context.Ended(this);
+    }
+
+    private void Tell(Exception e)
+    {
+        try
+        {
+            if (_end.IsNews(e))
+                SumTcpServerLog.ConnectionFailed(_context.Log, Id, e);
+        }
+        catch (Exception)
+        {
+            // A log that fails: the connection ends all the same.
+        }
+    }
+
+    private async ValueTask SayLastAnswerAsync()
+    {
+        byte[] answer = new byte[MessageWriter.MaxResponseLength];
+        int length = _answerer.Interrupt(Reason.LastAnswer(), answer);
+        int sent = _peer.TrySend(answer.AsSpan(0, length));
+        if (sent < length)
+            await SendRestAsync(answer.AsMemory(sent, length - sent)).ConfigureAwait(false);
+        _end.EndSending(_peer, _context.Clock);
+    }
+
+    private void TakeOver(CloseReason reason)
+    {
+        _end.TryName(reason);
+        try
+        {
+            Span<byte> answer = stackalloc byte[MessageWriter.MaxResponseLength];
+            _peer.TrySend(answer[.._answerer.Interrupt(Reason.LastAnswer(), answer)]); // everything before it was sent: only a peer that does not read has no room for it
+        }
+        finally
+        {
+            _end.EndSending(_peer, _context.Clock);
+        }
+    }
+}

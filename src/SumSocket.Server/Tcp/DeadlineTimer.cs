@@ -1,0 +1,84 @@
+using System.Net.Sockets;
+using Microsoft.Extensions.Logging;
+using SumSocket.Server.Tcp.Connection;
+
+namespace SumSocket.Server.Tcp;
+
+/// <summary>
+/// The one timer of a server: it judges the deadlines of all connections. A timer or a cancellation token per receive would cost more than the
+/// receive's share of the codec.
+/// </summary>
+internal sealed class DeadlineTimer : IDisposable
+{
+    private static readonly TimeSpan _shortest = TimeSpan.FromMilliseconds(5);
+    private static readonly TimeSpan _longest = TimeSpan.FromMilliseconds(250);
+
+    private readonly ConnectionRegistry _connections;
+    private readonly SuspendAwareClock _clock;
+    private readonly ILogger _log;
+    private readonly ITimer _timer;
+    private readonly Lock _sweeping = new();
+
+    /// <summary>Starts to sweep.</summary>
+    public DeadlineTimer(ConnectionRegistry connections, SuspendAwareClock clock, TimeProvider time, SumTcpServerOptions options, ILogger log)
+    {
+        _connections = connections;
+        _clock = clock;
+        _log = log;
+        Period = PeriodFor(options);
+        _timer = time.CreateTimer(static state => ((DeadlineTimer)state!).Sweep(), this, Period, Period);
+    }
+
+    /// <summary>How far apart sweeps are, and so how late a deadline may be judged.</summary>
+    public TimeSpan Period { get; }
+
+    /// <summary>Judges every connection's deadlines now.</summary>
+    public void Sweep()
+    {
+        if (!_sweeping.TryEnter())
+            return; // the timer has caught up with a slow sweep
+        try
+        {
+            long now = _clock.Tick();
+            foreach (SumTcpConnection connection in _connections.All)
+                Check(connection, now);
+        }
+        finally
+        {
+            _sweeping.Exit();
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _timer.Dispose();
+
+    private void Check(SumTcpConnection connection, long now)
+    {
+        try
+        {
+            connection.CheckDeadlines(now);
+        }
+        catch (Exception e) when (e is SocketException or ObjectDisposedException)
+        {
+            // The connection ended while it was looked at; its loop knows why.
+        }
+        catch (Exception e)
+        {
+            SumTcpServerLog.SweepFailed(_log, e); // and the other connections keep their deadlines
+        }
+    }
+
+    /// <summary>A twentieth of the shortest time-out, so that no deadline is judged more than 5 % late, between 5 and 250 ms.</summary>
+    private static TimeSpan PeriodFor(SumTcpServerOptions options)
+    {
+        long ticks = long.MaxValue;
+        foreach (TimeSpan span in (ReadOnlySpan<TimeSpan>)[options.ReadTimeout, options.WriteTimeout, options.MaxLifetime])
+        {
+            if (span != Timeout.InfiniteTimeSpan)
+                ticks = Math.Min(ticks, span.Ticks);
+        }
+
+        var shortest = TimeSpan.FromTicks(ticks / 20);
+        return shortest < _shortest ? _shortest : shortest > _longest ? _longest : shortest;
+    }
+}

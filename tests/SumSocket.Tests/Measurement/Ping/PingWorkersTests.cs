@@ -1,0 +1,180 @@
+using System.Net;
+using FluentAssertions;
+using SumSocket.Client;
+using SumSocket.Measurement.Ping;
+using Xunit;
+
+namespace SumSocket.Tests.Measurement.Ping;
+
+/// <summary>Several workers, and questions that do not wait for each other.</summary>
+public class PingWorkersTests
+{
+    private static readonly TimeSpan _second = TimeSpan.FromSeconds(1);
+    private static readonly IPEndPoint _peer = new(IPAddress.Loopback, 5656);
+
+    private readonly TimerSignal _clock = new();
+    private readonly List<TaskCompletionSource<SumResult>> _asked = [];
+
+    [Fact(Timeout = TestTimeout.Milliseconds)]
+    public async Task Gives_each_worker_its_own_sequence()
+    {
+        ScriptedClient client = new((a, b, _) => ValueTask.FromResult(new SumResult(SumOutcome.Sum, a + b)));
+        PingProbe probe = new(client, new PingOptions { Count = 2, Workers = 3, Overlap = true }, _clock);
+
+        Task<List<PingEvent>> run = CollectAsync(probe);
+        await _clock.AdvanceWhenAwaitedAsync(_second);
+
+        (await run).Cast<PingRound>().Select(round => (round.Worker, round.Sequence)).Should().Equal((1, 1), (2, 1), (3, 1), (1, 2), (2, 2), (3, 2));
+        (probe.Summary.Rounds, probe.Summary.Answered).Should().Be((6, 6));
+    }
+
+    [Theory(Timeout = TestTimeout.Milliseconds)]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Lets_each_worker_wait_for_its_own_answer_when_there_is_no_interval(bool overlap)
+    {
+        PingProbe probe = new(Unanswering(), new PingOptions { Count = 2, Workers = 2, Interval = TimeSpan.Zero, Overlap = overlap }, _clock);
+
+        Task<List<PingEvent>> run = CollectAsync(probe);
+        _asked.Should().HaveCount(2);
+        Answer(1);
+        await TestTimeout.UntilAsync(() => _asked.Count == 3, "the one that was answered asks again");
+        Answer(2);
+        Answer(0);
+        await TestTimeout.UntilAsync(() => _asked.Count == 4, "and now the other");
+        Answer(3);
+
+        (await run).Cast<PingRound>().Select(round => (round.Worker, round.Sequence)).Should().BeEquivalentTo([(1, 1L), (1, 2L), (2, 1L), (2, 2L)]);
+    }
+
+    [Fact(Timeout = TestTimeout.Milliseconds)]
+    public async Task Goes_on_asking_while_a_lost_question_waits_for_its_time_out()
+    {
+        PingProbe probe = new(Unanswering(), new PingOptions { Count = 4, Workers = 1, Overlap = true }, _clock);
+
+        Task<List<PingEvent>> run = CollectAsync(probe);
+        await AnswerAsync(probe, 0);
+        await _clock.AdvanceWhenAwaitedAsync(_second);
+        await _clock.AdvanceWhenAwaitedAsync(_second);
+        await _clock.AdvanceWhenAwaitedAsync(_second);
+        await TestTimeout.UntilAsync(() => _asked.Count == 4, "all are asked, the second unanswered");
+        await AnswerAsync(probe, 3);
+        await AnswerAsync(probe, 2);
+        _clock.Advance(2 * _second);
+        _asked[1].SetResult(new SumResult(SumOutcome.TimedOut));
+
+        (await run).Cast<PingRound>().Select(round => (round.Sequence, round.Outcome, round.Time.TotalSeconds)).Should().BeEquivalentTo(
+            [(1L, SumOutcome.Sum, 0.0), (3L, SumOutcome.Sum, 1.0), (4L, SumOutcome.Sum, 0.0), (2L, SumOutcome.TimedOut, 4.0)]);
+        probe.Summary.RecentOutages.Should().Equal(new PingOutage(_second, "timed out", 2 * _second, 1));
+    }
+
+    [Fact(Timeout = TestTimeout.Milliseconds)]
+    public async Task Tells_that_nobody_answers_and_blames_it_for_what_was_lost_then()
+    {
+        ScriptedClient client = Unanswering();
+        PingProbe probe = new(client, new PingOptions { Count = 3, Overlap = true }, _clock);
+
+        Task<List<PingEvent>> run = CollectAsync(probe);
+        client.Raise(new ConnectionEvent(ConnectionEventKind.ConnectFailed, _peer, "connection refused", 1));
+        client.Raise(new ConnectionEvent(ConnectionEventKind.ConnectFailed, _peer, "connection refused", 2)); // is told once
+        await _clock.AdvanceWhenAwaitedAsync(_second);
+        await _clock.AdvanceWhenAwaitedAsync(_second);
+        await TestTimeout.UntilAsync(() => _asked.Count == 3, "two more are asked");
+        client.Raise(new ConnectionEvent(ConnectionEventKind.Connected, _peer, "", 2));
+        await AnswerAsync(probe, 2);
+        _clock.Advance(_second);
+        _asked[0].SetResult(new SumResult(SumOutcome.TimedOut)); // asked before that was known
+        _asked[1].SetResult(new SumResult(SumOutcome.TimedOut)); // and after
+        List<PingEvent> events = await run;
+
+        events.OfType<PingConnection>().Should().Equal(
+            new PingConnection(ConnectionEventKind.ConnectFailed, _peer, "connection refused", 0, TimeSpan.Zero),
+            new PingConnection(ConnectionEventKind.Connected, _peer, "", 1, 2 * _second));
+        events.OfType<PingRound>().Where(round => round.Outcome == SumOutcome.TimedOut).Select(round => round.Reason)
+            .Should().Equal("connection refused", "connection refused");
+        probe.Summary.RecentOutages.Should().Equal(new PingOutage(TimeSpan.Zero, "connection refused", 2 * _second, 2));
+    }
+
+    [Fact(Timeout = TestTimeout.Milliseconds)]
+    public async Task Counts_what_should_be_there_as_lost_when_stopped_and_finds_the_outage()
+    {
+        ScriptedClient client = Unanswering();
+        PingProbe probe = new(client, new PingOptions { Workers = 5, Overlap = true }, _clock);
+        using CancellationTokenSource stop = new();
+
+        Task<List<PingEvent>> run = CollectAsync(probe, stop.Token);
+        client.Raise(new ConnectionEvent(ConnectionEventKind.ConnectFailed, _peer, "connection refused", 1));
+        await _clock.AdvanceWhenAwaitedAsync(_second);
+        await _clock.AdvanceWhenAwaitedAsync(1.5 * _second);
+        await TestTimeout.UntilAsync(() => _asked.Count == 15, "three rounds are asked");
+        await stop.CancelAsync();
+        await run;
+
+        PingSummary summary = probe.Summary;
+        (summary.Sent, summary.UnderWay, summary.Lost, summary.Missing).Should().Be((15, 5, 10, 10));
+        summary.RecentOutages.Should().Equal(new PingOutage(TimeSpan.Zero, "connection refused", null, 10));
+    }
+
+    [Fact(Timeout = TestTimeout.Milliseconds)]
+    public async Task Counts_losses_among_answers_as_losses_when_stopped_before_they_time_out()
+    {
+        PingProbe probe = new(Unanswering(), new PingOptions { Workers = 2, Overlap = true }, _clock);
+        using CancellationTokenSource stop = new();
+
+        Task<List<PingEvent>> run = CollectAsync(probe, stop.Token);
+        for (int round = 0; round < 4; round++)
+        {
+            await TestTimeout.UntilAsync(() => _asked.Count == 2 * round + 2, "a round is asked");
+            await AnswerAsync(probe, 2 * round);
+            await _clock.AdvanceWhenAwaitedAsync(_second);
+        }
+
+        await TestTimeout.UntilAsync(() => _asked.Count == 10, "the last round is asked");
+        await stop.CancelAsync();
+        await run;
+
+        PingSummary summary = probe.Summary;
+        (summary.Sent, summary.Answered, summary.Lost, summary.UnderWay, summary.Outages).Should().Be((10, 4, 3, 3, 0));
+    }
+
+    [Fact(Timeout = TestTimeout.Milliseconds)]
+    public async Task Waits_with_new_rounds_for_a_reader_that_stalls()
+    {
+        ScriptedClient client = new((a, b, _) => ValueTask.FromResult(new SumResult(SumOutcome.Sum, a + b)));
+        PingProbe probe = new(client, new PingOptions { Workers = 1_000, Overlap = true }, _clock);
+        IAsyncEnumerator<PingEvent> reader = probe.RunAsync(TestContext.Current.CancellationToken).GetAsyncEnumerator(TestContext.Current.CancellationToken);
+
+        await reader.MoveNextAsync();
+        await _clock.AdvanceWhenAwaitedAsync(_second);
+        await TestTimeout.UntilAsync(() => client.Asked == 2_000, "there was room when the second round began");
+        await _clock.AdvanceWhenAwaitedAsync(_second);
+
+        client.Asked.Should().Be(2_000, "there is none for the third");
+        await reader.DisposeAsync();
+    }
+
+    private ScriptedClient Unanswering() => new((_, _, given) =>
+    {
+        TaskCompletionSource<SumResult> answer = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        _asked.Add(answer);
+        return new ValueTask<SumResult>(answer.Task.WaitAsync(given));
+    });
+
+    private void Answer(int index) => _asked[index].SetResult(new SumResult(SumOutcome.Sum, 11));
+
+    /// <summary>Answers and waits until the probe has taken that in, so that the clock stands still meanwhile.</summary>
+    private Task AnswerAsync(PingProbe probe, int index)
+    {
+        long answered = probe.Summary.Answered;
+        Answer(index);
+        return TestTimeout.UntilAsync(() => probe.Summary.Answered > answered, "the answer was taken in");
+    }
+
+    private static async Task<List<PingEvent>> CollectAsync(PingProbe probe, CancellationToken stop = default)
+    {
+        List<PingEvent> events = [];
+        await foreach (PingEvent one in probe.RunAsync(stop))
+            events.Add(one);
+        return events;
+    }
+}
