@@ -1,3 +1,5 @@
+using SumSocket.Sockets;
+
 namespace SumSocket.Commands;
 
 /// <summary>The server to ask: a given one, or with <c>--loopback</c> a private one inside the process for as long as this lives.</summary>
@@ -18,7 +20,7 @@ internal sealed class ServerTarget : IAsyncDisposable
     public bool IsOwn => _own is not null;
 
     /// <summary>The address for people: <c>127.0.0.1:5656</c>, <c>[::1]:5656</c>.</summary>
-    public string Name => Settings.Host.Contains(':') ? $"[{Settings.Host.Trim('[', ']')}]:{Settings.Port}" : $"{Settings.Host}:{Settings.Port}";
+    public string Name => HostAndPort.Format(Settings.Host, Settings.Port);
 
     public static ServerTarget Open(Transport transport, ClientSettings settings, bool loopback)
     {

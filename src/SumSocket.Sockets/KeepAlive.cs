@@ -11,4 +11,23 @@ public sealed record KeepAlive(TimeSpan Idle, TimeSpan Interval, int Probes)
 {
     /// <summary>15 s, 15 s, 9: a silent peer is gone after two and a half minutes instead of the two hours of a Linux default.</summary>
     public static KeepAlive Default { get; } = new(TimeSpan.FromSeconds(15), TimeSpan.FromSeconds(15), 9);
+
+    private const int LongestSeconds = 32_767; // MAX_TCP_KEEPIDLE and MAX_TCP_KEEPINTVL, net/tcp.h
+    private const int MostProbes = 127;        // MAX_TCP_KEEPCNT
+
+    /// <summary>Checks the three values against what the kernel takes.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">One is outside its range; the message names it.</exception>
+    public void Validate()
+    {
+        ThrowUnlessSeconds(Idle, "KeepAlive.Idle");
+        ThrowUnlessSeconds(Interval, "KeepAlive.Interval");
+        OptionRange.ThrowUnlessBetween(Probes, 1, MostProbes, "KeepAlive.Probes");
+    }
+
+    private static void ThrowUnlessSeconds(TimeSpan value, string name)
+    {
+        bool isWhole = value.Ticks % TimeSpan.TicksPerSecond == 0; // the kernel would take a fraction as fewer
+        if (!isWhole || value < TimeSpan.FromSeconds(1) || value > TimeSpan.FromSeconds(LongestSeconds))
+            throw new ArgumentOutOfRangeException(name, value, $"{name} must be 1 to {LongestSeconds} whole seconds.");
+    }
 }

@@ -59,6 +59,14 @@ public sealed class ArchitectureTests
         files.Where(path => File.ReadLines(path).Count() > 300).Should().BeEmpty();
     }
 
+    [Fact]
+    public void Log_event_ids_are_unique_over_the_solution()
+    {
+        var id = new Regex(@"\[LoggerMessage\((\d+),");
+        List<int> ids = [.. SourceFiles(_source).SelectMany(path => id.Matches(File.ReadAllText(path))).Select(match => int.Parse(match.Groups[1].Value))];
+        ids.Should().HaveCountGreaterThan(20).And.OnlyHaveUniqueItems();
+    }
+
     private static IEnumerable<string> SourceFiles(string folder) => !Directory.Exists(folder) ? [] :
         Directory.EnumerateFiles(folder, "*.cs", SearchOption.AllDirectories)
             .Where(path => !path.Contains("/obj/", StringComparison.Ordinal) && !path.Contains("/bin/", StringComparison.Ordinal));

@@ -1,3 +1,5 @@
+using SumSocket.Sockets;
+
 namespace SumSocket.Client.Tcp;
 
 /// <summary>
@@ -165,5 +167,5 @@ internal sealed class Reconnector(SumTcpClientOptions options, TcpDispatcher dis
     }
 
     private SumConnectException Failure(string reason) =>
-        new($"cannot connect to {(options.Host.Contains(':') ? $"[{options.Host.Trim('[', ']')}]" : options.Host)}:{options.Port}: {reason}");
+        new($"cannot connect to {HostAndPort.Format(options.Host, options.Port)}: {reason}");
 }

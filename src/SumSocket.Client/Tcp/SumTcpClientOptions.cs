@@ -58,17 +58,13 @@ public sealed record SumTcpClientOptions
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(Host);
         OptionRange.ThrowUnlessBetween(Port, 1, 65_535, nameof(Port));
-        OptionRange.ThrowUnlessSpan(ConnectTimeout, nameof(ConnectTimeout), mayBeInfinite: true);
-        OptionRange.ThrowUnlessSpan(RequestTimeout, nameof(RequestTimeout), mayBeInfinite: true);
+        OptionRange.ThrowUnlessTimeout(ConnectTimeout, nameof(ConnectTimeout), mayBeInfinite: true);
+        OptionRange.ThrowUnlessTimeout(RequestTimeout, nameof(RequestTimeout), mayBeInfinite: true);
         OptionRange.ThrowUnlessBetween(MaxInFlight, 1, 65_536, nameof(MaxInFlight));
-        OptionRange.ThrowUnlessSpan(InitialBackOff, nameof(InitialBackOff), mayBeInfinite: false);
-        OptionRange.ThrowUnlessSpan(MaxBackOff, nameof(MaxBackOff), mayBeInfinite: false);
+        OptionRange.ThrowUnlessTimeout(InitialBackOff, nameof(InitialBackOff), mayBeInfinite: false);
+        OptionRange.ThrowUnlessTimeout(MaxBackOff, nameof(MaxBackOff), mayBeInfinite: false);
         ArgumentOutOfRangeException.ThrowIfLessThan(MaxBackOff, InitialBackOff);
-        OptionRange.ThrowUnlessSpan(UserTimeout, nameof(UserTimeout), mayBeInfinite: true);
-        if (KeepAlive is null)
-            return;
-        OptionRange.ThrowUnlessBetween((long)KeepAlive.Idle.TotalSeconds, 1, 32_767, "KeepAlive.Idle, in seconds,");
-        OptionRange.ThrowUnlessBetween((long)KeepAlive.Interval.TotalSeconds, 1, 32_767, "KeepAlive.Interval, in seconds,");
-        OptionRange.ThrowUnlessBetween(KeepAlive.Probes, 1, 127, "KeepAlive.Probes");
+        OptionRange.ThrowUnlessTimeout(UserTimeout, nameof(UserTimeout), mayBeInfinite: true);
+        KeepAlive?.Validate();
     }
 }

@@ -1,3 +1,5 @@
+using SumSocket.Sockets;
+
 namespace SumSocket.Client.Udp;
 
 /// <summary>
@@ -105,5 +107,5 @@ internal sealed class SocketOpener(
     }
 
     private SumConnectException Failure(string reason) =>
-        new($"cannot send to {(options.Host.Contains(':') ? $"[{options.Host}]" : options.Host)}:{options.Port}: {reason}");
+        new($"cannot send to {HostAndPort.Format(options.Host, options.Port)}: {reason}");
 }

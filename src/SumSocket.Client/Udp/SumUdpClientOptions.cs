@@ -1,3 +1,5 @@
+using SumSocket.Sockets;
+
 namespace SumSocket.Client.Udp;
 
 /// <summary>How a <see cref="SumUdpClient"/> behaves. <see cref="Timeout.InfiniteTimeSpan"/> stands for no limit.</summary>
@@ -57,10 +59,10 @@ public sealed record SumUdpClientOptions
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(Host);
         OptionRange.ThrowUnlessBetween(Port, 1, 65_535, nameof(Port));
-        OptionRange.ThrowUnlessSpan(RequestTimeout, nameof(RequestTimeout), mayBeInfinite: true);
+        OptionRange.ThrowUnlessTimeout(RequestTimeout, nameof(RequestTimeout), mayBeInfinite: true);
         OptionRange.ThrowUnlessBetween(MaxInFlight, 1, 65_536, nameof(MaxInFlight));
-        OptionRange.ThrowUnlessSpan(RepeatAfter, nameof(RepeatAfter), mayBeInfinite: false);
-        OptionRange.ThrowUnlessSpan(MaxRepeatInterval, nameof(MaxRepeatInterval), mayBeInfinite: false);
+        OptionRange.ThrowUnlessTimeout(RepeatAfter, nameof(RepeatAfter), mayBeInfinite: false);
+        OptionRange.ThrowUnlessTimeout(MaxRepeatInterval, nameof(MaxRepeatInterval), mayBeInfinite: false);
         ArgumentOutOfRangeException.ThrowIfLessThan(MaxRepeatInterval, RepeatAfter);
     }
 }

@@ -9,7 +9,7 @@ using SumSocket.Sockets;
 
 namespace SumSocket.Server.Tcp;
 
-/// <summary>Answers sums over TCP: one listener per address, one task per connection, one timer for all deadlines.</summary>
+/// <summary>Answers sums over TCP: one listener per address, one loop per connection, one timer for all deadlines.</summary>
 public sealed class SumTcpServer : IAsyncDisposable
 {
     /// <summary>File descriptors, beyond those open at the start, that are not given to connections: listeners, refusals, threads, assemblies.</summary>

@@ -52,33 +52,14 @@ public sealed record SumTcpServerOptions
     internal void Validate()
     {
         ArgumentOutOfRangeException.ThrowIfZero(EndPoints.Count, nameof(EndPoints));
-        RequireSpan(ReadTimeout, nameof(ReadTimeout));
-        RequireSpan(MaxLifetime, nameof(MaxLifetime));
-        RequireSpan(WriteTimeout, nameof(WriteTimeout));
-        RequireSpan(UserTimeout, nameof(UserTimeout));
-        RequireSpan(DrainTimeout, nameof(DrainTimeout));
-        ArgumentOutOfRangeException.ThrowIfLessThan(MaxConnections, 1, nameof(MaxConnections));
-        if (MaxConnectionsPerIp is { } perIp)
-            ArgumentOutOfRangeException.ThrowIfLessThan(perIp, 1, nameof(MaxConnectionsPerIp));
-        ArgumentOutOfRangeException.ThrowIfLessThan(Backlog, 1, nameof(Backlog));
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(Backlog, ushort.MaxValue, nameof(Backlog));
-        if (KeepAlive is null)
-            return;
-        RequireBetween((long)KeepAlive.Idle.TotalSeconds, 1, 32_767, "KeepAlive.Idle");
-        RequireBetween((long)KeepAlive.Interval.TotalSeconds, 1, 32_767, "KeepAlive.Interval");
-        RequireBetween(KeepAlive.Probes, 1, 127, "KeepAlive.Probes");
-    }
-
-    private static void RequireBetween(long value, long min, long max, string option)
-    {
-        if (value < min || value > max)
-            throw new ArgumentOutOfRangeException(option, value, $"{option} is between {min} and {max}.");
-    }
-
-    /// <summary>Timers and TCP_USER_TIMEOUT count milliseconds, in 31 bits.</summary>
-    private static void RequireSpan(TimeSpan span, string option)
-    {
-        if (span != Timeout.InfiniteTimeSpan && (span < TimeSpan.FromMilliseconds(1) || span > TimeSpan.FromDays(24)))
-            throw new ArgumentOutOfRangeException(option, span, "A time-out is between 1 ms and 24 days, or infinite.");
+        OptionRange.ThrowUnlessTimeout(ReadTimeout, nameof(ReadTimeout));
+        OptionRange.ThrowUnlessTimeout(MaxLifetime, nameof(MaxLifetime));
+        OptionRange.ThrowUnlessTimeout(WriteTimeout, nameof(WriteTimeout));
+        OptionRange.ThrowUnlessTimeout(UserTimeout, nameof(UserTimeout));
+        OptionRange.ThrowUnlessTimeout(DrainTimeout, nameof(DrainTimeout));
+        OptionRange.ThrowUnlessBetween(MaxConnections, 1, int.MaxValue, nameof(MaxConnections));
+        OptionRange.ThrowUnlessBetween(MaxConnectionsPerIp ?? 1, 1, int.MaxValue, nameof(MaxConnectionsPerIp));
+        OptionRange.ThrowUnlessBetween(Backlog, 1, ushort.MaxValue, nameof(Backlog));
+        KeepAlive?.Validate();
     }
 }

@@ -50,8 +50,11 @@ public sealed class SumUdpServer : IAsyncDisposable
     /// <summary>Binds every address and begins to answer.</summary>
     /// <returns>The addresses bound, in the order of the options, with their real ports.</returns>
     /// <exception cref="SumBindException">An address cannot be bound; none is then.</exception>
+    /// <exception cref="InvalidOperationException">The server was started or stopped before: it has one life.</exception>
     public IReadOnlyList<IPEndPoint> Start()
     {
+        if (_watch is not null || _stopped is not null)
+            throw new InvalidOperationException("The server was started or stopped before.");
         var sockets = new List<Socket>();
         try
         {

@@ -1,4 +1,5 @@
 using System.Net;
+using SumSocket.Sockets;
 
 namespace SumSocket.Server.Udp;
 
@@ -15,7 +16,6 @@ public sealed record SumUdpServerOptions
     internal void Validate()
     {
         ArgumentOutOfRangeException.ThrowIfZero(EndPoints.Count, nameof(EndPoints));
-        if (IdleTimeout != Timeout.InfiniteTimeSpan && (IdleTimeout < TimeSpan.FromMilliseconds(1) || IdleTimeout > TimeSpan.FromDays(365)))
-            throw new ArgumentOutOfRangeException(nameof(IdleTimeout), IdleTimeout, "A time-out is between 1 ms and 365 days, or infinite.");
+        OptionRange.ThrowUnlessTimeout(IdleTimeout, nameof(IdleTimeout));
     }
 }

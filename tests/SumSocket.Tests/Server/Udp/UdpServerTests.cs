@@ -165,4 +165,14 @@ public sealed class UdpServerTests
 
         LinuxOnly.UdpDrops(local).Should().Be(1_000 - queued).And.BeGreaterThan(0);
     }
+
+    [Fact]
+    public async Task Starts_once()
+    {
+        await using SumUdpServer server = new(new() { EndPoints = [new IPEndPoint(IPAddress.Loopback, 0)] });
+        server.Start();
+        server.Invoking(s => s.Start()).Should().Throw<InvalidOperationException>();
+        await server.StopAsync();
+        server.Invoking(s => s.Start()).Should().Throw<InvalidOperationException>();
+    }
 }
