@@ -36,9 +36,11 @@ public static class ErrorCodes
     }
 
     /// <summary>True when the byte stream cannot be followed past this error, so that the connection is closed after it was answered.</summary>
+    // rule E1
     public static bool EndsConnection(this ErrorCode code) => code is >= ErrorCode.InvalidJson and <= ErrorCode.Busy;
 
     /// <summary>The code whose wire name, packed as <see cref="Pack"/> does, is <paramref name="packed"/>.</summary>
+    // rule E2
     internal static ErrorCode FromPacked(UInt128 packed)
     {
         foreach ((ErrorCode code, _, UInt128 candidate) in _all)

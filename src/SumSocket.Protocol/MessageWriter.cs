@@ -17,6 +17,7 @@ public static class MessageWriter
     /// <param name="request">The request.</param>
     /// <returns>The bytes written.</returns>
     /// <exception cref="ArgumentException">The destination is too short.</exception>
+    // rule M9
     public static int WriteRequest(Span<byte> destination, in Request request)
     {
         int length = request.Id is null ? VectorRequestWriter.Write(destination, request.A, request.B) : 0;
@@ -35,6 +36,7 @@ public static class MessageWriter
     /// <param name="id">The request's Id, null when it had none.</param>
     /// <returns>The bytes written.</returns>
     /// <exception cref="ArgumentException">The destination is too short.</exception>
+    // rule M4, rule M9
     public static int WriteSum(Span<byte> destination, long sum, long? id)
     {
         int length = Append(destination, 0, "{\"Sum\":"u8);

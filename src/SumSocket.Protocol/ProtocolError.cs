@@ -8,6 +8,7 @@ namespace SumSocket.Protocol;
 /// <param name="Id">The request's Id where it could be read before the fault, else null.</param>
 public readonly record struct ProtocolError(ErrorCode Code, Member Member = Member.Other, long? Id = null)
 {
+    // rule E5
     /// <summary>The sentence of the answer's <c>Message</c> member. It is fixed per code and member: input is never echoed.</summary>
     public string Message => Code switch
     {

@@ -76,6 +76,7 @@ public struct RequestDecoder
                     continue;
                 case ScanStep.End:
                     return Finish(out request);
+                // rule E4, rule E9
                 default:
                     ErrorCode code = step switch
                     {
@@ -98,6 +99,7 @@ public struct RequestDecoder
             Member.Id => Members.Id,
             _ => Members.None,
         };
+        // rule M7
         if (member == Members.None)
             return;
         _twice |= _found & member;
@@ -114,6 +116,7 @@ public struct RequestDecoder
             _id = value;
     }
 
+    // rule M2, rule M3, rule E3
     private DecodeStatus Finish(out Request request)
     {
         request = default;

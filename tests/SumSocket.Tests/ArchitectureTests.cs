@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using System.Text.RegularExpressions;
 using System.Xml.Linq;
 using FluentAssertions;
@@ -25,12 +24,10 @@ public sealed class ArchitectureTests
         ["UdpClient"] = ["SumSocket.Cli", "SumSocket.Client", "SumSocket.Commands", "SumSocket.Server"],
     };
 
-    private static readonly string _source = Path.GetFullPath(Path.Combine(ThisFolder(), "..", "..", "src"));
-
     [Fact]
     public void Projects_refer_to_exactly_what_the_house_allows()
     {
-        var found = Directory.EnumerateFiles(_source, "*.csproj", SearchOption.AllDirectories).ToDictionary(
+        var found = Directory.EnumerateFiles(Repository.File("src"), "*.csproj", SearchOption.AllDirectories).ToDictionary(
             path => Path.GetFileNameWithoutExtension(path),
             path => XDocument.Load(path).Descendants("ProjectReference")
                 .Select(reference => Path.GetFileNameWithoutExtension(reference.Attribute("Include")!.Value))
@@ -46,7 +43,7 @@ public sealed class ArchitectureTests
         foreach ((string own, string other) in ((string, string)[])[("Tcp", "Udp"), ("Udp", "Tcp")])
         {
             var mention = new Regex($@"\b{Regex.Escape(project)}\.{other}\b|(?<![\w.]){other}\.\w");
-            SourceFiles(Path.Combine(_source, project, own))
+            Repository.SourceFiles(Path.Combine("src", project, own))
                 .Where(path => File.ReadLines(path).Any(mention.IsMatch)).Should().BeEmpty($"{own} and {other} share nothing but their parents");
         }
     }
@@ -54,7 +51,7 @@ public sealed class ArchitectureTests
     [Fact]
     public void No_file_is_longer_than_300_lines()
     {
-        List<string> files = [.. SourceFiles(_source)];
+        List<string> files = [.. Repository.SourceFiles("src")];
         files.Should().NotBeEmpty();
         files.Where(path => File.ReadLines(path).Count() > 300).Should().BeEmpty();
     }
@@ -63,13 +60,7 @@ public sealed class ArchitectureTests
     public void Log_event_ids_are_unique_over_the_solution()
     {
         var id = new Regex(@"\[LoggerMessage\((\d+),");
-        List<int> ids = [.. SourceFiles(_source).SelectMany(path => id.Matches(File.ReadAllText(path))).Select(match => int.Parse(match.Groups[1].Value))];
+        List<int> ids = [.. Repository.SourceFiles("src").SelectMany(path => id.Matches(File.ReadAllText(path))).Select(match => int.Parse(match.Groups[1].Value))];
         ids.Should().HaveCountGreaterThan(20).And.OnlyHaveUniqueItems();
     }
-
-    private static IEnumerable<string> SourceFiles(string folder) => !Directory.Exists(folder) ? [] :
-        Directory.EnumerateFiles(folder, "*.cs", SearchOption.AllDirectories)
-            .Where(path => !path.Contains("/obj/", StringComparison.Ordinal) && !path.Contains("/bin/", StringComparison.Ordinal));
-
-    private static string ThisFolder([CallerFilePath] string path = "") => Path.GetDirectoryName(path)!;
 }

@@ -40,6 +40,7 @@ internal sealed class InFlightTable
     /// The oldest request that an answer without an id can be to: one that has its sum, wrapped as some peers do it, or for an overflow one
     /// that overflows. Looks at all, which is for old peers few.
     /// </summary>
+    // rule U5
     public InFlightRequest? FindOldest(long sum, bool overflow)
     {
         InFlightRequest? oldest = null;

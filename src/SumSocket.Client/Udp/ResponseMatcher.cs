@@ -12,6 +12,7 @@ internal sealed class ResponseMatcher(InFlightTable inFlight, IssuedIds ids, boo
     /// <param name="answer">What the peer said.</param>
     /// <param name="request">What it answers; null when that is nothing that still waits.</param>
     /// <param name="isReordered">Whether it came behind one that was asked later.</param>
+    // rule U4
     public DatagramCounter Match(in Response answer, out PendingSum? request, out bool isReordered)
     {
         isReordered = false;

@@ -16,6 +16,7 @@ internal struct JsonNumber
     private enum Place : byte { Start, Minus, Zero, Digits, Point, Fraction, Exponent, ExponentSign, ExponentDigits }
 
     /// <summary>Whether the number has neither fraction nor exponent.</summary>
+    // rule M5
     public readonly bool IsInteger => _place is Place.Zero or Place.Digits;
 
     /// <summary>The value of an integer, when it lies in the signed 64-bit range. -0 is 0.</summary>

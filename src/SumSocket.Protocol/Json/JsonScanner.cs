@@ -47,9 +47,11 @@ internal struct JsonScanner
     {
         if (_state == State.BetweenMessages)
         {
+            // rule M8, rule T1
             position += CountWhiteSpace(input[position..]);
             if (position == input.Length)
                 return ScanStep.NeedMore;
+            // rule M1
             if (input[position++] != '{')
                 return ScanStep.InvalidJson;
             _depth = 1;

@@ -11,6 +11,7 @@ internal struct JsonText
     private Place _place;
     private byte _length;   // decoded characters in _packed; Unknown when they cannot spell anything known
     private byte _pending;  // UTF-8 continuation bytes or hex digits still to come
+    // rule E6
     private byte _utf8Low;  // the range of the next continuation byte
     private byte _utf8High;
     private ushort _escape; // the code unit of a \uXXXX escape so far
@@ -19,6 +20,7 @@ internal struct JsonText
     private enum Place : byte { Characters, Utf8Tail, Escape, HexDigits }
 
     /// <summary>The member whose name this is.</summary>
+    // rule M6
     public readonly Member AsMember => (_length, (ulong)_packed) switch
     {
         (1, 'A') => Member.A,

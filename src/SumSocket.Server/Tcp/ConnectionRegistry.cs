@@ -75,6 +75,7 @@ internal sealed class ConnectionRegistry(int maxConnections, int? maxPerPeer, IL
     }
 
     /// <summary>Takes a place for a connection from <paramref name="peer"/>.</summary>
+    // rule T10
     public Admission Admit(IPAddress peer)
     {
         lock (_gate)

@@ -23,6 +23,7 @@ public sealed class CutTests
         """{"Id":5,"Id":6,"A":"\ud8""",
     ];
 
+    // rule T1
     [Theory]
     [MemberData(nameof(Streams))]
     public void One_cut_and_two_cuts_anywhere_change_nothing(string text)

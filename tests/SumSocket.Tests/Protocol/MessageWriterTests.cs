@@ -20,6 +20,7 @@ public sealed class MessageWriterTests
         return Encoding.ASCII.GetString(buffer[..write(buffer)]);
     }
 
+    // rule M9
     [Theory]
     [InlineData(7, 4, null, "{\"A\":7,\"B\":4}\n")]
     [InlineData(0, -1, 0L, "{\"A\":0,\"B\":-1,\"Id\":0}\n")]
@@ -27,6 +28,7 @@ public sealed class MessageWriterTests
     public void A_request_is_written_exactly_as_the_contract_spells_it(long a, long b, long? id, string expected) =>
         Text(to => MessageWriter.WriteRequest(to, new Request(a, b, id))).Should().Be(expected);
 
+    // rule M4, rule M9
     [Theory]
     [InlineData(11, null, "{\"Sum\":11}\n")]
     [InlineData(0, 5L, "{\"Sum\":0,\"Id\":5}\n")]
@@ -137,6 +139,7 @@ public sealed class MessageWriterTests
         }
     }
 
+    // rule E5
     [Fact]
     public void Sentences_are_plain_text_and_one_for_each_code_and_member()
     {
@@ -145,6 +148,7 @@ public sealed class MessageWriterTests
         AllErrors().Select(error => error.Message).Distinct().Should().HaveCount(2 + 3 + 3 + 3 + 7);
     }
 
+    // rule E1
     [Fact]
     public void Exactly_what_breaks_the_stream_ends_the_connection() =>
         Enum.GetValues<ErrorCode>().Where(code => code.EndsConnection()).Should().Equal(

@@ -21,6 +21,7 @@ public sealed class RequestEncodingTests
         "F1 80 80 80", "F3 BF BF BF", "F4 80 80 80", "F4 8F BF BF",
     ];
 
+    // rule E6
     [Theory]
     [MemberData(nameof(BadUtf8))]
     public void Bad_UTF8_breaks_the_message_in_a_name_a_value_and_a_skipped_member(string hex)
@@ -51,6 +52,7 @@ public sealed class RequestEncodingTests
         [.. "{\"Id\":5,\"X\":[{\""u8, .. text, .. "\":[\""u8, .. text, .. "\"]}],\"A\":1,\"B\":2}"u8],
     ];
 
+    // rule M1, rule E4
     [Theory]
     [InlineData("EF BB BF 7B 22 41 22 3A 31 2C 22 42 22 3A 32 7D", "a byte order mark")]
     [InlineData("00", "a NUL")]
@@ -79,6 +81,7 @@ public sealed class RequestEncodingTests
         }
     }
 
+    // rule M6
     [Theory]
     [InlineData("""{"\u0041":1,"\u0042":2,"\u0049\u0064":3}""")]
     [InlineData("""{"A":1,"B":2,"I\u0064":3}""")]
@@ -88,6 +91,7 @@ public sealed class RequestEncodingTests
     public void An_escaped_name_is_the_name_it_spells(string message) =>
         Outcome.AllOf(Encoding.UTF8.GetBytes(message))[0].Request.Should().Be(new Request(1, 2, 3));
 
+    // rule M6, rule M7
     [Theory]
     [InlineData("""{"\u0061":1,"B":2}""")]
     [InlineData("""{"a":1,"B":2}""")]

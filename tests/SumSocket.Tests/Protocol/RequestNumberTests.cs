@@ -77,6 +77,7 @@ public sealed class RequestNumberTests
         { "٣", Json, 0 },
     };
 
+    // rule M3, rule M5
     [Theory]
     [MemberData(nameof(Numbers))]
     public void Every_spelling_of_A_is_judged_by_the_contract(string spelling, ErrorCode code, long value) =>
@@ -87,6 +88,7 @@ public sealed class RequestNumberTests
     public void Every_spelling_of_B_is_judged_by_the_contract(string spelling, ErrorCode code, long value) =>
         Judge($"{{\"A\":4,\"B\":{spelling}}}", code, Member.B, new Request(4, value));
 
+    // rule M3
     [Theory]
     [MemberData(nameof(Numbers))]
     public void Every_spelling_of_Id_is_judged_by_the_contract(string spelling, ErrorCode code, long value) =>

@@ -11,6 +11,7 @@ public sealed class RequestRuleTests
 {
     private static Outcome First(string stream) => Outcome.AllOf(Encoding.UTF8.GetBytes(stream))[0];
 
+    // rule E3
     [Theory]
     [InlineData("""{}""", ErrorCode.MissingMember, Member.A, null)]
     [InlineData("""{"A":1}""", ErrorCode.MissingMember, Member.B, null)]
@@ -35,6 +36,7 @@ public sealed class RequestRuleTests
         First(message).Should().Be(
             new Outcome(DecodeStatus.Rejected, default, new ProtocolError(code, member, id), Encoding.UTF8.GetByteCount(message)));
 
+    // rule E9
     [Theory]
     [InlineData("""{"Id":5 x""", 5L)]
     [InlineData("""{"Id":5,"A":x""", 5L)]
@@ -76,6 +78,7 @@ public sealed class RequestRuleTests
 
     public static TheoryData<string, string> Brackets { get; } = new() { { "[", "]" }, { "{\"A\":", "}" }, { "[{\"X\":", "}]" } };
 
+    // rule E7
     [Theory]
     [MemberData(nameof(Brackets))]
     public void Eight_levels_are_read_and_the_ninth_bracket_is_too_deep(string open, string close)
@@ -94,6 +97,7 @@ public sealed class RequestRuleTests
         Outcome.AllOf(Encoding.UTF8.GetBytes("""{"X":[[[[[[[1]]]]]],[[[[[{}]]]]]],"Y":[[]],"A":1,"B":2}{"X":[[[[[[[]]]]]]],"A":1,"B":2}"""))
             .Count(outcome => outcome.Status == DecodeStatus.Message).Should().Be(2);
 
+    // rule E8
     [Theory]
     [InlineData("x")]
     [InlineData(" ")]

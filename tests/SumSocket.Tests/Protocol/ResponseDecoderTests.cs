@@ -57,6 +57,7 @@ public sealed class ResponseDecoderTests
         }
     }
 
+    // rule E2
     [Theory]
     [InlineData("")]
     [InlineData("none")]

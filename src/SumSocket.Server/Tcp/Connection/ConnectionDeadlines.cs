@@ -15,6 +15,7 @@ internal struct ConnectionDeadlines(TcpServerContext context)
     public readonly TimeSpan Age(SuspendAwareClock clock) => clock.Since(_opened);
 
     /// <summary>A request was complete: the next one has its time anew.</summary>
+    // rule T7
     public void RequestComplete(TcpServerContext context) => Volatile.Write(ref _read, context.Clock.After(context.Options.ReadTimeout));
 
     /// <summary>From now on the peer has its time to take what it is sent.</summary>
@@ -31,10 +32,12 @@ internal struct ConnectionDeadlines(TcpServerContext context)
     {
         if (context.IsDraining)
             return CloseReason.ServerStopping;
+        // rule T9
         if (now - _opened >= context.Lifetime)
             return CloseReason.MaxLifetime;
         if (now < Volatile.Read(in _read))
             return CloseReason.None;
+        // rule T8
         return isInsideMessage ? CloseReason.ReadTimeout : CloseReason.IdleTimeout;
     }
 }

@@ -10,6 +10,7 @@ namespace SumSocket.Server.Tcp.Connection;
 /// <param name="peer">The connection, its sending side shut down.</param>
 /// <param name="peerAtFault">Whether the peer has broken the protocol or a limit; otherwise it may still have much under way.</param>
 /// <param name="clock">The time by which the bounds are judged.</param>
+// rule T6
 internal sealed class LingeringClose(PeerSocket peer, bool peerAtFault, SuspendAwareClock clock)
 {
     private static readonly TimeSpan _maxSilence = TimeSpan.FromSeconds(1);

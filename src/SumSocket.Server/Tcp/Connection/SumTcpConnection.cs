@@ -190,7 +190,7 @@ internal sealed class SumTcpConnection : SocketAsyncEventArgs
             while (true)
             {
                 int received = _peer.Receive(input.Span);
-                if (received <= 0)
+                if (received <= 0) // rule T4, rule T5
                     return (received < 0 ? CloseReason.None : _answerer.IsInsideMessage ? CloseReason.Truncated : CloseReason.PeerClosed, total);
                 total += received;
 
@@ -201,7 +201,7 @@ internal sealed class SumTcpConnection : SocketAsyncEventArgs
                         input.Span[at..received], output.Span, _context.RequestLog, out int consumed, out int written);
                     if (_answerer.Answered != answered)
                         _deadlines.RequestComplete(_context);
-                    int sent = _peer.TrySend(output.Span[..written]);
+                    int sent = _peer.TrySend(output.Span[..written]); // rule T2
                     if (sent < written)
                         await SendRestAsync(output[sent..written]).ConfigureAwait(false);
                     if (broken != ErrorCode.None)
@@ -224,7 +224,7 @@ internal sealed class SumTcpConnection : SocketAsyncEventArgs
     private bool IsAnswered(ref int backlog, int received) => (backlog = Math.Min(backlog - received, _peer.Available)) <= 0;
 
     /// <summary>Sends what the kernel did not take at once. The write deadline runs for it as a whole.</summary>
-    private async ValueTask SendRestAsync(ReadOnlyMemory<byte> rest)
+    private async ValueTask SendRestAsync(ReadOnlyMemory<byte> rest) // rule T3
     {
         _deadlines.BeginSending(_context);
         await _peer.SendAsync(rest).ConfigureAwait(false);

@@ -35,6 +35,7 @@ public sealed class MatchingTests : UdpClientTest
         client.Counts.Should().BeEquivalentTo(new { Answered = 5, Reordered = 2, Received = 5 });
     }
 
+    // rule U4
     [Fact(Timeout = TestTimeout.Milliseconds)]
     public async Task Drops_and_counts_a_second_answer()
     {
@@ -67,6 +68,7 @@ public sealed class MatchingTests : UdpClientTest
         client.Counts.Should().BeEquivalentTo(new { Answered = 1, Late = 1, Duplicates = 1, Foreign = 0 });
     }
 
+    // rule U4
     [Fact(Timeout = TestTimeout.Milliseconds)]
     public async Task Never_hands_the_late_answer_of_a_cancelled_request_to_the_next_caller()
     {

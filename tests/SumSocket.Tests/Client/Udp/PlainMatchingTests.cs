@@ -24,6 +24,7 @@ public sealed class PlainMatchingTests : UdpClientTest
         (await first).Sum.Should().Be(3);
     }
 
+    // rule U5
     [Fact(Timeout = TestTimeout.Milliseconds)]
     public async Task Gives_an_answer_to_the_oldest_request_with_its_sum()
     {

@@ -17,6 +17,7 @@ public sealed class AcceptTests
     private const int NotTaken = 114;
     private const int AtConnectionLimit = 122;
 
+    // rule T10
     [Fact(Timeout = TestTimeout.Milliseconds)]
     public async Task Answers_busy_beyond_the_connection_limit_and_serves_again_below_it()
     {

@@ -8,6 +8,7 @@ namespace SumSocket.Tests.Server.Tcp;
 /// <summary>What a peer gets for what it sends, and how the stream ends.</summary>
 public sealed class AnswerTests
 {
+    // rule T2
     [Fact(Timeout = TestTimeout.Milliseconds)]
     public async Task Answers_many_rounds_on_one_connection()
     {
@@ -22,6 +23,7 @@ public sealed class AnswerTests
         (await server.NextCloseAsync()).Should().Be(CloseReason.PeerClosed);
     }
 
+    // rule M2
     [Fact(Timeout = TestTimeout.Milliseconds)]
     public async Task Answers_a_message_that_comes_byte_by_byte_before_anything_follows_it()
     {
@@ -34,6 +36,7 @@ public sealed class AnswerTests
         (await peer.ReceiveLineAsync()).Should().Be("""{"Sum":11}""");
     }
 
+    // rule T1, rule M8
     [Fact(Timeout = TestTimeout.Milliseconds)]
     public async Task Gives_the_same_answers_however_the_stream_is_cut()
     {
@@ -59,6 +62,7 @@ public sealed class AnswerTests
         }
     }
 
+    // rule T4
     [Fact(Timeout = TestTimeout.Milliseconds)]
     public async Task Answers_everything_sent_before_the_peer_shut_down_its_sending_side()
     {
@@ -79,6 +83,7 @@ public sealed class AnswerTests
         }
     }
 
+    // rule T5, rule E4
     [Theory(Timeout = TestTimeout.Milliseconds)]
     [InlineData("""{"A":7,"B" """, "truncated", "the message ended in the middle", CloseReason.Truncated)]
     [InlineData("""{"A":7;""", "invalid_json", "not a JSON object in UTF-8", CloseReason.InvalidJson)]
@@ -97,6 +102,7 @@ public sealed class AnswerTests
         (await server.NextCloseAsync()).Should().Be(reason);
     }
 
+    // rule T6
     [Fact(Timeout = TestTimeout.Milliseconds)]
     public async Task Delivers_the_error_and_every_answer_before_it_although_junk_follows()
     {

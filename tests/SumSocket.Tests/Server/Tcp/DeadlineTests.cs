@@ -11,6 +11,7 @@ public sealed class DeadlineTests
     private const string TimeoutAnswer = "{\"Error\":\"timeout\",\"Message\":\"the message was not completed in time\"}\n";
     private static readonly TimeSpan _second = TimeSpan.FromSeconds(1);
 
+    // rule T8
     [Fact(Timeout = TestTimeout.Milliseconds)]
     public async Task Closes_an_idle_connection_at_the_read_deadline_without_a_word()
     {
@@ -45,6 +46,7 @@ public sealed class DeadlineTests
         connection.Answered.Should().Be(0);
     }
 
+    // rule T7
     [Fact(Timeout = TestTimeout.Milliseconds)]
     public async Task Counts_the_read_deadline_from_the_previous_complete_request()
     {
@@ -65,6 +67,7 @@ public sealed class DeadlineTests
         (await server.NextCloseAsync()).Should().Be(CloseReason.IdleTimeout);
     }
 
+    // rule T7, rule T8
     [Fact(Timeout = TestTimeout.Milliseconds)]
     public async Task Cuts_off_a_peer_that_sends_one_byte_a_second_and_says_so()
     {
@@ -86,6 +89,7 @@ public sealed class DeadlineTests
         (await server.NextCloseAsync()).Should().Be(CloseReason.ReadTimeout);
     }
 
+    // rule T7
     [Fact(Timeout = TestTimeout.Milliseconds)]
     public async Task White_space_does_not_extend_the_read_deadline()
     {
@@ -127,6 +131,7 @@ public sealed class DeadlineTests
         (await server.NextCloseAsync()).Should().Be(CloseReason.IdleTimeout);
     }
 
+    // rule T3
     [Fact(Timeout = TestTimeout.Milliseconds)]
     public async Task Cuts_off_a_peer_that_does_not_take_its_answers_at_the_write_deadline()
     {
@@ -148,6 +153,7 @@ public sealed class DeadlineTests
         (await flood.WaitAsync(TestTimeout.Span)).Should().NotBeNull("the connection was reset");
     }
 
+    // rule T3
     [Fact(Timeout = TestTimeout.Milliseconds)]
     public async Task Does_not_read_while_answers_are_unsent()
     {
@@ -169,6 +175,7 @@ public sealed class DeadlineTests
         sent.Should().BeLessThan(16 * 1024 * 1024, "the buffers of both kernels and 32 KiB are all that can be under way");
     }
 
+    // rule T9
     [Fact(Timeout = TestTimeout.Milliseconds)]
     public async Task Closes_a_connection_at_its_greatest_age_however_busy_it_is()
     {

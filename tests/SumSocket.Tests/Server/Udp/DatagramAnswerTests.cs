@@ -11,6 +11,7 @@ namespace SumSocket.Tests.Server.Udp;
 /// <summary>Which datagrams are answered, and with how much.</summary>
 public sealed class DatagramAnswerTests
 {
+    // rule U1
     [Theory(Timeout = TestTimeout.Milliseconds)]
     [InlineData("""{"A":7,"B":4}""", """{"Sum":11}""")]
     [InlineData("""{"A":7,"B":4,"Id":5}""", """{"Sum":11,"Id":5}""")]
@@ -27,6 +28,7 @@ public sealed class DatagramAnswerTests
         server.Server.Counts.Answered.Should().Be(1);
     }
 
+    // rule U2
     [Theory(Timeout = TestTimeout.Milliseconds)]
     [InlineData("", DropReason.Empty)]
     [InlineData("{", DropReason.NotARequest)]
@@ -53,6 +55,7 @@ public sealed class DatagramAnswerTests
         server.Peer.Available.Should().Be(0);
     }
 
+    // rule U1
     [Fact(Timeout = TestTimeout.Milliseconds)]
     public async Task Does_not_answer_a_datagram_over_1200_bytes()
     {
@@ -80,6 +83,7 @@ public sealed class DatagramAnswerTests
         forged.Available.Should().Be(0);
     }
 
+    // rule U3
     [Fact]
     public void No_answer_is_longer_than_its_request_in_a_million_requests()
     {
@@ -101,6 +105,7 @@ public sealed class DatagramAnswerTests
         answered.Should().Be(1_000_000, "each is short enough without its sentence (seed {0})", seed);
     }
 
+    // rule U2
     [Fact]
     public void What_the_server_says_is_never_a_request()
     {
