@@ -1,8 +1,8 @@
 namespace SumSocket.Client;
 
 /// <summary>
-/// How long to wait before the next attempt: doubling from a first pause to a longest one, and somewhere between half of that and all of it, so
-/// that clients cut off together do not come back together.
+/// How long to wait before the next attempt: doubling from a first pause to a longest one, and somewhere between half of that and all of
+/// it, so that clients cut off together do not come back together.
 /// </summary>
 public static class BackOff
 {

@@ -2,7 +2,9 @@ using System.Numerics;
 
 namespace SumSocket.Client;
 
-/// <summary>What is to be told at one go: a call for each run of requests that ended one after the other at one time and have the same observer.</summary>
+/// <summary>
+/// What is to be told at one go: a call for each run of requests that ended one after the other at one time and have the same observer.
+/// </summary>
 internal sealed class CompletionBatch
 {
     private const int MostKept = 4096; // 192 KiB

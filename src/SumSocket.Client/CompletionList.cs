@@ -39,7 +39,9 @@ internal struct CompletionList(long timestamp)
     /// <returns>Where to write at once, still under the gate, what became of each.</returns>
     public Span<SumCompletion> Add(CompletionNotifier teller, ISumObserver observer, int count) => teller.Add(observer, count, TimestampOf(teller));
 
-    /// <summary>Tells those who asked, observers on this thread. Not under the gate, and not on a thread that may be an observer's own.</summary>
+    /// <summary>
+    /// Tells those who asked, observers on this thread. Not under the gate, and not on a thread that may be an observer's own.
+    /// </summary>
     public void Complete()
     {
         CompleteAwaited();
@@ -76,7 +78,8 @@ internal struct CompletionList(long timestamp)
             }
             catch (Exception)
             {
-                // What resumes this caller takes nothing any more, such as the context of a window that has gone; the others must hear of theirs.
+                // What resumes this caller takes nothing any more, such as the context of a window that has gone; the others must hear of
+                // theirs.
             }
         }
 

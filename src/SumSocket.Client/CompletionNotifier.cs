@@ -1,8 +1,9 @@
 namespace SumSocket.Client;
 
 /// <summary>
-/// Tells observers what became of their requests: in the order they ended, one call at a time, outside the gate. Whoever finds somebody at it leaves
-/// his to him. Observed requests at rest are here, too: they come back under the gate, when what is to be told of them has been copied.
+/// Tells observers what became of their requests: in the order they ended, one call at a time, outside the gate. Whoever finds somebody at
+/// it leaves his to him. Observed requests at rest are here, too: they come back under the gate, when what is to be told of them has been
+/// copied.
 /// </summary>
 /// <param name="gate">The owner's.</param>
 /// <param name="events">Where a failure of an observer is logged.</param>

@@ -18,6 +18,8 @@ public enum SumOutcome : byte
     /// <summary>Not a byte of the request went out, so that it certainly had no effect.</summary>
     NotSent,
 
-    /// <summary>The connection was lost after the request was sent, wholly or in part, and before its answer came; or over UDP nobody listens there.</summary>
+    /// <summary>
+    /// The connection was lost after the request was sent, wholly or in part, and before its answer came; or over UDP nobody listens there.
+    /// </summary>
     OutcomeUnknown,
 }

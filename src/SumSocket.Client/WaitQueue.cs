@@ -1,6 +1,8 @@
 namespace SumSocket.Client;
 
-/// <summary>The requests that are not on a connection, oldest first. Linked through the requests, so that a cancelled one leaves from anywhere.</summary>
+/// <summary>
+/// The requests that are not on a connection, oldest first. Linked through the requests, so that a cancelled one leaves from anywhere.
+/// </summary>
 internal sealed class WaitQueue
 {
     private PendingSum? _last;

@@ -5,8 +5,8 @@ using SumSocket.Sockets;
 namespace SumSocket.Client.Tcp;
 
 /// <summary>
-/// One attempt to connect: the name is resolved and its addresses are tried in order, all within the time for one attempt, of which each address
-/// gets an equal share of what is left; so one that swallows packets does not use up the time of the others.
+/// One attempt to connect: the name is resolved and its addresses are tried in order, all within the time for one attempt, of which each
+/// address gets an equal share of what is left; so one that swallows packets does not use up the time of the others.
 /// </summary>
 internal static class Connector
 {

@@ -41,7 +41,9 @@ internal sealed class InFlightQueue
         Count -= count;
     }
 
-    /// <summary>The request at <paramref name="index"/>, which is to leave the connection without its answer; null for a tombstone.</summary>
+    /// <summary>
+    /// The request at <paramref name="index"/>, which is to leave the connection without its answer; null for a tombstone.
+    /// </summary>
     /// <param name="index">Its place, 0 being the oldest.</param>
     /// <param name="teller">Makes an object of one that has none: it may have to stand in the line.</param>
     public PendingSum? TakeOut(int index, CompletionNotifier teller)
@@ -75,8 +77,8 @@ internal sealed class InFlightQueue
     }
 
     /// <summary>
-    /// One answer that is due, whether or not anybody still waits for it. A request that nobody can cancel, and that stood in no line, is all in here
-    /// and has no object of its own.
+    /// One answer that is due, whether or not anybody still waits for it. A request that nobody can cancel, and that stood in no line, is
+    /// all in here and has no object of its own.
     /// </summary>
     public struct Entry
     {

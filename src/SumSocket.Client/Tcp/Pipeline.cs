@@ -3,7 +3,9 @@ using SumSocket.Protocol;
 
 namespace SumSocket.Client.Tcp;
 
-/// <summary>The requests on one connection: which are there, which may have left, and which answer is whose. All of it under the owner's gate.</summary>
+/// <summary>
+/// The requests on one connection: which are there, which may have left, and which answer is whose. All of it under the owner's gate.
+/// </summary>
 internal sealed class Pipeline(Socket socket, Lock gate, SumTcpClientOptions options, CompletionNotifier teller)
 {
     private readonly InFlightQueue _inFlight = new();
@@ -75,7 +77,10 @@ internal sealed class Pipeline(Socket socket, Lock gate, SumTcpClientOptions opt
         return null;
     }
 
-    /// <summary>The usual case, without a decision for each: sums for requests that have no objects and one observer. A tenth of what a bench costs at 64 in flight.</summary>
+    /// <summary>
+    /// The usual case, without a decision for each: sums for requests that have no objects and one observer. A tenth of what a bench costs
+    /// at 64 in flight.
+    /// </summary>
     /// <returns>How many.</returns>
     private int MatchSums(ReadOnlySpan<Response> answers, ref CompletionList ended)
     {

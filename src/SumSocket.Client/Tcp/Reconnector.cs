@@ -3,8 +3,8 @@ using SumSocket.Sockets;
 namespace SumSocket.Client.Tcp;
 
 /// <summary>
-/// Makes connections while somebody wants one, and holds attempts back after failures. The pause grows until a connection gives its first good
-/// answer: one that is accepted and cut again at once, as a full server does, is a failure like one that is refused.
+/// Makes connections while somebody wants one, and holds attempts back after failures. The pause grows until a connection gives its first
+/// good answer: one that is accepted and cut again at once, as a full server does, is a failure like one that is refused.
 /// </summary>
 internal sealed class Reconnector(SumTcpClientOptions options, TcpDispatcher dispatcher, ConnectionEvents events, TimeProvider time)
     : IAsyncDisposable

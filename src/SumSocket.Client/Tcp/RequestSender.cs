@@ -6,10 +6,12 @@ using SumSocket.Sockets;
 namespace SumSocket.Client.Tcp;
 
 /// <summary>
-/// The sending half of a connection. Callers write their requests into a buffer, and at most one of them, or the thread pool, sends: while one
-/// send is in the kernel the next one gathers, so the busier the connection, the more requests share a system call.
+/// The sending half of a connection. Callers write their requests into a buffer, and at most one of them, or the thread pool, sends: while
+/// one send is in the kernel the next one gathers, so the busier the connection, the more requests share a system call.
 /// </summary>
-/// <remarks>The buffers hold at most <see cref="SumTcpClientOptions.MaxInFlight"/> requests, since what is unsent is in flight too.</remarks>
+/// <remarks>
+/// The buffers hold at most <see cref="SumTcpClientOptions.MaxInFlight"/> requests, since what is unsent is in flight too.
+/// </remarks>
 internal sealed class RequestSender(Socket socket, Lock gate) : IThreadPoolWorkItem
 {
     private byte[]? _gathering; // from the pool, whose last one is warm in the processor's cache
@@ -56,8 +58,8 @@ internal sealed class RequestSender(Socket socket, Lock gate) : IThreadPoolWorkI
 
     /// <summary>Sends what was gathered; never blocks.</summary>
     /// <param name="here">
-    /// True sends once on this thread, for a request that is alone and wants the shortest way. False leaves it to the pool, and meanwhile more
-    /// requests gather.
+    /// True sends once on this thread, for a request that is alone and wants the shortest way. False leaves it to the pool, and meanwhile
+    /// more requests gather.
     /// </param>
     public void Send(bool here)
     {
@@ -159,8 +161,8 @@ internal sealed class RequestSender(Socket socket, Lock gate) : IThreadPoolWorkI
     }
 
     /// <summary>
-    /// Nothing more is sent, and the claim is never given back. The connection's end is left to the receiving half, which first takes the answers
-    /// that arrived before; its side is shut down so that it does not wait for others.
+    /// Nothing more is sent, and the claim is never given back. The connection's end is left to the receiving half, which first takes the
+    /// answers that arrived before; its side is shut down so that it does not wait for others.
     /// </summary>
     private void Fail(SocketError error)
     {

@@ -7,8 +7,8 @@ namespace SumSocket.Client.Tcp;
 
 /// <summary>One TCP connection, from its first request to its end; never revived. Here is its receive loop.</summary>
 /// <remarks>
-/// The connection is itself the operation that waits for its data, and what follows a receive is an ordinary call: nothing on that way has to wait. A
-/// task that awaits each receive costs a fiftieth of a round trip more.
+/// The connection is itself the operation that waits for its data, and what follows a receive is an ordinary call: nothing on that way has
+/// to wait. A task that awaits each receive costs a fiftieth of a round trip more.
 /// </remarks>
 internal sealed class SumConnection : SocketAsyncEventArgs, IThreadPoolWorkItem
 {
@@ -16,8 +16,8 @@ internal sealed class SumConnection : SocketAsyncEventArgs, IThreadPoolWorkItem
     private const int BatchSize = 256; // answers told to the owner at a time, so that its gate is taken once for all of them
 
     /// <summary>
-    /// The bytes a peer may have handled without making the loop wait; then it yields, for the sake of the others of its thread. A quarter of it makes
-    /// the turns evener, but costs throughput with 64 requests in flight.
+    /// The bytes a peer may have handled without making the loop wait; then it yields, for the sake of the others of its thread. A quarter
+    /// of it makes the turns evener, but costs throughput with 64 requests in flight.
     /// </summary>
     internal const int TurnBytes = 256 * 1024;
 
@@ -64,7 +64,10 @@ internal sealed class SumConnection : SocketAsyncEventArgs, IThreadPoolWorkItem
     /// <summary>Ends both directions; the receive loop then closes the socket.</summary>
     public void Stop() => SocketClosing.TryShutdown(_socket, SocketShutdown.Both);
 
-    /// <summary>Begins to receive, until the connection ends, whoever ends it, and then closes the socket. Called once, and then by itself. It does not block, unless observers do.</summary>
+    /// <summary>
+    /// Begins to receive, until the connection ends, whoever ends it, and then closes the socket. Called once, and then by itself. It does
+    /// not block, unless observers do.
+    /// </summary>
     public void Execute() => Run(hasReceived: false);
 
     /// <summary>The wait is over: the socket engine calls this, on its own thread where completions are inline.</summary>

@@ -4,12 +4,15 @@ using SumSocket.Sockets;
 
 namespace SumSocket.Client.Tcp;
 
-/// <summary>A client that pipelines the requests of many concurrent callers over one TCP connection and replaces that connection when it is lost.</summary>
+/// <summary>
+/// A client that pipelines the requests of many concurrent callers over one TCP connection and replaces that connection when it is lost.
+/// </summary>
 /// <remarks>
 /// <para>
-/// Old peers need no flag. A server that puts white space between its answers, as ours ends each with a line feed, frames messages, and gets up
-/// to <see cref="SumTcpClientOptions.MaxInFlight"/> requests ahead of its answers. Until the first such byte is seen on a connection there is one
-/// request on it at a time: a server that takes each read for one message, and so knows no delimiter, never finds two in one read.
+/// Old peers need no flag. A server that puts white space between its answers, as ours ends each with a line feed, frames messages, and
+/// gets up to <see cref="SumTcpClientOptions.MaxInFlight"/> requests ahead of its answers. Until the first such byte is seen on a
+/// connection there is one request on it at a time: a server that takes each read for one message, and so knows no delimiter, never finds
+/// two in one read.
 /// </para>
 /// <para>
 /// In steady state a sum allocates nothing. The value task must therefore be awaited once and not kept: its object serves the next request.
@@ -42,7 +45,9 @@ public sealed class SumTcpClient : ISumClient
         remove => _events.Raised -= value;
     }
 
-    /// <summary>Makes one attempt to connect now, back-off or not, unless there is a connection; joins the attempt that is under way.</summary>
+    /// <summary>
+    /// Makes one attempt to connect now, back-off or not, unless there is a connection; joins the attempt that is under way.
+    /// </summary>
     /// <param name="cancellationToken">Ends the wait. The attempt goes on, and a connection that it makes is used.</param>
     /// <exception cref="SumConnectException">It failed; the message says why in one line.</exception>
     /// <exception cref="OperationCanceledException">Only when <paramref name="cancellationToken"/> was cancelled.</exception>

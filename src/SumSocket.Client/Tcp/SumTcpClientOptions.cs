@@ -21,8 +21,8 @@ public sealed record SumTcpClientOptions
     public TimeSpan RequestTimeout { get; init; } = TimeSpan.FromSeconds(30);
 
     /// <summary>
-    /// How many requests may be on the connection without an answer, 1 to 65,536; further callers wait their turn, in order. Default 1,024: enough
-    /// to fill a fast path, little enough to bound what a lost connection leaves open.
+    /// How many requests may be on the connection without an answer, 1 to 65,536; further callers wait their turn, in order. Default 1,024:
+    /// enough to fill a fast path, little enough to bound what a lost connection leaves open.
     /// </summary>
     public int MaxInFlight { get; init; } = 1024;
 
@@ -37,11 +37,14 @@ public sealed record SumTcpClientOptions
 
     /// <summary>
     /// What a request does that finds no connection. True, the default: it waits for one until its deadline. False: it fails as
-    /// <see cref="SumOutcome.NotSent"/> when the attempt under way fails, or at once while the next one is held back; a probe wants to know.
+    /// <see cref="SumOutcome.NotSent"/> when the attempt under way fails, or at once while the next one is held back; a probe wants to
+    /// know.
     /// </summary>
     public bool WaitForReady { get; init; } = true;
 
-    /// <summary>The pause after the first failed attempt to connect; it doubles with each further one. Default 100 ms. See <see cref="BackOff"/>.</summary>
+    /// <summary>
+    /// The pause after the first failed attempt to connect; it doubles with each further one. Default 100 ms. See <see cref="BackOff"/>.
+    /// </summary>
     public TimeSpan InitialBackOff { get; init; } = TimeSpan.FromMilliseconds(100);
 
     /// <summary>The longest pause between attempts. Default 5 s.</summary>

@@ -6,8 +6,8 @@ using SumSocket.Sockets;
 namespace SumSocket.Client.Tcp;
 
 /// <summary>
-/// Where every request is until it ends: in the line, or on the connection. One gate guards both, so that a request is always in exactly one of
-/// them and ends exactly once; it is held for a few instructions, never over I/O, and callers are told outside it.
+/// Where every request is until it ends: in the line, or on the connection. One gate guards both, so that a request is always in exactly
+/// one of them and ends exactly once; it is held for a few instructions, never over I/O, and callers are told outside it.
 /// </summary>
 internal sealed class TcpDispatcher : IRequestOwner, IAsyncDisposable
 {
@@ -89,7 +89,9 @@ internal sealed class TcpDispatcher : IRequestOwner, IAsyncDisposable
         ended.CompleteInCall();
     }
 
-    /// <summary>The caller's token fired. On a connection the request leaves a tombstone: its answer still comes, and reaches nobody.</summary>
+    /// <summary>
+    /// The caller's token fired. On a connection the request leaves a tombstone: its answer still comes, and reaches nobody.
+    /// </summary>
     public void Cancel(AwaitedSum request, CancellationToken cancellationToken)
     {
         lock (Gate)
@@ -132,8 +134,8 @@ internal sealed class TcpDispatcher : IRequestOwner, IAsyncDisposable
         _connection = new SumConnection(socket, remoteEndPoint, this, new Pipeline(socket, Gate, _options, _teller));
 
     /// <summary>
-    /// Sends what waits for a fresh connection, then receives: in this order, so that what a server says at once, such as <c>busy</c>, answers a
-    /// request that asked for the connection.
+    /// Sends what waits for a fresh connection, then receives: in this order, so that what a server says at once, such as <c>busy</c>,
+    /// answers a request that asked for the connection.
     /// </summary>
     public void Begin(SumConnection connection)
     {

@@ -6,7 +6,9 @@ namespace SumSocket.Client.Udp;
 internal sealed class DatagramSender(Lock gate, InFlightTable inFlight, SumUdpCounts counts, bool useIds)
 {
     /// <summary>Sends one datagram. Not under the gate.</summary>
-    /// <returns>The link, when it told that nobody listens there: pass it to <see cref="UdpDispatcher.TakeRefusal"/>, outside all locks.</returns>
+    /// <returns>
+    /// The link, when it told that nobody listens there: pass it to <see cref="UdpDispatcher.TakeRefusal"/>, outside all locks.
+    /// </returns>
     public UdpPeer? Send(in OutgoingDatagram departure)
     {
         if (departure.Link is not { } link)

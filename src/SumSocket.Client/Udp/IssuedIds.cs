@@ -3,10 +3,12 @@ using System.Numerics;
 namespace SumSocket.Client.Udp;
 
 /// <summary>
-/// Gives every request an id of its own and tells what an answer with an id that nobody waits for is. Ids count up, so whether one was issued is a
-/// comparison, and the past takes one bit an id. Under the gate.
+/// Gives every request an id of its own and tells what an answer with an id that nobody waits for is. Ids count up, so whether one was
+/// issued is a comparison, and the past takes one bit an id. Under the gate.
 /// </summary>
-/// <remarks>The first id is drawn at random from 62 bits: answers to an earlier client on the same port, or forged blindly, do not hit.</remarks>
+/// <remarks>
+/// The first id is drawn at random from 62 bits: answers to an earlier client on the same port, or forged blindly, do not hit.
+/// </remarks>
 internal sealed class IssuedIds
 {
     /// <summary>Some seconds of the fastest sending; 64 KiB of bits.</summary>
@@ -37,7 +39,9 @@ internal sealed class IssuedIds
         return isReordered;
     }
 
-    /// <summary>Says what an answer is that came with this id, when nobody waits for it. The next one with it is a double of this one.</summary>
+    /// <summary>
+    /// Says what an answer is that came with this id, when nobody waits for it. The next one with it is a double of this one.
+    /// </summary>
     public DatagramCounter ClassifyStray(long id, out bool isReordered)
     {
         isReordered = false;

@@ -15,8 +15,8 @@ internal sealed class RepeatSchedule(SumUdpClientOptions options, DeadlineTimer 
         : request.Deadline;
 
     /// <summary>
-    /// Doubling from a first interval to a longest one, and up to half as much on top, so that requests lost together are not repeated together.
-    /// Never less than the interval: unlike a pause after a failure, it must not end before the answer can have come.
+    /// Doubling from a first interval to a longest one, and up to half as much on top, so that requests lost together are not repeated
+    /// together. Never less than the interval: unlike a pause after a failure, it must not end before the answer can have come.
     /// </summary>
     /// <param name="tries">How often the request was sent, from 1.</param>
     /// <param name="first">The interval after the first time, before jitter.</param>

@@ -3,8 +3,8 @@ using SumSocket.Sockets;
 namespace SumSocket.Client.Udp;
 
 /// <summary>
-/// Opens the one socket of a client when it is first needed, and tries again with growing pauses while somebody waits: a name that cannot be
-/// resolved today can be tomorrow. Once there is a socket it stays.
+/// Opens the one socket of a client when it is first needed, and tries again with growing pauses while somebody waits: a name that cannot
+/// be resolved today can be tomorrow. Once there is a socket it stays.
 /// </summary>
 internal sealed class SocketOpener(
     SumUdpClientOptions options, UdpDispatcher exchange, ConnectionEvents events, SumUdpCounts counts, TimeProvider time) : IAsyncDisposable

@@ -3,14 +3,16 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace SumSocket.Client.Udp;
 
-/// <summary>A client that asks for many concurrent callers over one UDP socket, and repeats what is not answered until its deadline.</summary>
+/// <summary>
+/// A client that asks for many concurrent callers over one UDP socket, and repeats what is not answered until its deadline.
+/// </summary>
 /// <remarks>
 /// <para>
-/// Answers are matched by <c>Id</c>, which is never used twice; what is late, doubled or foreign is counted in <see cref="Counts"/> and ends
-/// nothing, but what is late shows that the server is there. A report that nobody listens there (ICMP) raises <see cref="ConnectionChanged"/> once, as
-/// a failed attempt, and ends nothing unless <see cref="SumUdpClientOptions.EndOnRefusal"/> is true: the server may start later or come back, which
-/// the first answer then reports as a connection made. A request that is sent once only (<see cref="SumUdpClientOptions.Repeat"/> is false) waits
-/// for its deadline, whatever was reported: it is lost like any other.
+/// Answers are matched by <c>Id</c>, which is never used twice; what is late, doubled or foreign is counted in <see cref="Counts"/> and
+/// ends nothing, but what is late shows that the server is there. A report that nobody listens there (ICMP) raises <see
+/// cref="ConnectionChanged"/> once, as a failed attempt, and ends nothing unless <see cref="SumUdpClientOptions.EndOnRefusal"/> is true:
+/// the server may start later or come back, which the first answer then reports as a connection made. A request that is sent once only
+/// (<see cref="SumUdpClientOptions.Repeat"/> is false) waits for its deadline, whatever was reported: it is lost like any other.
 /// </para>
 /// <para>
 /// In steady state a sum allocates nothing. The value task must therefore be awaited once and not kept: its object serves the next request.
@@ -25,7 +27,9 @@ public sealed class SumUdpClient : ISumClient
 
     /// <summary>Makes a client; no socket is opened before it is needed.</summary>
     /// <param name="options">How it behaves.</param>
-    /// <param name="loggerFactory">Where it is logged, at level Debug, that a server is there or not, and at the end the counts; null for nowhere.</param>
+    /// <param name="loggerFactory">
+    /// Where it is logged, at level Debug, that a server is there or not, and at the end the counts; null for nowhere.
+    /// </param>
     /// <param name="timeProvider">Where deadlines and pauses take their time from; null for the system's clock.</param>
     /// <exception cref="ArgumentException">An option is out of its range; the message names it.</exception>
     public SumUdpClient(SumUdpClientOptions options, ILoggerFactory? loggerFactory = null, TimeProvider? timeProvider = null)
@@ -59,8 +63,8 @@ public sealed class SumUdpClient : ISumClient
     public SumUdpCounts Counts { get; } = new();
 
     /// <summary>
-    /// Resolves the server's name and opens the socket, unless that was done; a request does so by itself. It sends nothing, so it does not tell
-    /// whether the server is there.
+    /// Resolves the server's name and opens the socket, unless that was done; a request does so by itself. It sends nothing, so it does not
+    /// tell whether the server is there.
     /// </summary>
     /// <param name="cancellationToken">Ends the wait. The attempt goes on, and a socket that it opens is used.</param>
     /// <exception cref="SumConnectException">It failed; the message says why in one line.</exception>

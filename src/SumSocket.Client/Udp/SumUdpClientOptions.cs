@@ -6,8 +6,8 @@ namespace SumSocket.Client.Udp;
 public sealed record SumUdpClientOptions
 {
     /// <summary>
-    /// The server's host name or address. Default 127.0.0.1. Of several addresses the first IPv4 one that can be sent to is used: over UDP nobody
-    /// tells at which of them the server listens, and it is there more often.
+    /// The server's host name or address. Default 127.0.0.1. Of several addresses the first IPv4 one that can be sent to is used: over UDP
+    /// nobody tells at which of them the server listens, and it is there more often.
     /// </summary>
     public string Host { get; init; } = "127.0.0.1";
 
@@ -27,21 +27,21 @@ public sealed record SumUdpClientOptions
     public bool VerifySums { get; init; }
 
     /// <summary>
-    /// Sends a request again, until its deadline, while no answer comes. Default true: a sum may be repeated safely. False sends each exactly
-    /// once, so that a lost datagram is seen as lost: <see cref="SumOutcome.TimedOut"/>.
+    /// Sends a request again, until its deadline, while no answer comes. Default true: a sum may be repeated safely. False sends each
+    /// exactly once, so that a lost datagram is seen as lost: <see cref="SumOutcome.TimedOut"/>.
     /// </summary>
     public bool Repeat { get; init; } = true;
 
     /// <summary>
-    /// Ends what is in flight, as <see cref="SumOutcome.OutcomeUnknown"/>, when the network reports that nobody listens there (ICMP). Default false:
-    /// the server may come, or come back, before the deadlines pass. True is for probes, which are to tell of an outage and not to sit it out; the
-    /// report does not say to which datagram it is, so that an answer still on its way then counts as late.
+    /// Ends what is in flight, as <see cref="SumOutcome.OutcomeUnknown"/>, when the network reports that nobody listens there (ICMP).
+    /// Default false: the server may come, or come back, before the deadlines pass. True is for probes, which are to tell of an outage and
+    /// not to sit it out; the report does not say to which datagram it is, so that an answer still on its way then counts as late.
     /// </summary>
     public bool EndOnRefusal { get; init; }
 
     /// <summary>
-    /// How long to wait for an answer before the first repeat, 1 ms to 24 days; it doubles with each further one, and up to half as much is added
-    /// at random. Default 200 ms: longer than nearly every path takes, so that what is slow is seldom asked twice.
+    /// How long to wait for an answer before the first repeat, 1 ms to 24 days; it doubles with each further one, and up to half as much is
+    /// added at random. Default 200 ms: longer than nearly every path takes, so that what is slow is seldom asked twice.
     /// </summary>
     public TimeSpan RepeatAfter { get; init; } = TimeSpan.FromMilliseconds(200);
 
@@ -49,8 +49,8 @@ public sealed record SumUdpClientOptions
     public TimeSpan MaxRepeatInterval { get; init; } = TimeSpan.FromSeconds(5);
 
     /// <summary>
-    /// Matches answers by <c>Id</c>. Default true. False is for peers that do not echo it: plain requests are sent, and an answer goes to the
-    /// oldest request that has its sum.
+    /// Matches answers by <c>Id</c>. Default true. False is for peers that do not echo it: plain requests are sent, and an answer goes to
+    /// the oldest request that has its sum.
     /// </summary>
     public bool UseIds { get; init; } = true;
 

@@ -14,8 +14,8 @@ namespace SumSocket.Client.Udp;
 internal sealed record UdpConnectResult(Socket? Socket, IPEndPoint? EndPoint, string Reason, ConnectionCause Cause)
 {
     /// <summary>
-    /// Asked of the kernel, in bytes: the answers to a full load of requests, all at once, as it counts them (768 bytes and more for each), and
-    /// some doubled. It grants up to a limit of its own.
+    /// Asked of the kernel, in bytes: the answers to a full load of requests, all at once, as it counts them (768 bytes and more for each),
+    /// and some doubled. It grants up to a limit of its own.
     /// </summary>
     private const int ReceiveBufferSize = 4 * 1024 * 1024;
 

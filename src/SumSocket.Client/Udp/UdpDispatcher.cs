@@ -3,8 +3,8 @@ using SumSocket.Protocol;
 namespace SumSocket.Client.Udp;
 
 /// <summary>
-/// Where every request is until it ends: in the line, or in flight. One gate guards both, so that a request is always in exactly one of them and ends
-/// exactly once; it is held for a few instructions, never over I/O, and callers are told outside it.
+/// Where every request is until it ends: in the line, or in flight. One gate guards both, so that a request is always in exactly one of
+/// them and ends exactly once; it is held for a few instructions, never over I/O, and callers are told outside it.
 /// </summary>
 internal sealed class UdpDispatcher : IRequestOwner, IAsyncDisposable
 {
@@ -169,7 +169,9 @@ internal sealed class UdpDispatcher : IRequestOwner, IAsyncDisposable
         SendWaiting();
     }
 
-    /// <summary>Nobody listens there. Nothing ends, unless that is wanted: the server may come, or come back, before the deadlines pass.</summary>
+    /// <summary>
+    /// Nobody listens there. Nothing ends, unless that is wanted: the server may come, or come back, before the deadlines pass.
+    /// </summary>
     /// <returns>Whether there may be room for what waits.</returns>
     public bool TakeRefusal(UdpPeer? link)
     {

@@ -5,13 +5,17 @@ using SumSocket.Sockets;
 
 namespace SumSocket.Client.Udp;
 
-/// <summary>The connected socket: what it sends, what it receives, and what the kernel tells about either. Only closing it ends it.</summary>
+/// <summary>
+/// The connected socket: what it sends, what it receives, and what the kernel tells about either. Only closing it ends it.
+/// </summary>
 internal sealed class UdpPeer(Socket socket, IPEndPoint remoteEndPoint, UdpDispatcher owner, SumUdpCounts counts) : IDisposable
 {
     /// <summary>More than a datagram may have, so that one that is cut off to fit is seen to be too long.</summary>
     private const int ReceiveSize = 2048;
 
-    /// <summary>A receive that fails this often in a row fails for a reason that lasts: then each further one is paid for with a pause.</summary>
+    /// <summary>
+    /// A receive that fails this often in a row fails for a reason that lasts: then each further one is paid for with a pause.
+    /// </summary>
     private const int FailuresBeforePause = 100;
 
     private static readonly TimeSpan _pause = TimeSpan.FromMilliseconds(10);
