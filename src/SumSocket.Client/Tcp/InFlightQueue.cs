@@ -1,4 +1,5 @@
 using System.Numerics;
+using SumSocket.Client.Requests;
 
 namespace SumSocket.Client.Tcp;
 
@@ -22,7 +23,7 @@ internal sealed class InFlightQueue
     {
         ref Entry entry = ref Add(number, deadline, start);
         entry.Observer = observer;
-        entry.Asked = asked;
+        entry.Sum = asked;
     }
 
     /// <summary>Those from the oldest on that stand next to each other in memory: all, or those up to the end of the ring.</summary>
@@ -45,13 +46,13 @@ internal sealed class InFlightQueue
     /// The request at <paramref name="index"/>, which is to leave the connection without its answer; null for a tombstone.
     /// </summary>
     /// <param name="index">Its place, 0 being the oldest.</param>
-    /// <param name="teller">Makes an object of one that has none: it may have to stand in the line.</param>
-    public PendingSum? TakeOut(int index, CompletionNotifier teller)
+    /// <param name="notifier">Makes an object of one that has none: it may have to stand in the line.</param>
+    public PendingSum? TakeOut(int index, CompletionNotifier notifier)
     {
         ref Entry entry = ref _ring[_head + index & _ring.Length - 1];
         if (entry.Request is null)
         {
-            entry.Request = teller.Rent(entry.Asked, entry.Observer!);
+            entry.Request = notifier.Rent(entry.Sum, entry.Observer!);
             (entry.Request.Number, entry.Request.Deadline) = (entry.Number, entry.Deadline);
         }
 
@@ -98,7 +99,7 @@ internal sealed class InFlightQueue
         public ISumObserver? Observer;
 
         /// <summary>Of a request without an object: what was asked.</summary>
-        public SumRequest Asked;
+        public SumRequest Sum;
 
         /// <summary>False for a tombstone: its caller has gone, and it only stays to take its one answer.</summary>
         public readonly bool IsLive => Request is null || Request.Number == Number;

@@ -12,7 +12,7 @@ namespace SumSocket.Client.Tcp;
 /// <remarks>
 /// The buffers hold at most <see cref="SumTcpClientOptions.MaxInFlight"/> requests, since what is unsent is in flight too.
 /// </remarks>
-internal sealed class RequestSender(Socket socket, Lock gate) : IThreadPoolWorkItem
+internal sealed class RequestSender(ITransport transport, Lock coreLock) : IThreadPoolWorkItem
 {
     private byte[]? _gathering; // from the pool, whose last one is warm in the processor's cache
     private int _room = 1024;
@@ -26,10 +26,10 @@ internal sealed class RequestSender(Socket socket, Lock gate) : IThreadPoolWorkI
     /// <summary>The last send that had to wait for room in the kernel.</summary>
     public Task Rest { get; private set; } = Task.CompletedTask;
 
-    /// <summary>Whether a byte at this place of the stream may have left. Under the gate.</summary>
+    /// <summary>Whether a byte at this place of the stream may have left. Under the lock.</summary>
     public bool MayHaveSent(long position) => position < _taken;
 
-    /// <summary>Writes one request behind the others. Under the gate.</summary>
+    /// <summary>Writes one request behind the others. Under the lock.</summary>
     /// <returns>Where in the stream it begins.</returns>
     public long Append(long a, long b)
     {
@@ -40,8 +40,8 @@ internal sealed class RequestSender(Socket socket, Lock gate) : IThreadPoolWorkI
         return start;
     }
 
-    /// <summary>Makes the caller the one who sends, unless somebody is at it. Under the gate.</summary>
-    /// <returns>True when the caller must now call <see cref="Send"/>, outside the gate.</returns>
+    /// <summary>Makes the caller the one who sends, unless somebody is at it. Under the lock.</summary>
+    /// <returns>True when the caller must now call <see cref="Send"/>, outside the lock.</returns>
     public bool TryClaim()
     {
         if (_isSending || _gathered == 0)
@@ -49,11 +49,11 @@ internal sealed class RequestSender(Socket socket, Lock gate) : IThreadPoolWorkI
         return _isSending = true;
     }
 
-    /// <summary>Lets what is written from now on gather, unless somebody is sending. Under the gate.</summary>
-    /// <returns>True when the caller must call <see cref="Send"/>, outside the gate, also when nothing has come.</returns>
+    /// <summary>Lets what is written from now on gather, unless somebody is sending. Under the lock.</summary>
+    /// <returns>True when the caller must call <see cref="Send"/>, outside the coreLock, also when nothing has come.</returns>
     public bool TryHold() => !_isSending && (_isSending = true);
 
-    /// <summary>Drops what was gathered: nothing more leaves, even by the hand of one who has the claim already. Under the gate.</summary>
+    /// <summary>Drops what was gathered: nothing more leaves, even by the hand of one who has the claim already. Under the lock.</summary>
     public void Withdraw() => _gathered = 0;
 
     /// <summary>Sends what was gathered; never blocks.</summary>
@@ -80,7 +80,7 @@ internal sealed class RequestSender(Socket socket, Lock gate) : IThreadPoolWorkI
     {
         int length;
         byte[] bytes;
-        lock (gate)
+        lock (coreLock)
         {
             if (_gathered == 0)
                 return _isSending = false; // withdrawn, or nothing came while it was held
@@ -90,19 +90,13 @@ internal sealed class RequestSender(Socket socket, Lock gate) : IThreadPoolWorkI
         }
 
         int sent;
-        SocketError error;
         try
         {
-            sent = socket.Send(bytes.AsSpan(0, length), SocketFlags.None, out error);
+            sent = transport.TrySend(bytes.AsSpan(0, length));
         }
-        catch (ObjectDisposedException)
+        catch (Exception failure) when (failure is SocketException or ObjectDisposedException)
         {
-            (sent, error) = (0, SocketError.OperationAborted);
-        }
-
-        if (error != SocketError.Success && !SocketErrors.IsWouldBlock(error))
-        {
-            Fail(error);
+            Fail(failure);
             return false;
         }
 
@@ -121,17 +115,11 @@ internal sealed class RequestSender(Socket socket, Lock gate) : IThreadPoolWorkI
     {
         try
         {
-            while (sent < length)
-                sent += await socket.SendAsync(bytes.AsMemory(sent, length - sent), SocketFlags.None).ConfigureAwait(false);
+            await transport.SendAsync(bytes.AsMemory(sent, length - sent)).ConfigureAwait(false);
         }
-        catch (SocketException failure)
+        catch (Exception failure) when (failure is SocketException or ObjectDisposedException)
         {
-            Fail(failure.SocketErrorCode);
-            return;
-        }
-        catch (ObjectDisposedException)
-        {
-            Fail(SocketError.OperationAborted);
+            Fail(failure);
             return;
         }
 
@@ -156,7 +144,7 @@ internal sealed class RequestSender(Socket socket, Lock gate) : IThreadPoolWorkI
 
     private bool HasMore()
     {
-        lock (gate)
+        lock (coreLock)
             return _isSending = _gathered > 0;
     }
 
@@ -164,10 +152,10 @@ internal sealed class RequestSender(Socket socket, Lock gate) : IThreadPoolWorkI
     /// Nothing more is sent, and the claim is never given back. The connection's end is left to the receiving half, which first takes the
     /// answers that arrived before; its side is shut down so that it does not wait for others.
     /// </summary>
-    private void Fail(SocketError error)
+    private void Fail(Exception failure)
     {
-        lock (gate)
-            Error = error;
-        SocketClosing.TryShutdown(socket, SocketShutdown.Receive);
+        lock (coreLock)
+            Error = failure is SocketException socket ? socket.SocketErrorCode : SocketError.OperationAborted;
+        transport.EndReceiving();
     }
 }

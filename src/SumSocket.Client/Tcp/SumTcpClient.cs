@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
+using SumSocket.Client.Requests;
 using SumSocket.Sockets;
 
 namespace SumSocket.Client.Tcp;
@@ -21,7 +22,7 @@ namespace SumSocket.Client.Tcp;
 public sealed class SumTcpClient : ISumClient
 {
     private readonly ConnectionEvents _events;
-    private readonly TcpDispatcher _dispatcher;
+    private readonly RequestCore _core;
     private readonly Lazy<Task> _closing;
 
     /// <summary>Makes a client; nothing is dialled before it is needed.</summary>
@@ -34,8 +35,9 @@ public sealed class SumTcpClient : ISumClient
         ArgumentNullException.ThrowIfNull(options);
         options.Validate();
         _events = new ConnectionEvents((loggerFactory ?? NullLoggerFactory.Instance).CreateLogger<SumTcpClient>());
-        _dispatcher = new TcpDispatcher(options, _events, timeProvider ?? CoarseClock.Instance);
-        _closing = new Lazy<Task>(() => _dispatcher.DisposeAsync().AsTask());
+        TimeProvider time = timeProvider ?? CoarseClock.Instance;
+        _core = new RequestCore(options.ToCore(), new TcpChannelOpener(options, time), _events, time);
+        _closing = new Lazy<Task>(() => _core.DisposeAsync().AsTask());
     }
 
     /// <inheritdoc/>
@@ -52,21 +54,25 @@ public sealed class SumTcpClient : ISumClient
     /// <exception cref="SumConnectException">It failed; the message says why in one line.</exception>
     /// <exception cref="OperationCanceledException">Only when <paramref name="cancellationToken"/> was cancelled.</exception>
     /// <exception cref="ObjectDisposedException">The client was disposed before the call.</exception>
-    public Task ConnectAsync(CancellationToken cancellationToken = default) => _dispatcher.ConnectAsync(cancellationToken);
+    public Task ConnectAsync(CancellationToken cancellationToken = default) => _core.ConnectAsync(cancellationToken);
 
     /// <inheritdoc/>
     public ValueTask<SumResult> SumAsync(long a, long b, CancellationToken cancellationToken = default) =>
-        AwaitedSumPool.Ask(_dispatcher, a, b, cancellationToken);
+        _core.SumAsync(a, b, cancellationToken);
 
     /// <inheritdoc/>
     public void Submit(ReadOnlySpan<SumRequest> requests, ISumObserver observer)
     {
         ArgumentNullException.ThrowIfNull(observer);
-        _dispatcher.Submit(requests, observer);
+        _core.Submit(requests, observer);
     }
 
     /// <summary>What the kernel knows of the way of the present connection (Linux); null when there is none.</summary>
-    public TcpInfo? ReadTcpInfo() => _dispatcher.ReadTcpInfo();
+    public TcpInfo? ReadTcpInfo()
+    {
+        lock (_core.Lock)
+            return ((TcpChannel?)_core.Channel)?.Transport.ReadTcpInfo();
+    }
 
     /// <summary>
     /// Closes the connection and ends every request: as <see cref="SumOutcome.NotSent"/> those of which no byte went out, as

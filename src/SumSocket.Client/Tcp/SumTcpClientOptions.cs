@@ -1,3 +1,4 @@
+using SumSocket.Client.Requests;
 using SumSocket.Sockets;
 
 namespace SumSocket.Client.Tcp;
@@ -55,6 +56,10 @@ public sealed record SumTcpClientOptions
 
     /// <summary>How long sent bytes may stay unacknowledged (Linux). Default 120 s.</summary>
     public TimeSpan UserTimeout { get; init; } = TimeSpan.FromSeconds(120);
+
+    /// <summary>What of it concerns the core.</summary>
+    internal CoreOptions ToCore() =>
+        new(typeof(SumTcpClient), RequestTimeout, MaxInFlight, ResendLost, WaitForReady, InitialBackOff, MaxBackOff);
 
     /// <summary>Throws for the first option that is out of its range.</summary>
     internal void Validate()

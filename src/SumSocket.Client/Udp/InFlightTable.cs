@@ -1,3 +1,4 @@
+using SumSocket.Client.Requests;
 using SumSocket.Protocol;
 
 namespace SumSocket.Client.Udp;

@@ -19,13 +19,17 @@ internal sealed class IssuedIds
     private long _next;
     private long _lastAnswered; // the latest that got an answer, not the one that got it last
 
-    public IssuedIds(Random random) => _first = _next = random.NextInt64(1, 1L << 62); // 0 stands for a request that has ended
+    /// <param name="first">The first id; see <see cref="DrawFirst"/>.</param>
+    public IssuedIds(long first) => _first = _next = first;
 
-    /// <summary>The next id; it is not used again in the life of the client.</summary>
-    public long Issue()
+    /// <summary>Draws the first id of a client from 62 bits; 0 stands for a request that has ended.</summary>
+    public static long DrawFirst(Random random) => random.NextInt64(1, 1L << 62);
+
+    /// <summary>An id is used now. Ids count up; one that is skipped was never sent.</summary>
+    public void Issue(long id)
     {
-        Bit(_next) &= ~Mask(_next); // forgets the one that had the place
-        return _next++;
+        for (; _next <= id; _next++)
+            Bit(_next) &= ~Mask(_next); // forgets the older id that had the place
     }
 
     /// <summary>Its request got its first answer.</summary>

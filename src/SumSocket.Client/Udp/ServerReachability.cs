@@ -2,31 +2,28 @@ using System.Net;
 
 namespace SumSocket.Client.Udp;
 
-/// <summary>Whether the server was last seen to answer or reported not to be there. It posts each change once. Under the gate.</summary>
-internal sealed class ServerReachability(ConnectionEvents events)
+/// <summary>Whether the server last answered, or was reported not to listen. Each change is an event, once.</summary>
+internal sealed class ServerReachability(IPEndPoint remoteEndPoint)
 {
     private bool? _isThere;
 
-    /// <summary>An answer to a request came, in time or late.</summary>
-    /// <returns>True when an event was posted, to be delivered outside the gate.</returns>
-    public bool Answers(IPEndPoint remoteEndPoint)
+    /// <summary>A response to a request came, in time or late.</summary>
+    public ConnectionEvent? Answered()
     {
         if (_isThere == true)
-            return false;
+            return null;
         int attempt = _isThere == false ? 2 : 1;
         _isThere = true;
-        events.Post(new ConnectionEvent(ConnectionEventKind.Connected, remoteEndPoint, string.Empty, attempt));
-        return true;
+        return new ConnectionEvent(ConnectionEventKind.Connected, remoteEndPoint, string.Empty, attempt);
     }
 
-    /// <summary>Nobody listens there, says the kernel; it will say so again for every datagram until somebody does.</summary>
-    /// <returns>True when an event was posted, to be delivered outside the gate.</returns>
-    public bool Refuses(IPEndPoint remoteEndPoint)
+    /// <summary>No process listens there, reports the kernel; it reports so again for every datagram until one does.</summary>
+    public ConnectionEvent? Refused()
     {
         if (_isThere == false)
-            return false;
+            return null;
         _isThere = false;
-        events.Post(new ConnectionEvent(ConnectionEventKind.ConnectFailed, remoteEndPoint, "connection refused", 1, Cause: ConnectionCause.Refused));
-        return true;
+        return new ConnectionEvent(
+            ConnectionEventKind.ConnectFailed, remoteEndPoint, "connection refused", 1, Cause: ConnectionCause.Refused);
     }
 }

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
+using SumSocket.Client.Requests;
 
 namespace SumSocket.Client.Udp;
 
@@ -22,7 +23,7 @@ public sealed class SumUdpClient : ISumClient
 {
     private readonly ILogger _logger;
     private readonly ConnectionEvents _events;
-    private readonly UdpDispatcher _exchange;
+    private readonly RequestCore _core;
     private readonly Lazy<Task> _closing;
 
     /// <summary>Makes a client; no socket is opened before it is needed.</summary>
@@ -45,7 +46,10 @@ public sealed class SumUdpClient : ISumClient
         UsesIds = options.UseIds;
         _logger = (loggerFactory ?? NullLoggerFactory.Instance).CreateLogger<SumUdpClient>();
         _events = new ConnectionEvents(_logger);
-        _exchange = new UdpDispatcher(options, _events, Counts, timeProvider ?? TimeProvider.System, random);
+        TimeProvider time = timeProvider ?? TimeProvider.System;
+        long first = IssuedIds.DrawFirst(random);
+        _core = new RequestCore(
+            options.ToCore(first), new UdpChannelOpener(options, Counts, new IssuedIds(first), random, time), _events, time);
         _closing = new Lazy<Task>(CloseAsync);
     }
 
@@ -70,21 +74,17 @@ public sealed class SumUdpClient : ISumClient
     /// <exception cref="SumConnectException">It failed; the message says why in one line.</exception>
     /// <exception cref="OperationCanceledException">Only when <paramref name="cancellationToken"/> was cancelled.</exception>
     /// <exception cref="ObjectDisposedException">The client was disposed before the call.</exception>
-    public async Task ConnectAsync(CancellationToken cancellationToken = default)
-    {
-        if (await _exchange.OpenAsync().WaitAsync(cancellationToken).ConfigureAwait(false) is { } failure)
-            throw failure;
-    }
+    public Task ConnectAsync(CancellationToken cancellationToken = default) => _core.ConnectAsync(cancellationToken);
 
     /// <inheritdoc/>
     public ValueTask<SumResult> SumAsync(long a, long b, CancellationToken cancellationToken = default) =>
-        AwaitedSumPool.Ask(_exchange, a, b, cancellationToken);
+        _core.SumAsync(a, b, cancellationToken);
 
     /// <inheritdoc/>
     public void Submit(ReadOnlySpan<SumRequest> requests, ISumObserver observer)
     {
         ArgumentNullException.ThrowIfNull(observer);
-        _exchange.Submit(requests, observer);
+        _core.Submit(requests, observer);
     }
 
     /// <summary>
@@ -95,7 +95,7 @@ public sealed class SumUdpClient : ISumClient
 
     private async Task CloseAsync()
     {
-        await _exchange.DisposeAsync().ConfigureAwait(false);
+        await _core.DisposeAsync().ConfigureAwait(false);
         _logger.UdpClosed(
             Counts.Sent, Counts.Repeated, Counts.SendFailed, Counts.Received, Counts.Answered, Counts.Late, Counts.Duplicates, Counts.Foreign,
             Counts.Malformed, Counts.Reordered, Counts.Refused);

@@ -1,3 +1,4 @@
+using SumSocket.Client.Requests;
 using SumSocket.Sockets;
 
 namespace SumSocket.Client.Udp;
@@ -5,6 +6,9 @@ namespace SumSocket.Client.Udp;
 /// <summary>How a <see cref="SumUdpClient"/> behaves. <see cref="Timeout.InfiniteTimeSpan"/> stands for no limit.</summary>
 public sealed record SumUdpClientOptions
 {
+    private static readonly TimeSpan _firstPause = TimeSpan.FromMilliseconds(100); // between attempts to open a socket
+    private static readonly TimeSpan _longestPause = TimeSpan.FromSeconds(5);
+
     /// <summary>
     /// The server's host name or address. Default 127.0.0.1. Of several addresses the first IPv4 one that can be sent to is used: over UDP
     /// nobody tells at which of them the server listens, and it is there more often.
@@ -53,6 +57,10 @@ public sealed record SumUdpClientOptions
     /// the oldest request that has its sum.
     /// </summary>
     public bool UseIds { get; init; } = true;
+
+    /// <summary>What of it concerns the core.</summary>
+    internal CoreOptions ToCore(long firstNumber) =>
+        new(typeof(SumUdpClient), RequestTimeout, MaxInFlight, ResendLost: false, WaitForReady: true, _firstPause, _longestPause, firstNumber);
 
     /// <summary>Throws for the first option that is out of its range.</summary>
     internal void Validate()

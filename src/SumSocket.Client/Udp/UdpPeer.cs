@@ -5,29 +5,28 @@ using SumSocket.Sockets;
 
 namespace SumSocket.Client.Udp;
 
-/// <summary>
-/// The connected socket: what it sends, what it receives, and what the kernel tells about either. Only closing it ends it.
-/// </summary>
-internal sealed class UdpPeer(Socket socket, IPEndPoint remoteEndPoint, UdpDispatcher owner, SumUdpCounts counts) : IDisposable
+/// <summary>What datagrams leave by.</summary>
+internal interface IDatagramTransport : IDisposable
 {
-    /// <summary>More than a datagram may have, so that one that is cut off to fit is seen to be too long.</summary>
-    private const int ReceiveSize = 2048;
+    /// <summary>The peer.</summary>
+    IPEndPoint RemoteEndPoint { get; }
 
-    /// <summary>
-    /// A receive that fails this often in a row fails for a reason that lasts: then each further one is paid for with a pause.
-    /// </summary>
-    private const int FailuresBeforePause = 100;
+    /// <summary>Sends one datagram; never blocks and never throws.</summary>
+    /// <param name="request">What it holds.</param>
+    /// <param name="isRefused">Whether the kernel reported on this occasion that no process listens there.</param>
+    /// <returns>False when the kernel did not take it.</returns>
+    bool TrySend(in Request request, out bool isRefused);
+}
 
-    private static readonly TimeSpan _pause = TimeSpan.FromMilliseconds(10);
-
+/// <summary>A connected UDP socket.</summary>
+internal sealed class UdpPeer(Socket socket, IPEndPoint remoteEndPoint) : IDatagramTransport
+{
     private volatile bool _isClosed;
 
     public IPEndPoint RemoteEndPoint => remoteEndPoint;
 
-    /// <summary>Sends one datagram; never blocks and never throws.</summary>
-    /// <param name="request">What it holds.</param>
-    /// <param name="isRefused">Whether the kernel told on this occasion that nobody listens there.</param>
-    /// <returns>False when the kernel did not take it.</returns>
+    public bool IsClosed => _isClosed;
+
     public bool TrySend(in Request request, out bool isRefused)
     {
         Span<byte> datagram = stackalloc byte[MessageWriter.MaxRequestLength];
@@ -35,53 +34,15 @@ internal sealed class UdpPeer(Socket socket, IPEndPoint remoteEndPoint, UdpDispa
         SocketError error = Send(datagram);
         isRefused = SocketErrors.IsPortUnreachable(error);
         if (isRefused)
-            error = Send(datagram); // the report is about an earlier datagram and was only waiting to be told; this one has not been tried
-
+            error = Send(datagram); // the report is about an earlier datagram; this one has not been tried
         return error == SocketError.Success;
     }
 
-    /// <summary>Receives until the socket is closed; never throws.</summary>
-    public async Task ReceiveAsync()
-    {
-        byte[] buffer = new byte[ReceiveSize];
-        int failures = 0; // in a row
-        while (!_isClosed)
-        {
-            SocketError error = SocketError.Success;
-            try
-            {
-                int received = await socket.ReceiveAsync(buffer.AsMemory(), SocketFlags.None).ConfigureAwait(false);
-                failures = 0;
-                Take(buffer.AsSpan(0, received));
-            }
-            catch (SocketException failure)
-            {
-                error = failure.SocketErrorCode;
-            }
-            catch (ObjectDisposedException)
-            {
-                return;
-            }
+    /// <summary>Receives one datagram.</summary>
+    /// <exception cref="SocketException">Receiving failed.</exception>
+    /// <exception cref="ObjectDisposedException">The socket is closed.</exception>
+    public ValueTask<int> ReceiveAsync(Memory<byte> buffer) => socket.ReceiveAsync(buffer, SocketFlags.None);
 
-            if (error == SocketError.Success || _isClosed)
-                continue;
-            if (SocketErrors.IsPortUnreachable(error))
-            {
-                if (owner.TakeRefusal(this))
-                    owner.SendWaiting();
-            }
-            else if (error == SocketError.MessageSize)
-            {
-                counts.Add(DatagramCounter.Malformed); // how Windows tells of one that was cut off
-            }
-            else if (++failures > FailuresBeforePause)
-            {
-                await Task.Delay(_pause).ConfigureAwait(false);
-            }
-        }
-    }
-
-    /// <summary>Closes the socket; the receive loop ends.</summary>
     public void Dispose()
     {
         _isClosed = true;
@@ -99,13 +60,5 @@ internal sealed class UdpPeer(Socket socket, IPEndPoint remoteEndPoint, UdpDispa
         {
             return SocketError.OperationAborted;
         }
-    }
-
-    private void Take(ReadOnlySpan<byte> datagram)
-    {
-        if (DatagramResponse.TryRead(datagram, out Response answer))
-            owner.Answer(this, answer);
-        else
-            counts.Add(DatagramCounter.Malformed);
     }
 }

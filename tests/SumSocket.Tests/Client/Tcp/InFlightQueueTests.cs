@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using FluentAssertions;
 using SumSocket.Client;
+using SumSocket.Client.Requests;
 using SumSocket.Client.Tcp;
 using Xunit;
 
@@ -15,7 +16,7 @@ public sealed class InFlightQueueTests
     public void Keeps_the_order_when_it_grows_wherever_its_oldest_stands(int gone)
     {
         InFlightQueue queue = new();
-        AwaitedSum request = new(owner: null!, pool: null);
+        AwaitedSum request = new(core: null!, pool: null);
         for (int i = 0; i < gone; i++)
         {
             queue.Enqueue(request, i);
@@ -62,7 +63,7 @@ public sealed class InFlightQueueTests
     public void Shows_the_oldest_up_to_the_end_of_the_ring_and_then_the_others()
     {
         InFlightQueue queue = new();
-        AwaitedSum request = new(owner: null!, pool: null);
+        AwaitedSum request = new(core: null!, pool: null);
         for (int i = 0; i < 20; i++)
         {
             queue.Enqueue(request, i);

@@ -1,11 +1,11 @@
 using FluentAssertions;
-using SumSocket.Client;
+using SumSocket.Client.Requests;
 using SumSocket.Client.Udp;
 using Xunit;
 
 namespace SumSocket.Tests.Client.Udp;
 
-public sealed class InFlightTableTests : IRequestOwner
+public sealed class InFlightTableTests
 {
     [Fact]
     public void Always_knows_what_is_due_first_and_finds_what_it_holds()
@@ -16,7 +16,7 @@ public sealed class InFlightTableTests : IRequestOwner
         var held = new Dictionary<long, InFlightRequest>();
         for (long number = 1; number <= 20_000; number++)
         {
-            AwaitedSum request = pool.Rent(this);
+            AwaitedSum request = pool.Rent(null!);
             request.Number = number;
             held.Add(number, table.Add(request, random.Next(1000)));
             if (random.Next(3) == 0)
@@ -34,8 +34,4 @@ public sealed class InFlightTableTests : IRequestOwner
 
         InFlightRequest Any() => held.ElementAt(random.Next(held.Count)).Value;
     }
-
-    AwaitedSum IRequestOwner.Submit(long a, long b, out ValueTask<SumResult> result) => throw new NotSupportedException();
-
-    void IRequestOwner.Cancel(AwaitedSum request, CancellationToken cancellationToken) => throw new NotSupportedException();
 }

@@ -3,6 +3,7 @@ using System.Net.Sockets;
 using FluentAssertions;
 using Microsoft.Extensions.Logging.Abstractions;
 using SumSocket.Client;
+using SumSocket.Client.Requests;
 using SumSocket.Client.Udp;
 using SumSocket.Protocol;
 using Xunit;
@@ -14,12 +15,16 @@ public sealed class UdpPeerTests : IAsyncDisposable
 {
     private readonly ManualTimeProvider _clock = new();
     private readonly SumUdpCounts _counts = new();
-    private readonly UdpDispatcher _exchange;
+    private readonly RequestCore _core;
 
-    public UdpPeerTests() =>
-        _exchange = new UdpDispatcher(new SumUdpClientOptions(), new ConnectionEvents(NullLogger.Instance), _counts, _clock, new FixedRandom(0));
+    public UdpPeerTests()
+    {
+        SumUdpClientOptions options = new();
+        UdpChannelOpener opener = new(options, _counts, new IssuedIds(1), new FixedRandom(0), _clock);
+        _core = new RequestCore(options.ToCore(1), opener, new ConnectionEvents(NullLogger.Instance), _clock);
+    }
 
-    public ValueTask DisposeAsync() => _exchange.DisposeAsync();
+    public ValueTask DisposeAsync() => _core.DisposeAsync();
 
     [Fact(Timeout = TestTimeout.Milliseconds)]
     public async Task Sends_what_was_not_tried_because_an_earlier_datagram_was_refused()
@@ -38,14 +43,11 @@ public sealed class UdpPeerTests : IAsyncDisposable
     [Fact(Timeout = TestTimeout.Milliseconds)]
     public void Passes_on_what_the_kernel_tells_a_request()
     {
-        using UdpPeer link = NewLink(ScriptedUdpPeer.UnusedPort());
-        lock (_exchange.Gate)
-            _exchange.Attach(link);
+        Attach(ScriptedUdpPeer.UnusedPort());
 
         for (int i = 0; i < 2; i++)
         {
-            _exchange.Submit(1, 2, out ValueTask<SumResult> asked);
-            _ = asked.Preserve();
+            _ = _core.SumAsync(1, 2, CancellationToken.None).Preserve();
         }
 
         _counts.Should().BeEquivalentTo(new { Sent = 2, Refused = 1 });
@@ -54,11 +56,8 @@ public sealed class UdpPeerTests : IAsyncDisposable
     [Fact(Timeout = TestTimeout.Milliseconds)]
     public async Task Knows_that_a_request_which_the_kernel_never_took_was_not_sent()
     {
-        UdpPeer link = NewLink(ScriptedUdpPeer.UnusedPort());
-        link.Dispose(); // takes nothing
-        lock (_exchange.Gate)
-            _exchange.Attach(link);
-        _exchange.Submit(1, 2, out ValueTask<SumResult> asked);
+        Attach(ScriptedUdpPeer.UnusedPort()).Transport.Dispose(); // takes nothing
+        ValueTask<SumResult> asked = _core.SumAsync(1, 2, CancellationToken.None);
         _clock.Advance(TimeSpan.FromSeconds(30));
 
         (await asked).Outcome.Should().Be(SumOutcome.NotSent);
@@ -66,12 +65,24 @@ public sealed class UdpPeerTests : IAsyncDisposable
         _counts.Should().BeEquivalentTo(new { Sent = 0, Repeated = 0 });
     }
 
-    private UdpPeer NewLink(int port)
+    /// <summary>A channel without a receiver.</summary>
+    private UdpChannel Attach(int port)
     {
-        var server = new IPEndPoint(IPAddress.Loopback, port);
+        lock (_core.Lock)
+        {
+            var channel = (UdpChannel)_core.Attach(new ConnectResult(NewSocket(port), new IPEndPoint(IPAddress.Loopback, port), "", ConnectionCause.None));
+            channel.Complete();
+            return channel;
+        }
+    }
+
+    private static UdpPeer NewLink(int port) => new(NewSocket(port), new IPEndPoint(IPAddress.Loopback, port));
+
+    private static Socket NewSocket(int port)
+    {
         var socket = new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
-        socket.Connect(server);
+        socket.Connect(IPAddress.Loopback, port);
         socket.Blocking = false;
-        return new UdpPeer(socket, server, _exchange, _counts);
+        return socket;
     }
 }

@@ -1,0 +1,88 @@
+namespace SumSocket.Client.Requests;
+
+/// <summary>Requests that ended while the gate was held, in the order they ended: those who asked are told when it is open again.</summary>
+/// <param name="timestamp">When they ended; 0 for now.</param>
+internal struct CompletionList(long timestamp)
+{
+    private long _timestamp = timestamp;
+    private AwaitedSum? _first;
+    private AwaitedSum? _last;
+    private CompletionNotifier? _notifier;
+
+    /// <summary>Whether an observer is to be told, who may submit again.</summary>
+    public readonly bool HasObserved => _notifier is not null;
+
+    /// <summary>Ends a request. Under the gate; it must be live and stand in no line.</summary>
+    public void Add(PendingSum request, in SumResult result)
+    {
+        request.Number = 0;
+        if (request is ObservedSum observed)
+        {
+            observed.Notifier.Add(observed, result, TimestampOf(observed.Notifier));
+            return;
+        }
+
+        var awaited = (AwaitedSum)request;
+        awaited.Result = result;
+        if (_last is null)
+            _first = awaited;
+        else
+            _last.Next = awaited;
+        _last = awaited;
+    }
+
+    /// <summary>Ends a request that has no object. Under the gate.</summary>
+    public void Add(CompletionNotifier notifier, in SumRequest asked, ISumObserver observer, in SumResult result) =>
+        notifier.Add(asked, observer, result, TimestampOf(notifier));
+
+    /// <summary>Ends several of one observer. Under the gate.</summary>
+    /// <returns>Where to write at once, still under the gate, what became of each.</returns>
+    public Span<SumCompletion> Add(CompletionNotifier notifier, ISumObserver observer, int count) => notifier.Add(observer, count, TimestampOf(notifier));
+
+    /// <summary>
+    /// Tells those who asked, observers on this thread. Not under the gate, and not on a thread that may be an observer's own.
+    /// </summary>
+    public void Complete()
+    {
+        CompleteAwaited();
+        _notifier?.Notify();
+    }
+
+    /// <summary>The same from inside a caller's own call: observers are told on another thread. Not under the gate.</summary>
+    public void CompleteInCall()
+    {
+        CompleteAwaited();
+        _notifier?.NotifyElsewhere();
+    }
+
+    /// <summary>The instant at which all of them end, and who tells observers of it.</summary>
+    private long TimestampOf(CompletionNotifier notifier)
+    {
+        if (_notifier is not null)
+            return _timestamp;
+        _notifier = notifier; // a client has one
+        if (_timestamp == 0)
+            _timestamp = notifier.Now; // read once: what ends together is told in one call
+        return _timestamp;
+    }
+
+    private void CompleteAwaited()
+    {
+        while (_first is { } request)
+        {
+            _first = (AwaitedSum?)request.Next; // read first: a completed request may be somebody else's before the call returns
+            request.Next = null;
+            try
+            {
+                request.Complete();
+            }
+            catch (Exception)
+            {
+                // What resumes this caller takes nothing any more, such as the context of a window that has gone; the others must hear of
+                // theirs.
+            }
+        }
+
+        _last = null;
+    }
+}

@@ -1,0 +1,100 @@
+namespace SumSocket.Client.Requests;
+
+/// <summary>
+/// Tells observers what became of their requests: in the order they ended, one call at a time, outside the gate. Whoever finds somebody at
+/// it leaves his to him. Observed requests at rest are here, too: they come back under the gate, when what is to be told of them has been
+/// copied.
+/// </summary>
+/// <param name="gate">The owner's.</param>
+/// <param name="events">Where a failure of an observer is logged.</param>
+/// <param name="time">An exact clock.</param>
+/// <param name="capacity">How many requests are kept at rest.</param>
+internal sealed class CompletionNotifier(Lock gate, ConnectionEvents events, TimeProvider time, int capacity) : IThreadPoolWorkItem
+{
+    private CompletionBatch? _ended; // not told yet
+    private PendingSum? _resting;
+    private int _restingCount;
+    private bool _isNotifying;
+    private TaskCompletionSource? _notified;
+
+    /// <summary>The time now, as observers are told it.</summary>
+    public long Now => time.GetTimestamp();
+
+    /// <summary>A request at rest, or a new one. Under the gate.</summary>
+    public ObservedSum Rent(in SumRequest asked, ISumObserver observer)
+    {
+        ObservedSum request;
+        if (_resting is null)
+        {
+            request = new ObservedSum(this);
+        }
+        else
+        {
+            request = (ObservedSum)_resting;
+            _resting = request.Next;
+            _restingCount--;
+            request.Next = null;
+        }
+
+        request.Begin(asked, observer);
+        return request;
+    }
+
+    /// <summary>Requests have ended: they are to be told. Under the gate.</summary>
+    /// <returns>Where to write at once, still under the gate, what became of each.</returns>
+    public Span<SumCompletion> Add(ISumObserver observer, int count, long timestamp) => (_ended ??= CompletionBatch.Rent()).Add(observer, count, timestamp);
+
+    /// <summary>A request has ended: it is to be told. Under the gate.</summary>
+    public void Add(in SumRequest asked, ISumObserver observer, in SumResult result, long timestamp) =>
+        Add(observer, 1, timestamp)[0] = new SumCompletion(asked.A, asked.B, asked.Tag, result);
+
+    /// <summary>The same, and it rests.</summary>
+    public void Add(ObservedSum request, in SumResult result, long timestamp)
+    {
+        Add(new SumRequest(request.A, request.B, request.Tag), request.Observer!, result, timestamp);
+        request.Rest();
+        if (_restingCount == capacity)
+            return;
+        _restingCount++;
+        request.Next = _resting;
+        _resting = request;
+    }
+
+    /// <summary>Tells until nothing is left, unless somebody is at it. Not under the gate.</summary>
+    public void Notify()
+    {
+        for (bool isFirst = true; Take(isFirst) is { } ended; isFirst = false)
+            ended.Notify(events);
+    }
+
+    /// <summary>The same on another thread.</summary>
+    public void NotifyElsewhere() => ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
+
+    /// <summary>Waits until all that has ended has been told.</summary>
+    public Task NotifiedAsync()
+    {
+        lock (gate)
+        {
+            if (!_isNotifying && _ended is null)
+                return Task.CompletedTask;
+            return (_notified ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
+        }
+    }
+
+    void IThreadPoolWorkItem.Execute() => Notify();
+
+    private CompletionBatch? Take(bool isFirst)
+    {
+        lock (gate)
+        {
+            if (isFirst && _isNotifying)
+                return null;
+            CompletionBatch? ended = _ended;
+            _ended = null;
+            _isNotifying = ended is not null;
+            if (!_isNotifying)
+                _notified?.TrySetResult();
+            return ended;
+        }
+    }
+}

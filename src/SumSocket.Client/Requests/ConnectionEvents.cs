@@ -1,0 +1,82 @@
+using Microsoft.Extensions.Logging;
+
+namespace SumSocket.Client.Requests;
+
+/// <summary>
+/// Passes events on in the order they were posted, one at a time. They are posted under the gate and delivered outside it.
+/// </summary>
+internal sealed class ConnectionEvents(ILogger logger)
+{
+    private readonly Queue<ConnectionEvent> _posted = new();
+    private bool _isDelivering;
+
+    public event Action<ConnectionEvent>? Raised;
+
+    public void Post(ConnectionEvent connectionEvent)
+    {
+        lock (_posted)
+            _posted.Enqueue(connectionEvent);
+    }
+
+    /// <summary>Delivers what was posted, unless another thread, or a caller further up on this one, is at it and will.</summary>
+    public void Deliver()
+    {
+        while (TryTake() is { } connectionEvent)
+        {
+            TryLog(() => Log(connectionEvent));
+            try
+            {
+                Raised?.Invoke(connectionEvent);
+            }
+            catch (Exception failure)
+            {
+                TryLog(() => logger.HandlerFailed(failure)); // a bug of the handler, which must not cost the connection
+            }
+
+            lock (_posted)
+                _isDelivering = false;
+        }
+    }
+
+    /// <summary>An observer of sums threw.</summary>
+    public void ObserverFailed(Exception failure) => TryLog(() => logger.ObserverFailed(failure));
+
+    /// <summary>A log that throws has nobody left to be told of it, and must cost neither the connection nor anybody's answer.</summary>
+    private static void TryLog(Action log)
+    {
+        try
+        {
+            log();
+        }
+        catch (Exception)
+        {
+        }
+    }
+
+    private ConnectionEvent? TryTake()
+    {
+        lock (_posted)
+        {
+            if (_isDelivering || !_posted.TryDequeue(out ConnectionEvent? connectionEvent))
+                return null;
+            _isDelivering = true;
+            return connectionEvent;
+        }
+    }
+
+    private void Log(ConnectionEvent happened)
+    {
+        switch (happened.Kind)
+        {
+            case ConnectionEventKind.Connected:
+                logger.Connected(happened.RemoteEndPoint, happened.Attempt);
+                break;
+            case ConnectionEventKind.ConnectFailed:
+                logger.ConnectFailed(happened.RemoteEndPoint, happened.Reason, happened.Attempt, happened.RetryIn);
+                break;
+            default:
+                logger.Lost(happened.RemoteEndPoint, happened.Reason);
+                break;
+        }
+    }
+}

@@ -1,0 +1,34 @@
+using System.Net.Sockets;
+using SumSocket.Protocol;
+using SumSocket.Sockets;
+
+namespace SumSocket.Client.Requests;
+
+/// <summary>Why a connection ended.</summary>
+/// <param name="Cause">What kind of end it is.</param>
+/// <param name="Reason">A few lower-case words for people.</param>
+internal sealed record DisconnectReason(ConnectionCause Cause, string Reason)
+{
+    public static DisconnectReason ByPeer { get; } = new(ConnectionCause.EndOfStream, "connection closed by peer");
+
+    public static DisconnectReason InsideAnswer { get; } = new(ConnectionCause.EndOfStream, "connection closed by peer inside an answer");
+
+    public static DisconnectReason NoAnswer { get; } = new(ConnectionCause.TimedOut, "no answer in time");
+
+    public static DisconnectReason Unsolicited { get; } = new(ConnectionCause.ProtocolViolation, "protocol violation: an answer to no request");
+
+    public static DisconnectReason NotAnAnswer { get; } = new(ConnectionCause.ProtocolViolation, "protocol violation: not an answer");
+
+    /// <summary>
+    /// True when the peer does not speak the protocol. What was sent to it is not sent again: whoever answers on a wrong port would get it
+    /// for ever.
+    /// </summary>
+    public bool IsViolation => Cause == ConnectionCause.ProtocolViolation;
+
+    public static DisconnectReason Said(ErrorCode error) => new(ConnectionCause.ServerError, $"server said {error.ToWireName()}");
+
+    /// <summary>A bug of this side.</summary>
+    public static DisconnectReason Fault(Exception fault) => new(ConnectionCause.Other, $"internal fault: {fault.Message}");
+
+    public static DisconnectReason Failed(SocketError error) => new(ConnectResult.CauseOf(error), SocketErrors.Describe(error));
+}

@@ -1,0 +1,55 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Text;
+using FluentAssertions;
+using Microsoft.Extensions.Logging.Abstractions;
+using SumSocket.Client;
+using SumSocket.Client.Requests;
+using SumSocket.Client.Tcp;
+using Xunit;
+
+namespace SumSocket.Tests.Client.Tcp;
+
+/// <summary>One connection by itself, that finds in its socket what the test has put there before.</summary>
+public sealed class TcpReceiverTests
+{
+    [Fact(Timeout = TestTimeout.Milliseconds)]
+    public async Task Leaves_the_thread_to_others_while_the_peer_always_has_more_to_say()
+    {
+        await using var server = new ScriptedServer();
+        using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp)
+        {
+            ReceiveBufferSize = 4 * TcpReceiver.TurnBytes,
+        };
+        await socket.ConnectAsync(IPAddress.Loopback, server.Port, TestContext.Current.CancellationToken);
+        ScriptedPeer peer = await server.AcceptAsync();
+        byte[] space = Encoding.ASCII.GetBytes(new string(' ', 3 * TcpReceiver.TurnBytes / 2));
+        await peer.SendAsync(space);
+        peer.ShutdownSend();
+        await TestTimeout.UntilAsync(() => socket.Available == space.Length, "the kernel has received it all");
+        TaskCompletionSource<int> endedOnThread = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        ConnectionEvents events = new(NullLogger.Instance);
+        events.Raised += _ => endedOnThread.SetResult(Environment.CurrentManagedThreadId);
+        SumTcpClientOptions options = new() { Port = server.Port };
+        TcpChannelOpener opener = new(options, TimeProvider.System);
+        await using RequestCore core = new(options.ToCore(), opener, events, new ManualTimeProvider());
+        TcpChannel channel;
+        lock (core.Lock)
+            channel = (TcpChannel)core.Attach(new ConnectResult(socket, (IPEndPoint)socket.RemoteEndPoint!, "", ConnectionCause.None));
+        TcpReceiver receiver = new(channel, core);
+        channel.Transport.Attach(receiver);
+        using var looked = new ManualResetEventSlim();
+        var engine = new Thread(() =>
+        {
+            receiver.Execute();
+            looked.Wait(); // a thread that has ended leaves its number to the next one
+        });
+
+        engine.Start();
+        int endedOn = await endedOnThread.Task;
+        looked.Set();
+        engine.Join();
+
+        endedOn.Should().NotBe(engine.ManagedThreadId, "it had to let go of the thread and was taken up by another");
+    }
+}
