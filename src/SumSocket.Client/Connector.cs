@@ -11,6 +11,8 @@ namespace SumSocket.Client;
 /// <param name="Cause">Why it failed, for programs.</param>
 internal sealed record ConnectResult(Socket? Socket, IPEndPoint? EndPoint, string Reason, ConnectionCause Cause)
 {
+    public bool IsConnected => Cause == ConnectionCause.None;
+
     public static ConnectResult Failed(IPEndPoint? tried, SocketError error) => new(null, tried, SocketErrors.Describe(error), CauseOf(error));
 
     /// <summary>The cause that a failed socket call stands for.</summary>

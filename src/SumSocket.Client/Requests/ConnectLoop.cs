@@ -136,7 +136,7 @@ internal sealed class ConnectLoop(
         lock (core.Lock)
         {
             (asked, _asked) = (_asked, null);
-            if (connected.Socket is not null && !core.IsClosed)
+            if (connected.IsConnected && !core.IsClosed)
             {
                 channel = core.Attach(connected);
                 if (channel.Opened(_failures + 1) is { } opened)
@@ -161,7 +161,7 @@ internal sealed class ConnectLoop(
         ended.Complete();
         if (channel is not null)
             core.Begin(channel);
-        asked?.SetResult(channel is null ? Failure(connected.Socket is null ? connected.Reason : Disposed) : null);
+        asked?.SetResult(channel is null ? Failure(connected.IsConnected ? Disposed : connected.Reason) : null);
         return again;
     }
 
