@@ -1,3 +1,5 @@
+using SumSocket.Sockets;
+
 namespace SumSocket.Server.Tcp.Connection;
 
 /// <summary>The instants by which a connection is judged. Set by its loop, read by the sweep too. A mutable struct: must not be readonly, never copied.</summary>

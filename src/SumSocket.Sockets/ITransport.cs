@@ -1,0 +1,73 @@
+using System.Net;
+using System.Net.Sockets;
+
+namespace SumSocket.Sockets;
+
+/// <summary>
+/// One connected stream of bytes, in the operations that a connection needs. None of them blocks. The server waits without a buffer and then calls
+/// <see cref="TryReceive"/>; the client receives straight into its own buffer, in one system call.
+/// </summary>
+/// <remarks>
+/// <see cref="PlainTransport"/> is the only one so far. TLS is another one: over an <c>SslStream</c>, <see cref="BeginReceive"/> starts a read and
+/// <see cref="TryReceive"/> returns what it decrypted, <see cref="TrySend"/> takes nothing and leaves all to <see cref="SendAsync"/>, and
+/// <see cref="EndSending"/> sends close_notify. Its handshake runs before the first receive, under a deadline of its own. PROXY protocol is a step
+/// before either: it reads the header from the plain transport, then wraps it in one that returns the bytes behind the header first and the header's
+/// address as <see cref="RemoteEndPoint"/>.
+/// </remarks>
+internal interface ITransport : IDisposable
+{
+    /// <summary>The peer's address.</summary>
+    /// <exception cref="SocketException">The peer is gone already.</exception>
+    /// <exception cref="ObjectDisposedException">It is closed.</exception>
+    EndPoint? RemoteEndPoint { get; }
+
+    /// <summary>Bytes that were received and not yet read.</summary>
+    int Available { get; }
+
+    /// <summary>Names the object that is called when a receive completes. Once, before the first receive.</summary>
+    void Attach(ITransportHandler handler);
+
+    /// <summary>
+    /// Receives into the buffer given at creation; without one it only waits until something can be received. One at a time.
+    /// </summary>
+    /// <param name="received">When it completed at once: the bytes received; 0 without an error is the end of the stream, or no buffer.</param>
+    /// <param name="error">When it completed at once: why it failed.</param>
+    /// <returns>True when it is pending: the handler is called, perhaps before this returns.</returns>
+    bool BeginReceive(out int received, out SocketError error);
+
+    /// <summary>Receives what is there: 0 is the end of the stream, -1 that there is nothing.</summary>
+    /// <exception cref="SocketException">The connection failed.</exception>
+    int TryReceive(Span<byte> buffer);
+
+    /// <summary>Receives, waiting for the peer; 0 is the end of the stream. Not while <see cref="BeginReceive"/> is pending.</summary>
+    /// <exception cref="SocketException">The connection failed.</exception>
+    ValueTask<int> ReceiveAsync(Memory<byte> buffer);
+
+    /// <summary>Sends what is taken at once, perhaps nothing.</summary>
+    /// <returns>The bytes taken.</returns>
+    /// <exception cref="SocketException">The connection failed.</exception>
+    int TrySend(ReadOnlySpan<byte> bytes);
+
+    /// <summary>Sends everything, waiting for the peer to take it. Only closing ends it early: what was sent is then unknown.</summary>
+    /// <exception cref="SocketException">The connection failed.</exception>
+    ValueTask SendAsync(ReadOnlyMemory<byte> bytes);
+
+    /// <summary>Ends the sending side behind everything sent. No error when the connection has ended already.</summary>
+    void EndSending();
+
+    /// <summary>Ends the receiving side: a pending receive gets what has arrived, then the end of the stream. No error either.</summary>
+    void EndReceiving();
+
+    /// <summary>Closes with a reset, so that the kernel does not keep unsent bytes for a peer that does not take them.</summary>
+    void Abort();
+
+    /// <summary>What the kernel knows of the path; null when the connection has ended or the kernel does not report it.</summary>
+    TcpInfo? ReadTcpInfo();
+}
+
+/// <summary>The owner of a transport.</summary>
+internal interface ITransportHandler
+{
+    /// <summary>A pending receive has completed. Called on a thread of the socket engine where completions are inline.</summary>
+    void OnReceived(int received, SocketError error);
+}
