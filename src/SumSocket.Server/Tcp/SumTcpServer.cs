@@ -197,8 +197,8 @@ public sealed class SumTcpServer : IAsyncDisposable
                 return;
             }
 
-            var connection = new SumTcpConnection(transport, Interlocked.Increment(ref _lastId), peer, admission == Admission.Served, _context);
-            _connections.Add(connection);
+            var connection = new SumTcpConnection(transport, Interlocked.Increment(ref _lastId), admission == Admission.Served, _context);
+            _connections.Add(connection, peer);
             connection.Start();
         }
         catch (Exception e)

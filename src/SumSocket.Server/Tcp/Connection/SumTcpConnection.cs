@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Net;
 using System.Net.Sockets;
 using System.Runtime.CompilerServices;
 using SumSocket.Protocol;
@@ -31,10 +30,9 @@ internal sealed class SumTcpConnection : ITransportHandler
     /// <summary>Takes over an accepted connection.</summary>
     /// <param name="transport">The connected stream, which it closes.</param>
     /// <param name="id">The connection's number in the log.</param>
-    /// <param name="peer">The peer's address, which limits count by.</param>
     /// <param name="admitted">False to answer <c>busy</c> and close.</param>
     /// <param name="context">What all connections of the server share.</param>
-    public SumTcpConnection(ITransport transport, long id, IPAddress peer, bool admitted, TcpServerContext context)
+    public SumTcpConnection(ITransport transport, long id, bool admitted, TcpServerContext context)
     {
         _transport = transport;
         transport.Attach(this);
@@ -42,7 +40,6 @@ internal sealed class SumTcpConnection : ITransportHandler
         _deadlines = new ConnectionDeadlines(context);
         _answerer = new RequestProcessor(id);
         IsAdmitted = admitted;
-        Peer = peer;
     }
 
     /// <summary>The connection's number in the log, from 1.</summary>
@@ -50,9 +47,6 @@ internal sealed class SumTcpConnection : ITransportHandler
 
     /// <summary>Its place in the registry, which sets it.</summary>
     public int Slot { get; set; }
-
-    /// <summary>The peer's address.</summary>
-    public IPAddress Peer { get; }
 
     /// <summary>Requests answered so far, errors included.</summary>
     public long Answered => _answerer.Answered;
@@ -225,9 +219,9 @@ internal sealed class SumTcpConnection : ITransportHandler
     /// <summary>Sends what the kernel did not take at once. The write deadline runs for it as a whole.</summary>
     private async ValueTask SendRestAsync(ReadOnlyMemory<byte> rest)
     {
-        _deadlines.BeginSending(_context);
+        long read = _deadlines.BeginSending(_context);
         await _transport.SendAsync(rest).ConfigureAwait(false);
-        _deadlines.EndSending();
+        _deadlines.EndSending(read);
     }
 
     private CloseReason DueReason(long now) => _deadlines.DueReason(_context, now, _answerer.IsInsideMessage);

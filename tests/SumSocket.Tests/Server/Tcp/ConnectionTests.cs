@@ -27,7 +27,7 @@ public sealed class ConnectionTests
         TcpServerContext context = Context();
         context.IsDraining = true;
 
-        new SumTcpConnection(new PlainTransport(accepted), 1, IPAddress.Loopback, admitted: true, context).Start();
+        new SumTcpConnection(new PlainTransport(accepted), 1, admitted: true, context).Start();
 
         (await peer.ReceiveToEndAsync()).Should().Be(string.Concat(Enumerable.Repeat("{\"Sum\":11}\n", Count)));
         peer.Dispose();
@@ -42,7 +42,7 @@ public sealed class ConnectionTests
         (RawPeer connected, Socket accepted) = await PairWithAsync(new string(' ', Plenty));
         using RawPeer peer = connected;
         peer.EndSending();
-        var connection = new SumTcpConnection(new PlainTransport(accepted), 1, IPAddress.Loopback, admitted, Context());
+        var connection = new SumTcpConnection(new PlainTransport(accepted), 1, admitted, Context());
         using var looked = new ManualResetEventSlim();
         var engine = new Thread(() =>
         {
