@@ -25,6 +25,7 @@ internal sealed class ConnectionRegistry(int maxConnections, int? maxPerPeer, IL
     private readonly Stack<int> _freeSlots = new();
     private int _usedSlots;
     private readonly Dictionary<IPAddress, int> _perPeer = [];
+    private readonly Dictionary<SumTcpConnection, IPAddress> _peers = []; // only with that limit: a connection would grow by a field
     private readonly Lock _gate = new();
     private readonly TaskCompletionSource _emptied = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private int _served;
@@ -102,7 +103,7 @@ internal sealed class ConnectionRegistry(int maxConnections, int? maxPerPeer, IL
     }
 
     /// <summary>Adds a connection that has a place and is about to run.</summary>
-    public void Add(SumTcpConnection connection)
+    public void Add(SumTcpConnection connection, IPAddress peer)
     {
         lock (_gate)
         {
@@ -111,6 +112,8 @@ internal sealed class ConnectionRegistry(int maxConnections, int? maxPerPeer, IL
             if (slot == _slots.Length)
                 GrowSlots();
             connection.Slot = slot;
+            if (maxPerPeer is not null && connection.IsAdmitted)
+                _peers[connection] = KeyOf(peer);
             Volatile.Write(ref _slots[slot], connection);
         }
     }
@@ -124,7 +127,7 @@ internal sealed class ConnectionRegistry(int maxConnections, int? maxPerPeer, IL
             _endedRequests += connection.Answered;
             Volatile.Write(ref _slots[connection.Slot], null);
             _freeSlots.Push(connection.Slot);
-            GiveBack(connection.Peer, connection.IsAdmitted);
+            GiveBack(connection);
         }
     }
 
@@ -148,15 +151,15 @@ internal sealed class ConnectionRegistry(int maxConnections, int? maxPerPeer, IL
         Volatile.Write(ref _slots, larger); // whoever reads the old ones sees who was there
     }
 
-    private void GiveBack(IPAddress peer, bool served)
+    private void GiveBack(SumTcpConnection connection)
     {
-        if (!served)
+        if (!connection.IsAdmitted)
             _refused--;
         else
             _served--;
         _limitTold &= _served > maxConnections * 9L / 10; // once for each time the limit is reached, not for each connection about it
-        if (served && maxPerPeer is not null && --_perPeer[KeyOf(peer)] == 0)
-            _perPeer.Remove(KeyOf(peer));
+        if (_peers.Remove(connection, out IPAddress? key) && --_perPeer[key] == 0)
+            _perPeer.Remove(key);
         if (_closing && _served + _refused == 0)
             _emptied.TrySetResult();
     }

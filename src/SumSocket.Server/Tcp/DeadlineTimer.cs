@@ -1,6 +1,7 @@
 using System.Net.Sockets;
 using Microsoft.Extensions.Logging;
 using SumSocket.Server.Tcp.Connection;
+using SumSocket.Sockets;
 
 namespace SumSocket.Server.Tcp;
 

@@ -186,16 +186,19 @@ public sealed class SumTcpServer : IAsyncDisposable
     {
         try
         {
-            IPAddress peer = ((IPEndPoint)socket.RemoteEndPoint!).Address;
+            if (!OperatingSystem.IsLinux())
+                socket.NoDelay = true; // only Linux passes the listener's options on
+            var transport = new PlainTransport(socket);
+            IPAddress peer = ((IPEndPoint)transport.RemoteEndPoint!).Address;
             Admission admission = _connections.Admit(peer);
             if (admission == Admission.Dropped)
             {
-                RefuseAtOnce(socket);
+                RefuseAtOnce(transport);
                 return;
             }
 
-            var connection = new SumTcpConnection(socket, Interlocked.Increment(ref _lastId), peer, admission == Admission.Served, _context);
-            _connections.Add(connection);
+            var connection = new SumTcpConnection(transport, Interlocked.Increment(ref _lastId), admission == Admission.Served, _context);
+            _connections.Add(connection, peer);
             connection.Start();
         }
         catch (Exception e)
@@ -206,18 +209,16 @@ public sealed class SumTcpServer : IAsyncDisposable
         }
     }
 
-    private void RefuseAtOnce(Socket socket)
+    private void RefuseAtOnce(PlainTransport transport)
     {
         Span<byte> answer = stackalloc byte[MessageWriter.MaxResponseLength];
-        var peer = new PeerSocket(socket);
         try
         {
-            peer.Prepare();
-            peer.TrySend(answer[..MessageWriter.WriteError(answer, new ProtocolError(ErrorCode.Busy))]);
+            transport.TrySend(answer[..MessageWriter.WriteError(answer, new ProtocolError(ErrorCode.Busy))]);
         }
         finally
         {
-            peer.Dispose();
+            transport.Dispose();
         }
     }
 

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using SumSocket.Server.Tcp.Connection;
+using SumSocket.Sockets;
 
 namespace SumSocket.Server.Tcp;
 

@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using SumSocket.Sockets;
 
 namespace SumSocket.Server.Tcp.Connection;
 
@@ -26,10 +27,10 @@ internal struct CloseState
         TryName(CloseReasons.For(e)) ? Reason == CloseReason.InternalError : e is not (SocketException or ObjectDisposedException);
 
     /// <summary>Begins the farewell and ends the sending side.</summary>
-    public void EndSending(PeerSocket peer, SuspendAwareClock clock)
+    public void EndSending(ITransport transport, SuspendAwareClock clock)
     {
-        Volatile.Write(ref _farewell, new LingeringClose(peer, Reason.IsPeersFault(), clock));
-        peer.ShutdownSend();
+        Volatile.Write(ref _farewell, new LingeringClose(transport, Reason.IsPeersFault(), clock));
+        transport.EndSending();
     }
 
     /// <summary>The farewell that the loop has begun itself or that the sweep, having taken over, is just about to; null when the connection was cut.</summary>

@@ -1,3 +1,5 @@
+using SumSocket.Sockets;
+
 namespace SumSocket.Server.Tcp.Connection;
 
 /// <summary>The instants by which a connection is judged. Set by its loop, read by the sweep too. A mutable struct: must not be readonly, never copied.</summary>
@@ -5,27 +7,32 @@ namespace SumSocket.Server.Tcp.Connection;
 internal struct ConnectionDeadlines(TcpServerContext context)
 {
     private readonly long _opened = context.Clock.Now;
-    private long _read = context.Clock.After(context.Options.ReadTimeout);
-    private long _write = SuspendAwareClock.Never;
+    private long _due = context.Clock.After(context.Options.ReadTimeout); // one is armed at a time: read, or negated, write
 
     /// <summary>Whether answers wait for the peer to take them.</summary>
-    public readonly bool IsSending => Volatile.Read(in _write) != SuspendAwareClock.Never;
+    public readonly bool IsSending => Volatile.Read(in _due) < 0;
 
     /// <summary>How long the connection has been open.</summary>
     public readonly TimeSpan Age(SuspendAwareClock clock) => clock.Since(_opened);
 
     /// <summary>A request was complete: the next one has its time anew.</summary>
     // rule T7
-    public void RequestComplete(TcpServerContext context) => Volatile.Write(ref _read, context.Clock.After(context.Options.ReadTimeout));
+    public void RequestComplete(TcpServerContext context) => Volatile.Write(ref _due, context.Clock.After(context.Options.ReadTimeout));
 
     /// <summary>From now on the peer has its time to take what it is sent.</summary>
-    public void BeginSending(TcpServerContext context) => Volatile.Write(ref _write, context.Clock.After(context.Options.WriteTimeout));
+    /// <returns>The read deadline, for <see cref="EndSending"/>.</returns>
+    public long BeginSending(TcpServerContext context)
+    {
+        long read = _due;
+        Volatile.Write(ref _due, -context.Clock.After(context.Options.WriteTimeout));
+        return read;
+    }
 
     /// <summary>It has taken it all.</summary>
-    public void EndSending() => Volatile.Write(ref _write, SuspendAwareClock.Never);
+    public void EndSending(long read) => Volatile.Write(ref _due, read);
 
     /// <summary>Whether the peer has not taken its answers in time.</summary>
-    public readonly bool IsWriteOver(long now) => now >= Volatile.Read(in _write);
+    public readonly bool IsWriteOver(long now) => Volatile.Read(in _due) is < 0 and var due && now >= -due;
 
     /// <summary>Why the connection has to end once what it has sent is answered; <see cref="CloseReason.None"/> when it does not.</summary>
     public readonly CloseReason DueReason(TcpServerContext context, long now, bool isInsideMessage)
@@ -35,7 +42,7 @@ internal struct ConnectionDeadlines(TcpServerContext context)
         // rule T9
         if (now - _opened >= context.Lifetime)
             return CloseReason.MaxLifetime;
-        if (now < Volatile.Read(in _read))
+        if (Volatile.Read(in _due) is var due && (due < 0 || now < due))
             return CloseReason.None;
         // rule T8
         return isInsideMessage ? CloseReason.ReadTimeout : CloseReason.IdleTimeout;

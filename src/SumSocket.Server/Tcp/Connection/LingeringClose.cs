@@ -1,4 +1,5 @@
 using System.Buffers;
+using SumSocket.Sockets;
 
 namespace SumSocket.Server.Tcp.Connection;
 
@@ -7,11 +8,11 @@ namespace SumSocket.Server.Tcp.Connection;
 /// with unread input would make the kernel send a reset (RFC 1122, section 4.2.2.13), and a reset destroys answers on their way.
 /// It is bounded: by one second of silence, and for a peer at fault by two seconds and 1 MiB, for one in the middle of its work by ten seconds.
 /// </summary>
-/// <param name="peer">The connection, its sending side shut down.</param>
+/// <param name="transport">The connection, its sending side shut down.</param>
 /// <param name="peerAtFault">Whether the peer has broken the protocol or a limit; otherwise it may still have much under way.</param>
 /// <param name="clock">The time by which the bounds are judged.</param>
 // rule T6
-internal sealed class LingeringClose(PeerSocket peer, bool peerAtFault, SuspendAwareClock clock)
+internal sealed class LingeringClose(ITransport transport, bool peerAtFault, SuspendAwareClock clock)
 {
     private static readonly TimeSpan _maxSilence = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan _longForFault = TimeSpan.FromSeconds(2);
@@ -33,11 +34,9 @@ internal sealed class LingeringClose(PeerSocket peer, bool peerAtFault, SuspendA
             int handled = 0; // since the last time the thread was free
             for (long discarded = 0; discarded < _maxDiscarded;)
             {
-                await peer.WaitForDataAsync().ConfigureAwait(false);
-                int received = peer.Receive(sink);
+                int received = await transport.ReceiveAsync(sink).ConfigureAwait(false);
                 if (received == 0)
                     return;
-                received = Math.Max(0, received);
                 discarded += received;
                 Volatile.Write(ref _silenceEnd, clock.After(_maxSilence));
                 handled += received;

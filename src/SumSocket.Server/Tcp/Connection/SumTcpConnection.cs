@@ -1,8 +1,8 @@
 using System.Buffers;
-using System.Net;
 using System.Net.Sockets;
 using System.Runtime.CompilerServices;
 using SumSocket.Protocol;
+using SumSocket.Sockets;
 
 namespace SumSocket.Server.Tcp.Connection;
 
@@ -11,11 +11,8 @@ namespace SumSocket.Server.Tcp.Connection;
 /// receive again before that is sent, which is all the back-pressure there is. Its deadlines are data, judged by the sweep
 /// (<see cref="CheckDeadlines"/>): no timer and no cancellation token per receive.
 /// </summary>
-/// <remarks>
-/// The connection is itself the operation that waits for its data, and its loop lives from data to data: an idle connection has no task and no
-/// second object to wait with. Against a task that awaits <c>Socket.ReceiveAsync</c> that is a quarter of the memory of an idle connection.
-/// </remarks>
-internal sealed class SumTcpConnection : SocketAsyncEventArgs
+/// <remarks>The loop lives from data to data, so an idle connection has no task.</remarks>
+internal sealed class SumTcpConnection : ITransportHandler
 {
     /// <summary>The bytes received, and the bytes of answers sent, at a time: of each a connection holds so much while it is not idle.</summary>
     internal const int BufferSize = 16 * 1024;
@@ -23,28 +20,26 @@ internal sealed class SumTcpConnection : SocketAsyncEventArgs
     /// <summary>The bytes a peer may have handled without making the loop wait; then it yields, for the sake of the others of its thread.</summary>
     internal const int TurnBytes = 64 * 1024;
 
-    private readonly PeerSocket _peer;
+    private readonly ITransport _transport;
     private readonly TcpServerContext _context;
     private ConnectionDeadlines _deadlines;
     private RequestProcessor _answerer;
     private LoopOwnership _turn;
     private CloseState _end;
 
-    /// <summary>Takes an accepted socket over.</summary>
-    /// <param name="socket">The socket.</param>
+    /// <summary>Takes over an accepted connection.</summary>
+    /// <param name="transport">The connected stream, which it closes.</param>
     /// <param name="id">The connection's number in the log.</param>
-    /// <param name="peer">The peer's address, which limits count by.</param>
     /// <param name="admitted">False to answer <c>busy</c> and close.</param>
     /// <param name="context">What all connections of the server share.</param>
-    public SumTcpConnection(Socket socket, long id, IPAddress peer, bool admitted, TcpServerContext context)
-        : base(unsafeSuppressExecutionContextFlow: true)
+    public SumTcpConnection(ITransport transport, long id, bool admitted, TcpServerContext context)
     {
-        _peer = new PeerSocket(socket);
+        _transport = transport;
+        transport.Attach(this);
         _context = context;
         _deadlines = new ConnectionDeadlines(context);
         _answerer = new RequestProcessor(id);
         IsAdmitted = admitted;
-        Peer = peer;
     }
 
     /// <summary>The connection's number in the log, from 1.</summary>
@@ -52,9 +47,6 @@ internal sealed class SumTcpConnection : SocketAsyncEventArgs
 
     /// <summary>Its place in the registry, which sets it.</summary>
     public int Slot { get; set; }
-
-    /// <summary>The peer's address.</summary>
-    public IPAddress Peer { get; }
 
     /// <summary>Requests answered so far, errors included.</summary>
     public long Answered => _answerer.Answered;
@@ -81,18 +73,18 @@ internal sealed class SumTcpConnection : SocketAsyncEventArgs
     internal bool IsSending => _deadlines.IsSending;
 
     /// <summary>Bytes received and not yet looked at.</summary>
-    internal int Unread => _peer.Available;
+    internal int Unread => _transport.Available;
 
     /// <summary>Begins to serve the peer. Never throws; the socket is closed when the context is told of the end.</summary>
     public void Start()
     {
         try
         {
-            _peer.Prepare();
-            SumTcpServerLog.ConnectionOpened(_context.Log, Id, _peer.Socket.RemoteEndPoint);
-            if (IsAdmitted && IsWaiting())
+            SumTcpServerLog.ConnectionOpened(_context.Log, Id, _transport.RemoteEndPoint);
+            SocketError error = SocketError.Success;
+            if (IsAdmitted && IsWaiting(out error))
                 return;
-            _ = IsAdmitted ? ServeAsync() : EndAsync(CloseReason.Busy);
+            _ = IsAdmitted ? ServeAsync(error) : EndAsync(CloseReason.Busy);
         }
         catch (Exception e)
         {
@@ -108,14 +100,14 @@ internal sealed class SumTcpConnection : SocketAsyncEventArgs
         if (_end.LingeringClose is { } farewell)
         {
             if (farewell.IsOver(now))
-                _peer.Dispose();
+                _transport.Dispose();
         }
         else if (_deadlines.IsWriteOver(now))
         {
             Cut(CloseReason.WriteTimeout);
         }
         else if (_turn.IsParked(out int parking) && DueReason(now) is var due and not CloseReason.None
-            && _peer.Available == 0 // else the loop is about to wake: it answers first and then judges for itself
+            && _transport.Available == 0 // else the loop is about to wake: it answers first and then judges for itself
             && _turn.TryTakeOver(parking))
         {
             TakeOver(due);
@@ -127,23 +119,24 @@ internal sealed class SumTcpConnection : SocketAsyncEventArgs
     {
         _end.TryName(reason);
         if (_end.LingeringClose is null)
-            _peer.Abort();
+            _transport.Abort();
         else
-            _peer.Dispose(); // a reset would destroy answers that the peer has not read yet
+            _transport.Dispose(); // a reset would destroy answers that the peer has not read yet
     }
 
-    /// <summary>The wait is over: the socket engine calls this, on its own thread where completions are inline.</summary>
-    protected override void OnCompleted(SocketAsyncEventArgs e) => _ = ServeAsync();
+    /// <inheritdoc/>
+    public void OnReceived(int received, SocketError error) => _ = ServeAsync(error);
 
     /// <summary>Parks and waits for data. False when there are some already; else the loop goes on elsewhere, perhaps before this returns.</summary>
-    private bool IsWaiting()
+    private bool IsWaiting(out SocketError error)
     {
         _turn.Park();
-        return _peer.Socket.ReceiveAsync(this); // of zero bytes: it waits without holding a buffer
+        return _transport.BeginReceive(out _, out error); // of zero bytes: it waits without holding a buffer
     }
 
     /// <summary>Answers what is received until the peer must be waited for, or ends the connection. Never throws.</summary>
-    private async Task ServeAsync()
+    /// <param name="error">How the wait for data ended.</param>
+    private async Task ServeAsync(SocketError error)
     {
         try
         {
@@ -151,8 +144,8 @@ internal sealed class SumTcpConnection : SocketAsyncEventArgs
             CloseReason reason = CloseReason.None;
             while (_turn.TryUnpark()) // else the sweep has ended the sending side
             {
-                if (SocketError != SocketError.Success)
-                    throw new SocketException((int)SocketError);
+                if (error != SocketError.Success)
+                    throw new SocketException((int)error);
                 (reason, int received) = await TurnAsync().ConfigureAwait(false);
                 if (reason != CloseReason.None)
                     break;
@@ -163,7 +156,7 @@ internal sealed class SumTcpConnection : SocketAsyncEventArgs
                     await Task.Yield();
                 }
 
-                if (IsWaiting())
+                if (IsWaiting(out error))
                     return;
             }
 
@@ -189,7 +182,7 @@ internal sealed class SumTcpConnection : SocketAsyncEventArgs
             int backlog = int.MaxValue; // once the connection is due to end: what was received before that and is still to be answered
             while (true)
             {
-                int received = _peer.Receive(input.Span);
+                int received = _transport.TryReceive(input.Span);
                 if (received <= 0) // rule T4, rule T5
                     return (received < 0 ? CloseReason.None : _answerer.IsInsideMessage ? CloseReason.Truncated : CloseReason.PeerClosed, total);
                 total += received;
@@ -201,7 +194,7 @@ internal sealed class SumTcpConnection : SocketAsyncEventArgs
                         input.Span[at..received], output.Span, _context.RequestLog, out int consumed, out int written);
                     if (_answerer.Answered != answered)
                         _deadlines.RequestComplete(_context);
-                    int sent = _peer.TrySend(output.Span[..written]); // rule T2
+                    int sent = _transport.TrySend(output.Span[..written]); // rule T2
                     if (sent < written)
                         await SendRestAsync(output[sent..written]).ConfigureAwait(false);
                     if (broken != ErrorCode.None)
@@ -221,14 +214,14 @@ internal sealed class SumTcpConnection : SocketAsyncEventArgs
     }
 
     /// <summary>Whether nothing is left of what had been received when the connection became due to end. What came later is not waited for.</summary>
-    private bool IsAnswered(ref int backlog, int received) => (backlog = Math.Min(backlog - received, _peer.Available)) <= 0;
+    private bool IsAnswered(ref int backlog, int received) => (backlog = Math.Min(backlog - received, _transport.Available)) <= 0;
 
     /// <summary>Sends what the kernel did not take at once. The write deadline runs for it as a whole.</summary>
     private async ValueTask SendRestAsync(ReadOnlyMemory<byte> rest) // rule T3
     {
-        _deadlines.BeginSending(_context);
-        await _peer.SendAsync(rest).ConfigureAwait(false);
-        _deadlines.EndSending();
+        long read = _deadlines.BeginSending(_context);
+        await _transport.SendAsync(rest).ConfigureAwait(false);
+        _deadlines.EndSending(read);
     }
 
     private CloseReason DueReason(long now) => _deadlines.DueReason(_context, now, _answerer.IsInsideMessage);
@@ -256,8 +249,7 @@ internal sealed class SumTcpConnection : SocketAsyncEventArgs
 
     private void Close()
     {
-        _peer.Dispose();
-        Dispose();
+        _transport.Dispose();
         _context.Ended(this);
     }
 
@@ -278,10 +270,10 @@ internal sealed class SumTcpConnection : SocketAsyncEventArgs
     {
         byte[] answer = new byte[MessageWriter.MaxResponseLength];
         int length = _answerer.Interrupt(Reason.LastAnswer(), answer);
-        int sent = _peer.TrySend(answer.AsSpan(0, length));
+        int sent = _transport.TrySend(answer.AsSpan(0, length));
         if (sent < length)
             await SendRestAsync(answer.AsMemory(sent, length - sent)).ConfigureAwait(false);
-        _end.EndSending(_peer, _context.Clock);
+        _end.EndSending(_transport, _context.Clock);
     }
 
     private void TakeOver(CloseReason reason)
@@ -290,11 +282,11 @@ internal sealed class SumTcpConnection : SocketAsyncEventArgs
         try
         {
             Span<byte> answer = stackalloc byte[MessageWriter.MaxResponseLength];
-            _peer.TrySend(answer[.._answerer.Interrupt(Reason.LastAnswer(), answer)]); // everything before it was sent: only a peer that does not read has no room for it
+            _transport.TrySend(answer[.._answerer.Interrupt(Reason.LastAnswer(), answer)]); // everything before it was sent: only a peer that does not read has no room for it
         }
         finally
         {
-            _end.EndSending(_peer, _context.Clock);
+            _end.EndSending(_transport, _context.Clock);
         }
     }
 }

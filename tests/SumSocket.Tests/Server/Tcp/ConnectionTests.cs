@@ -5,6 +5,7 @@ using FluentAssertions;
 using Microsoft.Extensions.Logging.Abstractions;
 using SumSocket.Server.Tcp;
 using SumSocket.Server.Tcp.Connection;
+using SumSocket.Sockets;
 using Xunit;
 
 namespace SumSocket.Tests.Server.Tcp;
@@ -26,7 +27,7 @@ public sealed class ConnectionTests
         TcpServerContext context = Context();
         context.IsDraining = true;
 
-        new SumTcpConnection(accepted, 1, IPAddress.Loopback, admitted: true, context).Start();
+        new SumTcpConnection(new PlainTransport(accepted), 1, admitted: true, context).Start();
 
         (await peer.ReceiveToEndAsync()).Should().Be(string.Concat(Enumerable.Repeat("{\"Sum\":11}\n", Count)));
         peer.Dispose();
@@ -41,7 +42,7 @@ public sealed class ConnectionTests
         (RawPeer connected, Socket accepted) = await PairWithAsync(new string(' ', Plenty));
         using RawPeer peer = connected;
         peer.EndSending();
-        var connection = new SumTcpConnection(accepted, 1, IPAddress.Loopback, admitted, Context());
+        var connection = new SumTcpConnection(new PlainTransport(accepted), 1, admitted, Context());
         using var looked = new ManualResetEventSlim();
         var engine = new Thread(() =>
         {

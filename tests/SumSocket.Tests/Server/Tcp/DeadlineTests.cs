@@ -1,6 +1,6 @@
 using FluentAssertions;
-using SumSocket.Server.Tcp;
 using SumSocket.Server.Tcp.Connection;
+using SumSocket.Sockets;
 using Xunit;
 
 namespace SumSocket.Tests.Server.Tcp;

@@ -1,4 +1,4 @@
-namespace SumSocket.Server.Tcp;
+namespace SumSocket.Sockets;
 
 /// <summary>
 /// The time by which deadlines are judged: monotonic, and standing still while the process did. A process that was suspended (SIGSTOP, a paused
