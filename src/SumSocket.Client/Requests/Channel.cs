@@ -104,3 +104,16 @@ internal abstract class ChannelOpener
     /// <summary>Starts to receive on a channel, and to drive the core with it.</summary>
     public abstract void Receive(Channel channel, RequestCore core);
 }
+
+/// <summary>How a core behaves.</summary>
+/// <param name="Client">The client's type, which exceptions name.</param>
+/// <param name="RequestTimeout">How long a request may take; <see cref="Timeout.InfiniteTimeSpan"/> for no limit.</param>
+/// <param name="MaxInFlight">How many requests a channel carries at a time.</param>
+/// <param name="ResendLost">Whether requests that a lost channel may have sent go to the next one.</param>
+/// <param name="WaitForReady">Whether requests wait for a channel while attempts to open one are held back.</param>
+/// <param name="InitialBackOff">The pause after the first failed attempt.</param>
+/// <param name="MaxBackOff">The longest pause.</param>
+/// <param name="FirstNumber">The number of the first request, from 1.</param>
+internal sealed record CoreOptions(
+    Type Client, TimeSpan RequestTimeout, int MaxInFlight, bool ResendLost, bool WaitForReady, TimeSpan InitialBackOff, TimeSpan MaxBackOff,
+    long FirstNumber = 1);

@@ -28,14 +28,20 @@ internal sealed class ConnectLoop(
         return true;
     }
 
-    /// <summary>Makes an attempt now, or joins the one under way. Under the lock.</summary>
+    /// <summary>Makes an attempt now, or joins the one under way, unless there is a channel.</summary>
     /// <returns>Why it failed, or null.</returns>
     public Task<SumConnectException?> ConnectNow()
     {
-        _asked ??= new TaskCompletionSource<SumConnectException?>(TaskCreationOptions.RunContinuationsAsynchronously);
-        _ = _pausing?.CancelAsync();
-        Run();
-        return _asked.Task;
+        lock (core.Lock)
+        {
+            core.Flow.ThrowIfClosed();
+            if (core.Flow.Channel is not null)
+                return Task.FromResult<SumConnectException?>(null);
+            _asked ??= new TaskCompletionSource<SumConnectException?>(TaskCreationOptions.RunContinuationsAsynchronously);
+            _ = _pausing?.CancelAsync();
+            Run();
+            return _asked.Task;
+        }
     }
 
     /// <summary>A connection was not to be had, or ended before it gave an answer. Under the lock.</summary>
@@ -109,7 +115,7 @@ internal sealed class ConnectLoop(
     private bool IsWanted()
     {
         lock (core.Lock)
-            return _isRunning = (core.HasWaiting || _asked is not null) && !core.IsClosed;
+            return _isRunning = (core.Flow.HasWaiting || _asked is not null) && !core.Flow.IsClosed;
     }
 
     /// <returns>True when another attempt is wanted.</returns>
@@ -136,20 +142,20 @@ internal sealed class ConnectLoop(
         lock (core.Lock)
         {
             (asked, _asked) = (_asked, null);
-            if (connected.IsConnected && !core.IsClosed)
+            if (connected.IsConnected && !core.Flow.IsClosed)
             {
                 channel = core.Attach(connected);
                 if (channel.Opened(_failures + 1) is { } opened)
                     events.Post(opened);
             }
-            else if (!core.IsClosed)
+            else if (!core.Flow.IsClosed)
             {
                 TimeSpan pause = CountFailure();
                 events.Post(new ConnectionEvent(
                     ConnectionEventKind.ConnectFailed, connected.EndPoint, connected.Reason, _failures, pause, connected.Cause));
                 if (!options.WaitForReady)
-                    core.EndWaiting(ref ended);
-                again = core.HasWaiting;
+                    core.Flow.EndWaiting(ref ended);
+                again = core.Flow.HasWaiting;
             }
 
             _isRunning = again;

@@ -71,7 +71,7 @@ public sealed class SumTcpClient : ISumClient
     public TcpInfo? ReadTcpInfo()
     {
         lock (_core.Lock)
-            return ((TcpChannel?)_core.Channel)?.Transport.ReadTcpInfo();
+            return ((TcpChannel?)_core.Flow.Channel)?.Transport.ReadTcpInfo();
     }
 
     /// <summary>

@@ -1,0 +1,96 @@
+namespace SumSocket.Client.Requests;
+
+/// <summary>Where each request of a core is: in the queue, or in flight on the channel. All of it under the core's lock.</summary>
+internal sealed class RequestFlow(DeadlineTimer timer, CoreOptions options)
+{
+    private readonly WaitQueue _queue = new();
+    private long _lastNumber = options.FirstNumber - 1;
+
+    /// <summary>The channel in use.</summary>
+    public Channel? Channel { get; set; }
+
+    /// <summary>The client is disposed: no request is accepted any more.</summary>
+    public bool IsClosed { get; set; }
+
+    /// <summary>Whether a request waits for a channel.</summary>
+    public bool HasWaiting => !_queue.IsEmpty;
+
+    /// <summary>When something on the channel is next due.</summary>
+    public long EarliestDue => Channel?.EarliestDue ?? long.MaxValue;
+
+    /// <summary>When something is next due anywhere. All requests have the same time-out, so the first of the queue is due first.</summary>
+    public long NextDue => Math.Min(EarliestDue, _queue.First?.Deadline ?? long.MaxValue);
+
+    /// <summary>Numbers a request and puts it in flight, if that is possible now.</summary>
+    public bool TryPut(PendingSum request, long deadline)
+    {
+        (request.Number, request.Deadline) = (++_lastNumber, deadline);
+        if (!_queue.IsEmpty || Channel is not { Room: > 0 } channel)
+            return false;
+        channel.Put(request);
+        return true;
+    }
+
+    /// <summary>Puts as many in flight as is possible without an object for each.</summary>
+    /// <returns>How many.</returns>
+    public int Put(ReadOnlySpan<SumRequest> requests, ISumObserver observer, long deadline)
+    {
+        if (!_queue.IsEmpty || Channel is not { } channel)
+            return 0;
+        int count = channel.Put(requests, observer, _lastNumber + 1, deadline);
+        _lastNumber += count;
+        return count;
+    }
+
+    public void ThrowIfClosed() => ObjectDisposedException.ThrowIf(IsClosed, options.Client);
+
+    public void Enqueue(PendingSum request) => _queue.AddLast(request);
+
+    /// <summary>Takes a cancelled request out.</summary>
+    public void Remove(PendingSum request)
+    {
+        if (request.IsWaiting)
+            _queue.Remove(request);
+        else
+            Channel!.Cancel(request);
+        request.Number = 0;
+    }
+
+    /// <summary>Puts requests from the queue in flight, as far as there is room.</summary>
+    public void FillUp()
+    {
+        if (_queue.IsEmpty || Channel is not { } channel)
+            return;
+        while (!_queue.IsEmpty && channel.Room > 0)
+            channel.Put(_queue.RemoveFirst());
+        timer.Arm(channel.EarliestDue);
+    }
+
+    /// <summary>The channel is given up: requests in flight end, or go back to the front of the queue.</summary>
+    public void GiveBack(long now, bool resend, ref CompletionList ended)
+    {
+        Channel? channel = Channel;
+        Channel = null;
+        channel?.GiveBack(now, resend, _queue, ref ended);
+    }
+
+    /// <summary>Ends the queued requests whose deadline has passed.</summary>
+    public void EndOverdue(long now, ref CompletionList ended)
+    {
+        while (_queue.First is { } request && request.Deadline <= now)
+            ended.Add(_queue.RemoveFirst(), request.Overdue);
+    }
+
+    /// <summary>Ends all queued requests.</summary>
+    public void EndWaiting(ref CompletionList ended)
+    {
+        while (!_queue.IsEmpty)
+        {
+            PendingSum request = _queue.RemoveFirst();
+            ended.Add(request, request.Unanswered);
+        }
+    }
+
+    /// <summary>The channel, when the caller is now its one sender and must call <see cref="Requests.Channel.Send"/> outside the lock.</summary>
+    public Channel? ClaimSender() => Channel?.TryClaim() == true ? Channel : null;
+}
