@@ -51,7 +51,7 @@ internal sealed class BenchText(Stream output, BenchOptions options, RunInfo set
         Line(text, "requests", $"{totals.Planned} planned = {totals.Ok} ok + {totals.Failed} failed ({Share.Text(totals.FailedPercent)}); {totals.Sent} sent{(
             result.Options.IsOpenLoop ? string.Create(CultureInfo.InvariantCulture, $", {totals.Late} of them late") : "")}");
         if (totals.Failed > 0)
-            Line(text, "failed", $"{FailedClasses.Describe(totals)}");
+            Line(text, "failed", $"{OutcomeClass.Describe(totals, count => $"{count}")}");
     }
 
     private static void WriteTimes(StringBuilder text, BenchResult result)

@@ -28,8 +28,8 @@ internal static class FailureChart
             Bands = [.. grid.Outages().Where(band => band.Css.EndsWith(run.Css, StringComparison.Ordinal))],
             Areas =
             [
-                .. OutcomeClass.Failures.Where(one => one.Of(result.Totals) > 0).Select(one => new ChartPath(
-                    $"bar {one.Css}", PathData.Boxes(run.Series.Where(interval => one.Of(interval.Counts) > 0).Select(interval => Box(interval, one))),
+                .. OutcomeClass.Failures.Where(one => result.Totals[one.Outcome] > 0).Select(one => new ChartPath(
+                    $"bar {one.Css}", PathData.Boxes(run.Series.Where(interval => interval.Counts[one.Outcome] > 0).Select(interval => Box(interval, one))),
                     one.Name)),
             ],
             Hits = grid.Hits((told, interval) => told == run ? List(interval.Counts) : null),
@@ -43,10 +43,9 @@ internal static class FailureChart
         }
 
         double Height(BenchInterval interval, OutcomeClass one) =>
-            one.Of(interval.Counts) is > 0 and var count ? Math.Max(y.Position(count), Least) : 0;
+            interval.Counts[one.Outcome] is > 0 and var count ? Math.Max(y.Position(count), Least) : 0;
     }
 
-    /// <summary>How many of which class, those that there are.</summary>
-    public static string List(BenchCounts counts) => counts.Failed == 0 ? "none" : string.Join(
-        ", ", OutcomeClass.Failures.Where(one => one.Of(counts) > 0).Select(one => $"{Figures.Count(one.Of(counts))} {one.Name}"));
+    private static string List(BenchCounts counts) =>
+        counts.Failed == 0 ? "none" : OutcomeClass.Describe(counts, count => Figures.Count(count));
 }

@@ -11,7 +11,7 @@ internal static class OutcomeTable
         List<IReadOnlyList<Cell>> rows =
         [
             Row("planned", counts => counts.Planned),
-            .. OutcomeClass.All.Select(one => Row($"{one.Name}: {one.Meaning}", one.Of)),
+            .. OutcomeClass.All.Select(one => Row($"{one.Name}: {one.Meaning}", counts => counts[one.Outcome])),
             Row("sent", counts => counts.Sent),
         ];
         if (runs.Any(run => run.Result.Options.IsOpenLoop))

@@ -23,7 +23,7 @@ internal static class SeriesTable
 
     private static Table Make(ReportedRun run)
     {
-        OutcomeClass[] failures = [.. OutcomeClass.Failures.Where(one => one.Of(run.Result.Totals) > 0)];
+        OutcomeClass[] failures = [.. OutcomeClass.Failures.Where(one => run.Result.Totals[one.Outcome] > 0)];
         IReadOnlyList<double> percents = run.Result.Options.Percentiles;
         string[] heads =
         [
@@ -35,7 +35,7 @@ internal static class SeriesTable
         IReadOnlyList<Cell> Row(BenchInterval interval) =>
         [
             new Cell(Figures.Seconds(interval.Start)), Cell.Seconds(interval.End), Cell.Count(interval.Counts.Ok), Cell.Rate(interval.Throughput),
-            .. failures.Select(one => Cell.Count(one.Of(interval.Counts))),
+            .. failures.Select(one => Cell.Count(interval.Counts[one.Outcome])),
             Cell.Count(interval.Count), Cell.Time(interval.Mean),
             .. percents.Select(percent => Cell.Time(interval.Percentiles.FirstOrDefault(one => one.Percent == percent).Value)),
             Cell.Time(interval.Max),

@@ -114,7 +114,7 @@ internal static class LiveFrame
     {
         string text = totals.Failed == 0
             ? "0"
-            : string.Create(CultureInfo.InvariantCulture, $"{totals.Failed} ({Share.Text(totals.FailedPercent)}): {FailedClasses.Describe(totals)}");
+            : string.Create(CultureInfo.InvariantCulture, $"{totals.Failed} ({Share.Text(totals.FailedPercent)}): {OutcomeClass.Describe(totals, count => $"{count}")}");
         return Row("failed").Append(text, totals.Failed == 0 ? _plain : _bad);
     }
 
