@@ -12,15 +12,20 @@ internal sealed class JsonObjects(Stream output, bool indented = false)
 
     /// <summary>Writes one object.</summary>
     /// <param name="members">Writes its members.</param>
-    public void Write(Action<Utf8JsonWriter> members)
+    public void Write(Action<Utf8JsonWriter> members) => WriteWhole(json =>
+    {
+        json.WriteStartObject();
+        members(json);
+        json.WriteEndObject();
+    });
+
+    /// <summary>Writes one object.</summary>
+    /// <param name="write">Writes it, braces included.</param>
+    public void WriteWhole(Action<Utf8JsonWriter> write)
     {
         _object.ResetWrittenCount();
         using (Utf8JsonWriter json = new(_object, new JsonWriterOptions { Indented = indented }))
-        {
-            json.WriteStartObject();
-            members(json);
-            json.WriteEndObject();
-        }
+            write(json);
 
         _object.Write("\n"u8);
         output.Write(_object.WrittenSpan);
@@ -40,12 +45,4 @@ internal static class JsonTimes
             json.WriteNull(name);
     }
 
-    /// <summary>In seconds, to the microsecond.</summary>
-    public static void WriteSeconds(this Utf8JsonWriter json, string name, TimeSpan? time)
-    {
-        if (time is { } span)
-            json.WriteNumber(name, decimal.Round((decimal)span.Ticks / TimeSpan.TicksPerSecond, 6));
-        else
-            json.WriteNull(name);
-    }
 }
