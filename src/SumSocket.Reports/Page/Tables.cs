@@ -35,7 +35,7 @@ internal static class ThresholdTable
 /// <summary>The intervals of one run in figures: the charts for those who read tables.</summary>
 internal static class SeriesTable
 {
-    // Beyond that nobody reads it, and the page would take long to open; the JSON has them all.
+    // More rows are not read, and make the page slow to open; the JSON has them all.
     private const int MaxRows = 1000;
 
     /// <summary>Writes it, folded.</summary>

@@ -151,10 +151,10 @@ internal static class FailureChart
         counts.Failed == 0 ? "none" : OutcomeClass.Describe(counts, count => Figures.Count(count));
 }
 
-/// <summary>When somebody was gone: a lane for each run.</summary>
+/// <summary>Outages: a lane for each run.</summary>
 internal static class OutageChart
 {
-    /// <summary>Makes it; null when nobody ever was.</summary>
+    /// <summary>Makes it; null when there were none.</summary>
     public static Chart? Make(IReadOnlyList<ReportedRun> runs, TimeGrid grid)
     {
         if (runs.All(run => run.Result.Outages.Count == 0))

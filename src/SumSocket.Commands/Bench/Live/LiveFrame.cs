@@ -82,7 +82,7 @@ internal static class LiveFrame
         return room < 1 ? row : row.Append(Sparkline.Of(state.Recent.TakeLast(room).Select(interval => interval.Throughput)), _done);
     }
 
-    /// <summary>That of the last interval; of as many as make a second where they are shorter, or nobody could read it.</summary>
+    /// <summary>That of the last interval; of as many as make a second where they are shorter, so that it can be read.</summary>
     private static double Rate(IReadOnlyList<BenchInterval> recent)
     {
         long ok = 0;
