@@ -15,7 +15,7 @@ public sealed record RecordedBench(string Name, RunInfo Setting, BenchResult Res
     public static RecordedBench JustEnded(RunInfo setting, BenchResult result, int exitCode)
     {
         using MemoryStream stream = new();
-        new JsonObjects(stream).Write(json => BenchJson.WriteResult(json, result, setting, exitCode));
+        new JsonObjects(stream).WriteWhole(json => BenchJson.WriteResult(json, result, setting, exitCode));
         return BenchFile.Read(stream.GetBuffer().AsSpan(0, (int)stream.Length), name: "");
     }
 }

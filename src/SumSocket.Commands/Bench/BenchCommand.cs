@@ -21,21 +21,21 @@ internal sealed class BenchCommand(ConnectOptions connect, PingCommand ping)
     private readonly Option<int> _connections = CliOption.Count(
         "--connections", ["-c"], 1, 100_000, _defaults.Connections, "How many connections, each a client of its own");
     private readonly Option<int> _pipeline = CliOption.Count(
-        "--pipeline", ["-P"], 1, 1024, _defaults.Pipeline, "How many questions one connection has under way at most");
+        "--pipeline", ["-P"], 1, 1024, _defaults.Pipeline, "Most requests in flight on one connection");
     private readonly Option<Duration> _duration = CliOption.Duration("--duration", ["-d"], new Duration(_defaults.Duration), "How long to measure");
     private readonly Option<long?> _requests = CliOption.CountOrNone(
-        "--requests", ["-n"], long.MaxValue / 2, "How many questions to measure, instead of --duration", "as many as fit into --duration");
+        "--requests", ["-n"], long.MaxValue / 2, "How many requests to measure, instead of --duration", "as many as fit into --duration");
     private readonly Option<int> _rate = CliOption.Count(
         "--rate", ["-r"], 0, 100_000_000, 0,
-        "Questions a second over all connections, on a schedule that waits for nobody; 0 = the next when the last is answered");
+        "Requests a second over all connections, on a schedule that does not wait for responses; 0 = the next when the last is answered");
     private readonly Option<Duration> _warmup = CliOption.Duration(
-        "--warmup", [], new Duration(_defaults.Warmup), "How long to ask before what is asked counts", "no time");
+        "--warmup", [], new Duration(_defaults.Warmup), "How long to send requests before they count", "no time");
     private readonly Option<Duration> _rampUp = CliOption.Duration(
         "--ramp-up", [], Duration.None, "Over what time to spread the connecting, ahead of the warm-up", "all at once");
     private readonly Option<Duration> _interval = CliOption.Duration(
         "--interval", [], new Duration(_defaults.Interval), "The length of one element of the series");
     private readonly Option<PercentileList> _percentiles = CliOption.Value(
-        "--percentiles", [], "LIST", new PercentileList(_defaults.Percentiles), "Which percentiles of the times to tell, 0 to 100, with commas",
+        "--percentiles", [], "LIST", new PercentileList(_defaults.Percentiles), "Which percentiles of the times to report, 0 to 100, with commas",
         (string text, out PercentileList value) => PercentileList.TryParse(text, out value),
         "is no list of percentiles: give some between 0 and 100, each once, such as 50,90,99,99.9");
     private readonly Option<BenchThreshold[]> _thresholds = new("--threshold")
@@ -65,11 +65,11 @@ internal sealed class BenchCommand(ConnectOptions connect, PingCommand ping)
         Command command = new(
             "bench",
             """
-            Asks over many connections at once, checks every sum, and tells how fast and how well it went.
+            Sends requests over many connections at once, checks every sum, and reports speed and errors.
 
-            Without --rate each connection asks again as soon as it is answered (closed loop), which measures what the server can do. With --rate
-            questions are due on a schedule, and times count from when a question was due (open loop), which measures what users would see:
-            a server that stands still is charged for all that waited meanwhile. Ctrl-C ends it; what was measured up to then is told.
+            Without --rate each connection sends again as soon as it is answered (closed loop), which measures what the server can do. With --rate
+            requests are due on a schedule, and times count from when a request was due (open loop), which measures what users would see:
+            a server that stands still is charged for all that waited meanwhile. Ctrl-C ends it; what was measured up to then is reported.
 
             On a terminal it shows how it goes while it runs, unless -q is given or the figures themselves go there (--output without -o).
             """);
@@ -105,10 +105,10 @@ internal sealed class BenchCommand(ConnectOptions connect, PingCommand ping)
         RequestTimeout = requestTimeout,
     };
 
-    /// <summary>The exit code: a wrong answer outweighs all else, then that nobody was there, then a threshold, then missing answers.</summary>
+    /// <summary>The exit code: a wrong answer outweighs all else, then an unreachable server, then a threshold, then missing answers.</summary>
     internal static int ToExitCode(BenchResult result)
     {
-        // What was under way when the user ended it is nobody's fault.
+        // Requests in flight when the user interrupts are not failures.
         long missing = result.Totals.Failed - (result.End == BenchEnd.Interrupted ? result.Totals.Unanswered : 0);
         return result switch
         {
@@ -136,13 +136,14 @@ internal sealed class BenchCommand(ConnectOptions connect, PingCommand ping)
 
     private async Task<int> RunAsync(ParseResult parsed)
     {
-        if (parsed.GetValue(_rate) is > 0 and int rate && parsed.GetValue(_requests) / rate > _longest.TotalSeconds) // a validator would meet values that cannot be read
+        // Not in a validator, which would meet values that cannot be parsed.
+        if (parsed.GetValue(_rate) is > 0 and int rate && parsed.GetValue(_requests) / rate > _longest.TotalSeconds)
             throw new CommandFailedException(ExitCode.Usage, "--requests: takes over 24 days at this --rate: give fewer or a higher rate (see --help)");
         using LiveScreen? screen = IsLive(parsed) ? LiveScreen.OnTerminal() : null; // ahead of the log, which shares the terminal with it
         return await connect.RunAsync(parsed, (target, stop) => RunAsync(parsed, target, screen, stop)).ConfigureAwait(false);
     }
 
-    /// <summary>Whether to show how it goes: to somebody who looks and wants to know, and where no figures come out meanwhile.</summary>
+    /// <summary>Whether to show how it goes: on a terminal, without -q, and where no figures are written meanwhile.</summary>
     private bool IsLive(ParseResult parsed) =>
         ConsoleTerminal.CanRedraw && !connect.Log.IsQuiet(parsed) && (parsed.GetValue(_output) == BenchOutput.Text || parsed.GetValue(_file) is not null);
 
@@ -173,7 +174,7 @@ internal sealed class BenchCommand(ConnectOptions connect, PingCommand ping)
         }
         finally
         {
-            if (page is not null) // also when nobody reads the rest
+            if (page is not null) // also when the other output is closed
             {
                 OutputFile.Empty(page);
                 BenchPage.Write(page, [RecordedBench.JustEnded(setting, result, exitCode)]);
@@ -183,7 +184,7 @@ internal sealed class BenchCommand(ConnectOptions connect, PingCommand ping)
         return run.Failure is { } failure ? throw new CommandFailedException(exitCode, failure) : exitCode;
     }
 
-    /// <summary>Runs it and tells the intervals, to its end or to the first that nobody takes any more: <c>| head -1</c>, a full disk.</summary>
+    /// <summary>Runs the bench and reports the intervals, to its end or to the first that cannot be written: <c>| head -1</c>, a full disk.</summary>
     /// <returns>Why that one was not taken; null when all were.</returns>
     private static async Task<ExceptionDispatchInfo?> MeasureAsync(BenchRun run, IBenchReport report, CancellationToken stop)
     {

@@ -12,8 +12,8 @@ internal sealed class BenchCsv(Stream output, BenchOptions options) : IBenchRepo
     {
         string[] columns =
         [
-            "start_s", "end_s", "throughput_per_s", "planned", "sent", "late", "ok", "wrong", "error", "timed_out", "refused", "not_sent", "reset",
-            "end_of_stream", "unanswered", "count", "mean_us", "max_us", .. options.Percentiles.Select(BenchJson.NameOf),
+            "start_s", "end_s", "throughput_per_s", "planned", "sent", "late", .. OutcomeClass.All.Select(one => one.Key),
+            "count", "mean_us", "max_us", .. options.Percentiles.Select(BenchJson.NameOf),
         ];
         Write(string.Join(',', columns));
     }
@@ -24,8 +24,7 @@ internal sealed class BenchCsv(Stream output, BenchOptions options) : IBenchRepo
         string[] fields =
         [
             Seconds(interval.Start), Seconds(interval.End), interval.Throughput.ToString("0.###", CultureInfo.InvariantCulture),
-            .. ((long[])[counts.Planned, counts.Sent, counts.Late, counts.Ok, counts.Wrong, counts.Error, counts.TimedOut, counts.Refused,
-                counts.NotSent, counts.Reset, counts.EndOfStream, counts.Unanswered, interval.Count])
+            .. ((long[])[counts.Planned, counts.Sent, counts.Late, .. OutcomeClass.All.Select(one => counts[one.Outcome]), interval.Count])
                 .Select(count => count.ToString(CultureInfo.InvariantCulture)),
             Microseconds(interval.Mean), Microseconds(interval.Max),
             .. interval.Percentiles.Select(percentile => Microseconds(percentile.Value)),

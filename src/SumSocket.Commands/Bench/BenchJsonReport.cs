@@ -17,15 +17,9 @@ internal sealed class BenchJsonReport(Stream output, RunInfo setting, bool withI
 
     public void Tell(BenchInterval interval)
     {
-        if (!withIntervals)
-            return;
-        _objects.Write(json =>
-        {
-            json.WriteNumber("schema_version", BenchJson.SchemaVersion);
-            json.WriteString("type", "interval");
-            BenchJson.WriteInterval(json, interval);
-        });
+        if (withIntervals)
+            _objects.WriteWhole(json => BenchJson.WriteInterval(json, interval));
     }
 
-    public void End(BenchResult result, int exitCode) => _objects.Write(json => BenchJson.WriteResult(json, result, setting, exitCode));
+    public void End(BenchResult result, int exitCode) => _objects.WriteWhole(json => BenchJson.WriteResult(json, result, setting, exitCode));
 }

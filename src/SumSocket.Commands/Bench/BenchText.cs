@@ -51,7 +51,7 @@ internal sealed class BenchText(Stream output, BenchOptions options, RunInfo set
         Line(text, "requests", $"{totals.Planned} planned = {totals.Ok} ok + {totals.Failed} failed ({Share.Text(totals.FailedPercent)}); {totals.Sent} sent{(
             result.Options.IsOpenLoop ? string.Create(CultureInfo.InvariantCulture, $", {totals.Late} of them late") : "")}");
         if (totals.Failed > 0)
-            Line(text, "failed", $"{FailedClasses.Describe(totals)}");
+            Line(text, "failed", $"{OutcomeClass.Describe(totals, count => $"{count}")}");
     }
 
     private static void WriteTimes(StringBuilder text, BenchResult result)
@@ -136,4 +136,16 @@ internal sealed class BenchText(Stream output, BenchOptions options, RunInfo set
     }
 
     private void Write(string text) => StandardOutput.Write(output, text);
+}
+
+/// <summary>Shares in percent for people.</summary>
+internal static class Share
+{
+    /// <summary>To four digits behind the point: <c>0.1%</c>; never 0 or 100 when it is not, since one failure of ten million is one.</summary>
+    public static string Text(double percent) => percent switch
+    {
+        > 0 and < 0.0001 => "<0.0001%",
+        > 99.9999 and < 100 => ">99.9999%",
+        _ => string.Create(CultureInfo.InvariantCulture, $"{percent:0.####}%"),
+    };
 }

@@ -11,3 +11,19 @@ internal interface IBenchReport
 
     void End(BenchResult result, int exitCode);
 }
+
+/// <summary>In which form a bench tells its result.</summary>
+internal enum BenchOutput
+{
+    /// <summary>For people.</summary>
+    Text,
+
+    /// <summary>One JSON object.</summary>
+    Json,
+
+    /// <summary>One JSON object a line: each interval as it ends, then the result.</summary>
+    Ndjson,
+
+    /// <summary>A line for each interval as it ends, under a header.</summary>
+    Csv,
+}

@@ -1,49 +1,67 @@
 namespace SumSocket.Measurement.Bench;
 
-/// <summary>Questions by what became of them.</summary>
+/// <summary>Requests by outcome.</summary>
 public sealed record BenchCounts
 {
-    /// <summary>The right sum came.</summary>
-    public long Ok { get; init; }
+    private readonly long[] _outcomes = new long[OutcomeClass.All.Count];
 
-    /// <inheritdoc cref="BenchOutcome.Wrong"/>
-    public long Wrong { get; init; }
+    /// <summary>No requests.</summary>
+    public BenchCounts()
+    {
+    }
 
-    /// <inheritdoc cref="BenchOutcome.Error"/>
-    public long Error { get; init; }
+    internal BenchCounts(ReadOnlySpan<long> outcomes) => outcomes.CopyTo(_outcomes);
 
-    /// <inheritdoc cref="BenchOutcome.TimedOut"/>
-    public long TimedOut { get; init; }
+    private BenchCounts(BenchCounts other)
+    {
+        _outcomes = [.. other._outcomes];
+        (Sent, Late) = (other.Sent, other.Late);
+    }
 
-    /// <inheritdoc cref="BenchOutcome.Refused"/>
-    public long Refused { get; init; }
+    /// <inheritdoc cref="BenchOutcome"/>
+    public long Ok { get => this[BenchOutcome.Ok]; init => this[BenchOutcome.Ok] = value; }
 
-    /// <inheritdoc cref="BenchOutcome.NotSent"/>
-    public long NotSent { get; init; }
+    /// <inheritdoc cref="BenchOutcome"/>
+    public long Wrong { get => this[BenchOutcome.Wrong]; init => this[BenchOutcome.Wrong] = value; }
 
-    /// <inheritdoc cref="BenchOutcome.Reset"/>
-    public long Reset { get; init; }
+    /// <inheritdoc cref="BenchOutcome"/>
+    public long Error { get => this[BenchOutcome.Error]; init => this[BenchOutcome.Error] = value; }
 
-    /// <inheritdoc cref="BenchOutcome.EndOfStream"/>
-    public long EndOfStream { get; init; }
+    /// <inheritdoc cref="BenchOutcome"/>
+    public long TimedOut { get => this[BenchOutcome.TimedOut]; init => this[BenchOutcome.TimedOut] = value; }
 
-    /// <inheritdoc cref="BenchOutcome.Unanswered"/>
-    public long Unanswered { get; init; }
+    /// <inheritdoc cref="BenchOutcome"/>
+    public long Refused { get => this[BenchOutcome.Refused]; init => this[BenchOutcome.Refused] = value; }
 
-    /// <summary>Those that went out, or may have.</summary>
+    /// <inheritdoc cref="BenchOutcome"/>
+    public long NotSent { get => this[BenchOutcome.NotSent]; init => this[BenchOutcome.NotSent] = value; }
+
+    /// <inheritdoc cref="BenchOutcome"/>
+    public long Reset { get => this[BenchOutcome.Reset]; init => this[BenchOutcome.Reset] = value; }
+
+    /// <inheritdoc cref="BenchOutcome"/>
+    public long EndOfStream { get => this[BenchOutcome.EndOfStream]; init => this[BenchOutcome.EndOfStream] = value; }
+
+    /// <inheritdoc cref="BenchOutcome"/>
+    public long Unanswered { get => this[BenchOutcome.Unanswered]; init => this[BenchOutcome.Unanswered] = value; }
+
+    /// <summary>Requests that went out, or may have.</summary>
     public long Sent { get; init; }
 
-    /// <summary>On schedule: those sent more than 1 ms after they were due, whoever was to blame.</summary>
+    /// <summary>In an open loop: requests sent more than 1 ms after they were due.</summary>
     public long Late { get; init; }
 
-    /// <summary>All there are, which is the sum of the classes.</summary>
-    public long Planned => Ok + Failed;
+    /// <summary>All requests: the sum of the outcomes.</summary>
+    public long Planned => _outcomes.Sum();
 
     /// <summary>All but the right sums.</summary>
-    public long Failed => Wrong + Error + TimedOut + Refused + NotSent + Reset + EndOfStream + Unanswered;
+    public long Failed => Planned - Ok;
 
-    /// <summary>How many of all failed, in percent; 0 when there are none.</summary>
+    /// <summary>The share of <see cref="Failed"/>, in percent; 0 when nothing was planned.</summary>
     public double FailedPercent => Planned == 0 ? 0 : 100.0 * Failed / Planned;
+
+    /// <summary>The requests with one outcome.</summary>
+    public long this[BenchOutcome outcome] { get => _outcomes[(int)outcome]; init => _outcomes[(int)outcome] = value; }
 
     /// <summary>These and <paramref name="others"/>.</summary>
     public BenchCounts Plus(BenchCounts others)
@@ -52,20 +70,18 @@ public sealed record BenchCounts
         return Add(others, 1);
     }
 
+    /// <inheritdoc/>
+    public bool Equals(BenchCounts? other) =>
+        other is not null && _outcomes.SequenceEqual(other._outcomes) && (Sent, Late) == (other.Sent, other.Late);
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => HashCode.Combine(Planned, Sent, Late);
+
     /// <summary>What was added since <paramref name="earlier"/>.</summary>
     internal BenchCounts Less(BenchCounts earlier) => Add(earlier, -1);
 
-    private BenchCounts Add(BenchCounts others, int times) => new()
+    private BenchCounts Add(BenchCounts others, int times) => new([.. _outcomes.Select((count, i) => count + times * others._outcomes[i])])
     {
-        Ok = Ok + times * others.Ok,
-        Wrong = Wrong + times * others.Wrong,
-        Error = Error + times * others.Error,
-        TimedOut = TimedOut + times * others.TimedOut,
-        Refused = Refused + times * others.Refused,
-        NotSent = NotSent + times * others.NotSent,
-        Reset = Reset + times * others.Reset,
-        EndOfStream = EndOfStream + times * others.EndOfStream,
-        Unanswered = Unanswered + times * others.Unanswered,
         Sent = Sent + times * others.Sent,
         Late = Late + times * others.Late,
     };

@@ -1,32 +1,59 @@
 namespace SumSocket.Measurement.Bench;
 
-/// <summary>What became of a planned question. Each has exactly one.</summary>
+/// <summary>The outcome of a planned request; each has exactly one. <see cref="OutcomeClass"/> says what they mean.</summary>
 public enum BenchOutcome
 {
-    /// <summary>The right sum came.</summary>
+#pragma warning disable CS1591 // their meaning is in the table below, once
     Ok,
-
-    /// <summary>An answer came that is wrong.</summary>
     Wrong,
-
-    /// <summary>An error came in place of a sum, or what is no answer at all.</summary>
     Error,
-
-    /// <summary>No answer came within the time for one, or the connection was given up because another question on it got none.</summary>
     TimedOut,
-
-    /// <summary>It was not sent: the server refused the connection; or it is a datagram, and nobody listens there, which comes to the same.</summary>
     Refused,
-
-    /// <summary>It was not sent for another reason: no route, no connection in time.</summary>
     NotSent,
-
-    /// <summary>The connection was reset before the answer.</summary>
     Reset,
-
-    /// <summary>The server closed the connection before the answer.</summary>
     EndOfStream,
-
-    /// <summary>It had no answer when the run was given up: still under way, or due and never sent.</summary>
     Unanswered,
+#pragma warning restore CS1591
+}
+
+/// <summary>One row of the table of outcomes, from which counts, JSON, CSV, texts and the page follow.</summary>
+/// <param name="Outcome">The outcome.</param>
+/// <param name="Key">Its name in JSON and CSV.</param>
+/// <param name="Name">Its name in texts.</param>
+/// <param name="Meaning">What it means.</param>
+/// <param name="Color">Its colour in charts on white.</param>
+/// <param name="DarkColor">Its colour in charts on black.</param>
+/// <param name="IsSent">Whether such a request went out, or may have. One that did not has no time of its own.</param>
+internal sealed record OutcomeClass(
+    BenchOutcome Outcome, string Key, string Name, string Meaning, string Color, string DarkColor, bool IsSent = true)
+{
+    private static readonly OutcomeClass[] _all =
+    [
+        new(BenchOutcome.Ok, "ok", "ok", "the right sum came", "", ""),
+        new(BenchOutcome.Wrong, "wrong", "wrong", "an answer that is not the sum", "#8f0f45", "#ff6fa8"),
+        new(BenchOutcome.Error, "error", "error answer", "an error in place of a sum", "#d64509", "#ff8f57"),
+        new(BenchOutcome.TimedOut, "timed_out", "timed out", "no answer within the time for one", "#d99500", "#ffca57"),
+        new(BenchOutcome.Refused, "refused", "refused", "the server refused the connection, so nothing was sent", "#8a5a2b", "#cf9d6a", false),
+        new(BenchOutcome.NotSent, "not_sent", "not sent", "there was no connection for another reason", "#87909b", "#a3adb8", false),
+        new(BenchOutcome.Reset, "reset", "reset", "the connection was reset before the answer", "#7635dc", "#bb99ff"),
+        new(BenchOutcome.EndOfStream, "end_of_stream", "end of stream", "the server closed the connection before the answer", "#0b8aa3", "#5fd0e4"),
+        new(BenchOutcome.Unanswered, "unanswered", "unanswered", "no answer yet when the run was given up", "#414b57", "#d5dbe2"),
+    ];
+
+    /// <summary>All, in the order of the enum.</summary>
+    public static IReadOnlyList<OutcomeClass> All => _all;
+
+    /// <summary>All but the right sums, in the order in which charts stack them.</summary>
+    public static IReadOnlyList<OutcomeClass> Failures { get; } = _all[1..];
+
+    /// <summary>The class of its colour in the style sheet.</summary>
+    public string Css => Key.Replace('_', '-');
+
+    public static OutcomeClass Of(BenchOutcome outcome) => _all[(int)outcome];
+
+    /// <summary>The failures that occurred: <c>12 refused, 3 reset</c>.</summary>
+    /// <param name="counts">The counts.</param>
+    /// <param name="number">Formats a count.</param>
+    public static string Describe(BenchCounts counts, Func<long, string> number) => string.Join(
+        ", ", Failures.Where(one => counts[one.Outcome] > 0).Select(one => $"{number(counts[one.Outcome])} {one.Name}"));
 }

@@ -7,7 +7,7 @@ internal sealed class BenchTally(bool isOpenLoop)
 {
     private const long LateAfter = TimeSpan.TicksPerMillisecond; // what takes less is done at once
 
-    private readonly long[] _outcomes = new long[(int)BenchOutcome.Unanswered + 1];
+    private readonly long[] _outcomes = new long[OutcomeClass.All.Count];
     private long _sent;
     private long _late;
 
@@ -23,20 +23,7 @@ internal sealed class BenchTally(bool isOpenLoop)
     /// <summary>The times that people look at.</summary>
     public Histogram Times => Corrected ?? Uncorrected;
 
-    public BenchCounts Counts => new()
-    {
-        Ok = _outcomes[(int)BenchOutcome.Ok],
-        Wrong = _outcomes[(int)BenchOutcome.Wrong],
-        Error = _outcomes[(int)BenchOutcome.Error],
-        TimedOut = _outcomes[(int)BenchOutcome.TimedOut],
-        Refused = _outcomes[(int)BenchOutcome.Refused],
-        NotSent = _outcomes[(int)BenchOutcome.NotSent],
-        Reset = _outcomes[(int)BenchOutcome.Reset],
-        EndOfStream = _outcomes[(int)BenchOutcome.EndOfStream],
-        Unanswered = _outcomes[(int)BenchOutcome.Unanswered],
-        Sent = _sent,
-        Late = _late,
-    };
+    public BenchCounts Counts => new(_outcomes) { Sent = _sent, Late = _late };
 
     /// <summary>
     /// Counts questions that were handed to the client, all at the same instants. Those that it did not send have a time only if they waited for a place
@@ -46,7 +33,7 @@ internal sealed class BenchTally(bool isOpenLoop)
     {
         _outcomes[(int)outcome] += questions;
         long lag = asked.Sent - Math.Max(asked.Due, asked.Ready);
-        if (outcome is BenchOutcome.Refused or BenchOutcome.NotSent)
+        if (!OutcomeClass.Of(outcome).IsSent)
         {
             if (ended - asked.Due - lag > LateAfter)
                 Corrected?.Record(new TimeSpan(ended - asked.Due), questions);

@@ -36,3 +36,27 @@ internal sealed record Chart
     /// <summary>Whether it is less high than others.</summary>
     public bool IsLow { get; init; }
 }
+
+/// <summary>A mark on an axis.</summary>
+/// <param name="At">Where, 0 to 1.</param>
+/// <param name="Label">What it says.</param>
+/// <param name="IsMinor">Whether its label goes first where there is little room.</param>
+internal readonly record struct Tick(double At, string Label, bool IsMinor = false);
+
+/// <summary>A range to shade from top to bottom.</summary>
+/// <param name="From">Where it begins, 0 to 1.</param>
+/// <param name="To">Where it ends.</param>
+/// <param name="Css">Its classes.</param>
+internal readonly record struct ChartBand(double From, double To, string Css);
+
+/// <summary>A line or a filled shape.</summary>
+/// <param name="Css">Its classes.</param>
+/// <param name="Data">Its path, 0 to 1000 from the left and from the top.</param>
+/// <param name="Legend">What it stands for; null when the legend has it already.</param>
+internal readonly record struct ChartPath(string Css, string Data, string? Legend);
+
+/// <summary>A range with something to tell.</summary>
+/// <param name="From">Where it begins, 0 to 1.</param>
+/// <param name="To">Where it ends.</param>
+/// <param name="Text">A line or more.</param>
+internal readonly record struct ChartHit(double From, double To, string Text);

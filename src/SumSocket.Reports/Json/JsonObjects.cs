@@ -12,18 +12,37 @@ internal sealed class JsonObjects(Stream output, bool indented = false)
 
     /// <summary>Writes one object.</summary>
     /// <param name="members">Writes its members.</param>
-    public void Write(Action<Utf8JsonWriter> members)
+    public void Write(Action<Utf8JsonWriter> members) => WriteWhole(json =>
+    {
+        json.WriteStartObject();
+        members(json);
+        json.WriteEndObject();
+    });
+
+    /// <summary>Writes one object.</summary>
+    /// <param name="write">Writes it, braces included.</param>
+    public void WriteWhole(Action<Utf8JsonWriter> write)
     {
         _object.ResetWrittenCount();
         using (Utf8JsonWriter json = new(_object, new JsonWriterOptions { Indented = indented }))
-        {
-            json.WriteStartObject();
-            members(json);
-            json.WriteEndObject();
-        }
+            write(json);
 
         _object.Write("\n"u8);
         output.Write(_object.WrittenSpan);
         output.Flush();
     }
+}
+
+/// <summary>Times as numbers, exactly, in the unit that the name of the member ends in; null when there is none.</summary>
+internal static class JsonTimes
+{
+    /// <summary>In microseconds.</summary>
+    public static void WriteMicroseconds(this Utf8JsonWriter json, string name, TimeSpan? time)
+    {
+        if (time is { } span)
+            json.WriteNumber(name, (decimal)span.Ticks / TimeSpan.TicksPerMicrosecond);
+        else
+            json.WriteNull(name);
+    }
+
 }

@@ -8,7 +8,7 @@ internal static class ReportTexts
     [
         "All charts here share one time axis, which begins after ramp-up and warm-up. A request counts in the interval in which it ended, "
         + "whether well or not; the last interval also holds what was still awaited at the end. Shaded: times in which some connection was gone "
-        + "or nobody answered.",
+        + "or no server answered.",
         "A line has a gap where too few requests ended to support the figure. p99 is the time that 99 % of the requests of that interval did not exceed. "
         + "Latencies are on a logarithmic scale: each further line of the grid is a multiple, not a sum. A bar of failures is never drawn "
         + "thinner than can be seen.",

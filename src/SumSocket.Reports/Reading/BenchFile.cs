@@ -49,20 +49,19 @@ internal static class BenchFile
         while (reader.Read())
         {
             using JsonDocument document = JsonDocument.ParseValue(ref reader);
-            JsonField root = new(document.RootElement);
             any = true;
-            if (!root.Says("type", "interval"))
-                last = ReadResult(root, name);
+            if (!BenchReader.IsOfType(document.RootElement, "interval"))
+                last = ReadResult(document.RootElement, name);
         }
 
         return last ?? throw new InvalidDataException(any ? "intervals, but not the result that ends them" : "it is empty");
     }
 
-    private static RecordedBench ReadResult(JsonField root, string name)
+    private static RecordedBench ReadResult(JsonElement root, string name)
     {
         try
         {
-            return BenchJsonReader.Read(root, name);
+            return BenchReader.Read(root, name);
         }
         catch (InvalidOperationException)
         {

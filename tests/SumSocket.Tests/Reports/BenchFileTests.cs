@@ -74,9 +74,11 @@ public class BenchFileTests
     [InlineData("\"schema_version\": 1,", "", "schema_version: is missing")]
     [InlineData("\"type\": \"result\"", "\"type\": \"summary\"", "type: is not result")]
     [InlineData("\"end\": \"complete\"", "\"end\": \"\\u001b[2J\"", "end: '\\u001B[2J' is no way to end")]
-    [InlineData("\"end\": \"complete\"", "\"end\": 7", "end: is no text")]
-    [InlineData("\"end\": \"complete\"", "\"end\": \"\\ud800\"", "text that is not Unicode")]
-    [InlineData("\"loopback\": false", "\"loopback\": 0", "target.loopback: is neither true nor false")]
+    [InlineData("\"max_us\":", "\"least_us\":", "latency.uncorrected.max_us: is missing")]
+    [InlineData("\"end_of_stream\": 0,", "", "totals.end_of_stream: is missing")]
+    [InlineData("\"end\": \"complete\"", "\"end\": 7", "end: is no value of the kind that belongs there")]
+    [InlineData("\"end\": \"complete\"", "\"end\": \"\\ud800\"", "end: is no value of the kind that belongs there")]
+    [InlineData("\"loopback\": false", "\"loopback\": 0", "target.loopback: is no value of the kind that belongs there")]
     [InlineData("\"connections\": 50", "\"connections\": -50", "asked.connections: is no count, or none that can be")]
     [InlineData("\"connections\": 50", "\"connections\": 50.5", "asked.connections: is no count, or none that can be")]
     [InlineData("\"duration_s\": 20", "\"duration_s\": 1e30", "asked.duration_s: is no number, or none that can be")]
@@ -84,8 +86,8 @@ public class BenchFileTests
     [InlineData("\"p90_us\"", "\"p190_us\"", "latency.uncorrected.percentiles: 'p190_us' is no percentile")]
     [InlineData("\"wrong\": 0", "\"wrong\": 3", "totals.planned: is not the sum of the outcomes")]
     [InlineData("\"started_at\": \"2026-11-22T", "\"started_at\": \"2026-11-32T", "started_at: is no date and time")]
-    [InlineData("\"series\": [", "\"series\": 5, \"ignored\": [", "series: is no array")]
-    [InlineData("\"path\": {", "\"path\": [], \"ignored\": {", "path: is no object")]
+    [InlineData("\"series\": [", "\"series\": 5, \"ignored\": [", "series: is no value of the kind that belongs there")]
+    [InlineData("\"path\": {", "\"path\": [], \"ignored\": {", "path: is no value of the kind that belongs there")]
     public void What_is_no_result_is_refused_and_named(string part, string changed, string refusal) =>
         Refusal(Encoding.UTF8.GetString(Change(part, changed))).Should().Be(refusal);
 

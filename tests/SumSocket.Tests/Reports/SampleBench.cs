@@ -45,11 +45,7 @@ internal static class SampleBench
     {
         using MemoryStream stream = new();
         using (Utf8JsonWriter json = new(stream, new JsonWriterOptions { Indented = indented, NewLine = "\n" }))
-        {
-            json.WriteStartObject();
             BenchJson.WriteResult(json, run.Result, run.Setting, run.ExitCode);
-            json.WriteEndObject();
-        }
 
         return stream.ToArray();
     }

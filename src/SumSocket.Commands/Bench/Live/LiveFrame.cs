@@ -82,7 +82,7 @@ internal static class LiveFrame
         return room < 1 ? row : row.Append(Sparkline.Of(state.Recent.TakeLast(room).Select(interval => interval.Throughput)), _done);
     }
 
-    /// <summary>That of the last interval; of as many as make a second where they are shorter, or nobody could read it.</summary>
+    /// <summary>That of the last interval; of as many as make a second where they are shorter, so that it can be read.</summary>
     private static double Rate(IReadOnlyList<BenchInterval> recent)
     {
         long ok = 0;
@@ -114,7 +114,7 @@ internal static class LiveFrame
     {
         string text = totals.Failed == 0
             ? "0"
-            : string.Create(CultureInfo.InvariantCulture, $"{totals.Failed} ({Share.Text(totals.FailedPercent)}): {FailedClasses.Describe(totals)}");
+            : string.Create(CultureInfo.InvariantCulture, $"{totals.Failed} ({Share.Text(totals.FailedPercent)}): {OutcomeClass.Describe(totals, count => $"{count}")}");
         return Row("failed").Append(text, totals.Failed == 0 ? _plain : _bad);
     }
 
@@ -146,5 +146,26 @@ internal static class LiveFrame
         console.Profile.Width = Math.Max(1, width);
         console.Write(row);
         return text.ToString().Split('\n')[0];
+    }
+}
+
+/// <summary>What the live view shows at one moment.</summary>
+/// <param name="Options">What was asked for.</param>
+/// <param name="Progress">Where the run stands.</param>
+/// <param name="Totals">All that was measured so far.</param>
+/// <param name="Recent">The last intervals, the newest last.</param>
+internal sealed record LiveState(BenchOptions Options, BenchProgress Progress, BenchCounts Totals, IReadOnlyList<BenchInterval> Recent);
+
+/// <summary>Figures as a row of small bars.</summary>
+internal static class Sparkline
+{
+    private const string Bars = "▁▂▃▄▅▆▇█";
+
+    /// <summary>One bar for each value, from zero to the greatest; the lowest bar is nothing, or next to nothing.</summary>
+    public static string Of(IEnumerable<double> values)
+    {
+        double[] all = [.. values];
+        double top = all.Length == 0 ? 0 : all.Max();
+        return string.Concat(all.Select(value => top > 0 ? Bars[(int)Math.Round(Math.Clamp(value / top, 0, 1) * (Bars.Length - 1))] : Bars[0]));
     }
 }

@@ -17,7 +17,7 @@ internal sealed class LiveReport : IBenchReport, IDisposable
     private readonly BenchOptions _options;
     private readonly Func<BenchProgress> _progress;
     private readonly bool _useColor = ConsoleTerminal.AllowsColor;
-    private readonly Lock _gate = new();
+    private readonly Lock _lock = new();
     private readonly Queue<BenchInterval> _recent = [];
     private readonly AutoResetEvent _again = new(false);
     private readonly ManualResetEvent _end = new(false);
@@ -38,7 +38,7 @@ internal sealed class LiveReport : IBenchReport, IDisposable
     {
         get
         {
-            lock (_gate)
+            lock (_lock)
                 return new LiveState(_options, _progress(), _totals, [.. _recent]);
         }
     }
@@ -53,7 +53,7 @@ internal sealed class LiveReport : IBenchReport, IDisposable
 
     public void Tell(BenchInterval interval)
     {
-        lock (_gate)
+        lock (_lock)
         {
             _totals = _totals.Plus(interval.Counts);
             _recent.Enqueue(interval);

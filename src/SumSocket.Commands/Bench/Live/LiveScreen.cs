@@ -12,7 +12,7 @@ namespace SumSocket.Commands.Bench.Live;
 /// <param name="size">Its columns and rows, which may change at any time.</param>
 internal sealed class LiveScreen(Stream output, Func<(int Columns, int Rows)> size) : IDisposable
 {
-    private readonly Lock _gate = new();
+    private readonly Lock _lock = new();
     private readonly List<int> _drawn = []; // the length of each line that is on the screen now
     private TextWriter? _error;
     private Action? _interrupted;
@@ -37,7 +37,7 @@ internal sealed class LiveScreen(Stream output, Func<(int Columns, int Rows)> si
     /// <summary>Draws lines in place of those that are there.</summary>
     public void Draw(IReadOnlyList<string> lines)
     {
-        lock (_gate)
+        lock (_lock)
         {
             if (_isMidLine)
                 return;
@@ -58,7 +58,7 @@ internal sealed class LiveScreen(Stream output, Func<(int Columns, int Rows)> si
     /// <summary>Takes the lines away.</summary>
     public void Erase()
     {
-        lock (_gate)
+        lock (_lock)
             EraseDrawn();
     }
 
@@ -67,7 +67,7 @@ internal sealed class LiveScreen(Stream output, Func<(int Columns, int Rows)> si
     {
         if (text.IsEmpty)
             return;
-        lock (_gate)
+        lock (_lock)
         {
             EraseDrawn();
             writer.Write(text);
@@ -79,7 +79,7 @@ internal sealed class LiveScreen(Stream output, Func<(int Columns, int Rows)> si
     /// <summary>Names what is to be called when something else was written, which has taken the lines away; null for nothing, from this moment on.</summary>
     public void WhenInterrupted(Action? call)
     {
-        lock (_gate)
+        lock (_lock)
             _interrupted = call;
     }
 
@@ -127,4 +127,20 @@ internal sealed class LiveScreen(Stream output, Func<(int Columns, int Rows)> si
 
         return length;
     }
+}
+
+/// <summary>Standard error beside a live view on the same terminal.</summary>
+internal sealed class InterleavedWriter(LiveScreen screen, TextWriter inner) : TextWriter
+{
+    public override Encoding Encoding => inner.Encoding;
+
+    public override void Write(char value) => screen.Write(inner, [value]);
+
+    public override void Write(string? value) => screen.Write(inner, value);
+
+    public override void Write(char[] buffer, int index, int count) => screen.Write(inner, buffer.AsSpan(index, count));
+
+    public override void Write(ReadOnlySpan<char> buffer) => screen.Write(inner, buffer);
+
+    public override void Flush() => inner.Flush();
 }

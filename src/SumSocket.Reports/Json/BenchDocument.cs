@@ -1,0 +1,119 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using System.Text.Json.Serialization.Metadata;
+using SumSocket.Measurement.Bench;
+
+namespace SumSocket.Reports.Json;
+
+/// <summary>A result as docs/bench.schema.json describes it, for writing and for reading. Names end in the unit.</summary>
+internal sealed record BenchDocument(
+    int SchemaVersion, string Type, ProgramDocument Program, MachineDocument Machine, TargetDocument Target, string StartedAt, string End,
+    Count ExitCode, AskedDocument Asked, UsedDocument Used, CountsDocument Totals, CountsDocument Warmup, Figure ThroughputPerS,
+    Figure ErrorPercent, LatencyDocument Latency, TimesDocument? Lag, IReadOnlyList<IntervalDocument> Series, Count OutageCount,
+    IReadOnlyList<OutageDocument> Outages, ConnectionsDocument Connections, IReadOnlyDictionary<string, SpreadDocument> Path,
+    IReadOnlyList<ThresholdDocument> Thresholds);
+
+internal sealed record ProgramDocument(string Name, string Version, string Runtime);
+
+internal sealed record MachineDocument(string Host, string System, string Architecture, Count Processors);
+
+internal sealed record TargetDocument(string Transport, string Address, bool Loopback);
+
+internal sealed record AskedDocument(
+    Count Connections, Count Pipeline, Seconds? DurationS, Count? Requests, Count RatePerS, Seconds WarmupS, Seconds RampUpS,
+    Seconds IntervalS, Seconds? TimeoutS, IReadOnlyList<Percent> Percentiles, IReadOnlyList<string> Thresholds);
+
+internal sealed record UsedDocument(string Mode, Seconds DurationS, Figure RatePerS);
+
+internal sealed record LatencyDocument(TimesDocument? Corrected, TimesDocument Uncorrected);
+
+internal sealed record TimesDocument(
+    Count Count, Micros? MinUs, Micros? MeanUs, Micros? StddevUs, Micros? MaxUs, Percentiles Percentiles,
+    IReadOnlyList<PointDocument> Curve, IReadOnlyList<BucketDocument> Buckets);
+
+internal sealed record PointDocument(Percent Percent, Micros ValueUs);
+
+internal sealed record BucketDocument(Micros FromUs, Micros ToUs, Count Count);
+
+internal sealed record OutageDocument(
+    [property: JsonConverter(typeof(SignedSecondsConverter))] Seconds StartS, string NoticedBy, Seconds? FirstAnswerAfterS,
+    Seconds? DurationS, Count Connections, Count RequestsLost);
+
+internal sealed record ConnectionsDocument(Count Made, Count Lost, Count FailedAttempts);
+
+internal sealed record SpreadDocument(long Min, long Median, long Max, long Sum);
+
+internal sealed record ThresholdDocument(string Threshold, string Unit, double Limit, Figure? Actual, bool Met);
+
+/// <summary>What holds a count for each outcome, as members after <c>late</c>.</summary>
+internal interface ICounted
+{
+    Count Planned { get; }
+    Count Sent { get; }
+    Count Late { get; }
+    long[] Outcomes { get; init; }
+}
+
+internal sealed record CountsDocument(Count Planned, Count Sent, Count Late) : ICounted
+{
+    [JsonIgnore]
+    public long[] Outcomes { get; init; } = new long[OutcomeClass.All.Count];
+}
+
+internal sealed record IntervalDocument(
+    Seconds StartS, Seconds EndS, Figure ThroughputPerS, Count Planned, Count Sent, Count Late, Count Count, Micros? MeanUs, Micros? MaxUs,
+    Percentiles Percentiles) : ICounted
+{
+    /// <summary>Only in a line of its own.</summary>
+    [JsonPropertyOrder(-2), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public int? SchemaVersion { get; init; }
+
+    /// <summary>Only in a line of its own.</summary>
+    [JsonPropertyOrder(-1), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Type { get; init; }
+
+    [JsonIgnore]
+    public long[] Outcomes { get; init; } = new long[OutcomeClass.All.Count];
+}
+
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, GenerationMode = JsonSourceGenerationMode.Metadata,
+    RespectNullableAnnotations = true, RespectRequiredConstructorParameters = true)]
+[JsonSerializable(typeof(BenchDocument))]
+internal sealed partial class BenchContext : JsonSerializerContext;
+
+/// <summary>The documents with the members that the table of outcomes adds.</summary>
+internal static class BenchContract
+{
+    private static readonly JsonSerializerOptions _options = new(BenchContext.Default.Options)
+    {
+        TypeInfoResolver = BenchContext.Default.WithAddedModifier(AddOutcomes),
+    };
+
+    public static JsonTypeInfo<BenchDocument> Result { get; } = (JsonTypeInfo<BenchDocument>)_options.GetTypeInfo(typeof(BenchDocument));
+
+    public static JsonTypeInfo<IntervalDocument> Interval { get; } =
+        (JsonTypeInfo<IntervalDocument>)_options.GetTypeInfo(typeof(IntervalDocument));
+
+    private static void AddOutcomes(JsonTypeInfo type)
+    {
+        if (!type.Type.IsAssignableTo(typeof(ICounted)))
+            return;
+        int at = type.Properties.IndexOf(type.Properties.First(property => property.Name == "late"));
+        foreach (OutcomeClass one in OutcomeClass.All)
+        {
+            JsonPropertyInfo property = JsonMetadataServices.CreatePropertyInfo(type.Options, new JsonPropertyInfoValues<Count>
+            {
+                IsProperty = true,
+                IsPublic = true,
+                DeclaringType = type.Type,
+                PropertyName = one.Key,
+                JsonPropertyName = one.Key,
+                Getter = counted => ((ICounted)counted).Outcomes[(int)one.Outcome],
+                Setter = (counted, count) => ((ICounted)counted).Outcomes[(int)one.Outcome] = count.Value,
+            });
+            property.IsRequired = true;
+            type.Properties.Insert(++at, property);
+        }
+    }
+}

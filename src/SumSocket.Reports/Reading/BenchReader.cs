@@ -1,0 +1,173 @@
+using System.Globalization;
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+using SumSocket.Cli.Terminal;
+using SumSocket.Measurement.Bench;
+using SumSocket.Measurement.Statistics;
+using SumSocket.Reports.Json;
+
+namespace SumSocket.Reports.Reading;
+
+/// <summary>Reads what <see cref="BenchJson"/> writes.</summary>
+internal static class BenchReader
+{
+    /// <summary>Reads a result.</summary>
+    /// <exception cref="InvalidDataException">It is none; the message names the member that is wrong.</exception>
+    public static RecordedBench Read(JsonElement root, string name)
+    {
+        if (root.ValueKind != JsonValueKind.Object || !root.TryGetProperty("schema_version", out JsonElement version))
+            throw Wrong("schema_version", "is missing");
+        if (version.ValueKind != JsonValueKind.Number || !version.TryGetInt64(out long number))
+            throw Wrong("schema_version", "is no count, or none that can be");
+        if (number != BenchJson.SchemaVersion)
+            throw new InvalidDataException($"its schema version is {number}, and only {BenchJson.SchemaVersion} is known here");
+        if (!IsOfType(root, "result"))
+            throw Wrong("type", "is not result");
+        try
+        {
+            return Read(root.Deserialize(BenchContract.Result)!, name);
+        }
+        catch (JsonException failure)
+        {
+            throw Missing(root, BenchContract.Result, "") is { } missing ? Wrong(missing, "is missing") : Wrong(
+                Printable.Text((failure.Path ?? "").TrimStart('$', '.')),
+                failure is JsonValueException ? failure.Message : "is no value of the kind that belongs there");
+        }
+    }
+
+    /// <summary>Whether the object says that it is of this type.</summary>
+    public static bool IsOfType(JsonElement root, string type) => root.ValueKind == JsonValueKind.Object
+        && root.TryGetProperty("type", out JsonElement member) && member.ValueKind == JsonValueKind.String && member.ValueEquals(type);
+
+    private static RecordedBench Read(BenchDocument json, string name)
+    {
+        ThresholdResult[] thresholds = [.. json.Thresholds.Select(Read)];
+        RunInfo setting = new(json.Program.Name, json.Program.Version, json.Target.Transport, json.Target.Address, json.Target.Loopback)
+        {
+            Runtime = json.Program.Runtime,
+            Host = json.Machine.Host,
+            System = json.Machine.System,
+            Architecture = json.Machine.Architecture,
+            Processors = Int(json.Machine.Processors, "machine.processors", min: 1),
+        };
+        BenchResult result = new()
+        {
+            Options = Read(json.Asked) with { Thresholds = [.. thresholds.Select(one => one.Threshold)] },
+            StartedAt = DateTimeOffset.TryParse(
+                json.StartedAt, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal,
+                out DateTimeOffset instant) ? instant : throw Wrong("started_at", "is no date and time"),
+            End = json.End switch
+            {
+                "complete" => BenchEnd.Complete,
+                "interrupted" => BenchEnd.Interrupted,
+                "unreachable" => BenchEnd.Unreachable,
+                var other => throw Wrong("end", $"'{Printable.Text(other)}' is no way to end"),
+            },
+            Duration = json.Used.DurationS.Time,
+            Totals = Read(json.Totals, "totals"),
+            Warmup = Read(json.Warmup, "warmup"),
+            Throughput = json.ThroughputPerS.Value,
+            Corrected = Read(json.Latency.Corrected),
+            Uncorrected = Read(json.Latency.Uncorrected)!,
+            Lag = Read(json.Lag),
+            Series = [.. json.Series.Select(Read)],
+            Outages =
+            [
+                .. json.Outages.Select((one, i) => new BenchOutage(
+                    one.StartS.Time, one.NoticedBy, one.FirstAnswerAfterS?.Time, one.DurationS?.Time,
+                    Int(one.Connections, $"outages[{i}].connections"), one.RequestsLost.Value)),
+            ],
+            OutageCount = json.OutageCount.Value,
+            ConnectionsMade = json.Connections.Made.Value,
+            ConnectionsLost = json.Connections.Lost.Value,
+            ConnectsFailed = json.Connections.FailedAttempts.Value,
+            Path = [.. json.Path.Select(one => new Spread(one.Key, one.Value.Min, one.Value.Median, one.Value.Max, one.Value.Sum))],
+            Thresholds = thresholds,
+        };
+        return new RecordedBench(name, setting, result, Int(json.ExitCode, "exit_code", max: 255));
+    }
+
+    private static BenchOptions Read(AskedDocument asked)
+    {
+        BenchOptions options = new()
+        {
+            Connections = Int(asked.Connections, "asked.connections", min: 1),
+            Pipeline = Int(asked.Pipeline, "asked.pipeline", min: 1),
+            Requests = asked.Requests is { Value: 0 } ? throw NoCount("asked.requests") : asked.Requests?.Value,
+            Rate = asked.RatePerS.Value,
+            Warmup = asked.WarmupS.Time,
+            RampUp = asked.RampUpS.Time,
+            Interval = asked.IntervalS.Time,
+            Percentiles = [.. asked.Percentiles.Select(percent => percent.Value)],
+            RequestTimeout = asked.TimeoutS?.Time ?? Timeout.InfiniteTimeSpan,
+        };
+        return asked.DurationS is { } duration ? options with { Duration = duration.Time } : options;
+    }
+
+    private static BenchCounts Read(ICounted json, string path)
+    {
+        if (json.Outcomes.Aggregate((Int128)0, (sum, count) => sum + count) != json.Planned.Value)
+            throw Wrong($"{path}.planned", "is not the sum of the outcomes");
+        return new BenchCounts(json.Outcomes) { Sent = json.Sent.Value, Late = json.Late.Value };
+    }
+
+    private static BenchInterval Read(IntervalDocument json, int index) => new()
+    {
+        Start = json.StartS.Time,
+        End = json.EndS.Time,
+        Counts = Read(json, $"series[{index}]"),
+        Count = json.Count.Value,
+        Mean = json.MeanUs?.Time,
+        Max = json.MaxUs?.Time,
+        Percentiles = json.Percentiles.Values,
+    };
+
+    private static LatencySummary? Read(TimesDocument? json) => json is null ? null : new LatencySummary
+    {
+        Count = json.Count.Value,
+        Min = json.MinUs?.Time,
+        Mean = json.MeanUs?.Time,
+        StandardDeviation = json.StddevUs?.Time,
+        Max = json.MaxUs?.Time,
+        Percentiles = json.Percentiles.Values,
+        Curve = [.. json.Curve.Select(point => new PercentileValue(point.Percent.Value, point.ValueUs.Time))],
+        Buckets = [.. json.Buckets.Select(bucket => new HistogramBucket(bucket.FromUs.Time, bucket.ToUs.Time, bucket.Count.Value))],
+    };
+
+    private static ThresholdResult Read(ThresholdDocument json, int index)
+    {
+        if (!ThresholdText.TryParse(json.Threshold, out BenchThreshold threshold))
+            throw Wrong($"thresholds[{index}].threshold", $"'{Printable.Text(json.Threshold)}' is no threshold");
+        return new ThresholdResult(threshold, json.Actual?.Value * (threshold.IsTime ? 1e-6 : 1), json.Met);
+    }
+
+    /// <summary>The path of the first member that must be there and is not; null when all are.</summary>
+    private static string? Missing(JsonElement value, JsonTypeInfo type, string path)
+    {
+        JsonTypeInfo Element() => type.Options.GetTypeInfo(type.ElementType!);
+        return (type.Kind, value.ValueKind) switch
+        {
+            (JsonTypeInfoKind.Object, JsonValueKind.Object) => type.Properties.Select(property =>
+                value.TryGetProperty(property.Name, out JsonElement member)
+                    ? Missing(member, type.Options.GetTypeInfo(property.PropertyType), $"{path}{property.Name}.")
+                    : property.IsRequired || property.AssociatedParameter is { HasDefaultValue: false, IsMemberInitializer: false }
+                        ? path + property.Name
+                        : null)
+                .FirstOrDefault(found => found is not null),
+            (JsonTypeInfoKind.Enumerable, JsonValueKind.Array) => value.EnumerateArray()
+                .Select((one, i) => Missing(one, Element(), $"{path.TrimEnd('.')}[{i}]."))
+                .FirstOrDefault(found => found is not null),
+            (JsonTypeInfoKind.Dictionary, JsonValueKind.Object) => value.EnumerateObject()
+                .Select(one => Missing(one.Value, Element(), $"{path}{Printable.Text(one.Name)}."))
+                .FirstOrDefault(found => found is not null),
+            _ => null,
+        };
+    }
+
+    private static int Int(Count count, string path, int min = 0, int max = int.MaxValue) =>
+        count.Value >= min && count.Value <= max ? (int)count.Value : throw NoCount(path);
+
+    private static InvalidDataException NoCount(string path) => Wrong(path, "is no count, or none that can be");
+
+    private static InvalidDataException Wrong(string path, string what) => new($"{path}: {what}");
+}
