@@ -5,7 +5,7 @@ using SumSocket.Cli.Terminal;
 namespace SumSocket.Cli;
 
 /// <summary>Runs a command line to its exit code. Whatever goes wrong, the user sees one line on stderr and never a stack trace.</summary>
-public static class ConsoleProgram
+internal static class ConsoleProgram
 {
     /// <summary>Parses and runs.</summary>
     /// <param name="name">The program's name, which begins each line about a failure.</param>
@@ -17,7 +17,6 @@ public static class ConsoleProgram
     public static async Task<int> RunAsync(
         string name, RootCommand root, IReadOnlyList<string> arguments, TextWriter? error = null, TextWriter? output = null)
     {
-        ArgumentNullException.ThrowIfNull(root);
         error ??= Console.Error;
         try
         {

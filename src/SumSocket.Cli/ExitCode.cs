@@ -1,7 +1,7 @@
 namespace SumSocket.Cli;
 
 /// <summary>What the exit codes of the programs mean. They are part of the command line contract: scripts depend on them.</summary>
-public static class ExitCode
+internal static class ExitCode
 {
     /// <summary>0: all went well; a stop by signal is a normal end, unless <see cref="Unreachable"/>.</summary>
     public const int Success = 0;

@@ -12,7 +12,7 @@ namespace SumSocket.Cli;
 /// <param name="completion">Once started: ends when the server does, whoever ends it.</param>
 /// <param name="stop">Stops it in good order.</param>
 /// <param name="idle">Ends when the server has had nothing to do for as long as it should wait; null when it waits for ever.</param>
-public sealed class ServerHost(
+internal sealed class ServerHost(
     string transport, Func<IReadOnlyList<IPEndPoint>> start, Func<Task> completion, Func<Task> stop, Task? idle = null)
 {
     /// <summary>Serves until a signal, or until the server is idle, and returns one of <see cref="ExitCode"/>.</summary>

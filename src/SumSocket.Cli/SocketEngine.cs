@@ -6,7 +6,7 @@ namespace SumSocket.Cli;
 /// How the runtime waits for sockets. It only listens to environment variables, so the program, which owns them, sets them, before its first
 /// socket, which reads them once and for all; a library never would. What the user has set stands.
 /// </summary>
-public static class SocketEngine
+internal static class SocketEngine
 {
     /// <summary>
     /// What follows a receive runs on the thread that polled it instead of being handed to the thread pool. The price: nothing on that path may

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using SumSocket.Cli.Options;
 using SumSocket.Commands.Bench;
 using SumSocket.Commands.Ping;
 using SumSocket.Commands.Report;
@@ -6,34 +7,38 @@ using SumSocket.Commands.Sum;
 
 namespace SumSocket.Commands;
 
-/// <summary>The command line of a client program.</summary>
-public static class ClientCommand
+/// <summary>The command line of a client program. A new command of all programs is one line here; one of a single program is in its <c>Commands</c>.</summary>
+internal static class ClientCommand
 {
-    /// <summary>Makes it for one transport.</summary>
-    public static RootCommand Create(Transport transport)
+    public static RootCommand Create(ClientProgram program)
     {
-        ArgumentNullException.ThrowIfNull(transport);
-        ConnectOptions connect = new(transport);
+        ConnectOptions connect = new(program);
         PingCommand ping = new(connect);
         RootCommand root = new(
             $"""
-            {transport.Description}
+            {program.Description}
 
             Exit codes: 0 all answered, 1 answers missing, 2 wrong usage, 3 a threshold missed, 4 a wrong answer, 5 never reached the server, 70 internal fault.
-            Ctrl-C ends a ping with its summary and all else in good order, a second one at once. Ctrl-\ (SIGQUIT) has a ping tell how it goes so far.
+            Ctrl-C ends a ping with its summary and other commands in good order; a second one ends them at once. Ctrl-\ (SIGQUIT) makes a ping print its figures so far.
             """);
         ping.AddTo(root); // the default command
+        Option[] ofRoot = [.. root.Options];
         connect.Log.AddTo(root);
-        ping.AddTo(
-            root, "ping",
-            """
-            Asks one question every interval, checks every answer and sums up how well it went.
+        Command[] commands =
+        [
+            ping.Create(),
+            new SumCommand(connect).Create(),
+            new BenchCommand(connect).Create(),
+            new ReportCommand().Create(),
+            .. program.Commands(connect),
+        ];
+        foreach (Command command in commands)
+        {
+            root.Add(command);
+            // The root is also ping, so the parser takes all of ping's options in front of any command.
+            CliOption.Forbid(command, [.. ofRoot.Except(command.Options)]);
+        }
 
-            Ctrl-C ends it with the summary, a second one at once. Ctrl-\ (SIGQUIT) has it tell how it goes so far.
-            """);
-        root.Add(new SumCommand(connect, ping).Create());
-        root.Add(new BenchCommand(connect, ping).Create());
-        root.Add(new ReportCommand(connect, ping).Create());
         return root;
     }
 }

@@ -22,11 +22,11 @@ internal sealed class ServerTarget : IAsyncDisposable
     /// <summary>The address for people: <c>127.0.0.1:5656</c>, <c>[::1]:5656</c>.</summary>
     public string Name => HostAndPort.Format(Settings.Host, Settings.Port);
 
-    public static ServerTarget Open(Transport transport, ClientSettings settings, bool loopback)
+    public static ServerTarget Open(ClientProgram program, ClientSettings settings, bool loopback)
     {
         if (!loopback)
             return new ServerTarget(settings);
-        LoopbackServer own = transport.StartServer(settings.Loggers);
+        LoopbackServer own = program.StartServer(settings.Loggers);
         return new ServerTarget(settings with { Host = own.EndPoint.Address.ToString(), Port = own.EndPoint.Port }, own);
     }
 

@@ -3,5 +3,5 @@ using SumSocket.Cli;
 using SumSocket.Commands;
 
 SocketEngine.CompleteInline(); // the receive loop never blocks, nor does a bench, which is told on it: a sixth less time for each of its requests
-TcpTransport transport = new();
-return await ConsoleProgram.RunAsync(transport.ProgramName, ClientCommand.Create(transport), args);
+TcpClientProgram program = new();
+return await ConsoleProgram.RunAsync(program.ProgramName, ClientCommand.Create(program), args);

@@ -2,5 +2,5 @@ using SumSocket.Apps;
 using SumSocket.Cli;
 using SumSocket.Commands;
 
-UdpTransport transport = new();
-return await ConsoleProgram.RunAsync(transport.ProgramName, ClientCommand.Create(transport), args);
+UdpClientProgram program = new();
+return await ConsoleProgram.RunAsync(program.ProgramName, ClientCommand.Create(program), args);

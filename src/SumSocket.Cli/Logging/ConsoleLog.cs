@@ -6,7 +6,7 @@ using SumSocket.Cli.Terminal;
 namespace SumSocket.Cli.Logging;
 
 /// <summary>The log of a console program: on stderr, one line an event, with the time in UTC.</summary>
-public static class ConsoleLog
+internal static class ConsoleLog
 {
     // Enough for a burst of some thousand connections; what a stalled reader makes overflow is dropped and counted.
     private const int QueueLength = 8192;

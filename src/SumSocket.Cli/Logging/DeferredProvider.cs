@@ -11,10 +11,8 @@ internal sealed class DeferredProvider(Func<ILoggerProvider> open) : ILoggerProv
 {
     private readonly Lazy<ILoggerProvider> _provider = new(open);
 
-    /// <inheritdoc/>
     public ILogger CreateLogger(string categoryName) => new DeferredLogger(_provider, categoryName);
 
-    /// <inheritdoc/>
     public void Dispose()
     {
         if (_provider.IsValueCreated)

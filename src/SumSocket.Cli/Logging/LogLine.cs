@@ -17,7 +17,6 @@ internal sealed class LogLine(bool useColor) : ConsoleFormatter(FormatterName)
 
     private const string EndOfColor = "\e[39m\e[22m\e[49m";
 
-    /// <inheritdoc/>
     public override void Write<TState>(in LogEntry<TState> logEntry, IExternalScopeProvider? scopeProvider, TextWriter textWriter)
     {
         string message = logEntry.Formatter(logEntry.State, logEntry.Exception);

@@ -4,7 +4,7 @@ using System.Globalization;
 namespace SumSocket.Cli.Options;
 
 /// <summary>The options that say where: <c>--ip</c> and <c>--port</c>.</summary>
-public static class AddressOptions
+internal static class AddressOptions
 {
     /// <summary>The address of all four programs, 127.0.0.1.</summary>
     public const string DefaultHost = "127.0.0.1";

@@ -9,7 +9,7 @@ namespace SumSocket.Cli.Options;
 /// Options that are read and checked the same way in every program. A value that does not fit is refused with what was given and what would be
 /// right: <c>--port: '99999' is not a port: give 0 to 65535</c>.
 /// </summary>
-public static class CliOption
+internal static class CliOption
 {
     /// <summary>Turns one argument into a value.</summary>
     /// <param name="text">What the user wrote.</param>
@@ -93,28 +93,22 @@ public static class CliOption
     /// <summary>Whether the user gave an option, rather than leaving it to its default.</summary>
     public static bool IsGiven(CommandResult result, Option option)
     {
-        ArgumentNullException.ThrowIfNull(result);
         return result.GetResult(option) is { Implicit: false };
     }
 
     /// <summary>What the user wrote as an option's value, last where there are several; null without. For validators, which also meet options without a value.</summary>
     public static string? GivenText(CommandResult result, Option option)
     {
-        ArgumentNullException.ThrowIfNull(result);
         return result.GetResult(option) is { Tokens: [.., var last] } ? last.Value : null;
     }
 
-    /// <summary>Refuses options that stand further up with a command that has no use for them.</summary>
-    /// <param name="command">The command.</param>
-    /// <param name="options">The options.</param>
-    /// <param name="purpose">What they are for, such as <c>ping</c>.</param>
-    public static void Forbid(Command command, IReadOnlyList<Option> options, string purpose)
+    /// <summary>Refuses options of the root in front of a command that does not have them.</summary>
+    public static void Forbid(Command command, IReadOnlyList<Option> options)
     {
-        ArgumentNullException.ThrowIfNull(command);
         command.Validators.Add(result =>
         {
             if (options.FirstOrDefault(option => IsGiven(result, option)) is { } misplaced)
-                result.AddError($"{misplaced.Name}: is for {purpose}: leave it out with {command.Name}");
+                result.AddError($"{misplaced.Name}: does not apply to {command.Name}: leave it out");
         });
     }
 

@@ -3,7 +3,7 @@ using System.Globalization;
 namespace SumSocket.Cli.Options;
 
 /// <summary>Counts as the command lines write them: <c>500</c>, <c>10k</c>, <c>2m</c> (thousands and millions, decimal).</summary>
-public static class CountText
+internal static class CountText
 {
     /// <summary>Reads a count from 0 up.</summary>
     /// <param name="text">What the user wrote.</param>
@@ -11,7 +11,6 @@ public static class CountText
     /// <returns>False for anything else, signs, fractions and counts over 2^63-1 included.</returns>
     public static bool TryParse(string text, out long count)
     {
-        ArgumentNullException.ThrowIfNull(text);
         long factor = text.Length == 0 ? 1 : text[^1] switch
         {
             'k' or 'K' => 1_000,

@@ -7,7 +7,7 @@ namespace SumSocket.Cli.Options;
 /// <c>none</c> and <c>0</c> are no limit.
 /// </summary>
 /// <param name="Value">The span, 1 ms to 24 days as it is read; <see cref="Timeout.InfiniteTimeSpan"/> for no limit.</param>
-public readonly record struct Duration(TimeSpan Value)
+internal readonly record struct Duration(TimeSpan Value)
 {
     /// <summary>What a duration looks like, for messages.</summary>
     public const string Grammar = "300ms, 10s, 1m30s, 2h, or none";
@@ -43,7 +43,6 @@ public readonly record struct Duration(TimeSpan Value)
     /// <returns>False for anything else, negative ones and those under 1 ms and those over 24 days included.</returns>
     public static bool TryParse(string text, out Duration duration)
     {
-        ArgumentNullException.ThrowIfNull(text);
         duration = None;
         if (text == "none")
             return true;

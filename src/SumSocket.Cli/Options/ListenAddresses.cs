@@ -6,7 +6,7 @@ using SumSocket.Sockets;
 namespace SumSocket.Cli.Options;
 
 /// <summary>Turns what <c>--ip</c> says into addresses to bind.</summary>
-public static class ListenAddresses
+internal static class ListenAddresses
 {
     /// <summary>Every address each text means, in order and each once.</summary>
     /// <param name="texts">Addresses and host names; empty and <c>*</c> for every address of this machine.</param>

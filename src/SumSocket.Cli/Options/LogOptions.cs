@@ -5,7 +5,7 @@ using SumSocket.Cli.Terminal;
 namespace SumSocket.Cli.Options;
 
 /// <summary>The options that say how much is told: <c>--log-level</c>, <c>-v</c> and <c>-q</c>.</summary>
-public sealed class LogOptions
+internal sealed class LogOptions
 {
     private static readonly string[] _names = ["trace", "debug", "info", "warning", "error", "critical", "none"];
 
@@ -41,7 +41,6 @@ public sealed class LogOptions
     /// <summary>Adds them to a command and all below it.</summary>
     public void AddTo(Command command)
     {
-        ArgumentNullException.ThrowIfNull(command);
         foreach (Option option in (Option[])[_level, _verbose, _quiet])
         {
             option.Recursive = true;
@@ -55,7 +54,6 @@ public sealed class LogOptions
     /// <summary>The least level to log: what <c>--log-level</c> says, else debug for <c>-v</c>, warning for <c>-q</c>, else the default.</summary>
     public LogLevel Level(ParseResult parsed)
     {
-        ArgumentNullException.ThrowIfNull(parsed);
         return parsed.GetValue(_level)
             ?? (parsed.GetValue(_verbose) ? LogLevel.Debug : parsed.GetValue(_quiet) ? LogLevel.Warning : _defaultLevel);
     }

@@ -1,7 +1,7 @@
 namespace SumSocket.Cli.Terminal;
 
 /// <summary>The terminal that a program may be run in.</summary>
-public static class ConsoleTerminal
+internal static class ConsoleTerminal
 {
     private const int UsualWidth = 80;
     private const int UsualHeight = 24;

@@ -3,14 +3,13 @@ using System.Text;
 namespace SumSocket.Cli.Terminal;
 
 /// <summary>Makes text that came from outside safe to show on a terminal.</summary>
-public static class Printable
+internal static class Printable
 {
     private const int MaxLength = 64;
 
     /// <summary>At most 64 characters of the text, on one line: control characters and what could reorder a line become <c>\uXXXX</c>.</summary>
     public static string Text(string text)
     {
-        ArgumentNullException.ThrowIfNull(text);
         StringBuilder shown = new();
         foreach (char c in text.AsSpan(0, Math.Min(text.Length, MaxLength)))
         {

@@ -1,7 +1,7 @@
 namespace SumSocket.Cli.Terminal;
 
 /// <summary>Standard input for data.</summary>
-public static class StandardInput
+internal static class StandardInput
 {
     private const int CloseOnExec = 0x80000; // O_CLOEXEC of x86 and ARM
 

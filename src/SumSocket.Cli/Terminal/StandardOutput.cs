@@ -7,7 +7,7 @@ namespace SumSocket.Cli.Terminal;
 /// Standard output for results. Unlike <see cref="Console.Out"/> it tells when nobody reads any more (<c>| head -1</c>): the console's own
 /// stream swallows EPIPE, so that a program without end would go on for ever, unheard.
 /// </summary>
-public static class StandardOutput
+internal static class StandardOutput
 {
     private const int BrokenPipe = 32; // EPIPE on Linux and macOS
 
@@ -24,7 +24,6 @@ public static class StandardOutput
     /// <summary>Writes text at once, in UTF-8, to it or to a file in its place.</summary>
     public static void Write(Stream output, string text)
     {
-        ArgumentNullException.ThrowIfNull(output);
         output.Write(Encoding.UTF8.GetBytes(text));
         output.Flush();
     }
@@ -32,7 +31,6 @@ public static class StandardOutput
     /// <summary>True when a write failed because the reader has gone.</summary>
     public static bool IsClosed(IOException exception)
     {
-        ArgumentNullException.ThrowIfNull(exception);
         return exception.HResult == BrokenPipe;
     }
 }

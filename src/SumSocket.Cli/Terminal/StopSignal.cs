@@ -6,7 +6,7 @@ namespace SumSocket.Cli.Terminal;
 /// SIGINT (Ctrl-C) and SIGTERM: the first asks the program to come to its end, the second ends it at once. The runtime has no handler of its
 /// own for SIGTERM since .NET 10.
 /// </summary>
-public sealed class StopSignal : IDisposable
+internal sealed class StopSignal : IDisposable
 {
     private readonly CancellationTokenSource _stop = new();
     private readonly PosixSignalRegistration[] _registrations;

@@ -5,7 +5,6 @@ using SumSocket.Cli;
 using SumSocket.Cli.Options;
 using SumSocket.Cli.Terminal;
 using SumSocket.Commands.Bench.Live;
-using SumSocket.Commands.Ping;
 using SumSocket.Measurement.Bench;
 using SumSocket.Reports;
 using SumSocket.Reports.Json;
@@ -13,7 +12,7 @@ using SumSocket.Reports.Json;
 namespace SumSocket.Commands.Bench;
 
 /// <summary>The <c>bench</c> command: many connections at once, and figures to trust.</summary>
-internal sealed class BenchCommand(ConnectOptions connect, PingCommand ping)
+internal sealed class BenchCommand(ConnectOptions connect)
 {
     private static readonly BenchOptions _defaults = new();
     private static readonly TimeSpan _longest = TimeSpan.FromDays(24); // as that of a --duration; a schedule without end would not fit into its clock
@@ -84,7 +83,6 @@ internal sealed class BenchCommand(ConnectOptions connect, PingCommand ping)
             if (OutputFile.IsSame(CliOption.GivenText(result, _page), CliOption.GivenText(result, _file)))
                 result.AddError("--report: is the same file as -o: give another");
         });
-        ping.ForbidWith(command);
         command.SetAction((parsed, _) => RunAsync(parsed));
         return command;
     }
@@ -149,15 +147,15 @@ internal sealed class BenchCommand(ConnectOptions connect, PingCommand ping)
 
     private async Task<int> RunAsync(ParseResult parsed, ServerTarget target, LiveScreen? screen, CancellationToken stop)
     {
-        Transport transport = connect.Transport;
+        ClientProgram program = connect.Program;
         ClientSettings settings = connect.BindForBench(parsed, target.Settings);
         BenchOptions options = Bind(parsed, settings.RequestTimeout);
         BenchTarget subject = new(
-            () => transport.CreateProbe(settings), transport.HasConnections,
-            client => transport.Describe(client).Select(figure => KeyValuePair.Create(figure.Name, figure.Value)));
+            () => program.CreateProbe(settings), program.HasConnections,
+            client => program.Describe(client).Select(figure => KeyValuePair.Create(figure.Name, figure.Value)));
         using Stream output = parsed.GetValue(_file) is { } file ? OutputFile.Open("-o", file) : StandardOutput.Open();
         using Stream? page = parsed.GetValue(_page) is { } html ? OutputFile.Open("--report", html) : null; // now, while it can still be put right
-        RunInfo setting = Setting(transport, target);
+        RunInfo setting = Setting(program, target);
         using BenchRun run = new(subject, options);
         IBenchReport report = Report(parsed.GetValue(_output), output, options, setting);
         using LiveReport? live = screen is null ? null : new LiveReport(report, screen, options, () => run.Progress);
@@ -208,8 +206,8 @@ internal sealed class BenchCommand(ConnectOptions connect, PingCommand ping)
         return unread;
     }
 
-    private static RunInfo Setting(Transport transport, ServerTarget target) =>
-        new(transport.ProgramName, RunInfo.OwnVersion, transport.Name, target.Name, target.IsOwn);
+    private static RunInfo Setting(ClientProgram program, ServerTarget target) =>
+        new(program.ProgramName, RunInfo.OwnVersion, program.Name, target.Name, target.IsOwn);
 
     private static IBenchReport Report(BenchOutput form, Stream output, BenchOptions options, RunInfo setting) => form switch
     {

@@ -2,14 +2,13 @@ using System.CommandLine;
 using SumSocket.Cli;
 using SumSocket.Cli.Options;
 using SumSocket.Cli.Terminal;
-using SumSocket.Commands.Ping;
 using SumSocket.Reports;
 using SumSocket.Reports.Reading;
 
 namespace SumSocket.Commands.Report;
 
 /// <summary>The <c>report</c> command: results of benches as a page, alone or against each other.</summary>
-internal sealed class ReportCommand(ConnectOptions connect, PingCommand ping)
+internal sealed class ReportCommand
 {
     private readonly Argument<string[]> _files = new("results")
     {
@@ -46,8 +45,6 @@ internal sealed class ReportCommand(ConnectOptions connect, PingCommand ping)
             else if (CliOption.GivenText(result, _output) is { } output && files.Any(file => OutputFile.IsSame(file, output)))
                 result.AddError($"--output: '{Printable.Text(output)}' is one of the results: give another file");
         });
-        ping.ForbidWith(command);
-        connect.ForbidWith(command);
         command.SetAction(Run);
         return command;
     }

@@ -4,12 +4,11 @@ using SumSocket.Cli;
 using SumSocket.Cli.Options;
 using SumSocket.Cli.Terminal;
 using SumSocket.Client;
-using SumSocket.Commands.Ping;
 
 namespace SumSocket.Commands.Sum;
 
 /// <summary>The <c>sum</c> command: one sum from the command line, or any number of them as a filter.</summary>
-internal sealed class SumCommand(ConnectOptions connect, PingCommand ping)
+internal sealed class SumCommand(ConnectOptions connect)
 {
     private readonly Argument<string[]> _numbers = new("numbers")
     {
@@ -26,8 +25,8 @@ internal sealed class SumCommand(ConnectOptions connect, PingCommand ping)
 
             'sum -' reads pairs from stdin, one a line ('7 4', '7,4' or {"A":7,"B":4}; blank lines are skipped), and prints for each pair one line,
             in order: its sum, or 'error: ' and why there is none, such as 'error: overflow'. A line that holds no pair prints nothing there
-            and is told on stderr with its line number, as is each error; the rest goes on, and the exit code is 1 at the end.
-            Ctrl-C stops reading; what was asked is still answered.
+            and is reported on stderr with its line number, as is each error; the rest goes on, and the exit code is 1 at the end.
+            Ctrl-C stops reading; requests already sent are still answered.
             """)
         {
             _numbers,
@@ -41,14 +40,13 @@ internal sealed class SumCommand(ConnectOptions connect, PingCommand ping)
                 result.AddError($"sum: '{Printable.Text(wrong)}' is not a 64-bit integer: give -9223372036854775808 to 9223372036854775807");
         });
         connect.AddTo(command);
-        ping.ForbidWith(command);
         command.SetAction((parsed, _) => connect.RunAsync(parsed, (target, stop) => RunAsync(parsed, target, stop)));
         return command;
     }
 
     private async Task<int> RunAsync(ParseResult parsed, ServerTarget target, CancellationToken stop)
     {
-        ISumClient client = connect.Transport.CreateRetryingClient(target.Settings);
+        ISumClient client = connect.Program.CreateRetryingClient(target.Settings);
         await using (client.ConfigureAwait(false))
         {
             ConnectTracker reached = new(client);
@@ -87,8 +85,8 @@ internal sealed class SumCommand(ConnectOptions connect, PingCommand ping)
         using Stream input = StandardInput.Open();
         using Stream output = StandardOutput.Open();
         SumFilter filter = new(
-            client, connect.Transport.ReadAhead, input, output,
-            (line, why) => Console.Error.WriteLine($"{connect.Transport.ProgramName}: line {line}: {why}"));
+            client, connect.Program.ReadAhead, input, output,
+            (line, why) => Console.Error.WriteLine($"{connect.Program.ProgramName}: line {line}: {why}"));
         await filter.RunAsync(stop).ConfigureAwait(false);
         return filter switch
         {

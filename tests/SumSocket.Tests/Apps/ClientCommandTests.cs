@@ -2,9 +2,11 @@ using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Text.RegularExpressions;
 using FluentAssertions;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using SumSocket.Apps;
 using SumSocket.Cli;
+using SumSocket.Client;
 using SumSocket.Client.Tcp;
 using SumSocket.Client.Udp;
 using SumSocket.Commands;
@@ -24,7 +26,7 @@ public class ClientCommandTests
     [InlineData("sum 7 9223372036854775808", "sum: '9223372036854775808' is not a 64-bit integer: give -9223372036854775808 to 9223372036854775807")]
     [InlineData("sum 7 4 1", "unknown command or argument '1'")]
     [InlineData("sum --timout 5 7 4", "unknown option '--timout': did you mean --timeout?")]
-    [InlineData("-c 5 sum 7 4", "--count: is for ping: leave it out with sum")]
+    [InlineData("-c 5 sum 7 4", "--count: does not apply to sum: leave it out")]
     [InlineData("sum 7 4 -c 5", "unknown option '-c'")]
     [InlineData("pong", "unknown command or argument 'pong': did you mean ping?")]
     [InlineData("-c 0", "--count: '0' is not a count: give 1 to 9223372036854775807, such as 500 or 10k, or none")]
@@ -36,16 +38,16 @@ public class ClientCommandTests
     [InlineData("bench --report a --report b", "--report: is there more than once: give it once")]
     [InlineData("report a.json -o", "--output: needs a value: FILE, The HTML file to write; stdout without")]
     [InlineData("bench --output xml", "--output: 'xml' is none of text, json, ndjson, csv")]
-    [InlineData("--loopback --port 7", "--loopback: asks its own server: leave --ip and --port out")]
-    [InlineData("--loopback bench --port 7", "--loopback: asks its own server: leave --ip and --port out")]
-    [InlineData("--port 7 report a.json", "--port: is for asking a server: leave it out with report")]
+    [InlineData("--loopback --port 7", "--loopback: uses its own server: leave --ip and --port out")]
+    [InlineData("--loopback bench --port 7", "--loopback: uses its own server: leave --ip and --port out")]
+    [InlineData("--port 7 report a.json", "--port: does not apply to report: leave it out")]
     [InlineData("report --port 7 a.json", "unknown option '--port'")]
     [InlineData("report a.json --outptu b.html", "unknown option '--outptu': did you mean --output?")]
     public async Task Refuses_what_it_cannot_do(string arguments, string expected)
     {
         using StringWriter error = new();
 
-        int exitCode = await ConsoleProgram.RunAsync("TcpClient", ClientCommand.Create(new TcpTransport()), arguments.Split(' '), error);
+        int exitCode = await ConsoleProgram.RunAsync("TcpClient", ClientCommand.Create(new TcpClientProgram()), arguments.Split(' '), error);
 
         error.ToString().Should().Be($"TcpClient: {expected} (see --help){Environment.NewLine}");
         exitCode.Should().Be(ExitCode.Usage);
@@ -55,7 +57,7 @@ public class ClientCommandTests
     [InlineData("report", "--output, --help, --log-level, --verbose, --quiet")]
     [InlineData("sum", "--ip, --port, --timeout, --connect-timeout, --loopback, --help, --log-level, --verbose, --quiet")]
     public async Task Its_help_lists_the_options_of_the_command_and_no_others(string command, string expected) =>
-        (await OptionsInHelpAsync(new TcpTransport(), command)).Should().Equal(expected.Split(", "));
+        (await OptionsInHelpAsync(new TcpClientProgram(), command)).Should().Equal(expected.Split(", "));
 
     [Theory]
     [InlineData("report a.json")]
@@ -64,11 +66,11 @@ public class ClientCommandTests
     [InlineData("ping")]
     public async Task Takes_every_option_that_the_help_lists(string arguments)
     {
-        foreach (Transport transport in (Transport[])[new TcpTransport(), new UdpTransport()])
+        foreach (ClientProgram program in (ClientProgram[])[new TcpClientProgram(), new UdpClientProgram()])
         {
-            foreach (string option in await OptionsInHelpAsync(transport, arguments.Split(' ')[0]))
+            foreach (string option in await OptionsInHelpAsync(program, arguments.Split(' ')[0]))
             {
-                ParseResult parsed = ClientCommand.Create(transport).Parse([.. arguments.Split(' '), option]);
+                ParseResult parsed = ClientCommand.Create(program).Parse([.. arguments.Split(' '), option]);
 
                 parsed.Tokens[^1].Type.Should().Be(TokenType.Option, option);
                 parsed.Errors.Select(error => error.Message).Should().NotContain(message => message.Contains("leave it out"), option);
@@ -82,8 +84,8 @@ public class ClientCommandTests
     [InlineData("-a -7 -b 5 -i 200ms -c 10000 --ip ::1 ping -w 60 --timeout 3s --connect-timeout 0 -p 7")]
     public void Takes_the_options_of_ping_in_front_of_it_behind_it_and_without_it(string arguments)
     {
-        TcpTransport transport = new();
-        (ParseResult parsed, ConnectOptions connect, PingCommand ping) = Parse(transport, arguments);
+        TcpClientProgram program = new();
+        (ParseResult parsed, ConnectOptions connect, PingCommand ping) = Parse(program, arguments);
 
         parsed.Errors.Should().BeEmpty();
         ping.Bind(parsed).Should().Be(new PingOptions
@@ -94,7 +96,7 @@ public class ClientCommandTests
             Count = 10_000,
             Deadline = TimeSpan.FromMinutes(1),
         });
-        transport.Bind(connect.Bind(parsed, NullLoggerFactory.Instance)).Should().Be(new SumTcpClientOptions
+        program.Bind(connect.Bind(parsed, NullLoggerFactory.Instance)).Should().Be(new SumTcpClientOptions
         {
             Host = "::1",
             Port = 7,
@@ -112,17 +114,17 @@ public class ClientCommandTests
     [InlineData("sum -")]
     [InlineData("sum - --loopback")]
     public void Takes_negative_numbers_and_the_dash(string arguments) =>
-        ClientCommand.Create(new TcpTransport()).Parse(arguments.Split(' ')).Errors.Should().BeEmpty();
+        ClientCommand.Create(new TcpClientProgram()).Parse(arguments.Split(' ')).Errors.Should().BeEmpty();
 
     [Theory]
     [InlineData("--workers 0", "--workers: '0' is not a count: give 1 to 10000, such as 500 or 10k")]
-    [InlineData("--workers 5 sum 7 4", "--workers: is for ping: leave it out with sum")]
+    [InlineData("--workers 5 sum 7 4", "--workers: does not apply to sum: leave it out")]
     [InlineData("--connect-timeout 5s", "unknown option '--connect-timeout'")]
     public async Task Refuses_over_UDP_what_it_cannot_do_there(string arguments, string expected)
     {
         using StringWriter error = new();
 
-        int exitCode = await ConsoleProgram.RunAsync("UdpClient", ClientCommand.Create(new UdpTransport()), arguments.Split(' '), error);
+        int exitCode = await ConsoleProgram.RunAsync("UdpClient", ClientCommand.Create(new UdpClientProgram()), arguments.Split(' '), error);
 
         error.ToString().Should().StartWith($"UdpClient: {expected}").And.EndWith($" (see --help){Environment.NewLine}");
         exitCode.Should().Be(ExitCode.Usage);
@@ -131,12 +133,12 @@ public class ClientCommandTests
     [Fact]
     public void Pings_over_UDP_with_ten_workers_that_do_not_wait_for_lost_answers()
     {
-        UdpTransport transport = new();
-        (ParseResult parsed, ConnectOptions connect, PingCommand ping) = Parse(transport, "--no-id --timeout 2s");
+        UdpClientProgram program = new();
+        (ParseResult parsed, ConnectOptions connect, PingCommand ping) = Parse(program, "--no-id --timeout 2s");
 
         parsed.Errors.Should().BeEmpty();
         ping.Bind(parsed).Should().Be(new PingOptions { Workers = 10, Overlap = true, DistinctSums = true });
-        transport.Bind(connect.Bind(parsed, NullLoggerFactory.Instance)).Should().Be(
+        program.Bind(connect.Bind(parsed, NullLoggerFactory.Instance)).Should().Be(
             new SumUdpClientOptions { RequestTimeout = TimeSpan.FromSeconds(2), UseIds = false, VerifySums = true });
     }
 
@@ -147,8 +149,8 @@ public class ClientCommandTests
     [InlineData(false, "bench", 30)]
     public void A_bench_over_UDP_waits_less_by_default_for_what_may_be_lost(bool isUdp, string arguments, int seconds)
     {
-        Transport transport = isUdp ? new UdpTransport() : new TcpTransport();
-        ConnectOptions connect = new(transport);
+        ClientProgram program = isUdp ? new UdpClientProgram() : new TcpClientProgram();
+        ConnectOptions connect = new(program);
         Command bench = new("bench");
         RootCommand root = [bench];
         connect.AddTo(root);
@@ -159,20 +161,76 @@ public class ClientCommandTests
         connect.BindForBench(parsed, connect.Bind(parsed, NullLoggerFactory.Instance)).RequestTimeout.Should().Be(TimeSpan.FromSeconds(seconds));
     }
 
-    private static async Task<IEnumerable<string>> OptionsInHelpAsync(Transport transport, string command)
+    [Fact]
+    public async Task A_program_can_have_a_command_of_its_own()
+    {
+        using StringWriter help = new();
+        using StringWriter error = new();
+        ProgramWithCommand program = new();
+
+        await ConsoleProgram.RunAsync("Tool", ClientCommand.Create(program), ["--help"], error, help);
+        int exitCode = await ConsoleProgram.RunAsync("Tool", ClientCommand.Create(program), ["explain", "--port", "7"], error);
+        int refused = await ConsoleProgram.RunAsync("Tool", ClientCommand.Create(program), ["-c", "5", "explain"], error);
+
+        help.ToString().Should().MatchRegex(@"(?m)^  explain +Explains\.");
+        exitCode.Should().Be(42);
+        refused.Should().Be(ExitCode.Usage);
+        error.ToString().Should().Be($"Tool: --count: does not apply to explain: leave it out (see --help){Environment.NewLine}");
+    }
+
+    private sealed class ProgramWithCommand : ClientProgram
+    {
+        public override string ProgramName => "Tool";
+
+        public override string Name => "tcp";
+
+        public override string Description => "A tool.";
+
+        public override bool HasConnections => true;
+
+        public override int Workers => 1;
+
+        public override TimeSpan RequestTimeout => TimeSpan.FromSeconds(1);
+
+        public override int ReadAhead => 1;
+
+        public override IReadOnlyList<Option> Options => [];
+
+        public override IReadOnlyList<Command> Commands(ConnectOptions connect)
+        {
+            Command explain = new("explain", "Explains.");
+            connect.AddTo(explain);
+            explain.SetAction((parsed, _) => connect.RunAsync(parsed, (_, _) => Task.FromResult(42)));
+            return [explain];
+        }
+
+        public override LoopbackServer StartServer(ILoggerFactory loggers) => throw new NotSupportedException();
+
+        public override ISumClient CreateProbe(ClientSettings settings) => throw new NotSupportedException();
+
+        public override ISumClient CreateRetryingClient(ClientSettings settings) => throw new NotSupportedException();
+
+        public override bool HasRequestIds(ParseResult parsed) => true;
+
+        public override IReadOnlyList<TransportCounter> Counts(ISumClient client) => [];
+
+        public override IReadOnlyList<TransportCounter> Describe(ISumClient client) => [];
+    }
+
+    private static async Task<IEnumerable<string>> OptionsInHelpAsync(ClientProgram program, string command)
     {
         using StringWriter output = new();
-        await ConsoleProgram.RunAsync(transport.ProgramName, ClientCommand.Create(transport), [command, "--help"], output: output);
+        await ConsoleProgram.RunAsync(program.ProgramName, ClientCommand.Create(program), [command, "--help"], output: output);
         return Regex.Matches(output.ToString(), @"^  (?:-[^\s,]+, )*(--?[\w-]+)(?= )", RegexOptions.Multiline).Select(match => match.Groups[1].Value);
     }
 
-    private static (ParseResult Parsed, ConnectOptions Connect, PingCommand Ping) Parse(Transport transport, string arguments)
+    private static (ParseResult Parsed, ConnectOptions Connect, PingCommand Ping) Parse(ClientProgram program, string arguments)
     {
-        ConnectOptions connect = new(transport);
+        ConnectOptions connect = new(program);
         PingCommand ping = new(connect);
         RootCommand root = new();
         ping.AddTo(root);
-        ping.AddTo(root, "ping", "");
+        root.Add(ping.Create());
         return (root.Parse(arguments.Split(' ')), connect, ping);
     }
 }

@@ -10,7 +10,7 @@ using SumSocket.Server.Tcp;
 namespace SumSocket.Apps;
 
 /// <summary>One connection, over which requests are pipelined.</summary>
-internal sealed class TcpTransport : Transport
+internal sealed class TcpClientProgram : ClientProgram
 {
     // Enough to keep the server busy while the answers before them are being written.
     private const int MaxInFlight = 2048;
@@ -25,11 +25,13 @@ internal sealed class TcpTransport : Transport
 
     public override string Name => "tcp";
 
-    public override string Description => "Asks a sum server over TCP. Without a command it pings: 7 + 4 every second over one connection, for ever.";
+    public override string Description => "Sends requests to a sum server over TCP. Without a command it pings: 7 + 4 every second over one connection, without end.";
 
     public override bool HasConnections => true;
 
     public override int Workers => 1;
+
+    public override TimeSpan RequestTimeout => new SumTcpClientOptions().RequestTimeout;
 
     public override int ReadAhead => MaxInFlight;
 
@@ -41,13 +43,13 @@ internal sealed class TcpTransport : Transport
             new SumTcpServerOptions
             {
                 EndPoints = [new IPEndPoint(IPAddress.Loopback, 0)],
-                ReadTimeout = Timeout.InfiniteTimeSpan, // its one client may ask as seldom as it likes
+                ReadTimeout = Timeout.InfiniteTimeSpan, // its one client may be idle for any time
             },
             loggers);
         return new LoopbackServer(server.Start()[0], server);
     }
 
-    // An outage looks longer by the pause in which its server came back.
+    // Back-off is capped at 1 s because it adds to the measured outage.
     public override ISumClient CreateProbe(ClientSettings settings) =>
         new SumTcpClient(Bind(settings) with { ResendLost = false, WaitForReady = false, MaxBackOff = _probeBackOff }, settings.Loggers);
 

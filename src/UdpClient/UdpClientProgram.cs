@@ -9,20 +9,22 @@ using SumSocket.Server.Udp;
 
 namespace SumSocket.Apps;
 
-/// <summary>One socket, over which any number of workers ask, a datagram each.</summary>
-internal sealed class UdpTransport : Transport
+/// <summary>One socket for any number of workers; each request is one datagram.</summary>
+internal sealed class UdpClientProgram : ClientProgram
 {
     private readonly Option<bool> _noId = CliOption.Flag(
-        "--no-id", [], "Sends no Id, for servers that do not echo it, and knows answers by their sums: a ping counts -b on");
+        "--no-id", [], "Sends no Id, for servers that do not echo it, and matches responses by their sums: a ping counts -b up");
 
     public override string ProgramName => "UdpClient";
 
     public override string Name => "udp";
 
     public override string Description =>
-        "Asks a sum server over UDP. Without a command it pings: ten workers ask 7 + 4 every second over one socket, for ever, each question once.";
+        "Sends requests to a sum server over UDP. Without a command it pings: ten workers send 7 + 4 every second over one socket, without end, each request once.";
 
     public override bool HasConnections => false;
+
+    public override TimeSpan RequestTimeout => new SumUdpClientOptions().RequestTimeout;
 
     public override int Workers => 10;
 
@@ -40,7 +42,7 @@ internal sealed class UdpTransport : Transport
         return new LoopbackServer(server.Start()[0], server);
     }
 
-    // What was lost stays in flight until its time-out; room for all of that, or the questions after it would wait for theirs.
+    // What was lost stays in flight until its time-out; room for all of that, or later requests would wait.
     public override ISumClient CreateProbe(ClientSettings settings) =>
         new SumUdpClient(Bind(settings) with { Repeat = false, EndOnRefusal = true, MaxInFlight = 65_536 }, settings.Loggers);
 

@@ -1,0 +1,67 @@
+using System.CommandLine;
+using System.Net;
+using Microsoft.Extensions.Logging;
+using SumSocket.Client;
+
+namespace SumSocket.Commands;
+
+/// <summary>What differs between the client programs: how they reach a server, and the options and commands that only one of them has.</summary>
+internal abstract class ClientProgram
+{
+    /// <summary>The program's name, which begins each error line.</summary>
+    public abstract string ProgramName { get; }
+
+    /// <summary>The transport as addresses name it: <c>tcp</c>.</summary>
+    public abstract string Name { get; }
+
+    /// <summary>What the program does without a command, in a sentence or two.</summary>
+    public abstract string Description { get; }
+
+    /// <summary>Whether there are connections, which are made, lost and counted. Without them a ping does not wait for a lost datagram.</summary>
+    public abstract bool HasConnections { get; }
+
+    /// <summary>How many workers ping by default; 1 when only one makes sense, and then there is no option for it.</summary>
+    public abstract int Workers { get; }
+
+    /// <summary>The library's default for how long a request waits for its response.</summary>
+    public abstract TimeSpan RequestTimeout { get; }
+
+    /// <summary>The default time-out of a bench: a lost datagram occupies its slot this long; null: same as <c>--timeout</c>.</summary>
+    public virtual TimeSpan? BenchTimeout => null;
+
+    /// <summary>How many pairs <c>sum -</c> reads ahead of the oldest that has no answer.</summary>
+    public abstract int ReadAhead { get; }
+
+    /// <summary>The options that only this program has.</summary>
+    public abstract IReadOnlyList<Option> Options { get; }
+
+    /// <summary>The commands that only this program has. Those that use a server add <paramref name="connect"/> to themselves and run under it.</summary>
+    public virtual IReadOnlyList<Command> Commands(ConnectOptions connect) => [];
+
+    /// <summary>Starts a private server on a free port of 127.0.0.1, for <c>--loopback</c>.</summary>
+    public abstract LoopbackServer StartServer(ILoggerFactory loggers);
+
+    /// <summary>A client that neither waits for a server nor sends anything again, so that failures are seen.</summary>
+    public abstract ISumClient CreateProbe(ClientSettings settings);
+
+    /// <summary>A client that does what it can to get every sum.</summary>
+    public abstract ISumClient CreateRetryingClient(ClientSettings settings);
+
+    /// <summary>Whether a client can match a response to one of several requests with the same sum.</summary>
+    public abstract bool HasRequestIds(ParseResult parsed);
+
+    /// <summary>What happened on the path of a client made here, for a ping.</summary>
+    public abstract IReadOnlyList<TransportCounter> Counts(ISumClient client);
+
+    /// <summary>The state of the path of a client made here, for a bench; names with their units.</summary>
+    public abstract IReadOnlyList<TransportCounter> Describe(ISumClient client);
+}
+
+/// <summary>What the options common to all programs mean to a client, and, parsed, where a program finds the values of its own.</summary>
+internal sealed record ClientSettings(string Host, int Port, TimeSpan RequestTimeout, ParseResult Parsed, ILoggerFactory Loggers);
+
+/// <summary>A private server inside the process, which ends when it is disposed.</summary>
+internal sealed record LoopbackServer(IPEndPoint EndPoint, IAsyncDisposable Server);
+
+/// <summary>A counter or a state of the path: a lower-case name such as <c>late</c> or <c>rtt_us</c>, and its value.</summary>
+internal sealed record TransportCounter(string Name, long Value);
