@@ -21,7 +21,7 @@ internal sealed class BenchClock(TimeProvider time)
     /// <summary>Waits until an instant, or until <paramref name="stop"/>; never throws.</summary>
     public async Task WaitUntilAsync(long instant, CancellationToken stop)
     {
-        // No timer takes more than 49 days; who waits for an instant beyond all time waits for something else.
+        // No timer takes more than 49 days; a wait for an instant beyond all time ends otherwise.
         TimeSpan wait = instant == long.MaxValue ? TimeSpan.FromDays(1) : new TimeSpan(instant - Now);
         if (wait <= TimeSpan.Zero)
             return;

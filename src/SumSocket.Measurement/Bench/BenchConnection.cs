@@ -3,7 +3,7 @@ using SumSocket.Protocol;
 
 namespace SumSocket.Measurement.Bench;
 
-/// <summary>One connection of a bench: its client, what happens to it, and what becomes of the questions on it.</summary>
+/// <summary>One connection of a bench: its client, what happens to it, and what becomes of the requests on it.</summary>
 internal sealed class BenchConnection
 {
     private static readonly TimeSpan _shortestPause = TimeSpan.FromMilliseconds(10);
@@ -23,10 +23,11 @@ internal sealed class BenchConnection
     /// <param name="index">Its number, from 0.</param>
     /// <param name="client">Its own client.</param>
     /// <param name="recorder">Where outcomes are counted.</param>
-    /// <param name="outages">Where troubles are told.</param>
+    /// <param name="outages">Where troubles are reported.</param>
     /// <param name="clock">The clock.</param>
     /// <param name="lastAnswer">When any connection had its last good answer.</param>
-    public BenchConnection(int index, ISumClient client, BenchRecorder recorder, OutageTable outages, BenchClock clock, LastAnswer lastAnswer)
+    public BenchConnection(
+        int index, ISumClient client, BenchRecorder recorder, OutageTable outages, BenchClock clock, LastAnswer lastAnswer)
     {
         (Index, Client, _recorder, _outages, _clock, _lastAnswer) = (index, client, recorder, outages, clock, lastAnswer);
         client.ConnectionChanged += Change;
@@ -45,13 +46,13 @@ internal sealed class BenchConnection
 
     public int FailedAttempts => Volatile.Read(ref _failedAttempts);
 
-    /// <summary>Asks questions.</summary>
-    /// <returns>False when the run was given up just now: none was asked.</returns>
-    public bool TryAsk(ReadOnlySpan<SumRequest> questions, ISumObserver observer)
+    /// <summary>Hands requests to the client.</summary>
+    /// <returns>False when the run was given up just now: none was sent.</returns>
+    public bool TrySend(ReadOnlySpan<SumRequest> requests, ISumObserver observer)
     {
         try
         {
-            Client.Submit(questions, observer);
+            Client.Submit(requests, observer);
             return true;
         }
         catch (ObjectDisposedException)
@@ -66,41 +67,41 @@ internal sealed class BenchConnection
     /// <summary>Whether the right sum came.</summary>
     public static bool IsRight(in SumCompletion sum) => sum.Result.IsSum && sum.Result.Sum == sum.A + sum.B;
 
-    /// <summary>Questions that were asked at the same instants got their right sums: counts them.</summary>
-    public void EndRight(in BenchRecorder.Writer pen, in Asked asked, long ended, bool isMeasured, long questions = 1)
+    /// <summary>Requests that were sent at the same instants got their right sums: counts them.</summary>
+    public void EndRight(in BenchRecorder.Writer writer, in RequestTimes times, long ended, bool isMeasured, long count = 1)
     {
-        pen.Record(BenchOutcome.Ok, asked, ended, isMeasured, questions);
+        writer.Record(BenchOutcome.Ok, times, ended, isMeasured, count);
         _lastAnswer.Note(ended);
-        if (asked.Sent >= Volatile.Read(ref _downSince))
+        if (times.Sent >= Volatile.Read(ref _downSince))
             ComeBack(ended);
     }
 
-    /// <summary>A question was answered or given up: counts it and tells what it was.</summary>
-    public BenchOutcome End(in BenchRecorder.Writer pen, in SumCompletion sum, in Asked asked, long ended, bool isMeasured)
+    /// <summary>A request was answered or given up: counts it and returns its class.</summary>
+    public BenchOutcome End(in BenchRecorder.Writer writer, in SumCompletion sum, in RequestTimes times, long ended, bool isMeasured)
     {
         if (IsRight(sum))
         {
-            EndRight(pen, asked, ended, isMeasured);
+            EndRight(writer, times, ended, isMeasured);
             return BenchOutcome.Ok;
         }
 
         BenchOutcome outcome = Classify(sum.Result);
         if (outcome == BenchOutcome.Unanswered && sum.Result.Outcome == SumOutcome.NotSent)
         {
-            pen.RecordUnsent(asked.Due, ended, isMeasured); // it still waited for a connection
+            writer.RecordUnsent(times.Due, ended, isMeasured); // it still waited for a connection
             return outcome;
         }
 
-        pen.Record(outcome, asked, ended, isMeasured);
-        Fail(outcome, sum.Result, asked, isMeasured);
+        writer.Record(outcome, times, ended, isMeasured);
+        Fail(outcome, sum.Result, times, isMeasured);
         return outcome;
     }
 
-    /// <summary>A question was due and is never sent.</summary>
+    /// <summary>A request was due and is never sent.</summary>
     public void LeaveOut(long due, long now, bool isMeasured)
     {
-        using BenchRecorder.Writer pen = _recorder.Take();
-        pen.RecordUnsent(due, now, isMeasured);
+        using BenchRecorder.Writer writer = _recorder.Take();
+        writer.RecordUnsent(due, now, isMeasured);
     }
 
     /// <summary>Waits until it makes sense to try again, where nothing could be sent.</summary>
@@ -134,13 +135,13 @@ internal sealed class BenchConnection
         };
     }
 
-    private void Fail(BenchOutcome outcome, in SumResult result, in Asked asked, bool isMeasured)
+    private void Fail(BenchOutcome outcome, in SumResult result, in RequestTimes times, bool isMeasured)
     {
-        // Among other answers a question without one is a loss; without any, it is an outage.
+        // Among other answers a request without one is a loss; without any, it is an outage.
         bool isDown = IsDown;
-        if (outcome == BenchOutcome.TimedOut && !isDown && _lastAnswer.At < asked.Sent)
-            GoDown(asked.Sent, "timed out");
-        // Whoever answers is there, and wrong answers and errors are no outage's fault; but what a server says as it closes is the outage itself.
+        if (outcome == BenchOutcome.TimedOut && !isDown && _lastAnswer.At < times.Sent)
+            GoDown(times.Sent, "timed out");
+        // Wrong answers and errors do not count as lost in an outage, except the error that a server sends as it closes.
         bool isAnswered = result.Outcome is SumOutcome.Sum or SumOutcome.WrongAnswer or SumOutcome.ServerError;
         if (isMeasured && (!isAnswered || (isDown && result.Error.EndsConnection())))
             _outages.Lose();
@@ -171,5 +172,23 @@ internal sealed class BenchConnection
     {
         Volatile.Write(ref _downSince, long.MaxValue);
         _outages.End(Index, new TimeSpan(now));
+    }
+}
+
+/// <summary>When any connection had its last good answer, to within a millisecond: so seldom is it written that all can share it.</summary>
+internal sealed class LastAnswer
+{
+    private const long Blur = TimeSpan.TicksPerMillisecond;
+
+    private long _at = -Blur;
+
+    /// <summary>Negative before the first.</summary>
+    public long At => Volatile.Read(ref _at);
+
+    /// <summary>A good answer came.</summary>
+    public void Note(long at)
+    {
+        if (at - At >= Blur)
+            Volatile.Write(ref _at, at);
     }
 }

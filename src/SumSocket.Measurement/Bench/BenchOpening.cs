@@ -2,26 +2,28 @@ using SumSocket.Client;
 
 namespace SumSocket.Measurement.Bench;
 
-/// <summary>Finds out whether there is a server, and connects ahead of the first question, so that its time is that of an answer like all others.</summary>
+/// <summary>
+/// Finds out whether there is a server, and connects ahead of the first request, so that its time is that of an answer like all others.
+/// </summary>
 internal static class BenchOpening
 {
     private const int AtATime = 100;                                  // the queues of servers are not endless
     private const int Attempts = 3;                                   // a datagram may be lost
-    private static readonly TimeSpan _patience = TimeSpan.FromSeconds(1); // for each, however soon the client gives a question up
+    private static readonly TimeSpan _patience = TimeSpan.FromSeconds(1); // for each, however soon the client gives a request up
 
     /// <summary>Reaches the server with the first connection, then connects the others, unless they are to come one by one.</summary>
     /// <returns>
-    /// Why the server was not reached, in one line; null when it was, even if <paramref name="stop"/> cut the rest short. What goes wrong with the
-    /// others shows in the run.
+    /// Why the server was not reached, in one line; null when it was, even if <paramref name="stop"/> cut the rest short. What goes wrong
+    /// with the others shows in the run.
     /// </returns>
     public static async Task<string?> ReachAsync(
-        IReadOnlyList<BenchConnection> connections, BenchTarget subject, BenchOptions options, CancellationToken stop)
+        IReadOnlyList<BenchConnection> connections, BenchTarget target, BenchOptions options, CancellationToken stop)
     {
         bool isReached = false;
         try
         {
             await connections[0].Client.ConnectAsync(stop).ConfigureAwait(false);
-            if (!subject.HasConnections && await FindSilenceAsync(connections[0].Client, stop).ConfigureAwait(false) is { } silence)
+            if (!target.HasConnections && await FindSilenceAsync(connections[0].Client, stop).ConfigureAwait(false) is { } silence)
                 return silence;
             isReached = true;
             if (options.RampUp > TimeSpan.Zero)
@@ -51,23 +53,25 @@ internal static class BenchOpening
         }
     }
 
-    /// <summary>Without a connection only an answer tells that somebody is there, a late one, too; that nobody is, the kernel may tell.</summary>
+    /// <summary>
+    /// Without a connection only an answer tells that somebody is there, a late one, too; that nobody is, the kernel may tell.
+    /// </summary>
     private static async Task<string?> FindSilenceAsync(ISumClient client, CancellationToken stop)
     {
-        TaskCompletionSource<string?> told = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        TaskCompletionSource<string?> found = new(TaskCreationOptions.RunContinuationsAsynchronously);
         client.ConnectionChanged += Listen;
         try
         {
-            for (int attempt = 0; attempt < Attempts && !told.Task.IsCompleted; attempt++)
+            for (int attempt = 0; attempt < Attempts && !found.Task.IsCompleted; attempt++)
             {
                 using CancellationTokenSource limit = CancellationTokenSource.CreateLinkedTokenSource(stop);
                 limit.CancelAfter(_patience);
                 Task<bool> answered = IsAnsweredAsync(client, limit.Token);
-                if (await Task.WhenAny(answered, told.Task).ConfigureAwait(false) == answered)
+                if (await Task.WhenAny(answered, found.Task).ConfigureAwait(false) == answered)
                 {
                     if (await answered.ConfigureAwait(false))
                         return null;
-                    await ((Task)told.Task).WaitAsync(limit.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                    await ((Task)found.Task).WaitAsync(limit.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
                 }
 
                 await limit.CancelAsync().ConfigureAwait(false);
@@ -75,16 +79,16 @@ internal static class BenchOpening
                 stop.ThrowIfCancellationRequested();
             }
 
-            if (!told.Task.IsCompleted)
+            if (!found.Task.IsCompleted)
                 return $"no answer from the server within {Attempts} s";
-            return await told.Task.ConfigureAwait(false) is { } refusal ? $"no answer from the server: {refusal}" : null;
+            return await found.Task.ConfigureAwait(false) is { } refusal ? $"no answer from the server: {refusal}" : null;
         }
         finally
         {
             client.ConnectionChanged -= Listen;
         }
 
-        void Listen(ConnectionEvent change) => told.TrySetResult(change.Kind == ConnectionEventKind.Connected ? null : change.Reason);
+        void Listen(ConnectionEvent change) => found.TrySetResult(change.Kind == ConnectionEventKind.Connected ? null : change.Reason);
     }
 
     private static async Task<bool> IsAnsweredAsync(ISumClient client, CancellationToken limit)

@@ -1,27 +1,27 @@
 namespace SumSocket.Measurement.Bench;
 
-/// <summary>What a bench asks for. <see cref="Timeout.InfiniteTimeSpan"/> stands for no limit.</summary>
+/// <summary>What a bench does. <see cref="Timeout.InfiniteTimeSpan"/> stands for no limit.</summary>
 public sealed record BenchOptions
 {
     /// <summary>How many connections, or sockets where there are none, 1 to 100,000. Default 50.</summary>
     public int Connections { get; init; } = 50;
 
-    /// <summary>How many questions one connection has under way at most, 1 to 1,024. Default 1.</summary>
+    /// <summary>How many requests one connection has under way at most, 1 to 1,024. Default 1.</summary>
     public int Pipeline { get; init; } = 1;
 
     /// <summary>How long to measure. Default 10 s. Not used with <see cref="Requests"/>.</summary>
     public TimeSpan Duration { get; init; } = TimeSpan.FromSeconds(10);
 
-    /// <summary>How many questions to measure, at least 1; null, the default, measures for <see cref="Duration"/>.</summary>
+    /// <summary>How many requests to measure, at least 1; null, the default, measures for <see cref="Duration"/>.</summary>
     public long? Requests { get; init; }
 
     /// <summary>
-    /// Questions a second over all connections together (open loop), on a schedule that waits for nobody; 0, the default, asks the next as soon
-    /// as the last is answered (closed loop).
+    /// Requests a second over all connections together (open loop), on a schedule that does not wait for answers; 0, the default, asks the
+    /// next as soon as the last is answered (closed loop).
     /// </summary>
     public long Rate { get; init; }
 
-    /// <summary>How long to ask before what is asked counts. Default 1 s.</summary>
+    /// <summary>How long to send before requests count. Default 1 s.</summary>
     public TimeSpan Warmup { get; init; } = TimeSpan.FromSeconds(1);
 
     /// <summary>Over what time to spread the first attempts to connect, ahead of the warm-up. Default none: all at once.</summary>
@@ -30,7 +30,7 @@ public sealed record BenchOptions
     /// <summary>The length of one element of the series. Default 1 s.</summary>
     public TimeSpan Interval { get; init; } = TimeSpan.FromSeconds(1);
 
-    /// <summary>The percentiles to tell, 0 to 100. Default 50, 90, 99, 99.9.</summary>
+    /// <summary>The percentiles to report, 0 to 100. Default 50, 90, 99, 99.9.</summary>
     public IReadOnlyList<double> Percentiles { get; init; } = [50, 90, 99, 99.9];
 
     /// <summary>What the result is held against. Default nothing.</summary>
@@ -39,7 +39,7 @@ public sealed record BenchOptions
     /// <summary>How long the client waits for an answer, and so how long the end waits for what is under way. Default 30 s.</summary>
     public TimeSpan RequestTimeout { get; init; } = TimeSpan.FromSeconds(30);
 
-    /// <summary>Whether questions are asked on schedule (open loop).</summary>
+    /// <summary>Whether requests are sent on schedule (open loop).</summary>
     public bool IsOpenLoop => Rate > 0;
 
     /// <summary>Throws for the first option that is out of its range.</summary>

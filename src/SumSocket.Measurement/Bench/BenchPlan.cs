@@ -1,24 +1,24 @@
 namespace SumSocket.Measurement.Bench;
 
 /// <summary>
-/// What is asked when, and what of it counts. Instants are those of the clock of the bench, in ticks of 100 ns.
+/// What is sent when, and what of it counts. Instants are those of the clock of the bench, in ticks of 100 ns.
 /// </summary>
 internal sealed class BenchPlan
 {
     private readonly BenchOptions _options;
-    private readonly long _firstMeasured; // on schedule: the number of the first question that counts
-    private long _until;                  // closed loop: when no more is asked
-    private long _count;                  // on schedule: the number of the first question that is not asked
+    private readonly long _firstMeasured; // on schedule: the number of the first request that counts
+    private long _until;                  // closed loop: when no more is sent
+    private long _count;                  // on schedule: the number of the first request that is not sent
 
-    /// <param name="options">What was asked for.</param>
-    /// <param name="start">When the first question is asked.</param>
+    /// <param name="options">What was requested.</param>
+    /// <param name="start">When the first request is sent.</param>
     public BenchPlan(BenchOptions options, long start)
     {
         (_options, Start) = (options, start);
         MeasureFrom = start + (options.RampUp + options.Warmup).Ticks;
         if (options.IsOpenLoop)
         {
-            // From the first that counts to where the one after the last would be: so many intervals as questions, whatever the warm-up.
+            // From the first that counts to where the one after the last would be: so many intervals as requests, whatever the warm-up.
             _firstMeasured = DueBy(MeasureFrom - 1);
             MeasureFrom = DueOf(_firstMeasured);
             _count = options.Requests is { } requests ? _firstMeasured + requests : DueBy(MeasureFrom + options.Duration.Ticks - 1);
@@ -30,43 +30,43 @@ internal sealed class BenchPlan
         }
     }
 
-    /// <summary>When the first question is asked.</summary>
+    /// <summary>When the first request is sent.</summary>
     public long Start { get; }
 
-    /// <summary>When the measured time begins; on schedule, when the first question is due that counts.</summary>
+    /// <summary>When the measured time begins; on schedule, when the first request is due that counts.</summary>
     public long MeasureFrom { get; }
 
     /// <summary>When it ends, as planned; <see cref="long.MaxValue"/> when a number of answers decides.</summary>
     public long Until => Volatile.Read(ref _until);
 
-    /// <summary>The number of the first question that is not on the schedule.</summary>
+    /// <summary>The number of the first request that is not on the schedule.</summary>
     public long Count => Volatile.Read(ref _count);
 
-    /// <summary>Questions of one connection that count, in a closed loop: the number asked for, spread as evenly as it goes.</summary>
+    /// <summary>Requests of one connection that count, in a closed loop: the number requested, spread as evenly as it goes.</summary>
     public long QuotaOf(int connection) => _options.Requests is { } requests
         ? requests / _options.Connections + (connection < requests % _options.Connections ? 1 : 0)
         : long.MaxValue;
 
-    /// <summary>The number of a connection's n-th question on the schedule: the connections take turns.</summary>
+    /// <summary>The number of a connection's n-th request on the schedule: the connections take turns.</summary>
     public long NumberOf(int connection, long n) => n * _options.Connections + connection;
 
-    /// <summary>When that question is due.</summary>
+    /// <summary>When that request is due.</summary>
     public long DueOf(long number) => Start + Pacer.DueAt(number, _options.Rate).Ticks;
 
     /// <summary>Whether it counts.</summary>
     public bool IsMeasured(long number) => number >= _firstMeasured;
 
-    /// <summary>When a connection begins to ask.</summary>
+    /// <summary>When a connection begins to send.</summary>
     public long StartOf(int connection) => Start + (long)((Int128)_options.RampUp.Ticks * connection / _options.Connections);
 
-    /// <summary>Its first question on the schedule: the first that is due no earlier.</summary>
+    /// <summary>Its first request on the schedule: the first that is due no earlier.</summary>
     public long FirstOf(int connection)
     {
         long due = DueBy(StartOf(connection) - 1);
         return Math.Max(0, (due - connection + _options.Connections - 1) / _options.Connections);
     }
 
-    /// <summary>Nothing is asked any more that is not due now.</summary>
+    /// <summary>Nothing is sent any more that is not due now.</summary>
     public void Stop(long now)
     {
         Volatile.Write(ref _until, Math.Min(_until, now));
@@ -75,4 +75,51 @@ internal sealed class BenchPlan
     }
 
     private long DueBy(long instant) => Pacer.DueBy(new TimeSpan(instant - Start), _options.Rate);
+}
+
+/// <summary>When requests of an open loop are due: pure functions, so that no delay of an answer can move the schedule.</summary>
+internal static class Pacer
+{
+    /// <summary>When a request is due, from the start of the schedule: request n at n / rate, to the tick.</summary>
+    /// <param name="number">Its number, from 0.</param>
+    /// <param name="rate">Requests a second, at least 1.</param>
+    public static TimeSpan DueAt(long number, long rate) =>
+        new(number / rate * TimeSpan.TicksPerSecond + number % rate * TimeSpan.TicksPerSecond / rate);
+
+    /// <summary>How many requests are due: the number of the first that is not.</summary>
+    /// <param name="elapsed">The time since the start of the schedule.</param>
+    /// <param name="rate">Requests a second, at least 1.</param>
+    public static long DueBy(TimeSpan elapsed, long rate)
+    {
+        if (elapsed < TimeSpan.Zero)
+            return 0;
+        // DueAt rounds down, so the first n with DueAt(n) > elapsed is the first with n x 10^7 >= (elapsed + 1) x rate.
+        (long seconds, long rest) = Math.DivRem(elapsed.Ticks + 1, TimeSpan.TicksPerSecond);
+        return seconds * rate + (long)(((Int128)rest * rate + TimeSpan.TicksPerSecond - 1) / TimeSpan.TicksPerSecond);
+    }
+}
+
+/// <summary>
+/// Addends of every length and both signs, so that an answer to the wrong request is a wrong answer. Marsaglia's xorshift: a few
+/// instructions, no object, and the same sequence in every run.
+/// </summary>
+internal struct Addends(int seed)
+{
+    private ulong _state = 0x9E3779B97F4A7C15 * ((ulong)seed + 1);
+
+    /// <summary>The next two; their sum is always in the 64-bit range.</summary>
+    public (long A, long B) Next()
+    {
+        _state ^= _state << 13;
+        _state ^= _state >> 7;
+        _state ^= _state << 17;
+        ulong drawn = _state * 0x2545F4914F6CDD1D; // xorshift64*: the upper bits of the product are the good ones
+        return (Shorten((int)(drawn >> 27), drawn), Shorten((int)(_state >> 16), _state));
+    }
+
+    /// <summary>
+    /// A number of at most 32 bits, which is what people add, and nothing that overflows, cut to any length by five bits that are not in
+    /// it.
+    /// </summary>
+    private static long Shorten(int number, ulong drawn) => number >> (int)(drawn >> 59);
 }

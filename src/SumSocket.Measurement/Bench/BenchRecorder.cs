@@ -1,8 +1,8 @@
 namespace SumSocket.Measurement.Bench;
 
 /// <summary>
-/// Where all that is asked is counted. Each processor has a part of its own, so that its lock is hardly ever held by another and its histograms
-/// stay in that processor's cache; the parts are put together when somebody looks.
+/// Counts all requests. Each processor has a part of its own, so that its lock is hardly ever held by another and its
+/// histograms stay in that processor's cache; the parts are put together when they are read.
 /// </summary>
 internal sealed class BenchRecorder
 {
@@ -10,7 +10,7 @@ internal sealed class BenchRecorder
     private readonly Part[] _parts;
     private long _measureUntil = long.MaxValue;
 
-    /// <param name="isOpenLoop">Whether questions are due at some time.</param>
+    /// <param name="isOpenLoop">Whether requests are due at some time.</param>
     public BenchRecorder(bool isOpenLoop)
     {
         _isOpenLoop = isOpenLoop;
@@ -27,10 +27,10 @@ internal sealed class BenchRecorder
     /// <summary>All that was measured so far.</summary>
     public BenchTally Measured => Collect(part => part.Measured);
 
-    /// <summary>All that was asked before.</summary>
+    /// <summary>All that was sent before.</summary>
     public BenchCounts Warmup => Collect(part => part.Warmup).Counts;
 
-    /// <summary>Begins to write; dispose it soon, for nobody looks meanwhile.</summary>
+    /// <summary>Begins to write; dispose it soon, since readers wait meanwhile.</summary>
     public Writer Take() => new(_parts[(int)((uint)Thread.GetCurrentProcessorId() % (uint)_parts.Length)], MeasureUntil);
 
     private BenchTally Collect(Func<Part, BenchTally> which)
@@ -38,7 +38,7 @@ internal sealed class BenchRecorder
         BenchTally all = new(_isOpenLoop);
         foreach (Part part in _parts)
         {
-            lock (part.Gate)
+            lock (part.Lock)
                 all.Merge(which(part));
         }
 
@@ -55,15 +55,16 @@ internal sealed class BenchRecorder
         internal Writer(Part part, long measureUntil)
         {
             (_part, _measureUntil) = (part, measureUntil);
-            _scope = part.Gate.EnterScope();
+            _scope = part.Lock.EnterScope();
         }
 
-        /// <summary>Questions have ended that were asked at the same instants.</summary>
-        public void Record(BenchOutcome outcome, in Asked asked, long ended, bool isMeasured, long questions = 1) =>
-            (isMeasured ? _part.Measured : _part.Warmup).Count(outcome, asked, ended, ended <= _measureUntil, questions);
+        /// <summary>Requests have ended that were sent at the same instants.</summary>
+        public void Record(BenchOutcome outcome, in RequestTimes times, long ended, bool isMeasured, long count = 1) =>
+            (isMeasured ? _part.Measured : _part.Warmup).Count(outcome, times, ended, ended <= _measureUntil, count);
 
-        /// <summary>A question was due and is never sent.</summary>
-        public void RecordUnsent(long due, long ended, bool isMeasured) => (isMeasured ? _part.Measured : _part.Warmup).CountUnsent(due, ended);
+        /// <summary>A request was due and is never sent.</summary>
+        public void RecordUnsent(long due, long ended, bool isMeasured) =>
+            (isMeasured ? _part.Measured : _part.Warmup).CountUnsent(due, ended);
 
         public void Dispose() => _scope.Dispose();
     }
@@ -71,10 +72,20 @@ internal sealed class BenchRecorder
     /// <summary>What one processor counts.</summary>
     internal sealed class Part(bool isOpenLoop)
     {
-        public Lock Gate { get; } = new();
+        public Lock Lock { get; } = new();
 
         public BenchTally Measured { get; } = new(isOpenLoop);
 
         public BenchTally Warmup { get; } = new(isOpenLoop);
     }
+}
+
+/// <summary>The instants of one request, in ticks of 100 ns on the clock of the bench.</summary>
+/// <param name="Due">When it was due; in a closed loop the same as <paramref name="Sent"/>.</param>
+/// <param name="Ready">When there was room for it; it could have been sent at the later of this and <paramref name="Due"/>.</param>
+/// <param name="Sent">When it was handed to the client.</param>
+internal readonly record struct RequestTimes(long Due, long Ready, long Sent)
+{
+    /// <summary>Those of a closed loop: a request is due, and there is room for it, when it is sent.</summary>
+    public static RequestTimes AllAt(long sent) => new(sent, sent, sent);
 }

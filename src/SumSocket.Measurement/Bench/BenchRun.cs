@@ -5,16 +5,16 @@ using SumSocket.Measurement.Statistics;
 namespace SumSocket.Measurement.Bench;
 
 /// <summary>
-/// Asks over many connections at once and measures: as fast as answers come (closed loop), or on a schedule that waits for nobody (open loop). It
-/// goes on through outages; each planned question ends in exactly one class; at the end it waits for what is under way.
+/// Sends over many connections at once and measures: as fast as answers come (closed loop), or on a schedule that does not wait for answers
+/// (open loop). It goes on through outages; each planned request ends in exactly one class; at the end it waits for what is under way.
 /// </summary>
 public sealed class BenchRun : IDisposable
 {
     private static readonly TimeSpan _endlessGrace = TimeSpan.FromSeconds(30);    // for clients that would wait for ever
-    private static readonly TimeSpan _interruptedGrace = TimeSpan.FromSeconds(2); // whoever interrupts wants to see the result
+    private static readonly TimeSpan _interruptedGrace = TimeSpan.FromSeconds(2); // an interrupting user wants to see the result
     private static readonly TimeSpan _slack = TimeSpan.FromSeconds(1);            // the client's own time-out is to come first
 
-    private readonly BenchTarget _subject;
+    private readonly BenchTarget _target;
     private readonly BenchOptions _options;
     private readonly TimeProvider _time;
     private readonly BenchClock _clock;
@@ -29,19 +29,20 @@ public sealed class BenchRun : IDisposable
     private IBenchLoop[] _loops = [];
     private volatile BenchPhase _phase;
     private long _measuredUntil;
-    private long _enoughAt = long.MaxValue; // when there was nothing more to ask, or the user had enough; who reads the intervals may be late to look
+    // When there was nothing more to ask, or the user had enough; who reads the intervals may be late to look.
+    private long _enoughAt = long.MaxValue;
 
     /// <summary>Makes a run; nothing is dialled yet.</summary>
-    /// <param name="subject">Whom to ask.</param>
+    /// <param name="target">The server.</param>
     /// <param name="options">What and how much.</param>
     /// <param name="timeProvider">The clock; null for the system's.</param>
     /// <exception cref="ArgumentException">An option is out of its range; the message names it.</exception>
-    public BenchRun(BenchTarget subject, BenchOptions options, TimeProvider? timeProvider = null)
+    public BenchRun(BenchTarget target, BenchOptions options, TimeProvider? timeProvider = null)
     {
-        ArgumentNullException.ThrowIfNull(subject);
+        ArgumentNullException.ThrowIfNull(target);
         ArgumentNullException.ThrowIfNull(options);
         options.Validate();
-        (_subject, _options) = (subject, options);
+        (_target, _options) = (target, options);
         _time = timeProvider ?? TimeProvider.System;
         _clock = new BenchClock(_time);
         _recorder = new BenchRecorder(options.IsOpenLoop);
@@ -68,7 +69,9 @@ public sealed class BenchRun : IDisposable
 
     private int Down => _connections.Count(connection => connection.IsDown);
 
-    /// <summary>Runs to the end of the plan, and tells each interval when it is over and a tenth of another has passed. Once only.</summary>
+    /// <summary>
+    /// Runs to the end of the plan, and returns each interval when it is over and a tenth of another has passed. Once only.
+    /// </summary>
     /// <param name="stop">Ends the run, in good order and without an exception.</param>
     public async IAsyncEnumerable<BenchInterval> RunAsync([EnumeratorCancellation] CancellationToken stop = default)
     {
@@ -79,7 +82,7 @@ public sealed class BenchRun : IDisposable
         _connections = [.. Enumerable.Range(0, _options.Connections).Select(MakeConnection)];
         try
         {
-            Failure = await BenchOpening.ReachAsync(_connections, _subject, _options, _stop.Token).ConfigureAwait(false);
+            Failure = await BenchOpening.ReachAsync(_connections, _target, _options, _stop.Token).ConfigureAwait(false);
             if (Failure is null && !_stop.IsCancellationRequested)
             {
                 Plan(); // connecting takes what it takes
@@ -88,18 +91,18 @@ public sealed class BenchRun : IDisposable
                 work = StartAsync();
                 await foreach (BenchInterval interval in MeasureAsync(work).ConfigureAwait(false))
                     yield return interval;
-                path = BenchPath.Describe(_connections, _subject);
+                path = TransportCounters.Describe(_connections, _target);
                 await DrainAsync(work).ConfigureAwait(false);
                 rest = [.. _series.Close(Math.Max(_measuredUntil, _clock.Now))];
             }
 
-            Result = Conclude(path); // ahead of the rest: whoever does not take that interrupts nothing
+            Result = Conclude(path); // set before the rest: a caller may leave before it has read that
             foreach (BenchInterval interval in rest)
                 yield return interval;
         }
         finally
         {
-            _plan.Stop(_clock.Now); // whoever leaves early wants no more
+            _plan.Stop(_clock.Now); // the caller may have left early
             await EndAsync(work).ConfigureAwait(false);
         }
     }
@@ -123,7 +126,7 @@ public sealed class BenchRun : IDisposable
     }
 
     private BenchConnection MakeConnection(int index) =>
-        new(index, _subject.CreateClient(), _recorder, _outages, _clock, _lastAnswer);
+        new(index, _target.CreateClient(), _recorder, _outages, _clock, _lastAnswer);
 
     private Task StartAsync()
     {
@@ -140,10 +143,11 @@ public sealed class BenchRun : IDisposable
         await loop.RunAsync().ConfigureAwait(false);
     }
 
-    /// <summary>Waits through warm-up and measured time, and tells the intervals.</summary>
+    /// <summary>Waits through warm-up and measured time, and returns the intervals.</summary>
     private async IAsyncEnumerable<BenchInterval> MeasureAsync(Task work)
     {
-        // On schedule it lasts as long as planned: with the last answer it would end before the next question is due, and the rate would look higher.
+        // On schedule it lasts as long as planned: with the last answer it would end before the next request is due, and the rate would
+        // look higher.
         Task early = _options.IsOpenLoop ? _interrupted.Task : EndEarlyAsync(work);
         await WaitAsync(early, _plan.MeasureFrom).ConfigureAwait(false);
         _phase = BenchPhase.Measuring;
@@ -169,7 +173,7 @@ public sealed class BenchRun : IDisposable
         NoteEnough();
     }
 
-    /// <summary>Nothing more is asked, and nothing more counts as in time.</summary>
+    /// <summary>Nothing more is sent, and nothing more counts as in time.</summary>
     private void NoteEnough()
     {
         long now = _clock.Now;
@@ -179,7 +183,9 @@ public sealed class BenchRun : IDisposable
         _recorder.MeasureUntil = Math.Min(_recorder.MeasureUntil, Math.Max(_plan.MeasureFrom, now));
     }
 
-    /// <summary>Waits until an instant, or until there is nothing left to wait for. Timers may fire a little early; this ends no earlier.</summary>
+    /// <summary>
+    /// Waits until an instant, or until there is nothing left to wait for. Timers may fire a little early; this ends no earlier.
+    /// </summary>
     private async Task WaitAsync(Task work, long instant)
     {
         using CancellationTokenSource either = CancellationTokenSource.CreateLinkedTokenSource(_stop.Token);
@@ -193,7 +199,7 @@ public sealed class BenchRun : IDisposable
     private async Task DrainAsync(Task work)
     {
         TimeSpan grace = _options.RequestTimeout == Timeout.InfiniteTimeSpan ? _endlessGrace : _options.RequestTimeout + _slack;
-        await _stop.CancelAsync().ConfigureAwait(false); // nobody pauses any more
+        await _stop.CancelAsync().ConfigureAwait(false); // ends all pauses
         using CancellationTokenSource done = new();
         Task patience = Task.WhenAny(Task.Delay(grace, _time, done.Token), EndOfPatienceAsync(done.Token));
         if (await Task.WhenAny(work, patience).ConfigureAwait(false) != work)
@@ -245,7 +251,8 @@ public sealed class BenchRun : IDisposable
             ConnectionsLost = _connections.Sum(connection => (long)connection.Lost),
             ConnectsFailed = _connections.Sum(connection => (long)connection.FailedAttempts),
             Path = path,
-            Thresholds = [.. _options.Thresholds.Select(one => one.Evaluate(corrected ?? uncorrected, all.Times, totals, throughput, outageCount))],
+            Thresholds = [.. _options.Thresholds.Select(one =>
+                one.Evaluate(corrected ?? uncorrected, all.Times, totals, throughput, outageCount))],
         };
     }
 }

@@ -1,41 +1,42 @@
 namespace SumSocket.Measurement.Bench;
 
 /// <summary>
-/// Cuts what was measured into intervals: each is what was added since the one before, so that together they are all. A remainder shorter than a tenth of an
-/// interval has too few answers to say anything, and belongs to its neighbour; so an interval is told only a tenth after it has ended.
+/// Cuts what was measured into intervals: each is what was added since the one before, so that together they are all. A remainder shorter
+/// than a tenth of an interval has too few answers to say anything, and belongs to its neighbour; so an interval is returned only a tenth
+/// after it has ended.
 /// </summary>
 internal sealed class BenchSeries(BenchRecorder recorder, BenchOptions options, long measuredFrom)
 {
     private readonly List<BenchInterval> _intervals = [];
     private readonly long _least = options.Interval.Ticks / 10;
-    private BenchInterval? _held; // has ended, and is not told yet
+    private BenchInterval? _held; // has ended, and is not returned yet
     private BenchTally _before = new(options.IsOpenLoop); // all that was measured before it
     private long _start; // of the last interval, in ticks from the start of the measured time
     private long _end;
 
-    /// <summary>The intervals that were told.</summary>
+    /// <summary>The intervals that were returned.</summary>
     public IReadOnlyList<BenchInterval> Intervals => _intervals;
 
     /// <summary>All that was measured up to the end of the last interval.</summary>
     public BenchTally Total { get; private set; } = new(options.IsOpenLoop);
 
-    /// <summary>When <see cref="Step"/> is to be called next.</summary>
+    /// <summary>When to call <see cref="Step"/> next.</summary>
     public long NextStep => measuredFrom + (_held is null ? NextEnd : _end + _least);
 
     /// <summary>When the next interval ends: on the grid, but not too near to where the last one really ended.</summary>
     private long NextEnd => ((_end + _least) / options.Interval.Ticks + 1) * options.Interval.Ticks;
 
-    /// <summary>Does what is due at <see cref="NextStep"/>, and tells an interval that will not change any more.</summary>
+    /// <summary>Does what is due at <see cref="NextStep"/>, and returns an interval that will not change any more.</summary>
     public BenchInterval? Step(long now) => _held is null ? Cut(now) : Release();
 
     /// <summary>
-    /// Ends the last interval of the measured time, unless there is nothing left of it. It is not told yet. When this comes much later than that end, since
-    /// the one before was not taken, the interval lasts until now: so does what it holds.
+    /// Ends the last interval of the measured time, unless there is nothing left of it. It is not returned yet. When this comes much later
+    /// than that end, since the one before was not taken, the interval lasts until now: so does what it holds.
     /// </summary>
-    /// <returns>The one before, if that is not told yet and the last is long enough to be one of its own.</returns>
+    /// <returns>The one before, if that is not returned yet and the last is long enough to be one of its own.</returns>
     public BenchInterval? CutLast(long end, long now) => end > measuredFrom + _end ? Cut(now - end > _least ? now : end) : null;
 
-    /// <summary>Takes in what ended after the measured time, and tells what is left.</summary>
+    /// <summary>Takes in what ended after the measured time, and returns what is left.</summary>
     public IEnumerable<BenchInterval> Close(long end)
     {
         if (recorder.Measured.Counts.Planned > Total.Counts.Planned && Cut(end) is { } whole)

@@ -29,7 +29,7 @@ internal sealed class BenchTally(bool isOpenLoop)
     /// Counts questions that were handed to the client, all at the same instants. Those that it did not send have a time only if they waited for a place
     /// or a connection: what failed at once would make the server look fast, and to omit what waited would, too.
     /// </summary>
-    public void Count(BenchOutcome outcome, in Asked asked, long ended, bool inTime, long questions)
+    public void Count(BenchOutcome outcome, in RequestTimes asked, long ended, bool inTime, long questions)
     {
         _outcomes[(int)outcome] += questions;
         long lag = asked.Sent - Math.Max(asked.Due, asked.Ready);

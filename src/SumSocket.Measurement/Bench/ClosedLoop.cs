@@ -3,12 +3,12 @@ using SumSocket.Client;
 namespace SumSocket.Measurement.Bench;
 
 /// <summary>
-/// One connection's questions in a closed loop: each of its places asks the next as soon as the last has ended. The end of one question is the start
-/// of the next: one time stamp for both, and for all that one receive brings.
+/// One connection's requests in a closed loop: each of its slots sends the next as soon as the last has ended. The end of one request is
+/// the start of the next: one time stamp for both, and for all that one receive brings.
 /// </summary>
 internal sealed class ClosedLoop : IBenchLoop, ISumObserver
 {
-    private const int AtATime = 64; // on the stack, and told to the client at one go
+    private const int AtATime = 64; // on the stack, and passed to the client in one call
 
     private readonly BenchConnection _connection;
     private readonly BenchPlan _plan;
@@ -16,27 +16,27 @@ internal sealed class ClosedLoop : IBenchLoop, ISumObserver
     private readonly CancellationToken _stop;
     private readonly TaskCompletionSource _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Lock _start = new();
-    private Addends _following; // for questions asked where answers are told
+    private Addends _following; // for requests asked where answers are told
     private Addends _starting;  // for those asked elsewhere, at the start and after pauses
     private long _left;
-    private int _places;
+    private int _slots;
     private int _pausing;
 
-    /// <param name="connection">Whom to ask.</param>
-    /// <param name="plan">What is asked when.</param>
+    /// <param name="connection">The client.</param>
+    /// <param name="plan">What is sent when.</param>
     /// <param name="clock">The clock.</param>
-    /// <param name="places">How many questions may be under way at a time.</param>
+    /// <param name="slots">How many requests may be under way at a time.</param>
     /// <param name="stop">Ends pauses; then nothing more is asked.</param>
-    public ClosedLoop(BenchConnection connection, BenchPlan plan, BenchClock clock, int places, CancellationToken stop)
+    public ClosedLoop(BenchConnection connection, BenchPlan plan, BenchClock clock, int slots, CancellationToken stop)
     {
-        (_connection, _plan, _clock, _places, _stop) = (connection, plan, clock, places, stop);
+        (_connection, _plan, _clock, _slots, _stop) = (connection, plan, clock, slots, stop);
         _left = plan.QuotaOf(connection.Index);
         (_following, _starting) = (new Addends(2 * connection.Index), new Addends(2 * connection.Index + 1));
     }
 
     public Task RunAsync()
     {
-        Start(_places);
+        Start(_slots);
         return _completion.Task;
     }
 
@@ -53,20 +53,20 @@ internal sealed class ClosedLoop : IBenchLoop, ISumObserver
         long ended = _clock.At(timestamp);
         int paused = 0;
         bool hasFailed = false;
-        using (BenchRecorder.Writer pen = _connection.Record())
+        using (BenchRecorder.Writer writer = _connection.Record())
         {
             for (int next = 0; next < sums.Length;)
             {
                 ref readonly SumCompletion sum = ref sums[next];
-                Asked asked = new(sum.Tag, sum.Tag, sum.Tag);
-                bool isMeasured = asked.Sent >= _plan.MeasureFrom;
+                RequestTimes times = RequestTimes.AllAt(sum.Tag);
+                bool isMeasured = times.Sent >= _plan.MeasureFrom;
                 int right = CountRight(sums[next..], sum.Tag);
                 if (right > 0)
-                    _connection.EndRight(pen, asked, ended, isMeasured, right);
+                    _connection.EndRight(writer, times, ended, isMeasured, right);
                 else
                 {
                     hasFailed = true;
-                    if (_connection.End(pen, sum, asked, ended, isMeasured) is BenchOutcome.Refused or BenchOutcome.NotSent)
+                    if (_connection.End(writer, sum, times, ended, isMeasured) is BenchOutcome.Refused or BenchOutcome.NotSent)
                         paused++; // it would fail again at once, as often as the processor can
                 }
 
@@ -77,8 +77,9 @@ internal sealed class ClosedLoop : IBenchLoop, ISumObserver
         if (paused > 0 && Interlocked.Add(ref _pausing, paused) == paused)
             _ = StartAfterPauseAsync();
 
-        // A connection's loss is told after the time stamp of what was lost with it, and only the answer to a question asked since then is its end.
-        Ask(ref _following, hasFailed ? _clock.Now : ended, sums.Length - paused);
+        // A connection's loss is told after the time stamp of what was lost with it, and only the answer to a request asked since then is
+        // its end.
+        Send(ref _following, hasFailed ? _clock.Now : ended, sums.Length - paused);
     }
 
     /// <summary>How many from the first on are right and were asked at one time: those are written down together.</summary>
@@ -96,41 +97,41 @@ internal sealed class ClosedLoop : IBenchLoop, ISumObserver
         Start(Interlocked.Exchange(ref _pausing, 0));
     }
 
-    private void Start(int places)
+    private void Start(int slots)
     {
         lock (_start)
-            Ask(ref _starting, _clock.Now, places);
+            Send(ref _starting, _clock.Now, slots);
     }
 
-    /// <summary>Lets places ask their next question, as far as there is one; the others are done.</summary>
-    private void Ask(ref Addends addends, long now, int places)
+    /// <summary>Lets slots ask their next request, as far as there is one; the others are done.</summary>
+    private void Send(ref Addends addends, long now, int slots)
     {
-        Span<SumRequest> questions = stackalloc SumRequest[Math.Min(places, AtATime)];
+        Span<SumRequest> requests = stackalloc SumRequest[Math.Min(slots, AtATime)];
         int done = 0;
-        for (int count; places > 0; places -= count)
+        for (int count; slots > 0; slots -= count)
         {
-            count = Math.Min(places, AtATime);
+            count = Math.Min(slots, AtATime);
             int asked = Take(now, count);
-            foreach (ref SumRequest question in questions[..asked])
+            foreach (ref SumRequest request in requests[..asked])
             {
                 (long a, long b) = addends.Next();
-                question = new SumRequest(a, b, now);
+                request = new SumRequest(a, b, now);
             }
 
-            done += count - (asked > 0 && _connection.TryAsk(questions[..asked], this) ? asked : 0);
+            done += count - (asked > 0 && _connection.TrySend(requests[..asked], this) ? asked : 0);
         }
 
-        if (done > 0 && Interlocked.Add(ref _places, -done) == 0)
+        if (done > 0 && Interlocked.Add(ref _slots, -done) == 0)
             _completion.SetResult();
     }
 
-    /// <returns>How many of so many places may ask now.</returns>
-    private int Take(long now, int places)
+    /// <returns>How many of so many slots may ask now.</returns>
+    private int Take(long now, int slots)
     {
         if (now >= _plan.Until || _stop.IsCancellationRequested)
             return 0; // those whose pause was ended must not ask once more what just failed
         if (now < _plan.MeasureFrom)
-            return places;
-        return (int)Math.Clamp(Interlocked.Add(ref _left, -places) + places, 0, places);
+            return slots;
+        return (int)Math.Clamp(Interlocked.Add(ref _left, -slots) + slots, 0, slots);
     }
 }

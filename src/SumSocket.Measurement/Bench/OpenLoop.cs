@@ -3,33 +3,34 @@ using SumSocket.Client;
 namespace SumSocket.Measurement.Bench;
 
 /// <summary>
-/// One connection's questions on schedule. When one is due and all places are taken, the next place to become free asks it, late, and its time
+/// One connection's requests on schedule. When one is due and all slots are taken, the next slot to become free asks it, late, and its time
 /// counts from when it was due.
 /// </summary>
 internal sealed class OpenLoop : IBenchLoop, ISumObserver
 {
-    private const int AtATime = 32; // questions that are due together leave together
+    private const int AtATime = 32; // requests that are due together leave together
 
     private readonly BenchConnection _connection;
     private readonly BenchPlan _plan;
     private readonly BenchClock _clock;
     private readonly TaskCompletionSource _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private readonly Lock _gate = new();
-    private readonly Place[] _places;
-    private readonly Queue<int> _free; // the one longest free asks first: a place that was free in time must not be hidden behind one that was not
+    private readonly Lock _lock = new();
+    private readonly Slot[] _slots;
+    // The one longest free asks first: a slot that was free in time must not be hidden behind one that was not.
+    private readonly Queue<int> _free;
     private Addends _addends;
     private long _next;
     private bool _isClosed;
 
-    /// <param name="connection">Whom to ask.</param>
+    /// <param name="connection">The client.</param>
     /// <param name="plan">What is due when.</param>
     /// <param name="clock">The clock.</param>
-    /// <param name="places">How many questions may be under way at a time.</param>
-    public OpenLoop(BenchConnection connection, BenchPlan plan, BenchClock clock, int places)
+    /// <param name="slots">How many requests may be under way at a time.</param>
+    public OpenLoop(BenchConnection connection, BenchPlan plan, BenchClock clock, int slots)
     {
         (_connection, _plan, _clock) = (connection, plan, clock);
-        _places = new Place[places];
-        _free = new Queue<int>(places);
+        _slots = new Slot[slots];
+        _free = new Queue<int>(slots);
         _addends = new Addends(connection.Index);
         _next = plan.FirstOf(connection.Index);
     }
@@ -37,10 +38,10 @@ internal sealed class OpenLoop : IBenchLoop, ISumObserver
     public Task RunAsync()
     {
         long now = _clock.Now;
-        lock (_gate)
+        lock (_lock)
         {
-            for (int place = 0; place < _places.Length; place++)
-                Free(place, now);
+            for (int slot = 0; slot < _slots.Length; slot++)
+                Free(slot, now);
         }
 
         Release(_clock.Now);
@@ -51,12 +52,12 @@ internal sealed class OpenLoop : IBenchLoop, ISumObserver
     {
         Span<SumRequest> due = stackalloc SumRequest[AtATime];
         while (Take(due, now) is var count and > 0)
-            Ask(due[..count]);
+            Send(due[..count]);
     }
 
     public void LeaveRest(long now)
     {
-        lock (_gate)
+        lock (_lock)
         {
             _isClosed = true;
             for (long number; (number = _plan.NumberOf(_connection.Index, _next)) < _plan.Count; _next++)
@@ -69,41 +70,41 @@ internal sealed class OpenLoop : IBenchLoop, ISumObserver
     public void OnCompleted(ReadOnlySpan<SumCompletion> sums, long timestamp)
     {
         long ended = _clock.At(timestamp);
-        using (BenchRecorder.Writer pen = _connection.Record())
+        using (BenchRecorder.Writer writer = _connection.Record())
         {
             foreach (ref readonly SumCompletion sum in sums)
             {
-                ref readonly Place place = ref _places[sum.Tag];
-                Asked asked = new(_plan.DueOf(place.Number), place.Ready, place.Sent);
-                _connection.End(pen, sum, asked, ended, _plan.IsMeasured(place.Number));
+                ref readonly Slot slot = ref _slots[sum.Tag];
+                RequestTimes times = new(_plan.DueOf(slot.Number), slot.Ready, slot.Sent);
+                _connection.End(writer, sum, times, ended, _plan.IsMeasured(slot.Number));
             }
         }
 
-        lock (_gate)
+        lock (_lock)
         {
             foreach (ref readonly SumCompletion sum in sums)
                 Free((int)sum.Tag, ended);
         }
 
-        Release(_clock.Now); // read now: whoever has released up to then has found these places taken, or will find them free
+        Release(_clock.Now); // read now: any thread that released up to then has found these slots taken, or will find them free
     }
 
-    /// <summary>Takes questions that are due, as many as there are places for.</summary>
+    /// <summary>Takes requests that are due, as many as there are slots for.</summary>
     /// <returns>How many.</returns>
     private int Take(Span<SumRequest> due, long now)
     {
         int count = 0;
-        lock (_gate)
+        lock (_lock)
         {
             long number = _plan.NumberOf(_connection.Index, _next);
             bool isOver = _isClosed || number >= _plan.Count;
-            if (isOver && _free.Count == _places.Length)
+            if (isOver && _free.Count == _slots.Length)
                 _completion.TrySetResult();
-            while (!isOver && count < due.Length && _plan.DueOf(number) <= now && _free.TryDequeue(out int place))
+            while (!isOver && count < due.Length && _plan.DueOf(number) <= now && _free.TryDequeue(out int slot))
             {
-                _places[place].Number = number;
+                _slots[slot].Number = number;
                 (long a, long b) = _addends.Next();
-                due[count++] = new SumRequest(a, b, place);
+                due[count++] = new SumRequest(a, b, slot);
                 number = _plan.NumberOf(_connection.Index, ++_next);
                 isOver = number >= _plan.Count;
             }
@@ -112,42 +113,42 @@ internal sealed class OpenLoop : IBenchLoop, ISumObserver
         return count;
     }
 
-    private void Ask(ReadOnlySpan<SumRequest> questions)
+    private void Send(ReadOnlySpan<SumRequest> requests)
     {
         long sent = _clock.Now;
-        foreach (ref readonly SumRequest question in questions)
-            _places[question.Tag].Sent = sent;
-        if (!_connection.TryAsk(questions, this))
-            LeaveOut(questions);
+        foreach (ref readonly SumRequest request in requests)
+            _slots[request.Tag].Sent = sent;
+        if (!_connection.TrySend(requests, this))
+            LeaveOut(requests);
     }
 
-    private void LeaveOut(ReadOnlySpan<SumRequest> questions)
+    private void LeaveOut(ReadOnlySpan<SumRequest> requests)
     {
         long now = _clock.Now;
-        lock (_gate)
+        lock (_lock)
         {
-            foreach (ref readonly SumRequest question in questions)
+            foreach (ref readonly SumRequest request in requests)
             {
-                long number = _places[question.Tag].Number;
+                long number = _slots[request.Tag].Number;
                 _connection.LeaveOut(_plan.DueOf(number), now, _plan.IsMeasured(number));
-                Free((int)question.Tag, now);
+                Free((int)request.Tag, now);
             }
         }
     }
 
-    private void Free(int place, long now)
+    private void Free(int slot, long now)
     {
-        _places[place].Ready = now;
-        _free.Enqueue(place);
+        _slots[slot].Ready = now;
+        _free.Enqueue(slot);
     }
 
-    /// <summary>One of the questions that may be under way: whoever has taken the place writes here.</summary>
-    private struct Place
+    /// <summary>One of the requests that may be under way: only its present owner writes here.</summary>
+    private struct Slot
     {
-        /// <summary>Which question on the schedule it is.</summary>
+        /// <summary>Which request on the schedule it is.</summary>
         public long Number;
 
-        /// <summary>When the place became free for it.</summary>
+        /// <summary>When the slot became free for it.</summary>
         public long Ready;
 
         /// <summary>When it was handed to the client.</summary>

@@ -1,15 +1,17 @@
 namespace SumSocket.Measurement.Bench;
 
 /// <summary>
-/// Puts the troubles of single connections together to outages: one begins with the first connection in trouble and ends when none is left. For
-/// any thread; it is looked at only when something goes wrong, or right again.
+/// Puts the troubles of single connections together to outages: one begins with the first connection in trouble and ends when none is left.
+/// For any thread; it is looked at only when something goes wrong, or right again.
 /// </summary>
 internal sealed class OutageTable
 {
-    /// <summary>How many outages are kept, the first ones: a run in which a server closes each connection after its time has very many.</summary>
+    /// <summary>
+    /// How many outages are kept, the first ones: a run in which a server closes each connection after its time has very many.
+    /// </summary>
     public const int Kept = 100;
 
-    private readonly Lock _gate = new();
+    private readonly Lock _lock = new();
     private readonly HashSet<int> _inTrouble = [];
     private readonly HashSet<int> _concerned = [];
     private readonly List<BenchOutage> _ended = [];
@@ -22,7 +24,7 @@ internal sealed class OutageTable
     {
         set
         {
-            lock (_gate)
+            lock (_lock)
                 _measuredFrom = value;
         }
     }
@@ -33,7 +35,7 @@ internal sealed class OutageTable
     /// <param name="sign">What was noticed, in a few lower-case words.</param>
     public void Begin(int connection, TimeSpan at, string sign)
     {
-        lock (_gate)
+        lock (_lock)
         {
             if (_open is null)
             {
@@ -46,17 +48,17 @@ internal sealed class OutageTable
         }
     }
 
-    /// <summary>A measured question was lost: without an answer, or with one that only says that the connection is closed.</summary>
+    /// <summary>A measured request was lost: without an answer, or with one that only says that the connection is closed.</summary>
     public void Lose()
     {
-        lock (_gate)
+        lock (_lock)
             _open = _open is null ? null : _open with { Lost = _open.Lost + 1 };
     }
 
     /// <summary>A connection in trouble has given a good answer.</summary>
     public void End(int connection, TimeSpan at)
     {
-        lock (_gate)
+        lock (_lock)
         {
             if (_open is null || !_inTrouble.Remove(connection))
                 return;
@@ -71,10 +73,12 @@ internal sealed class OutageTable
         }
     }
 
-    /// <summary>How many there were and the first of them, times counted from <paramref name="origin"/>. What is open then has no end.</summary>
+    /// <summary>
+    /// How many there were and the first of them, times counted from <paramref name="origin"/>. What is open then has no end.
+    /// </summary>
     public (long Count, IReadOnlyList<BenchOutage> First) Close(TimeSpan origin)
     {
-        lock (_gate)
+        lock (_lock)
         {
             if (_open is not null)
                 Keep(_open);
@@ -97,3 +101,14 @@ internal sealed class OutageTable
         _concerned.Clear();
     }
 }
+
+/// <summary>A time in which some connection was gone or nobody answered.</summary>
+/// <param name="Start">When that was noticed, from the start of the measured time; negative before it.</param>
+/// <param name="NoticedBy">The first sign, in a few lower-case words such as <c>connection closed by peer</c>.</param>
+/// <param name="FirstAnswer">How long until the first good answer on one of these connections; null when there was none.</param>
+/// <param name="Duration">How long until all of these connections had answered again; null when one had not.</param>
+/// <param name="Connections">How many connections were concerned.</param>
+/// <param name="Lost">
+/// Measured requests that meanwhile got no answer, or only what the server says as it closes a connection (<c>busy</c>, <c>timeout</c>).
+/// </param>
+public sealed record BenchOutage(TimeSpan Start, string NoticedBy, TimeSpan? FirstAnswer, TimeSpan? Duration, int Connections, long Lost);

@@ -20,7 +20,7 @@ internal sealed class ConnectionHistory
     /// <summary>Why there is no connection, in a few lower-case words; null when there is one, or none was tried.</summary>
     public string? Trouble => _goneSince is null ? null : _lastTrouble;
 
-    /// <summary>A connection was made. Tells how long there was none, null when this is the first and none was missed.</summary>
+    /// <summary>A connection was made. Returns how long there was none, null when this is the first and none was missed.</summary>
     public TimeSpan? Connect(ConnectionEvent change, TimeSpan now)
     {
         TimeSpan? after = now - _goneSince;
@@ -38,7 +38,9 @@ internal sealed class ConnectionHistory
         _goneSince ??= now;
     }
 
-    /// <summary>What went wrong last, if that was at or after <paramref name="start"/>, and whether or not it is well again; else null.</summary>
+    /// <summary>
+    /// What went wrong last, if that was at or after <paramref name="start"/>, and whether or not it is well again; else null.
+    /// </summary>
     public string? TroubleSince(TimeSpan start) => _troubleAt >= start ? _lastTrouble : null;
 
     /// <summary>How long it is until the next attempt to connect.</summary>

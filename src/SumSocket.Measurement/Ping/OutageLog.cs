@@ -1,6 +1,6 @@
 namespace SumSocket.Measurement.Ping;
 
-/// <summary>Puts the signs of trouble and the good answers of a probe together to outages. It must be told of them in order.</summary>
+/// <summary>Puts the signs of trouble and the good answers of a probe together to outages. They must come in order.</summary>
 internal sealed class OutageLog
 {
     /// <summary>How many outages are kept, the last ones: a probe may run for months.</summary>
@@ -13,12 +13,14 @@ internal sealed class OutageLog
     private long _endedCount;
 
     /// <param name="enough">
-    /// How many rounds in a row must be lost to make an outage, unless the connection itself was: one lost datagram among many is a loss and no outage.
+    /// How many rounds in a row must be lost to make an outage, unless the connection itself was: one lost datagram among many is a loss
+    /// and no outage.
     /// </param>
     public OutageLog(int enough = 1) => (_enough, _ended) = (enough, []);
 
     private OutageLog(OutageLog other) =>
-        (_enough, _ended, _open, _connectionLost, _endedCount) = (other._enough, new(other._ended), other._open, other._connectionLost, other._endedCount);
+        (_enough, _ended, _open, _connectionLost, _endedCount) =
+        (other._enough, new(other._ended), other._open, other._connectionLost, other._endedCount);
 
     /// <summary>How many there were, the present one included.</summary>
     public long Count => _endedCount + (Present is null ? 0 : 1);
@@ -28,7 +30,7 @@ internal sealed class OutageLog
 
     private PingOutage? Present => _connectionLost || _open?.RoundsLost >= _enough ? _open : null;
 
-    /// <summary>There is no connection, or nobody to talk to.</summary>
+    /// <summary>There is no connection, or no server.</summary>
     /// <param name="at">When that was noticed, from the start.</param>
     /// <param name="sign">What was noticed.</param>
     public void LoseConnection(TimeSpan at, string sign)
@@ -62,6 +64,18 @@ internal sealed class OutageLog
         _connectionLost = false;
     }
 
-    /// <summary>Another one that has heard the same so far.</summary>
+    /// <summary>A copy.</summary>
     public OutageLog Copy() => new(this);
 }
+
+/// <summary>
+/// A time without answers: from the sending of the first request that got none, or the loss of the connection between requests, to the next
+/// good answer.
+/// </summary>
+/// <param name="Start">When it began, from the start of the probe.</param>
+/// <param name="NoticedBy">The first sign, in a few lower-case words such as <c>connection closed by peer</c> or <c>timed out</c>.</param>
+/// <param name="Duration">How long until a good answer came; null when none has.</param>
+/// <param name="RoundsLost">
+/// Rounds in it that got no answer, unsent ones included, or none but the error with which a server closes the connection.
+/// </param>
+public sealed record PingOutage(TimeSpan Start, string NoticedBy, TimeSpan? Duration, long RoundsLost);

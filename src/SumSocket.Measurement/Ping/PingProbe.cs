@@ -5,7 +5,7 @@ using SumSocket.Client;
 namespace SumSocket.Measurement.Ping;
 
 /// <summary>
-/// Asks a question every interval over one client and keeps the record: on a fixed schedule (<see cref="PingSchedule"/>), for one worker or
+/// Sends a request every interval over one client and keeps the record: on a fixed schedule (<see cref="PingSchedule"/>), for one worker or
 /// several, one outstanding at a time for each unless told otherwise, every sum checked.
 /// </summary>
 /// <remarks>The client should neither wait for a connection nor send again what was lost, or the probe cannot see it.</remarks>
@@ -14,7 +14,7 @@ public sealed class PingProbe
     // Rounds wait for a reader that is this far behind; connection events, which must not wait, are then dropped.
     private const int MaxUnread = 1024;
 
-    // Without an interval, between questions that found no connection: there is no answer whose time would be the pause.
+    // Without an interval, between requests that found no connection: there is no answer whose time would be the pause.
     private static readonly TimeSpan _shortestPause = TimeSpan.FromMilliseconds(10);
 
     private readonly ISumClient _client;
@@ -25,7 +25,7 @@ public sealed class PingProbe
         Channel.CreateBounded<PingEvent>(new BoundedChannelOptions(MaxUnread) { SingleReader = true });
 
     /// <summary>Makes a probe. Its clock starts now, and what happens to the client's connection counts from now.</summary>
-    /// <param name="client">Whom to ask. The caller keeps it and disposes it.</param>
+    /// <param name="client">The client. The caller keeps it and disposes it.</param>
     /// <param name="options">What and how often.</param>
     /// <param name="timeProvider">The clock; null for the system's.</param>
     public PingProbe(ISumClient client, PingOptions options, TimeProvider? timeProvider = null)
@@ -40,19 +40,22 @@ public sealed class PingProbe
         _options = options;
         _clock = timeProvider ?? TimeProvider.System;
         _record = new PingRecord(options, _clock);
-        _client.ConnectionChanged += Tell;
+        _client.ConnectionChanged += Report;
     }
 
     /// <summary>What was seen so far; at the end, what there is to say.</summary>
     public PingSummary Summary => _record.Summarize();
 
     /// <summary>Runs to the count, the deadline or the stop, and tells each event when it happens. Once only.</summary>
-    /// <param name="stop">Ends the run, in good order and without an exception; a question then outstanding counts as under way, or as lost when no answer can be expected any more.</param>
+    /// <param name="stop">
+    /// Ends the run, in good order and without an exception; a request then outstanding counts as under way, or as lost when no answer can
+    /// be expected any more.
+    /// </param>
     public async IAsyncEnumerable<PingEvent> RunAsync([EnumeratorCancellation] CancellationToken stop = default)
     {
         using CancellationTokenSource deadline = new(TimeLeft(), _clock);
         using CancellationTokenSource end = CancellationTokenSource.CreateLinkedTokenSource(stop, deadline.Token);
-        Task rounds = AskAsync(_events.Writer, end.Token);
+        Task rounds = SendAllAsync(_events.Writer, end.Token);
         try
         {
             await foreach (PingEvent one in _events.Reader.ReadAllAsync(CancellationToken.None).ConfigureAwait(false))
@@ -60,21 +63,23 @@ public sealed class PingProbe
         }
         finally
         {
-            _client.ConnectionChanged -= Tell;
+            _client.ConnectionChanged -= Report;
             await end.CancelAsync().ConfigureAwait(false);
             await foreach (PingEvent _ in _events.Reader.ReadAllAsync(CancellationToken.None).ConfigureAwait(false))
             {
-                // Whoever left the loop early wants no more, and the last rounds must not wait for room.
+                // The caller may have left the loop early, and the last rounds must not wait for room.
             }
 
             await rounds.ConfigureAwait(false);
         }
     }
 
-    /// <summary>Puts a <see cref="PingSnapshot"/> among the events, behind what has happened so far. Any thread may ask at any time.</summary>
+    /// <summary>
+    /// Puts a <see cref="PingSnapshot"/> among the events, behind what has happened so far. Any thread may call this at any time.
+    /// </summary>
     public void TakeSnapshot() => _events.Writer.TryWrite(new PingSnapshot(Summary));
 
-    private void Tell(ConnectionEvent change)
+    private void Report(ConnectionEvent change)
     {
         if (_record.Change(change) is { } worthTelling)
             _events.Writer.TryWrite(worthTelling);
@@ -88,14 +93,15 @@ public sealed class PingProbe
         return left > TimeSpan.Zero ? left : TimeSpan.Zero;
     }
 
-    private async Task AskAsync(ChannelWriter<PingEvent> events, CancellationToken end)
+    private async Task SendAllAsync(ChannelWriter<PingEvent> events, CancellationToken end)
     {
         try
         {
             if (_options.Overlap && _options.Interval > TimeSpan.Zero)
-                await AskOnScheduleAsync(events, end).ConfigureAwait(false);
+                await SendOnScheduleAsync(events, end).ConfigureAwait(false);
             else
-                await Task.WhenAll(Enumerable.Range(1, _options.Workers).Select(worker => AskInTurnAsync(worker, events, end))).ConfigureAwait(false);
+                await Task.WhenAll(Enumerable.Range(1, _options.Workers).Select(worker => SendInTurnAsync(worker, events, end)))
+                    .ConfigureAwait(false);
             events.Complete();
         }
         catch (OperationCanceledException) when (end.IsCancellationRequested)
@@ -109,7 +115,7 @@ public sealed class PingProbe
     }
 
     /// <summary>One worker's rounds, each begun when the one before has ended.</summary>
-    private async Task AskInTurnAsync(int worker, ChannelWriter<PingEvent> events, CancellationToken end)
+    private async Task SendInTurnAsync(int worker, ChannelWriter<PingEvent> events, CancellationToken end)
     {
         long slot = -1;
         PingRound? last = null;
@@ -118,12 +124,14 @@ public sealed class PingProbe
             if (last is { Outcome: SumOutcome.NotSent } && _options.Interval == TimeSpan.Zero)
                 await Task.Delay(last.RetryIn > _shortestPause ? last.RetryIn : _shortestPause, _clock, end).ConfigureAwait(false);
             slot = await NextSlotAsync(slot, end).ConfigureAwait(false);
-            last = await AskOnceAsync(worker, round, events, end).ConfigureAwait(false);
+            last = await SendOnceAsync(worker, round, events, end).ConfigureAwait(false);
         }
     }
 
-    /// <summary>All workers' rounds, whatever became of the earlier ones. One task asks for all, so that they leave in the order of asking.</summary>
-    private async Task AskOnScheduleAsync(ChannelWriter<PingEvent> events, CancellationToken end)
+    /// <summary>
+    /// All workers' rounds, whatever became of the earlier ones. One task asks for all, so that they leave in schedule order.
+    /// </summary>
+    private async Task SendOnScheduleAsync(ChannelWriter<PingEvent> events, CancellationToken end)
     {
         Queue<Task> underWay = new();
         long slot = -1;
@@ -134,7 +142,7 @@ public sealed class PingProbe
                 slot = await NextSlotAsync(slot, end).ConfigureAwait(false);
                 await events.WaitToWriteAsync(end).ConfigureAwait(false); // a reader that stalls must not make rounds pile up
                 for (int worker = 1; worker <= _options.Workers; worker++)
-                    underWay.Enqueue(AskOnceAsync(worker, round, events, end));
+                    underWay.Enqueue(SendOnceAsync(worker, round, events, end));
                 while (underWay.TryPeek(out Task? oldest) && oldest.IsCompleted)
                     await underWay.Dequeue().ConfigureAwait(false);
             }
@@ -157,25 +165,19 @@ public sealed class PingProbe
         return slot;
     }
 
-    /// <summary>Asks and tells what became of it; nothing when the end came first.</summary>
-    private async Task<PingRound?> AskOnceAsync(int worker, long sequence, ChannelWriter<PingEvent> events, CancellationToken end)
+    /// <summary>Sends and reports the outcome; nothing when the end came first.</summary>
+    private async Task<PingRound?> SendOnceAsync(int worker, long sequence, ChannelWriter<PingEvent> events, CancellationToken end)
     {
-        using CancellationTokenSource? limit = _options.RoundTimeout == Timeout.InfiniteTimeSpan ? null : new(_options.RoundTimeout, _clock);
-        using CancellationTokenSource? either = limit is null ? null : CancellationTokenSource.CreateLinkedTokenSource(end, limit.Token);
-        PingRequest question = _record.BeginRound(worker, sequence);
+        PingRequest request = _record.BeginRound(worker, sequence);
         PingRound round;
         try
         {
-            round = _record.EndRound(question, await _client.SumAsync(_options.A, question.B, either?.Token ?? end).ConfigureAwait(false));
+            round = _record.EndRound(request, await _client.SumAsync(_options.A, request.B, end).ConfigureAwait(false));
         }
         catch (OperationCanceledException) when (end.IsCancellationRequested)
         {
-            _record.LeaveRound(question);
+            _record.LeaveRound(request);
             return null;
-        }
-        catch (OperationCanceledException) when (limit is { IsCancellationRequested: true })
-        {
-            round = _record.EndRound(question, new SumResult(SumOutcome.TimedOut));
         }
 
         await events.WriteAsync(round, CancellationToken.None).ConfigureAwait(false);

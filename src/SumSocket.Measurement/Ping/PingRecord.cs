@@ -17,7 +17,6 @@ internal sealed class PingRecord
     private readonly TimeProvider _clock;
     private readonly long _start;
     private readonly Histogram _times = new();
-    private readonly RunningMoments _moments = new();
     private readonly Jitter _jitter = new();
     private readonly ConnectionHistory _connections = new();
     private readonly OutageFinder _finder;
@@ -38,51 +37,51 @@ internal sealed class PingRecord
     {
         lock (_lock)
         {
-            PingRequest question = new(worker, sequence, Elapsed) { B = PingAddend.Of(_options, _rounds), Trouble = _connections.Trouble };
+            PingRequest request = new(worker, sequence, Elapsed) { B = PingAddend.Of(_options, _rounds), Trouble = _connections.Trouble };
             _rounds++;
             _open++;
-            _finder.Ask(question);
-            return question;
+            _finder.Add(request);
+            return request;
         }
     }
 
-    /// <summary>Takes a round's end in.</summary>
-    public PingRound EndRound(PingRequest question, SumResult result)
+    /// <summary>Records the end of a round.</summary>
+    public PingRound EndRound(PingRequest request, SumResult result)
     {
         lock (_lock)
         {
             TimeSpan now = Elapsed;
-            TimeSpan time = now - question.AskedAt;
+            TimeSpan time = now - request.SentAt;
             _open--;
-            if (result.IsSum && !IsRight(question, result.Sum))
+            if (result.IsSum && !IsRight(request, result.Sum))
                 result = result with { Outcome = SumOutcome.WrongAnswer };
             _outcomes[(int)result.Outcome]++;
-            string reason = Reason(question, result);
-            _finder.End(question, EndOf(result), now, reason);
+            string reason = Reason(request, result);
+            _finder.End(request, EndOf(result), now, reason);
             if (result.IsSum)
             {
                 _times.Record(time);
-                _moments.Add(time.Ticks);
                 _jitter.Add(time);
             }
 
             TimeSpan retryIn = result.Outcome == SumOutcome.NotSent ? _connections.RetryIn(now) : TimeSpan.Zero;
             return new PingRound(
-                question.Worker, question.Sequence, question.B, result.Outcome, result.Sum, result.Error, time, _connections.Peer, reason, retryIn);
+                request.Worker, request.Sequence, request.B, result.Outcome, result.Sum, result.Error,
+                time, _connections.Peer, reason, retryIn);
         }
     }
 
-    /// <summary>The probe ends before the round does: it is lost if its answer should be there long since; else nobody can say.</summary>
-    public void LeaveRound(PingRequest question)
+    /// <summary>The probe ends before the round does: it is lost if its answer should be there long since; else nothing is known.</summary>
+    public void LeaveRound(PingRequest request)
     {
         lock (_lock)
         {
             _open--;
             TimeSpan now = Elapsed;
-            string? why = WhyGivenUp(question, now);
+            string? why = WhyGivenUp(request, now);
             if (why is not null)
                 _outcomes[(int)SumOutcome.TimedOut]++;
-            _finder.End(question, why is null ? QuestionEnd.Other : QuestionEnd.Lost, now, why ?? "");
+            _finder.End(request, why is null ? RequestEnd.Other : RequestEnd.Lost, now, why ?? "");
         }
     }
 
@@ -99,12 +98,15 @@ internal sealed class PingRecord
                     : null;
             }
 
-            bool isKnown = _options.Overlap && _connections.Trouble == change.Reason; // nobody waits for a connection there: each attempt would tell it anew
+            // Nobody waits for a connection there: each attempt would tell it anew.
+            bool isKnown = _options.Overlap && _connections.Trouble == change.Reason;
             _connections.Lose(change, now);
             _finder.LoseConnection(now, change.Reason);
             // A round that is cut off, or finds no connection, tells so itself; one that waits for its time-out all the same does not.
             bool roundsTell = !_options.Overlap && (change.Kind == ConnectionEventKind.ConnectFailed || _open > 0);
-            return roundsTell || isKnown ? null : new PingConnection(change.Kind, change.RemoteEndPoint, change.Reason, _connections.Made, TimeSpan.Zero);
+            return roundsTell || isKnown
+                ? null
+                : new PingConnection(change.Kind, change.RemoteEndPoint, change.Reason, _connections.Made, TimeSpan.Zero);
         }
     }
 
@@ -114,46 +116,47 @@ internal sealed class PingRecord
         lock (_lock)
         {
             TimeSpan now = Elapsed;
-            (OutageLog outages, long overdue) = _finder.EndNow(question => WhyGivenUp(question, now));
+            (OutageLog outages, long overdue) = _finder.EndNow(request => WhyGivenUp(request, now));
             return new PingSummary(
                 _rounds, Of(SumOutcome.Sum), Of(SumOutcome.TimedOut) + Of(SumOutcome.OutcomeUnknown) + overdue, Of(SumOutcome.ServerError),
                 Of(SumOutcome.WrongAnswer), Of(SumOutcome.NotSent), _rounds - _outcomes.Sum() - overdue,
                 _times.Min, _times.Mean, _times.Percentile(50),
-                _times.Percentile(99), _times.Max, _moments.StandardDeviation is { } spread ? TimeSpan.FromTicks((long)Math.Round(spread)) : null,
+                _times.Percentile(99), _times.Max, _times.StandardDeviation,
                 _jitter.Value, _connections.Made, outages.Count, outages.Recent);
         }
     }
 
     private long Of(SumOutcome outcome) => _outcomes[(int)outcome];
 
-    private bool IsRight(PingRequest question, long sum) => (Int128)_options.A + question.B == sum;
+    private bool IsRight(PingRequest request, long sum) => (Int128)_options.A + request.B == sum;
 
-    private static QuestionEnd EndOf(in SumResult result) => result.Outcome switch
+    private static RequestEnd EndOf(in SumResult result) => result.Outcome switch
     {
-        SumOutcome.Sum => QuestionEnd.Answered,
-        SumOutcome.ServerError when result.Error.EndsConnection() => QuestionEnd.Lost, // what a server says as it closes is no answer
-        SumOutcome.TimedOut or SumOutcome.NotSent or SumOutcome.OutcomeUnknown => QuestionEnd.Lost,
-        _ => QuestionEnd.Other,
+        SumOutcome.Sum => RequestEnd.Answered,
+        SumOutcome.ServerError when result.Error.EndsConnection() => RequestEnd.Lost, // what a server says as it closes is no answer
+        SumOutcome.TimedOut or SumOutcome.NotSent or SumOutcome.OutcomeUnknown => RequestEnd.Lost,
+        _ => RequestEnd.Other,
     };
 
-    /// <summary>Why nobody can have heard a question that was sent all the same; null when nothing is known.</summary>
-    private string? WhyUnheard(PingRequest question) =>
-        _options.Overlap ? question.Trouble ?? _connections.TroubleSince(question.AskedAt) : null;
+    /// <summary>Why nobody can have heard a request that was sent all the same; null when nothing is known.</summary>
+    private string? WhyUnheard(PingRequest request) =>
+        _options.Overlap ? request.Trouble ?? _connections.TroubleSince(request.SentAt) : null;
 
-    /// <summary>Why a question that still waits would be lost if that ended now; null when nobody can say.</summary>
-    private string? WhyGivenUp(PingRequest question, TimeSpan now)
+    /// <summary>Why a request that still waits would be lost if that ended now; null when nothing is known.</summary>
+    private string? WhyGivenUp(PingRequest request, TimeSpan now)
     {
         if (_usual.Count != _times.Count) // at an end thousands are judged by the same times
-            _usual = (_times.Count, _times.Percentile(99) ?? _times.Max ?? TimeSpan.Zero); // not the longest: one answer after a standstill would blind it for good
+            // Not the longest: one answer after a standstill would blind it for good.
+            _usual = (_times.Count, _times.Percentile(99) ?? _times.Max ?? TimeSpan.Zero);
         TimeSpan patience = _usual.Time + (_options.Interval > _leastPatience ? _options.Interval : _leastPatience);
-        return now - question.AskedAt > patience ? WhyUnheard(question) ?? "no answer" : null;
+        return now - request.SentAt > patience ? WhyUnheard(request) ?? "no answer" : null;
     }
 
-    private string Reason(PingRequest question, SumResult result) => result.Outcome switch
+    private string Reason(PingRequest request, SumResult result) => result.Outcome switch
     {
         _ when result.Error != ErrorCode.None => result.Error.ToWireName(),
         SumOutcome.Sum or SumOutcome.WrongAnswer => "",
-        SumOutcome.TimedOut => WhyUnheard(question) ?? "timed out",
+        SumOutcome.TimedOut => WhyUnheard(request) ?? "timed out",
         SumOutcome.NotSent => _connections.Trouble ?? "no connection",
         _ => _connections.Trouble ?? "connection lost",
     };

@@ -1,6 +1,6 @@
 namespace SumSocket.Measurement.Statistics;
 
-/// <summary>What a histogram tells.</summary>
+/// <summary>The figures of a histogram.</summary>
 public sealed record LatencySummary
 {
     // Eight points for every halving of what lies beyond: as many between 99 % and 99.5 % as between 0 % and 50 %.
@@ -21,10 +21,12 @@ public sealed record LatencySummary
     /// <summary>The longest.</summary>
     public TimeSpan? Max { get; init; }
 
-    /// <summary>The percentiles asked for, in that order.</summary>
+    /// <summary>The percentiles requested, in that order.</summary>
     public required IReadOnlyList<PercentileValue> Percentiles { get; init; }
 
-    /// <summary>Percentiles that come the closer the nearer they are to 100, as far as the samples support them; the last is the longest.</summary>
+    /// <summary>
+    /// Percentiles that come the closer the nearer they are to 100, as far as the samples support them; the last is the longest.
+    /// </summary>
     public required IReadOnlyList<PercentileValue> Curve { get; init; }
 
     /// <summary>The samples in ranges 3 % wide, those that hold any.</summary>
@@ -32,8 +34,8 @@ public sealed record LatencySummary
 
     /// <summary>Reads a histogram.</summary>
     /// <param name="times">The samples.</param>
-    /// <param name="percentiles">Which percentiles to tell.</param>
-    public static LatencySummary Of(Histogram times, IReadOnlyList<double> percentiles)
+    /// <param name="percentiles">Which percentiles to report.</param>
+    internal static LatencySummary Of(Histogram times, IReadOnlyList<double> percentiles)
     {
         ArgumentNullException.ThrowIfNull(times);
         ArgumentNullException.ThrowIfNull(percentiles);
@@ -75,3 +77,8 @@ public sealed record LatencySummary
         }
     }
 }
+
+/// <summary>A percentile and its value.</summary>
+/// <param name="Percent">0 to 100.</param>
+/// <param name="Value">What so many percent do not exceed; null when there are too few samples to say.</param>
+public readonly record struct PercentileValue(double Percent, TimeSpan? Value);

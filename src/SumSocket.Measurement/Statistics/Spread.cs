@@ -8,10 +8,7 @@ namespace SumSocket.Measurement.Statistics;
 /// <param name="Sum">All together.</param>
 public sealed record Spread(string Name, long Min, long Median, long Max, long Sum)
 {
-    /// <summary>Sums figures up.</summary>
-    /// <param name="name">Their name.</param>
-    /// <param name="values">At least one.</param>
-    public static Spread Of(string name, IEnumerable<long> values)
+    internal static Spread Of(string name, IEnumerable<long> values)
     {
         long[] sorted = [.. values.Order()];
         ArgumentOutOfRangeException.ThrowIfZero(sorted.Length, nameof(values));

@@ -127,6 +127,6 @@ public sealed class BenchConnectionTests : IAsyncDisposable
     private BenchOutcome End(SumResult result, long sent, long ended)
     {
         using BenchRecorder.Writer pen = _connection.Record();
-        return _connection.End(pen, new SumCompletion(1, 2, 0, result), new Asked(sent, sent, sent), ended, isMeasured: true);
+        return _connection.End(pen, new SumCompletion(1, 2, 0, result), new RequestTimes(sent, sent, sent), ended, isMeasured: true);
     }
 }

@@ -12,9 +12,9 @@ public sealed class BenchRecorderTests
         BenchRecorder recorder = new(isOpenLoop: false) { MeasureUntil = 100 };
         using (BenchRecorder.Writer pen = recorder.Take())
         {
-            pen.Record(BenchOutcome.Ok, new Asked(0, 0, 0), ended: 100, isMeasured: true);
-            pen.Record(BenchOutcome.Ok, new Asked(0, 0, 0), ended: 101, isMeasured: true);
-            pen.Record(BenchOutcome.Ok, new Asked(0, 0, 0), ended: 100, isMeasured: false);
+            pen.Record(BenchOutcome.Ok, new RequestTimes(0, 0, 0), ended: 100, isMeasured: true);
+            pen.Record(BenchOutcome.Ok, new RequestTimes(0, 0, 0), ended: 101, isMeasured: true);
+            pen.Record(BenchOutcome.Ok, new RequestTimes(0, 0, 0), ended: 100, isMeasured: false);
         }
 
         BenchTally measured = recorder.Measured;
@@ -30,8 +30,8 @@ public sealed class BenchRecorderTests
         BenchRecorder recorder = new(isOpenLoop: true);
         using (BenchRecorder.Writer pen = recorder.Take())
         {
-            pen.Record(outcome, new Asked(Due: 0, Ready: 0, Sent: 1), ended: Ms, isMeasured: true);
-            pen.Record(outcome, new Asked(Due: 0, Ready: 0, Sent: 1), ended: 5_000 * Ms, isMeasured: true);
+            pen.Record(outcome, new RequestTimes(Due: 0, Ready: 0, Sent: 1), ended: Ms, isMeasured: true);
+            pen.Record(outcome, new RequestTimes(Due: 0, Ready: 0, Sent: 1), ended: 5_000 * Ms, isMeasured: true);
         }
 
         BenchTally measured = recorder.Measured;
@@ -48,8 +48,8 @@ public sealed class BenchRecorderTests
         BenchRecorder recorder = new(isOpenLoop: true);
         using (BenchRecorder.Writer pen = recorder.Take())
         {
-            pen.Record(outcome, new Asked(Due: 0, Ready: 0, Sent: 20 * Ms), ended: 21 * Ms, isMeasured: true);
-            pen.Record(outcome, new Asked(Due: 0, Ready: 20 * Ms, Sent: 20 * Ms), ended: 21 * Ms, isMeasured: true); // there was no room
+            pen.Record(outcome, new RequestTimes(Due: 0, Ready: 0, Sent: 20 * Ms), ended: 21 * Ms, isMeasured: true);
+            pen.Record(outcome, new RequestTimes(Due: 0, Ready: 20 * Ms, Sent: 20 * Ms), ended: 21 * Ms, isMeasured: true); // there was no room
         }
 
         recorder.Measured.Corrected!.Count.Should().Be(1);

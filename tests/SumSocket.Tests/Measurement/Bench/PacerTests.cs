@@ -31,11 +31,4 @@ public class PacerTests
             Pacer.DueAt(next - 1, rate).Should().BeLessThanOrEqualTo(elapsed, "rate {0}", rate);
         }
     }
-
-    [Fact]
-    public void What_is_overdue_is_to_be_sent_at_once_and_was_due_when_it_was_due()
-    {
-        Pacer.Next(TimeSpan.FromSeconds(5), sent: 1_000, rate: 1_000).Should().Be((TimeSpan.FromSeconds(1), TimeSpan.Zero));
-        Pacer.Next(TimeSpan.FromSeconds(0.25), sent: 1, rate: 2).Should().Be((TimeSpan.FromSeconds(0.5), TimeSpan.FromSeconds(0.25)));
-    }
 }

@@ -16,10 +16,10 @@ public class OutageFinderTests
     {
         PingRequest[] questions = [.. Enumerable.Range(0, 8).Select(Ask)];
         foreach (int answered in (int[])[0, 1, 5, 6, 7])
-            _finder.End(questions[answered], QuestionEnd.Answered, Seconds(answered + 0.1), "");
+            _finder.End(questions[answered], RequestEnd.Answered, Seconds(answered + 0.1), "");
         _log.Count.Should().Be(0, "what was asked in between may still be answered");
         foreach (int lost in (int[])[2, 3, 4])
-            _finder.End(questions[lost], QuestionEnd.Lost, Seconds(lost + 30), "timed out");
+            _finder.End(questions[lost], RequestEnd.Lost, Seconds(lost + 30), "timed out");
 
         _log.Recent.Should().Equal(new PingOutage(Seconds(2), "timed out", Seconds(3.1), 3));
     }
@@ -29,7 +29,7 @@ public class OutageFinderTests
     {
         PingRequest[] questions = [.. Enumerable.Range(0, 6).Select(Ask)];
         for (int i = 0; i < 6; i++)
-            _finder.End(questions[i], i % 2 == 0 ? QuestionEnd.Lost : QuestionEnd.Answered, Seconds(30 - i), "timed out");
+            _finder.End(questions[i], i % 2 == 0 ? RequestEnd.Lost : RequestEnd.Answered, Seconds(30 - i), "timed out");
 
         _log.Count.Should().Be(0);
     }
@@ -40,8 +40,8 @@ public class OutageFinderTests
         PingRequest first = Ask(1);
         _finder.LoseConnection(Seconds(1.5), "connection refused");
         PingRequest second = Ask(2);
-        _finder.End(second, QuestionEnd.Answered, Seconds(2.25), "");
-        _finder.End(first, QuestionEnd.Answered, Seconds(2.5), ""); // asked before
+        _finder.End(second, RequestEnd.Answered, Seconds(2.25), "");
+        _finder.End(first, RequestEnd.Answered, Seconds(2.5), ""); // asked before
 
         _log.Recent.Should().Equal(new PingOutage(Seconds(1.5), "connection refused", Seconds(0.75), 0));
     }
@@ -49,7 +49,7 @@ public class OutageFinderTests
     [Fact]
     public void Lets_a_question_that_was_left_or_answered_wrongly_neither_begin_nor_end_an_outage()
     {
-        foreach ((int at, QuestionEnd how) in ((int, QuestionEnd)[])[(1, QuestionEnd.Lost), (2, QuestionEnd.Other), (3, QuestionEnd.Lost), (4, QuestionEnd.Other)])
+        foreach ((int at, RequestEnd how) in ((int, RequestEnd)[])[(1, RequestEnd.Lost), (2, RequestEnd.Other), (3, RequestEnd.Lost), (4, RequestEnd.Other)])
             _finder.End(Ask(at), how, Seconds(at + 0.5), "timed out");
 
         _log.Recent.Should().Equal(new PingOutage(Seconds(1), "timed out", null, 2));
@@ -58,7 +58,7 @@ public class OutageFinderTests
     private PingRequest Ask(int second)
     {
         PingRequest question = new(1, second + 1, Seconds(second));
-        _finder.Ask(question);
+        _finder.Add(question);
         return question;
     }
 

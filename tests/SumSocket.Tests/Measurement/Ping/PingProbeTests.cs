@@ -135,8 +135,14 @@ public class PingProbeTests
     public async Task Ends_a_round_at_its_time_out_and_goes_on()
     {
         ScriptedClient? client = null;
-        client = new ScriptedClient((a, b, given) => client!.Asked == 1 ? NeverAsync(given) : ValueTask.FromResult(new SumResult(SumOutcome.Sum, a + b)));
-        PingProbe probe = new(client, new PingOptions { Count = 2, RoundTimeout = 3 * _second }, _clock);
+        client = new ScriptedClient(async (a, b, given) =>
+        {
+            if (client!.Asked > 1)
+                return new SumResult(SumOutcome.Sum, a + b);
+            await Task.Delay(3 * _second, _clock, given);
+            return new SumResult(SumOutcome.TimedOut);
+        });
+        PingProbe probe = new(client, new PingOptions { Count = 2 }, _clock);
 
         Task<List<PingEvent>> run = CollectAsync(probe);
         await _clock.AdvanceWhenAwaitedAsync(3 * _second);
