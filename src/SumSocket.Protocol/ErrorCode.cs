@@ -1,44 +1,90 @@
+using System.Buffers.Binary;
+
 namespace SumSocket.Protocol;
 
-/// <summary>Why a request got no sum. The order is the contract's: of the first five that apply to one message, the first wins.</summary>
+/// <summary>Why a request got no sum. Of the first five that apply to one message, the first wins.</summary>
 public enum ErrorCode : byte
 {
     /// <summary>No error.</summary>
     None,
 
-    /// <summary><c>missing_member</c>: no A or no B.</summary>
+    /// <summary>No A or no B.</summary>
     MissingMember,
 
-    /// <summary><c>duplicate_member</c>: A, B or Id twice, also when one is spelled with escapes.</summary>
+    /// <summary>A, B or Id twice, also when one is spelled with escapes.</summary>
     DuplicateMember,
 
-    /// <summary><c>not_an_integer</c>: A, B or Id is not a plain JSON integer (7.0, 1e2, "7", null, ...).</summary>
+    /// <summary>A, B or Id is not a plain JSON integer (7.0, 1e2, "7", null, ...).</summary>
     NotAnInteger,
 
-    /// <summary><c>out_of_range</c>: A or B outside signed 64 bits, Id outside 0 .. 2^63-1.</summary>
+    /// <summary>A or B outside signed 64 bits, Id outside 0 .. 2^63-1.</summary>
     OutOfRange,
 
-    /// <summary><c>overflow</c>: A and B are fine, their sum is outside signed 64 bits.</summary>
+    /// <summary>A and B are fine, their sum is outside signed 64 bits.</summary>
     Overflow,
 
-    /// <summary><c>invalid_json</c>: the bytes are no JSON object, or hold invalid UTF-8. Ends the connection.</summary>
+    /// <summary>The bytes are no JSON object, or hold invalid UTF-8. Ends the connection, as all that follow.</summary>
     InvalidJson,
 
-    /// <summary><c>too_deep</c>: nested deeper than <see cref="ProtocolLimits.MaxDepth"/>. Ends the connection.</summary>
+    /// <summary>Nested deeper than <see cref="ProtocolLimits.MaxDepth"/>.</summary>
     TooDeep,
 
-    /// <summary><c>message_too_long</c>: more than <see cref="ProtocolLimits.MaxMessageLength"/> bytes. Ends the connection.</summary>
+    /// <summary>More than <see cref="ProtocolLimits.MaxMessageLength"/> bytes.</summary>
     MessageTooLong,
 
-    /// <summary><c>truncated</c>: the peer ended its sending side inside a message. Ends the connection.</summary>
+    /// <summary>The peer ended its sending side inside a message.</summary>
     Truncated,
 
-    /// <summary><c>timeout</c>: a message was begun and not completed before the read deadline. Ends the connection.</summary>
+    /// <summary>A message was begun and not completed before the read deadline.</summary>
     Timeout,
 
-    /// <summary><c>busy</c>: the server is at its connection limit. Ends the connection.</summary>
+    /// <summary>The server is at its connection limit.</summary>
     Busy,
 
-    /// <summary>An error code this version does not know, sent by a newer peer. Never sent.</summary>
+    /// <summary>A code this version does not know, sent by a newer peer. Never sent.</summary>
     Unknown,
+}
+
+/// <summary>The spelling of each <see cref="ErrorCode"/> on the wire, and what it means for the connection.</summary>
+public static class ErrorCodes
+{
+    /// <summary>The length of the longest code on the wire, in bytes.</summary>
+    internal const int MaxNameLength = 16;
+
+    private static readonly string[] _names =
+    [
+        "none", "missing_member", "duplicate_member", "not_an_integer", "out_of_range", "overflow",
+        "invalid_json", "too_deep", "message_too_long", "truncated", "timeout", "busy", "unknown",
+    ];
+
+    private static readonly UInt128[] _packed = [.. _names.Select(name => Pack(name))];
+
+    /// <summary>The code as it stands in the <c>Error</c> member. <c>none</c> and <c>unknown</c> are for people and never sent.</summary>
+    public static string ToWireName(this ErrorCode code) => _names[Math.Min((int)code, (int)ErrorCode.Unknown)];
+
+    /// <summary>True when the byte stream cannot be followed past this error: it is answered, then the connection is closed.</summary>
+    // rule E1
+    public static bool EndsConnection(this ErrorCode code) => code is >= ErrorCode.InvalidJson and <= ErrorCode.Busy;
+
+    /// <summary>The code whose wire name, packed as <see cref="Pack"/> does, is <paramref name="packed"/>.</summary>
+    // rule E2
+    internal static ErrorCode FromPacked(UInt128 packed)
+    {
+        for (ErrorCode code = ErrorCode.MissingMember; code < ErrorCode.Unknown; code++)
+        {
+            if (_packed[(int)code] == packed)
+                return code;
+        }
+
+        return ErrorCode.Unknown;
+    }
+
+    /// <summary>Up to 16 ASCII characters as one number, the last character in its lowest byte.</summary>
+    internal static UInt128 Pack(ReadOnlySpan<char> text)
+    {
+        Span<byte> bytes = stackalloc byte[MaxNameLength];
+        for (int i = 0; i < text.Length; i++)
+            bytes[MaxNameLength - text.Length + i] = (byte)text[i];
+        return BinaryPrimitives.ReadUInt128BigEndian(bytes);
+    }
 }

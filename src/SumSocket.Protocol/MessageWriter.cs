@@ -3,20 +3,18 @@ using SumSocket.Protocol.FastPath;
 
 namespace SumSocket.Protocol;
 
-/// <summary>Writes messages exactly as the contract spells them: fixed member order, no white space inside, one <c>\n</c> at the end.</summary>
+/// <summary>Writes messages exactly as rule M9 spells them: fixed member order, no white space inside, one <c>\n</c> at the end.</summary>
+/// <exception cref="ArgumentException">The destination is too short for the message; the room below is always enough.</exception>
 public static class MessageWriter
 {
-    /// <summary>Room that every request fits in, in bytes.</summary>
-    public const int MaxRequestLength = 80; // {"A":-9223372036854775808,"B":-9223372036854775808,"Id":9223372036854775807}\n is 77
+    /// <summary>Room for every request, in bytes; the longest has 77.</summary>
+    public const int MaxRequestLength = 80;
 
-    /// <summary>Room that every answer fits in, in bytes; errors are the longest.</summary>
+    /// <summary>Room for every answer, in bytes; errors are the longest.</summary>
     public const int MaxResponseLength = 160;
 
     /// <summary>Writes <c>{"A":&lt;int&gt;,"B":&lt;int&gt;[,"Id":&lt;int&gt;]}\n</c>.</summary>
-    /// <param name="destination">At least <see cref="MaxRequestLength"/> bytes.</param>
-    /// <param name="request">The request.</param>
     /// <returns>The bytes written.</returns>
-    /// <exception cref="ArgumentException">The destination is too short.</exception>
     // rule M9
     public static int WriteRequest(Span<byte> destination, in Request request)
     {
@@ -31,11 +29,7 @@ public static class MessageWriter
     }
 
     /// <summary>Writes <c>{"Sum":&lt;int&gt;[,"Id":&lt;int&gt;]}\n</c>.</summary>
-    /// <param name="destination">At least <see cref="MaxResponseLength"/> bytes.</param>
-    /// <param name="sum">The sum.</param>
-    /// <param name="id">The request's Id, null when it had none.</param>
     /// <returns>The bytes written.</returns>
-    /// <exception cref="ArgumentException">The destination is too short.</exception>
     // rule M4, rule M9
     public static int WriteSum(Span<byte> destination, long sum, long? id)
     {
@@ -44,12 +38,8 @@ public static class MessageWriter
         return End(destination, length, id);
     }
 
-    /// <summary>Writes <c>{"Error":"&lt;code&gt;","Message":"&lt;sentence&gt;"[,"Id":&lt;int&gt;]}\n</c>.</summary>
-    /// <param name="destination">At least <see cref="MaxResponseLength"/> bytes.</param>
-    /// <param name="error">The error.</param>
-    /// <param name="withMessage">False leaves the sentence out, for where length counts.</param>
+    /// <summary>Writes <c>{"Error":"..."[,"Message":"..."][,"Id":&lt;int&gt;]}\n</c>. The sentence can be left out.</summary>
     /// <returns>The bytes written.</returns>
-    /// <exception cref="ArgumentException">The destination is too short.</exception>
     public static int WriteError(Span<byte> destination, in ProtocolError error, bool withMessage = true)
     {
         int length = Append(destination, 0, "{\"Error\":\""u8);

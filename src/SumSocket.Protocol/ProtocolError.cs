@@ -2,14 +2,14 @@ using SumSocket.Protocol.Json;
 
 namespace SumSocket.Protocol;
 
-/// <summary>What was wrong with one message, ready to be answered.</summary>
+/// <summary>What was wrong with one message: the content of an error answer.</summary>
 /// <param name="Code">The code; its wire name goes into <c>Error</c>.</param>
 /// <param name="Member">The member at fault, <see cref="Member.Other"/> when it is the whole message.</param>
 /// <param name="Id">The request's Id where it could be read before the fault, else null.</param>
 public readonly record struct ProtocolError(ErrorCode Code, Member Member = Member.Other, long? Id = null)
 {
     // rule E5
-    /// <summary>The sentence of the answer's <c>Message</c> member. It is fixed per code and member: input is never echoed.</summary>
+    /// <summary>The sentence of the answer's <c>Message</c> member, fixed per code and member: input is never echoed.</summary>
     public string Message => Code switch
     {
         ErrorCode.MissingMember => Member switch

@@ -1,6 +1,6 @@
 namespace SumSocket.Protocol;
 
-/// <summary>One question: what is A + B? On the wire <c>{"A":7,"B":4}</c> or <c>{"A":7,"B":4,"Id":5}</c>.</summary>
+/// <summary>A request for A + B. On the wire <c>{"A":7,"B":4}</c> or <c>{"A":7,"B":4,"Id":5}</c>.</summary>
 /// <param name="A">The first addend, any signed 64-bit integer.</param>
 /// <param name="B">The second addend, any signed 64-bit integer.</param>
 /// <param name="Id">0 to 2^63-1, echoed in the answer; null when the request carries none.</param>

@@ -3,15 +3,29 @@ using SumSocket.Protocol.Json;
 
 namespace SumSocket.Protocol;
 
-/// <summary>
-/// Cuts a stream of bytes into requests. One decoder belongs to one stream; it is fed each byte once, in order, in any pieces.
-/// </summary>
+/// <summary>What a decoder made of the bytes it was given.</summary>
+public enum DecodeStatus : byte
+{
+    /// <summary>Every byte was taken and no message has ended: call again with the bytes that follow.</summary>
+    NeedMore,
+
+    /// <summary>A message was decoded.</summary>
+    Message,
+
+    /// <summary>A message ended that breaks a rule about its members. The stream goes on behind it.</summary>
+    Rejected,
+
+    /// <summary>The stream cannot be followed any further. The decoder must not be used again.</summary>
+    Broken,
+}
+
+/// <summary>Cuts a stream of bytes into requests. A decoder gets each byte of one stream once, in order.</summary>
 /// <remarks>A mutable struct, so that a connection holds it without a second object: keep it in a field, never copy it.</remarks>
 public struct RequestDecoder
 {
     private JsonScanner _scanner;
-    private Members _found;     // was there
-    private Members _twice;     // was there twice
+    private Members _found;
+    private Members _twice;
     private Members _notInteger;
     private Members _outOfRange;
     private long _a;
@@ -21,7 +35,7 @@ public struct RequestDecoder
     [Flags]
     private enum Members : byte { None = 0, A = 1, B = 2, Id = 4 }
 
-    /// <summary>True when bytes of a message were taken that has not ended: what the end of the stream would truncate.</summary>
+    /// <summary>True inside a message: the end of the stream would truncate it.</summary>
     public readonly bool IsInsideMessage => _scanner.IsInsideMessage;
 
     /// <summary>What was wrong, after <see cref="DecodeStatus.Rejected"/> or <see cref="DecodeStatus.Broken"/>.</summary>
@@ -31,7 +45,7 @@ public struct RequestDecoder
     /// <param name="input">The bytes that follow those already taken.</param>
     /// <param name="consumed">How many of them were taken: all with <see cref="DecodeStatus.NeedMore"/>.</param>
     /// <param name="request">The request, with <see cref="DecodeStatus.Message"/>.</param>
-    /// <returns>What was found; with <see cref="DecodeStatus.Rejected"/> and <see cref="DecodeStatus.Broken"/>, <see cref="Error"/> says why.</returns>
+    /// <returns>What was found. <see cref="Error"/> gives the reason when it is no request.</returns>
     public DecodeStatus Decode(ReadOnlySpan<byte> input, out int consumed, out Request request)
     {
         if (!_scanner.IsInsideMessage)
@@ -48,12 +62,10 @@ public struct RequestDecoder
         return DecodeAnyShape(input, out consumed, out request);
     }
 
-    /// <summary>
-    /// The error for a message that stops where the decoder stands: <see cref="ErrorCode.Truncated"/> or <see cref="ErrorCode.Timeout"/>. Its Id
-    /// is the one read so far; between messages there is none.
-    /// </summary>
+    /// <summary>The error <paramref name="code"/> for a message that stops here, with the Id read so far.</summary>
     public readonly ProtocolError Interrupt(ErrorCode code) => new(code, Member.Other, IsInsideMessage ? ReadableId : null);
 
+    /// <summary>The Id, when it was read completely and is valid.</summary>
     private readonly long? ReadableId =>
         (_found & Members.Id) != 0 && ((_twice | _notInteger | _outOfRange) & Members.Id) == 0 ? _id : null;
 
@@ -66,8 +78,7 @@ public struct RequestDecoder
             _found = _twice = _notInteger = _outOfRange = Members.None;
         while (true)
         {
-            ScanStep step = _scanner.Read(input, ref consumed);
-            switch (step)
+            switch (_scanner.Read(input, ref consumed))
             {
                 case ScanStep.NeedMore:
                     return DecodeStatus.NeedMore;
@@ -76,18 +87,21 @@ public struct RequestDecoder
                     continue;
                 case ScanStep.End:
                     return Finish(out request);
-                // rule E4, rule E9
+                case ScanStep.TooDeep:
+                    return Break(ErrorCode.TooDeep);
+                case ScanStep.TooLong:
+                    return Break(ErrorCode.MessageTooLong);
                 default:
-                    ErrorCode code = step switch
-                    {
-                        ScanStep.TooDeep => ErrorCode.TooDeep,
-                        ScanStep.TooLong => ErrorCode.MessageTooLong,
-                        _ => ErrorCode.InvalidJson,
-                    };
-                    Error = new ProtocolError(code, Member.Other, ReadableId);
-                    return DecodeStatus.Broken;
+                    return Break(ErrorCode.InvalidJson);
             }
         }
+    }
+
+    // rule E4, rule E9
+    private DecodeStatus Break(ErrorCode code)
+    {
+        Error = new ProtocolError(code, Member.Other, ReadableId);
+        return DecodeStatus.Broken;
     }
 
     private void Take()
@@ -116,6 +130,7 @@ public struct RequestDecoder
             _id = value;
     }
 
+    /// <summary>Both addends must be there and good; of several errors the first in order counts.</summary>
     // rule M2, rule M3, rule E3
     private DecodeStatus Finish(out Request request)
     {

@@ -4,8 +4,8 @@ using SumSocket.Protocol.Json;
 namespace SumSocket.Protocol;
 
 /// <summary>
-/// Cuts a stream of bytes into answers, as <see cref="RequestDecoder"/> does for requests. An answer holds either a 64-bit <c>Sum</c> or an
-/// <c>Error</c>, perhaps an <c>Id</c>, and other members that are skipped.
+/// Cuts a stream of bytes into answers, as <see cref="RequestDecoder"/> does for requests. An answer holds either a 64-bit <c>Sum</c> or
+/// an <c>Error</c>, perhaps an <c>Id</c>, and other members that are skipped.
 /// </summary>
 /// <remarks>A mutable struct, like <see cref="RequestDecoder"/>: keep it in a field, never copy it.</remarks>
 public struct ResponseDecoder
@@ -17,7 +17,7 @@ public struct ResponseDecoder
     private long? _id;
     private ErrorCode _error;
 
-    /// <summary>True when bytes of a message were taken that has not ended.</summary>
+    /// <summary>True inside a message.</summary>
     public readonly bool IsInsideMessage => _scanner.IsInsideMessage;
 
     /// <summary>True once white space stood between messages, or before the first: the peer frames them.</summary>
@@ -28,7 +28,7 @@ public struct ResponseDecoder
     /// <param name="answers">Takes the answers; room for at least one.</param>
     /// <param name="consumed">How many bytes were taken: all with <see cref="DecodeStatus.NeedMore"/>.</param>
     /// <param name="count">How many answers there are, whatever is returned.</param>
-    /// <returns><see cref="DecodeStatus.Message"/> when there is no room left for what follows, else what the bytes behind the last answer are.</returns>
+    /// <returns><see cref="DecodeStatus.Message"/> when <paramref name="answers"/> is full, else the status behind them.</returns>
     public DecodeStatus Decode(ReadOnlySpan<byte> input, Span<Response> answers, out int consumed, out int count)
     {
         (consumed, count) = (0, 0);
@@ -58,10 +58,7 @@ public struct ResponseDecoder
     /// <param name="input">The bytes that follow those already taken.</param>
     /// <param name="consumed">How many of them were taken: all with <see cref="DecodeStatus.NeedMore"/>.</param>
     /// <param name="response">The answer, with <see cref="DecodeStatus.Message"/>.</param>
-    /// <returns>
-    /// <see cref="DecodeStatus.Rejected"/> for an object that is no answer, <see cref="DecodeStatus.Broken"/> for bytes that are no message: in
-    /// both cases the peer does not speak the protocol.
-    /// </returns>
+    /// <returns>What was found. With Rejected (an object, but no answer) and Broken the peer does not speak the protocol.</returns>
     public DecodeStatus Decode(ReadOnlySpan<byte> input, out int consumed, out Response response)
     {
         if (!_scanner.IsInsideMessage)
@@ -131,7 +128,7 @@ public struct ResponseDecoder
     {
         if (_error != ErrorCode.None || _scanner.Value != ScannedValue.String)
             return false;
-        _error = _scanner.ErrorCode;
+        _error = _scanner.ErrorCode; // an unknown code is an error, too
         return true;
     }
 }

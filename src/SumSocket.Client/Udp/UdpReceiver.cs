@@ -55,7 +55,7 @@ internal sealed class UdpReceiver(UdpChannel channel, SumUdpCounts counts, Reque
 
     private void Take(ReadOnlySpan<byte> datagram)
     {
-        if (DatagramResponse.TryRead(datagram, out Response response))
+        if (Datagram.TryRead(datagram, out Response response))
             core.Answer(channel, new ReadOnlySpan<Response>(in response), separated: false, core.Timestamp);
         else
             counts.Add(DatagramCounter.Malformed);

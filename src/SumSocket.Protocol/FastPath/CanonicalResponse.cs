@@ -1,6 +1,6 @@
 namespace SumSocket.Protocol.FastPath;
 
-/// <summary>The fast path for answers: <c>{"Sum":11}</c> or <c>{"Sum":11,"Id":5}</c>; everything else is left to the general path.</summary>
+/// <summary>The fast path for answers: <c>{"Sum":11}</c> or <c>{"Sum":11,"Id":5}</c>. The rest is left to the general path.</summary>
 internal static class CanonicalResponse
 {
     private const int MinLength = 9; // {"Sum":1}

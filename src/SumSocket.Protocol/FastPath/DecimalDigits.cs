@@ -6,26 +6,25 @@ using System.Runtime.Intrinsics.X86;
 namespace SumSocket.Protocol.FastPath;
 
 /// <summary>
-/// The sixteen decimal digits of a number below 10^16 as the bytes of a vector, the most significant first. It is split into eights, fours, pairs
-/// and single digits, and joined the other way. Multiplying and shifting stands for dividing, in every lane at once: by 10,000 with 2^45 / 10,000
-/// (exact below 2^32), by 100 with 2^20 / 100 (exact below 10,000), by 10 with 2^10 / 10 (exact below 100).
+/// The sixteen decimal digits of a number below 10^16 as the bytes of a vector, the most significant first. It is split into eights,
+/// fours, pairs and single digits, and joined the other way. Instead of dividing it multiplies and shifts, in every lane at once: by
+/// 10,000 with 2^45 / 10,000 (exact below 2^32), by 100 with 2^20 / 100 (exact below 10,000), by 10 with 2^10 / 10 (exact below 100).
 /// </summary>
 internal static class DecimalDigits
 {
     private const ulong EightDigits = 100_000_000;
 
-    /// <summary>From the byte at <c>n</c> on: the selection that moves a vector to the left by <c>n</c> bytes.</summary>
+    /// <summary>From byte <c>n</c> on: the selection that moves a vector to the left by <c>n</c> bytes.</summary>
     private static ReadOnlySpan<byte> MovesLeft =>
         [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 15, 15, 15, 15, 15, 15, 15, 15, 15, 15, 15, 15, 15, 15, 15];
 
-    /// <summary>From the byte at <c>n</c> on: the selection that puts the first <c>n</c> bytes of a vector at its end, behind zeros.</summary>
+    /// <summary>From byte <c>n</c> on: the selection that puts the first <c>n</c> bytes of a vector at its end, behind zeros.</summary>
     private static ReadOnlySpan<byte> MovesRight =>
     [
         0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80,
         0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15,
     ];
 
-    /// <summary>The digits of one number.</summary>
     public static Vector128<byte> Split(ulong value)
     {
         ulong high = value / EightDigits;
@@ -36,7 +35,6 @@ internal static class DecimalDigits
         return (tens | (pairs - tens * 10) << 8).AsByte();
     }
 
-    /// <summary>Whether this processor has what <see cref="Split(ulong, ulong)"/> takes.</summary>
     public static bool CanSplitTwo => Avx2.IsSupported;
 
     /// <summary>The digits of two numbers, in half a vector each.</summary>
@@ -44,7 +42,8 @@ internal static class DecimalDigits
     public static Vector256<byte> Split(ulong first, ulong second)
     {
         ulong high = first / EightDigits, secondHigh = second / EightDigits;
-        Vector256<uint> eights = Vector256.Create(high, first - high * EightDigits, secondHigh, second - secondHigh * EightDigits).AsUInt32();
+        ulong low = first - high * EightDigits, secondLow = second - secondHigh * EightDigits;
+        Vector256<uint> eights = Vector256.Create(high, low, secondHigh, secondLow).AsUInt32();
         Vector256<uint> fours = (Avx2.Multiply(eights, Vector256.Create(3_518_437_209)) >>> 45).AsUInt32();
         fours |= ((eights.AsUInt64() - Avx2.Multiply(fours, Vector256.Create(10_000U))) << 32).AsUInt32();
         Vector256<uint> hundreds = fours * 10_486 >>> 20;
@@ -66,7 +65,6 @@ internal static class DecimalDigits
         return Vector128.ShuffleNative(digits, Vector128.LoadUnsafe(ref MemoryMarshal.GetReference(MovesRight), (nuint)length));
     }
 
-    /// <summary>The number that has these digits.</summary>
     public static ulong Join(Vector128<byte> digits)
     {
         Vector128<ushort> pairs = digits.AsUInt16();
@@ -77,7 +75,7 @@ internal static class DecimalDigits
         return Join(twoFours[0], twoFours[1]);
     }
 
-    /// <summary>The two numbers that have these, in half a vector each.</summary>
+    /// <summary>The two numbers that have these digits, in half a vector each.</summary>
     public static (ulong First, ulong Second) Join(Vector256<byte> digits)
     {
         Vector256<ushort> pairs = digits.AsUInt16();

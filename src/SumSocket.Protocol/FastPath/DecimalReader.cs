@@ -4,24 +4,18 @@ using System.Numerics;
 namespace SumSocket.Protocol.FastPath;
 
 /// <summary>
-/// Reads plain decimal integers for the fast paths, eight digits at a time. How many digits a number has and which sign is hard for a
-/// processor to guess, so neither is branched on as far as sixteen digits go.
+/// Reads plain decimal integers for the fast paths, eight digits at a time. A processor cannot predict sign and number of digits, so up
+/// to sixteen digits there is no branch on either.
 /// </summary>
 internal static class DecimalReader
 {
     private const int MaxDigits = 19; // every 19-digit number fits an unsigned 64-bit one
 
-    // A field: a span of constants is an array made for each call where the compiler does not optimise.
+    // A field, since unoptimised code would make an array of a span of constants at each call.
     private static readonly ulong[] _powersOfTen = [1, 10, 100, 1_000, 10_000, 100_000, 1_000_000, 10_000_000, 100_000_000];
 
     /// <summary>Reads <c>-?(0|[1-9][0-9]*)</c> in the signed 64-bit range.</summary>
-    /// <param name="input">The bytes.</param>
-    /// <param name="position">Where the number starts, inside the bytes.</param>
-    /// <param name="value">The number.</param>
-    /// <returns>
-    /// The position behind its last digit, where there is another byte; -1 leaves the decision to the general path: it is no such number, or its
-    /// end is not in sight.
-    /// </returns>
+    /// <returns>The position behind its last digit, where there is another byte; -1 leaves the decision to the general path.</returns>
     public static int Read(ReadOnlySpan<byte> input, int position, out long value)
     {
         int minus = input[position] == '-' ? 1 : 0;
@@ -67,8 +61,8 @@ internal static class DecimalReader
     }
 
     /// <summary>
-    /// The number that the lowest <paramref name="count"/> bytes spell, the most significant digit in the lowest one. They are moved to the top, zeros
-    /// come in below; then pairs, fours and all eight are put together (two shifts, as one by 64 would be one by 0).
+    /// The number that the lowest <paramref name="count"/> bytes spell, the most significant digit in the lowest one. They are moved to
+    /// the top, above zeros; then pairs, fours and all eight are joined (two shifts, as one by 64 would be one by 0).
     /// </summary>
     private static uint ToNumber(ulong bytes, int count)
     {

@@ -5,8 +5,8 @@ using System.Runtime.Intrinsics;
 namespace SumSocket.Protocol.FastPath;
 
 /// <summary>
-/// Writes decimal integers: sixteen digits in one vector, without a loop over them or a branch on how many there are. Half the time of one digit
-/// word after the other, and a twentieth of a pipelined request.
+/// Writes decimal integers: sixteen digits in one vector, without a loop over them or a branch on their number. Half the time of writing
+/// digit by digit, and a twentieth of a pipelined request.
 /// </summary>
 internal static class DecimalWriter
 {
@@ -16,8 +16,6 @@ internal static class DecimalWriter
     private const ulong SixteenDigits = 10_000_000_000_000_000;
 
     /// <summary>Writes <c>-?(0|[1-9][0-9]*)</c>. Bytes behind the number may be written over.</summary>
-    /// <param name="destination">Where to write, from its first byte.</param>
-    /// <param name="value">The number.</param>
     /// <returns>The bytes written, 1 to 20.</returns>
     /// <exception cref="ArgumentException">The destination is too short.</exception>
     public static int Write(Span<byte> destination, long value)

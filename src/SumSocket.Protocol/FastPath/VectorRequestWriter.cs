@@ -7,28 +7,26 @@ using System.Runtime.Intrinsics;
 namespace SumSocket.Protocol.FastPath;
 
 /// <summary>
-/// Writes <c>{"A":7,"B":4}</c> and a newline with the digits of both numbers, up to sixteen each, in one vector, without a loop over digits or a branch on how many
-/// there are: less than half the time of one number after the other. Each piece is stored whole, and the next one over what it has too much.
+/// Writes <c>{"A":7,"B":4}</c> and a line feed, with the digits of both numbers, up to sixteen each, in one vector: half the time of one
+/// number after the other. Each piece is stored whole, and the next one overwrites its excess.
 /// </summary>
 internal static class VectorRequestWriter
 {
-    /// <summary>How far it may write from the first byte on, whatever the length of the request.</summary>
+    /// <summary>How many bytes it may write, whatever the length of the request.</summary>
     public const int Reach = NameLength + MaxNumber + NameLength + MaxNumber + 2;
 
     private const int NameLength = 5;      // {"A": and ,"B":
     private const int MaxNumber = 1 + 16;  // a sign and half a vector
     private const int MagnitudeBits = 53;  // all below 10^16
 
-    private static readonly ulong _beforeA = BinaryPrimitives.ReadUInt64LittleEndian("{\"A\":-\0\0"u8); // the first digit replaces a sign that is not there
+    // The first digit overwrites the minus sign of a positive number.
+    private static readonly ulong _beforeA = BinaryPrimitives.ReadUInt64LittleEndian("{\"A\":-\0\0"u8);
     private static readonly ulong _beforeB = BinaryPrimitives.ReadUInt64LittleEndian(",\"B\":-\0\0"u8);
     private static readonly ushort _end = BinaryPrimitives.ReadUInt16LittleEndian("}\n"u8);
 
-    /// <summary>Writes one request.</summary>
-    /// <param name="destination">Where to write.</param>
-    /// <param name="a">The first addend.</param>
-    /// <param name="b">The second addend.</param>
-    /// <returns>Its length, or 0 when it is for the slower path: a number of 2^53 or more, little room, another processor.</returns>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)] // vectors of 32 bytes are never compiled ahead, and would run unoptimised at first: a tenth of "sum -"
+    /// <returns>The length, or 0 when it is for the slower path: a number of 2^53 or more, little room, another processor.</returns>
+    // Vectors of 32 bytes are never compiled ahead, and would run unoptimised at first: a tenth of "sum -".
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static int Write(Span<byte> destination, long a, long b)
     {
         long signA = a >> 63, signB = b >> 63; // all ones below zero

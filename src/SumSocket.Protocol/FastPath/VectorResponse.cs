@@ -7,23 +7,19 @@ using System.Runtime.Intrinsics;
 namespace SumSocket.Protocol.FastPath;
 
 /// <summary>
-/// The fast path for answers that stand one behind the other: <c>{"Sum":11}</c>, sums of up to sixteen bytes, a line feed behind each or none. What
-/// follows the last that it recognises is for the general path, so it may be narrow but never wrong.
+/// The fast path for many answers in a row: <c>{"Sum":11}</c>, sums of up to sixteen bytes, a line feed behind each or none. It stops at
+/// the first it does not recognise, which is for the general path.
 /// </summary>
 internal static class VectorResponse
 {
     private const int NameLength = 7;                              // {"Sum":
     private const int MaxNumber = 16;                              // the bytes of a sum, sign included: a vector
-    private const int Reach = NameLength + MaxNumber + 2;          // how far it looks, whatever the length of the answer
+    private const int Reach = NameLength + MaxNumber + 2;          // how many bytes it reads, whatever the length of the answer
     private const ulong SevenBytes = (1UL << 56) - 1;
 
     private static readonly ulong _beforeSum = BinaryPrimitives.ReadUInt64LittleEndian("{\"Sum\":\0"u8);
 
-    /// <summary>Reads answers from the first byte on.</summary>
-    /// <param name="input">The bytes.</param>
-    /// <param name="answers">Takes them.</param>
-    /// <param name="count">How many there are.</param>
-    /// <param name="separated">Becomes true when there is a line feed behind one.</param>
+    /// <summary>Reads answers from the first byte on. <paramref name="separated"/> becomes true with a line feed behind one.</summary>
     /// <returns>The bytes taken.</returns>
     public static int Read(ReadOnlySpan<byte> input, Span<Response> answers, out int count, ref bool separated)
     {
@@ -34,12 +30,12 @@ internal static class VectorResponse
         ReadOnlySpan<byte> rest = input[taken..];
         if (rest.Length is 0 or >= Reach)
             return taken;
-        Span<byte> padded = stackalloc byte[2 * Reach]; // the last one stands too near to the end, so it is looked at elsewhere
+        Span<byte> padded = stackalloc byte[2 * Reach]; // the last one is too near to the end to be read in place
         rest.CopyTo(padded);
         return taken + ReadAll(padded, rest.Length, answers, ref count, ref separated);
     }
 
-    /// <summary>Reads answers that begin before <paramref name="end"/>, from where on there must be <see cref="Reach"/> - 1 more bytes.</summary>
+    /// <summary>Reads answers that begin before <paramref name="end"/>; <see cref="Reach"/> - 1 more bytes must follow it.</summary>
     private static int ReadAll(ReadOnlySpan<byte> input, int end, Span<Response> answers, ref int count, ref bool separated)
     {
         int at = 0, lineFeeds = 0;
@@ -52,7 +48,7 @@ internal static class VectorResponse
             uint sign = Vector128.Equals(text, Vector128.Create((byte)'-')).ExtractMostSignificantBits() & 1;
             int length = BitOperations.TrailingZeroCount(~(digits | sign));
 
-            // What can be wrong is put together before it is looked at: that is one guess for the processor instead of four.
+            // All errors are combined before the one branch: one prediction for the processor instead of four.
             uint firstDigit = 1U + sign;
             ulong wrong = (firstDigit & ~digits) | (firstDigit & zeros & digits >> 1)
                 | (Unsafe.ReadUnaligned<ulong>(ref start) ^ _beforeSum) & SevenBytes

@@ -19,14 +19,14 @@ internal struct JsonNumber
     // rule M5
     public readonly bool IsInteger => _place is Place.Zero or Place.Digits;
 
-    /// <summary>The value of an integer, when it lies in the signed 64-bit range. -0 is 0.</summary>
+    /// <summary>The value of an integer; false when it lies outside the signed 64-bit range. -0 is 0.</summary>
     public readonly bool TryGetInt64(out long value)
     {
         value = _negative ? (long)(0 - _magnitude) : (long)_magnitude;
         return _digits <= MaxDigits && _magnitude <= (_negative ? 1UL << 63 : long.MaxValue);
     }
 
-    /// <summary>Reads on to the byte behind the number, which is not part of it and stays.</summary>
+    /// <summary>Reads up to the byte behind the number, which is not taken.</summary>
     public TokenStep Read(ReadOnlySpan<byte> input, scoped ref int position)
     {
         for (; position < input.Length; position++)
@@ -85,7 +85,7 @@ internal struct JsonNumber
         }
     }
 
-    /// <summary>Most of a number is the digits behind its first; they stay in registers.</summary>
+    /// <summary>The digits behind the first are most of a number: a loop of their own keeps them in registers.</summary>
     private int ReadDigits(ReadOnlySpan<byte> input, int at)
     {
         ulong magnitude = _magnitude;
@@ -103,6 +103,6 @@ internal struct JsonNumber
         return at;
     }
 
-    /// <summary>A number counts as read only when it ends like one: 5 in <c>5}</c>, but nothing in <c>5x</c>.</summary>
+    /// <summary>A number is read when a byte follows that may follow one: 5 in <c>5}</c>, nothing in <c>5x</c>.</summary>
     private static bool MayFollow(byte c) => c is (byte)',' or (byte)'}' or (byte)']' || JsonScanner.IsWhiteSpace(c);
 }

@@ -1,14 +1,30 @@
 namespace SumSocket.Protocol.Json;
 
+/// <summary>Why the scanner stopped.</summary>
+internal enum ScanStep : byte
+{
+    NeedMore, // every byte was taken
+    Member,   // a member of the message itself has ended
+    End,      // the message has ended
+    InvalidJson,
+    TooDeep,
+    TooLong,
+}
+
+/// <summary>The kinds of value that the decoders distinguish.</summary>
+internal enum ScannedValue : byte
+{
+    Other,   // a literal, an array, an object, a number with fraction or exponent
+    Integer, // a number without fraction and exponent
+    String,
+}
+
 /// <summary>
-/// The strict general path: an automaton that reads a stream of JSON objects (RFC 8259) byte by byte and reports each member of the
-/// outermost one. It takes every byte exactly once and keeps no input, only where it stands, so any cut of the same bytes gives the same
+/// The strict general path: an automaton that reads a stream of JSON objects (RFC 8259) byte by byte and reports each member of
+/// the outermost one. It takes every byte exactly once and keeps no input, only its state. So any cut of the same bytes gives the same
 /// outcome, a message that arrives byte by byte costs linear time, and a peer can make it hold no more than this struct.
 /// </summary>
-/// <remarks>
-/// The cap on length stops a peer that never closes its brace, the cap on depth one that only opens brackets
-/// (docs/protocol.md, "Error codes").
-/// </remarks>
+/// <remarks>The limits stop a peer that never closes its brace (length) or only opens brackets (depth).</remarks>
 internal struct JsonScanner
 {
     private State _state;
@@ -25,24 +41,20 @@ internal struct JsonScanner
         BetweenMessages, FirstName, NextName, Colon, Value, FirstElement, AfterValue, Name, Text, Number, Literal,
     }
 
-    /// <summary>Whether a message was begun and has not ended.</summary>
     public readonly bool IsInsideMessage => _state != State.BetweenMessages;
 
-    /// <summary>The member that <see cref="ScanStep.Member"/> reported.</summary>
+    /// <summary>The member that <see cref="ScanStep.Member"/> reported, and what kind of value it has.</summary>
     public Member Member { get; private set; }
 
-    /// <summary>What kind of value that member has.</summary>
     public ScannedValue Value { get; private set; }
 
-    /// <summary>The integer, when <see cref="Value"/> is <see cref="ScannedValue.Integer"/> and it lies in the signed 64-bit range.</summary>
+    /// <summary>The <see cref="ScannedValue.Integer"/>; false when it lies outside the signed 64-bit range.</summary>
     public readonly bool TryGetInt64(out long value) => _number.TryGetInt64(out value);
 
-    /// <summary>The error code that a string value spells, when <see cref="Value"/> is <see cref="ScannedValue.String"/>.</summary>
+    /// <summary>The error code that a <see cref="ScannedValue.String"/> spells.</summary>
     public readonly ErrorCode ErrorCode => _text.AsErrorCode;
 
-    /// <summary>Reads on from <paramref name="position"/> to the next thing worth telling.</summary>
-    /// <param name="input">Bytes of the stream.</param>
-    /// <param name="position">The first byte not yet taken; moved behind what was taken.</param>
+    /// <summary>Reads on from <paramref name="position"/>, the first byte not yet taken, and moves it behind what was taken.</summary>
     public ScanStep Read(ReadOnlySpan<byte> input, scoped ref int position)
     {
         if (_state == State.BetweenMessages)
@@ -97,7 +109,7 @@ internal struct JsonScanner
         return ScanStep.NeedMore;
     }
 
-    /// <summary>Reads what stands between names and values, and goes on into the name or number it finds.</summary>
+    /// <summary>Reads what stands between names and values, and continues with the name or number it finds.</summary>
     private ScanStep ReadStructure(ReadOnlySpan<byte> input, scoped ref int position)
     {
         while (position < input.Length)
@@ -112,7 +124,7 @@ internal struct JsonScanner
             if (_state is State.Value or State.FirstElement && IsNumberStart(c))
             {
                 Begin(State.Number);
-                return ReadNumber(input, ref position); // its first byte is its own to read
+                return ReadNumber(input, ref position); // it reads its first byte itself
             }
 
             position++;
@@ -214,7 +226,7 @@ internal struct JsonScanner
         _ => "ull"u8,
     };
 
-    /// <summary>A value has ended; it is worth telling when it is a member of the message itself.</summary>
+    /// <summary>A value has ended. It is reported when it is a member of the message itself.</summary>
     private ScanStep EndValue(ScannedValue value)
     {
         _state = State.AfterValue;

@@ -1,8 +1,38 @@
 namespace SumSocket.Protocol.Json;
 
+/// <summary>The members the contract knows. Every other one is skipped.</summary>
+public enum Member : byte
+{
+    /// <summary>A member the contract does not know, or none in particular.</summary>
+    Other,
+
+    /// <summary>The first addend.</summary>
+    A,
+
+    /// <summary>The second addend.</summary>
+    B,
+
+    /// <summary>The number that matches a request and its answer.</summary>
+    Id,
+
+    /// <summary>The sum in an answer.</summary>
+    Sum,
+
+    /// <summary>The error code in an answer.</summary>
+    Error,
+}
+
+/// <summary>How far a string or a number was read.</summary>
+internal enum TokenStep : byte
+{
+    NeedMore, // every byte was taken and the token may go on
+    Complete,
+    Invalid,
+}
+
 /// <summary>
-/// A JSON string behind its opening quote, read in any pieces: <c>*( unescaped / '\' escape ) '"'</c>. Its contents are checked against the
-/// UTF-8 table of RFC 3629, section 4, wherever they stand. Of the contents only what may spell a name or a code that is known is kept.
+/// A JSON string behind its opening quote, read in any pieces: <c>*( unescaped / '\' escape ) '"'</c>. All of it is checked against the
+/// UTF-8 table of RFC 3629, section 4. Kept are up to 16 unescaped characters: enough for every known name and code.
 /// </summary>
 internal struct JsonText
 {
@@ -19,7 +49,6 @@ internal struct JsonText
 
     private enum Place : byte { Characters, Utf8Tail, Escape, HexDigits }
 
-    /// <summary>The member whose name this is.</summary>
     // rule M6
     public readonly Member AsMember => (_length, (ulong)_packed) switch
     {
@@ -31,7 +60,6 @@ internal struct JsonText
         _ => Member.Other,
     };
 
-    /// <summary>The error code whose wire name this is.</summary>
     public readonly ErrorCode AsErrorCode => _length == Unknown ? ErrorCode.Unknown : ErrorCodes.FromPacked(_packed);
 
     /// <summary>Reads on to the closing quote, which is taken.</summary>
@@ -77,7 +105,7 @@ internal struct JsonText
             return true;
         }
 
-        _length = Unknown; // none of the characters below stands in a name or a code that is known
+        _length = Unknown; // no known name or code has one of the characters below
         _place = Place.Characters;
         return "\"\\/bfnrt"u8.Contains(c);
     }
@@ -127,7 +155,7 @@ internal struct JsonText
 
     private void Append(int codeUnit)
     {
-        // NUL would be lost in the packing, where it looks like nothing.
+        // A packed NUL could not be seen.
         if (_length >= ErrorCodes.MaxNameLength || codeUnit is 0 or >= 0x80)
         {
             _length = Unknown;

@@ -40,7 +40,7 @@ internal sealed class DatagramPair(SumUdpClientOptions options, int seed = 1) : 
 
     private Action Deliver(byte[] datagram) => () =>
     {
-        if (DatagramResponse.TryRead(datagram, out Response response))
+        if (Datagram.TryRead(datagram, out Response response))
             Core.Answer(_channel!, [response], separated: false, Core.Timestamp);
     };
 

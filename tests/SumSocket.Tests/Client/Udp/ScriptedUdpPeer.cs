@@ -38,7 +38,7 @@ internal sealed class ScriptedUdpPeer : IDisposable
     public async Task<Request> ReadAsync()
     {
         string text = await ReadTextAsync();
-        DatagramRequest.TryRead(Encoding.ASCII.GetBytes(text), out Request request).Should().BeTrue(text);
+        Datagram.TryRead(Encoding.ASCII.GetBytes(text), out Request request).Should().BeTrue(text);
         return request;
     }
 
