@@ -30,8 +30,8 @@ internal sealed record ConnectResult(Socket? Socket, IPEndPoint? EndPoint, strin
 }
 
 /// <summary>
-/// One attempt to connect: resolves the name and tries its addresses in order, all within the time for one attempt. Each address gets an equal
-/// share of what is left, so one that drops packets does not use up the time of the others.
+/// One attempt to connect: resolves the name and tries its addresses in order, all within the time for one attempt. Each address gets an
+/// equal share of what is left, so one that drops packets does not use up the time of the others.
 /// </summary>
 /// <param name="host">The server's name or address.</param>
 /// <param name="port">Its port.</param>

@@ -7,7 +7,9 @@ using SumSocket.Commands.Sum;
 
 namespace SumSocket.Commands;
 
-/// <summary>The command line of a client program. A new command of all programs is one line here; one of a single program is in its <c>Commands</c>.</summary>
+/// <summary>
+/// The command line of a client program. A new command of all programs is one line here; one of a single program is in its <c>Commands</c>.
+/// </summary>
 internal static class ClientCommand
 {
     public static RootCommand Create(ClientProgram program)

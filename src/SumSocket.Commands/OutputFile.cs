@@ -7,8 +7,8 @@ namespace SumSocket.Commands;
 internal static class OutputFile
 {
     /// <summary>
-    /// Opens it, or makes it; that it cannot be written is wrong usage. What it holds stays there until <see cref="Empty"/>: something else may yet
-    /// go wrong before there is a result.
+    /// Opens it, or makes it; that it cannot be written is wrong usage. What it holds stays there until <see cref="Empty"/>: something else
+    /// may yet go wrong before there is a result.
     /// </summary>
     /// <param name="option">The option that named it.</param>
     /// <param name="file">Its name.</param>

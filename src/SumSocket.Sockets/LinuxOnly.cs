@@ -45,14 +45,15 @@ public static class LinuxOnly
     }
 
     /// <summary>
-    /// How many file descriptors the process holds; 0 where /proc cannot be read. A .NET program begins with about a hundred, two for each assembly.
+    /// How many file descriptors the process holds; 0 where /proc cannot be read. A .NET program begins with about a hundred, two for each
+    /// assembly.
     /// </summary>
     public static int OpenFiles() =>
         OperatingSystem.IsLinux() && Directory.Exists("/proc/self/fd") ? Directory.GetFiles("/proc/self/fd").Length : 0;
 
     /// <summary>
-    /// Makes receives on a UDP socket return at once, with what is queued and then with nothing, also one that is blocked. On an unconnected
-    /// socket shutdown(2) fails and does it all the same (inet_shutdown in net/ipv4/af_inet.c).
+    /// Makes receives on a UDP socket return at once, with what is queued and then with nothing, also one that is blocked. On an
+    /// unconnected socket shutdown(2) fails and does it all the same (inet_shutdown in net/ipv4/af_inet.c).
     /// </summary>
     /// <returns>False where the platform has no such thing.</returns>
     public static bool TryEndReceiving(Socket socket)
@@ -82,8 +83,8 @@ public static class LinuxOnly
     }
 
     /// <summary>
-    /// How many datagrams the kernel has dropped because the receive buffer of the UDP socket bound to <paramref name="local"/> was full: the last
-    /// column of <c>/proc/net/udp</c> and <c>udp6</c>. Null where it does not tell.
+    /// How many datagrams the kernel has dropped because the receive buffer of the UDP socket bound to <paramref name="local"/> was full:
+    /// the last column of <c>/proc/net/udp</c> and <c>udp6</c>. Null where it does not tell.
     /// </summary>
     public static long? UdpDrops(IPEndPoint local)
     {
@@ -101,7 +102,9 @@ public static class LinuxOnly
         return null;
     }
 
-    /// <summary>An address as /proc spells it: each 32 bits as one number in the machine's byte order, then the port, all in hexadecimal.</summary>
+    /// <summary>
+    /// An address as /proc spells it: each 32 bits as one number in the machine's byte order, then the port, all in hexadecimal.
+    /// </summary>
     private static string ProcAddress(IPEndPoint local)
     {
         byte[] bytes = local.Address.GetAddressBytes();

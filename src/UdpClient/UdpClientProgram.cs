@@ -30,8 +30,8 @@ internal sealed class UdpClientProgram : ClientProgram
 
     public override TimeSpan? BenchTimeout => TimeSpan.FromSeconds(1);
 
-    // Many more than are in flight at a time, so that one pair that is lost again and again does not hold up the others, and not so many that the
-    // last of them wait for their turn as long as for their answer: at 20 % loss each way 5 s, at 40 % 20 s.
+    // Many more than are in flight at a time, so that one pair that is lost again and again does not hold up the others, and not so many
+    // that the last of them wait for their turn as long as for their answer: at 20 % loss each way 5 s, at 40 % 20 s.
     public override int ReadAhead => 16 * 1024;
 
     public override IReadOnlyList<Option> Options => [_noId];

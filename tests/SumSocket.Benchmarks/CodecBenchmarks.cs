@@ -4,7 +4,9 @@ using SumSocket.Protocol;
 
 namespace SumSocket.Benchmarks;
 
-/// <summary>One request parsed and answered, beside what the runtime offers for it. Those two are given each message by itself, framed already.</summary>
+/// <summary>
+/// One request parsed and answered, beside what the runtime offers for it. Those two are given each message by itself, framed already.
+/// </summary>
 [MemoryDiagnoser]
 public class CodecBenchmarks
 {

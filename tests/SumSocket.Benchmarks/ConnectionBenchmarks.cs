@@ -5,8 +5,8 @@ using SumSocket.Server.Tcp.Connection;
 namespace SumSocket.Benchmarks;
 
 /// <summary>
-/// All that the server's connection does between a receive and the send that answers it, from memory to memory. The loop around it needs a socket,
-/// for it lives on what only sockets have: receives of no bytes, sends that do not wait, shutting down one side.
+/// All that the server's connection does between a receive and the send that answers it, from memory to memory. The loop around it needs a
+/// socket, for it lives on what only sockets have: receives of no bytes, sends that do not wait, shutting down one side.
 /// </summary>
 [MemoryDiagnoser]
 public class ConnectionBenchmarks

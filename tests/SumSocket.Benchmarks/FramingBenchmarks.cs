@@ -3,7 +3,9 @@ using SumSocket.Protocol;
 
 namespace SumSocket.Benchmarks;
 
-/// <summary>A stream of requests that arrives cut: in single bytes, in pieces shorter than a message, in segments of a network, whole.</summary>
+/// <summary>
+/// A stream of requests that arrives cut: in single bytes, in pieces shorter than a message, in segments of a network, whole.
+/// </summary>
 public class FramingBenchmarks
 {
     private const int Count = 1000;

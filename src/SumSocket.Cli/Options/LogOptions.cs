@@ -51,7 +51,9 @@ internal sealed class LogOptions
     /// <summary>Whether <c>-q</c> was given.</summary>
     public bool IsQuiet(ParseResult parsed) => parsed.GetValue(_quiet);
 
-    /// <summary>The least level to log: what <c>--log-level</c> says, else debug for <c>-v</c>, warning for <c>-q</c>, else the default.</summary>
+    /// <summary>
+    /// The least level to log: what <c>--log-level</c> says, else debug for <c>-v</c>, warning for <c>-q</c>, else the default.
+    /// </summary>
     public LogLevel Level(ParseResult parsed)
     {
         return parsed.GetValue(_level)

@@ -17,7 +17,8 @@ internal static class StandardOutput
         if (OperatingSystem.IsWindows() || !Console.IsOutputRedirected)
             return Console.OpenStandardOutput();
         FileStream direct = new(new SafeFileHandle(1, ownsHandle: false), FileAccess.Write, bufferSize: 0);
-        // A file is left to the console's stream: FileStream keeps a position of its own and would write over what stderr put into the same file.
+        // A file is left to the console's stream: FileStream keeps a position of its own and would write over what stderr put into the same
+        // file.
         return direct.CanSeek ? Console.OpenStandardOutput() : direct;
     }
 

@@ -35,8 +35,8 @@ internal sealed class TcpChannel : Channel
     public override Task Completion => _completion.Task;
 
     /// <summary>
-    /// The peer puts white space between its responses, so it frames messages and takes several in one read. A peer that does not may take each
-    /// read for one request: it gets a request at a time.
+    /// The peer puts white space between its responses, so it frames messages and takes several in one read. A peer that does not may take
+    /// each read for one request: it gets a request at a time.
     /// </summary>
     public bool MayPipeline { get; set; }
 

@@ -9,8 +9,8 @@ namespace SumSocket.Client.Udp;
 internal sealed class UdpChannelOpener : ChannelOpener
 {
     /// <summary>
-    /// What is requested of the kernel, in bytes: room for the responses to all requests in flight at once, as it counts them (768 bytes and more
-    /// for each), some of them doubled. It grants up to a limit of its own.
+    /// What is requested of the kernel, in bytes: room for the responses to all requests in flight at once, as it counts them (768 bytes
+    /// and more for each), some of them doubled. It grants up to a limit of its own.
     /// </summary>
     private const int ReceiveBufferSize = 4 * 1024 * 1024;
 

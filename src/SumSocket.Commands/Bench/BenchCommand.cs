@@ -103,7 +103,9 @@ internal sealed class BenchCommand(ConnectOptions connect)
         RequestTimeout = requestTimeout,
     };
 
-    /// <summary>The exit code: a wrong answer outweighs all else, then an unreachable server, then a threshold, then missing answers.</summary>
+    /// <summary>
+    /// The exit code: a wrong answer outweighs all else, then an unreachable server, then a threshold, then missing answers.
+    /// </summary>
     internal static int ToExitCode(BenchResult result)
     {
         // Requests in flight when the user interrupts are not failures.
@@ -182,7 +184,9 @@ internal sealed class BenchCommand(ConnectOptions connect)
         return run.Failure is { } failure ? throw new CommandFailedException(exitCode, failure) : exitCode;
     }
 
-    /// <summary>Runs the bench and reports the intervals, to its end or to the first that cannot be written: <c>| head -1</c>, a full disk.</summary>
+    /// <summary>
+    /// Runs the bench and reports the intervals, to its end or to the first that cannot be written: <c>| head -1</c>, a full disk.
+    /// </summary>
     /// <returns>Why that one was not taken; null when all were.</returns>
     private static async Task<ExceptionDispatchInfo?> MeasureAsync(BenchRun run, IBenchReport report, CancellationToken stop)
     {

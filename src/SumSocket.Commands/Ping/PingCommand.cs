@@ -101,8 +101,8 @@ internal sealed class PingCommand
 
     /// <summary>The exit code: a wrong answer outweighs a server never reached, and that outweighs missing answers.</summary>
     /// <remarks>
-    /// After a deadline, fewer answers than the count, or none at all, are not good, as with the ping of the network tools. After Ctrl-C the
-    /// answers so far are enough, if there was a connection.
+    /// After a deadline, fewer answers than the count, or none at all, are not good, as with the ping of the network tools. After Ctrl-C
+    /// the answers so far are enough, if there was a connection.
     /// </remarks>
     internal static int ToExitCode(PingSummary summary, PingOptions options, bool interrupted)
     {

@@ -4,8 +4,8 @@ using SumSocket.Protocol;
 namespace SumSocket.Commands.Sum;
 
 /// <summary>
-/// Pairs in, sums out, in order. Questions are asked ahead of their answers, up to a window; the window, one input buffer and one output buffer
-/// are all it holds, however long the input is.
+/// Pairs in, sums out, in order. Questions are asked ahead of their answers, up to a window; the window, one input buffer and one output
+/// buffer are all it holds, however long the input is.
 /// </summary>
 internal sealed class SumFilter
 {

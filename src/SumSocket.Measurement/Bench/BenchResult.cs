@@ -33,8 +33,8 @@ public sealed record BenchResult
     public required LatencySummary Uncorrected { get; init; }
 
     /// <summary>
-    /// How late the generator itself sent, after a question was due and there was room for it under <see cref="BenchOptions.Pipeline"/>; null in a
-    /// closed loop.
+    /// How late the generator itself sent, after a question was due and there was room for it under <see cref="BenchOptions.Pipeline"/>;
+    /// null in a closed loop.
     /// </summary>
     public LatencySummary? Lag { get; init; }
 

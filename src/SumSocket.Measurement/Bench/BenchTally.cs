@@ -26,8 +26,8 @@ internal sealed class BenchTally(bool isOpenLoop)
     public BenchCounts Counts => new(_outcomes) { Sent = _sent, Late = _late };
 
     /// <summary>
-    /// Counts questions that were handed to the client, all at the same instants. Those that it did not send have a time only if they waited for a place
-    /// or a connection: what failed at once would make the server look fast, and to omit what waited would, too.
+    /// Counts questions that were handed to the client, all at the same instants. Those that it did not send have a time only if they
+    /// waited for a place or a connection: what failed at once would make the server look fast, and to omit what waited would, too.
     /// </summary>
     public void Count(BenchOutcome outcome, in RequestTimes asked, long ended, bool inTime, long questions)
     {
@@ -52,7 +52,9 @@ internal sealed class BenchTally(bool isOpenLoop)
             _late += questions;
     }
 
-    /// <summary>Counts a question that was due and never sent. It waited until the end like one that was, and would otherwise be omitted.</summary>
+    /// <summary>
+    /// Counts a question that was due and never sent. It waited until the end like one that was, and would otherwise be omitted.
+    /// </summary>
     public void CountUnsent(long due, long ended)
     {
         _outcomes[(int)BenchOutcome.Unanswered]++;

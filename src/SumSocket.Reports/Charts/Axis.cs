@@ -65,7 +65,8 @@ internal sealed class Axis
     }
 
     /// <summary>
-    /// Percent of <paramref name="count"/> samples, each nine as wide as the first: what lies beyond is on a logarithmic scale, down to one sample.
+    /// Percent of <paramref name="count"/> samples, each nine as wide as the first: what lies beyond is on a logarithmic scale, down to one
+    /// sample.
     /// </summary>
     public static Axis Nines(long count)
     {

@@ -34,7 +34,9 @@ internal sealed class TimeGrid
     public IEnumerable<(double From, double To, double? Value)> Steps(ReportedRun run, Func<BenchInterval, double?> read) =>
         run.Series.Select(interval => (At(interval.Start), At(interval.End), read(interval)));
 
-    /// <summary>What to tell: for each place a line for each run that has something to say there. Of several intervals at one place the worst.</summary>
+    /// <summary>
+    /// What to tell: for each place a line for each run that has something to say there. Of several intervals at one place the worst.
+    /// </summary>
     public IReadOnlyList<ChartHit> Hits(Func<ReportedRun, BenchInterval, string?> tell)
     {
         List<ChartHit> hits = [];
@@ -62,7 +64,9 @@ internal sealed class TimeGrid
     public IReadOnlyList<ChartBand> Outages() =>
         [.. from run in _runs from outage in run.Result.Outages let span = Span(run, outage) select new ChartBand(span.From, span.To, $"outage {run.Css}")];
 
-    /// <summary>Where an outage is; one that did not end goes on to the end of its run, and one too short to be seen is drawn longer.</summary>
+    /// <summary>
+    /// Where an outage is; one that did not end goes on to the end of its run, and one too short to be seen is drawn longer.
+    /// </summary>
     public (double From, double To) Span(ReportedRun run, BenchOutage outage)
     {
         double from = At(outage.Start);

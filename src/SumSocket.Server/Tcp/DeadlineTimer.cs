@@ -6,8 +6,8 @@ using SumSocket.Sockets;
 namespace SumSocket.Server.Tcp;
 
 /// <summary>
-/// The one timer of a server: it judges the deadlines of all connections. A timer or a cancellation token per receive would cost more than the
-/// receive's share of the codec.
+/// The one timer of a server: it judges the deadlines of all connections. A timer or a cancellation token per receive would cost more than
+/// the receive's share of the codec.
 /// </summary>
 internal sealed class DeadlineTimer : IDisposable
 {

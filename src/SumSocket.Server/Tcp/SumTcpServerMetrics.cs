@@ -4,8 +4,8 @@ using SumSocket.Server.Tcp.Connection;
 namespace SumSocket.Server.Tcp;
 
 /// <summary>
-/// The metrics of the TCP server, of the meter <c>SumSocket.Server.Tcp</c>, named and measured as OpenTelemetry's conventions want it. Nothing is
-/// recorded per request: requests are counted on their connections and added up when somebody looks.
+/// The metrics of the TCP server, of the meter <c>SumSocket.Server.Tcp</c>, named and measured as OpenTelemetry's conventions want it.
+/// Nothing is recorded per request: requests are counted on their connections and added up when somebody looks.
 /// </summary>
 internal sealed class SumTcpServerMetrics : IDisposable
 {

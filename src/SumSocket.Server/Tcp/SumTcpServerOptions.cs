@@ -7,8 +7,8 @@ namespace SumSocket.Server.Tcp;
 public sealed record SumTcpServerOptions
 {
     /// <summary>
-    /// Where to listen; port 0 takes any free port. Default 127.0.0.1:5656. Each address gets a socket of its own, so <c>::</c> is IPv6 alone
-    /// and a peer's address never hides in its IPv4-mapped form.
+    /// Where to listen; port 0 takes any free port. Default 127.0.0.1:5656. Each address gets a socket of its own, so <c>::</c> is IPv6
+    /// alone and a peer's address never hides in its IPv4-mapped form.
     /// </summary>
     public IReadOnlyList<IPEndPoint> EndPoints { get; init; } = [new IPEndPoint(IPAddress.Loopback, 5656)];
 
@@ -28,21 +28,26 @@ public sealed record SumTcpServerOptions
     public TimeSpan WriteTimeout { get; init; } = TimeSpan.FromSeconds(10);
 
     /// <summary>
-    /// The connections served at a time, at least 1. Further ones are answered <c>busy</c> and closed. Default 10,000; the server takes less when
-    /// the process may not open so many files.
+    /// The connections served at a time, at least 1. Further ones are answered <c>busy</c> and closed. Default 10,000; the server takes
+    /// less when the process may not open so many files.
     /// </summary>
     public int MaxConnections { get; init; } = 10_000;
 
     /// <summary>The same for one peer address (the first 64 bits of an IPv6 one, which is what one host owns). Default none.</summary>
     public int? MaxConnectionsPerIp { get; init; }
 
-    /// <summary>How many connections the kernel completes ahead of the accept, 1 to 65,535; it takes no more than <c>somaxconn</c>. Default 512.</summary>
+    /// <summary>
+    /// How many connections the kernel completes ahead of the accept, 1 to 65,535; it takes no more than <c>somaxconn</c>. Default 512.
+    /// </summary>
     public int Backlog { get; init; } = 512;
 
     /// <summary>When the kernel probes a silent peer; null for never. Default 15 s, 15 s, 9 probes.</summary>
     public KeepAlive? KeepAlive { get; init; } = KeepAlive.Default;
 
-    /// <summary>How long sent bytes may stay unacknowledged (Linux). Default 120 s. It also bounds keep-alive: a dead idle peer is gone after this time.</summary>
+    /// <summary>
+    /// How long sent bytes may stay unacknowledged (Linux). Default 120 s. It also bounds keep-alive: a dead idle peer is gone after this
+    /// time.
+    /// </summary>
     public TimeSpan UserTimeout { get; init; } = TimeSpan.FromSeconds(120);
 
     /// <summary>How long a stop waits for the connections to end by themselves before it cuts them. Default 10 s.</summary>

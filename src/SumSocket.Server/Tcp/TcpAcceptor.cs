@@ -5,8 +5,8 @@ using SumSocket.Sockets;
 namespace SumSocket.Server.Tcp;
 
 /// <summary>
-/// Accepts on one listening socket until it is told to stop, whatever fails: an error of accept concerns one connection or passes, and a server that
-/// stops accepting looks healthy from outside.
+/// Accepts on one listening socket until it is told to stop, whatever fails: an error of accept concerns one connection or passes, and a
+/// server that stops accepting looks healthy from outside.
 /// </summary>
 internal sealed class TcpAcceptor(Socket listener, Action<Socket> accepted, TimeProvider time, ILogger log)
 {
@@ -17,7 +17,9 @@ internal sealed class TcpAcceptor(Socket listener, Action<Socket> accepted, Time
     /// <summary>After so many accepts without a wait the loop yields its thread to the connections.</summary>
     private const int Burst = 64;
 
-    /// <summary>Accepts until <paramref name="stopping"/>, then takes what the kernel has completed meanwhile and closes the listener.</summary>
+    /// <summary>
+    /// Accepts until <paramref name="stopping"/>, then takes what the kernel has completed meanwhile and closes the listener.
+    /// </summary>
     public async Task RunAsync(CancellationToken stopping)
     {
         using (listener)
@@ -58,8 +60,8 @@ internal sealed class TcpAcceptor(Socket listener, Action<Socket> accepted, Time
             }
             catch (SocketException e)
             {
-                // Out of descriptors, accept leaves the connection in the queue: to try again at once would spin. Meanwhile the runtime gets
-                // what it may need to serve those who are there.
+                // Out of descriptors, accept leaves the connection in the queue: to try again at once would spin. Meanwhile the runtime
+                // gets what it may need to serve those who are there.
                 if (SocketErrors.IsResourceShortage(e.SocketErrorCode))
                     reserve.Release();
                 TimeSpan pause = PauseAfter(++failures);
@@ -75,7 +77,9 @@ internal sealed class TcpAcceptor(Socket listener, Action<Socket> accepted, Time
         }
     }
 
-    /// <summary>Closing a listener resets the connections in its queue, whose peers think they are connected. So they are taken first.</summary>
+    /// <summary>
+    /// Closing a listener resets the connections in its queue, whose peers think they are connected. So they are taken first.
+    /// </summary>
     private void Empty()
     {
         long start = time.GetTimestamp();

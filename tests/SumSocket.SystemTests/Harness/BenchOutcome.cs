@@ -21,7 +21,9 @@ internal sealed record BenchOutcome(int Code, JsonElement Json, string Error)
         return await EndAsync(bench);
     }
 
-    /// <summary>Waits for the end of one that writes JSON, or a line of it last, and checks that the classes make up what was planned.</summary>
+    /// <summary>
+    /// Waits for the end of one that writes JSON, or a line of it last, and checks that the classes make up what was planned.
+    /// </summary>
     public static async Task<BenchOutcome> EndAsync(ChildProcess bench, bool isLines = false)
     {
         int code = await bench.ExitAsync();

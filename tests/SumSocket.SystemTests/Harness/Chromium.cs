@@ -4,7 +4,9 @@ using System.Text.Json.Nodes;
 
 namespace SumSocket.SystemTests.Harness;
 
-/// <summary>A page in a headless Chromium, led over its DevTools protocol, with everything the page said and asked the network for.</summary>
+/// <summary>
+/// A page in a headless Chromium, led over its DevTools protocol, with everything the page said and asked the network for.
+/// </summary>
 internal sealed class Chromium : IAsyncDisposable
 {
     private readonly ChildProcess _process;

@@ -5,8 +5,8 @@ using System.Net.Sockets;
 namespace SumSocket.SystemTests.Harness;
 
 /// <summary>
-/// Stands between one client and a server and passes each answer on a fixed time after it came, to some microseconds: threads that block, and for
-/// the last two milliseconds of a delay one that does not sleep.
+/// Stands between one client and a server and passes each answer on a fixed time after it came, to some microseconds: threads that block,
+/// and for the last two milliseconds of a delay one that does not sleep.
 /// </summary>
 internal sealed class DelayingRelay : IDisposable
 {

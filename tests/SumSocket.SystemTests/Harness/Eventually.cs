@@ -5,7 +5,9 @@ internal static class Eventually
 {
     private static readonly TimeSpan _step = TimeSpan.FromMilliseconds(20);
 
-    /// <summary>Looks again and again until <paramref name="condition"/> holds; fails saying <paramref name="what"/> was waited for.</summary>
+    /// <summary>
+    /// Looks again and again until <paramref name="condition"/> holds; fails saying <paramref name="what"/> was waited for.
+    /// </summary>
     public static async Task IsTrueAsync(Func<bool> condition, string what, TimeSpan? within = null)
     {
         TimeSpan limit = within ?? TimeSpan.FromSeconds(10);

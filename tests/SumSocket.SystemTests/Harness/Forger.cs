@@ -5,7 +5,9 @@ using System.Text;
 
 namespace SumSocket.SystemTests.Harness;
 
-/// <summary>Sends datagrams that claim to come from somebody else. That takes a socket that writes the IP header itself (raw(7)), and so root.</summary>
+/// <summary>
+/// Sends datagrams that claim to come from somebody else. That takes a socket that writes the IP header itself (raw(7)), and so root.
+/// </summary>
 internal sealed class Forger : IDisposable
 {
     private const int IpHeaderLength = 20;

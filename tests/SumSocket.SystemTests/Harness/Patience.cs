@@ -9,7 +9,9 @@ internal static class Patience
     /// <summary>The limit.</summary>
     public static TimeSpan Limit { get; } = TimeSpan.FromSeconds(20);
 
-    /// <summary>Waits for a task no longer than that; fails saying <paramref name="what"/> did not happen, and what was seen meanwhile.</summary>
+    /// <summary>
+    /// Waits for a task no longer than that; fails saying <paramref name="what"/> did not happen, and what was seen meanwhile.
+    /// </summary>
     public static async Task<T> ForAsync<T>(Task<T> task, string what, Func<string>? seen = null)
     {
         await ForAsync((Task)task, what, seen);

@@ -3,7 +3,9 @@ using System.Text;
 
 namespace SumSocket.SystemTests.Harness;
 
-/// <summary>What a terminal shows of the bytes it got: as much of one as our programs need, wide and tall enough never to wrap or scroll.</summary>
+/// <summary>
+/// What a terminal shows of the bytes it got: as much of one as our programs need, wide and tall enough never to wrap or scroll.
+/// </summary>
 internal sealed class TerminalScreen
 {
     private readonly List<StringBuilder> _lines = [new()];

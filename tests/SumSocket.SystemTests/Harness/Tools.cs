@@ -1,6 +1,8 @@
 namespace SumSocket.SystemTests.Harness;
 
-/// <summary>What the suites need of the machine. Missing, it skips a test on a desk, where it is seen, and fails it in CI, where it is not.</summary>
+/// <summary>
+/// What the suites need of the machine. Missing, it skips a test on a desk, where it is seen, and fails it in CI, where it is not.
+/// </summary>
 internal static class Tools
 {
     /// <summary>Needs a program in the PATH.</summary>

@@ -31,7 +31,9 @@ internal sealed class Transcript
         Change(() => _ended = true);
     }
 
-    /// <summary>Waits for the first line at or after <paramref name="from"/> that matches; fails when the stream ends without one.</summary>
+    /// <summary>
+    /// Waits for the first line at or after <paramref name="from"/> that matches; fails when the stream ends without one.
+    /// </summary>
     public Task<Match> MatchAsync(string pattern, int from = 0) =>
         Patience.ForAsync(FindAsync(pattern, from), $"line like \"{pattern}\"", () => Text);
 

@@ -41,7 +41,8 @@ public sealed class BenchTests
 
         BenchOutcome outcome = await BenchOutcome.EndAsync(bench, isLines: true);
         (outcome.Code, outcome["planned"], outcome["ok"], outcome["sent"]).Should().Be((0, 10_000, 10_000, 10_000));
-        // One request a millisecond was due in the meantime and waited for its end: of the 10,000 the slowest hundred for its last 100 ms less.
+        // One request a millisecond was due in the meantime and waited for its end: of the 10,000 the slowest hundred for its last 100 ms
+        // less.
         outcome.Ms("corrected", "max_us").Should().BeApproximately(frozen, Ms * frozen);
         outcome.Ms("corrected", "p99_us").Should().BeApproximately(frozen - 100, Ms * (frozen - 100));
         outcome.Ms("uncorrected", "max_us").Should().BeApproximately(frozen, Ms * frozen);
@@ -65,8 +66,8 @@ public sealed class BenchTests
 
         BenchOutcome outcome = await BenchOutcome.EndAsync(bench, isLines: true);
 
-        // The kernel closes a dead server's sockets in no set order: while its listening socket is still there, connections lost are made again, and
-        // lost again before they have answered, each with the one request that a fresh connection is sent.
+        // The kernel closes a dead server's sockets in no set order: while its listening socket is still there, connections lost are made
+        // again, and lost again before they have answered, each with the one request that a fresh connection is sent.
         JsonElement connections = outcome.Json.GetProperty("connections");
         int lostConnections = connections.GetProperty("lost").GetInt32();
         lostConnections.Should().BeInRange(8, 16);

@@ -6,7 +6,9 @@ using SumSocket.Tests;
 
 namespace SumSocket.SystemTests.Processes;
 
-/// <summary><c>sum -</c> over a path that loses, doubles and reorders: every sum all the same, and the books of both ends and the path agree.</summary>
+/// <summary>
+/// <c>sum -</c> over a path that loses, doubles and reorders: every sum all the same, and the books of both ends and the path agree.
+/// </summary>
 public sealed partial class UdpSumFileTests
 {
     private const int Pairs = 100_000;

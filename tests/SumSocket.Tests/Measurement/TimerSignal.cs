@@ -2,7 +2,9 @@ using System.Threading.Channels;
 
 namespace SumSocket.Tests.Measurement;
 
-/// <summary>A manual clock that tells when somebody has begun to wait on it, so that a test moves it neither too early nor too late.</summary>
+/// <summary>
+/// A manual clock that tells when somebody has begun to wait on it, so that a test moves it neither too early nor too late.
+/// </summary>
 internal sealed class TimerSignal : TimeProvider
 {
     private readonly ManualTimeProvider _clock = new();

@@ -7,8 +7,8 @@ using Xunit;
 namespace SumSocket.Tests.Protocol;
 
 /// <summary>
-/// The decoder against <see cref="RequestOracle"/>. The seed is in the test's output; SUMSOCKET_TEST_SEED repeats a run, SUMSOCKET_TEST_STREAMS
-/// makes it longer.
+/// The decoder against <see cref="RequestOracle"/>. The seed is in the test's output; SUMSOCKET_TEST_SEED repeats a run,
+/// SUMSOCKET_TEST_STREAMS makes it longer.
 /// </summary>
 public sealed class RequestDecoderPropertyTests(ITestOutputHelper output)
 {

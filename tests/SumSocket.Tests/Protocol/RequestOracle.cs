@@ -8,8 +8,8 @@ using SumSocket.Protocol.Json;
 namespace SumSocket.Tests.Protocol;
 
 /// <summary>
-/// The contract said a second time, on <see cref="Utf8JsonReader"/> and the rules, sharing no code with the codec. Slow and plain. The reader
-/// knows the grammar; UTF-8 inside strings, depth, length and everything about members is added here.
+/// The contract said a second time, on <see cref="Utf8JsonReader"/> and the rules, sharing no code with the codec. Slow and plain. The
+/// reader knows the grammar; UTF-8 inside strings, depth, length and everything about members is added here.
 /// </summary>
 internal static class RequestOracle
 {

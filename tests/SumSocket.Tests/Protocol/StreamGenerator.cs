@@ -3,7 +3,9 @@ using System.Text;
 
 namespace SumSocket.Tests.Protocol;
 
-/// <summary>Makes streams of messages: good ones in many shapes, ones with faults that know the grammar, and ones with bytes simply broken.</summary>
+/// <summary>
+/// Makes streams of messages: good ones in many shapes, ones with faults that know the grammar, and ones with bytes simply broken.
+/// </summary>
 internal sealed class StreamGenerator(int seed)
 {
     private static readonly byte[][] _names = Bytes(

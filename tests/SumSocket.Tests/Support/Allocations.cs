@@ -1,8 +1,8 @@
 namespace SumSocket.Tests;
 
 /// <summary>
-/// What code costs the garbage collector, measured over five windows of which the least counts: the test runner and the tiers of the compiler
-/// allocate now and then, what is measured would in every window.
+/// What code costs the garbage collector, measured over five windows of which the least counts: the test runner and the tiers of the
+/// compiler allocate now and then, what is measured would in every window.
 /// </summary>
 internal static class Allocations
 {

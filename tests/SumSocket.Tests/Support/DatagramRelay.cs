@@ -24,8 +24,8 @@ internal sealed record RelayFaults
 }
 
 /// <summary>
-/// Stands between one client and a server, with a real socket towards each, and loses, doubles, holds back, delays and cuts datagrams by the draws of
-/// a seed.
+/// Stands between one client and a server, with a real socket towards each, and loses, doubles, holds back, delays and cuts datagrams by
+/// the draws of a seed.
 /// </summary>
 internal sealed class DatagramRelay : IAsyncDisposable
 {

@@ -1,8 +1,8 @@
 namespace SumSocket.Tests;
 
 /// <summary>
-/// A clock that moves only when told. Timers fire on the thread that moves it, in the order they are due, each with the clock standing at the
-/// instant it was due; callbacks may set timers and read the clock.
+/// A clock that moves only when told. Timers fire on the thread that moves it, in the order they are due, each with the clock standing at
+/// the instant it was due; callbacks may set timers and read the clock.
 /// </summary>
 internal sealed class ManualTimeProvider : TimeProvider
 {
@@ -52,7 +52,10 @@ internal sealed class ManualTimeProvider : TimeProvider
         Advance(TimeSpan.Zero);
     }
 
-    /// <summary>Moves the clock and leaves the timers, as if the process woke up and its timers were the last to notice: they fire when it next advances.</summary>
+    /// <summary>
+    /// Moves the clock and leaves the timers, as if the process woke up and its timers were the last to notice: they fire when it next
+    /// advances.
+    /// </summary>
     public void Suspend(TimeSpan by)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(by, TimeSpan.Zero);

@@ -24,7 +24,9 @@ internal static class CloseReasons
         _ => CloseReason.InternalError,
     };
 
-    /// <summary>The error that is the last answer of a connection; <see cref="ErrorCode.None"/> where there is none, or it was given already.</summary>
+    /// <summary>
+    /// The error that is the last answer of a connection; <see cref="ErrorCode.None"/> where there is none, or it was given already.
+    /// </summary>
     public static ErrorCode LastAnswer(this CloseReason reason) => reason switch
     {
         CloseReason.Truncated => ErrorCode.Truncated,

@@ -3,7 +3,10 @@ using SumSocket.Sockets;
 
 namespace SumSocket.Server.Tcp.Connection;
 
-/// <summary>How a connection ends: the one reason, and the farewell. Written by its loop or by the sweep in its stead. A mutable struct: never copied.</summary>
+/// <summary>
+/// How a connection ends: the one reason, and the farewell. Written by its loop or by the sweep in its stead. A mutable struct: never
+/// copied.
+/// </summary>
 internal struct CloseState
 {
     private LingeringClose? _farewell;
@@ -20,8 +23,8 @@ internal struct CloseState
         Interlocked.CompareExchange(ref _reason, (int)reason, (int)CloseReason.None) == (int)CloseReason.None;
 
     /// <summary>
-    /// Gives the reason after a failure, and tells whether it belongs in the log: a bug does. Once the end has a reason, the socket may have been
-    /// closed under a pending call, and that failure is no news.
+    /// Gives the reason after a failure, and tells whether it belongs in the log: a bug does. Once the end has a reason, the socket may
+    /// have been closed under a pending call, and that failure is no news.
     /// </summary>
     public bool IsNews(Exception e) =>
         TryName(CloseReasons.For(e)) ? Reason == CloseReason.InternalError : e is not (SocketException or ObjectDisposedException);
@@ -33,7 +36,10 @@ internal struct CloseState
         transport.EndSending();
     }
 
-    /// <summary>The farewell that the loop has begun itself or that the sweep, having taken over, is just about to; null when the connection was cut.</summary>
+    /// <summary>
+    /// The farewell that the loop has begun itself or that the sweep, having taken over, is just about to; null when the connection was
+    /// cut.
+    /// </summary>
     public readonly LingeringClose? WaitForFarewell(in LoopOwnership turn)
     {
         var spin = default(SpinWait);

@@ -7,8 +7,8 @@ using SumSocket.Protocol;
 namespace SumSocket.Tests.Client.Requests;
 
 /// <summary>
-/// A client's core and a server that adds, with a path between them and no socket. The test owns time, delay, loss, doubling and cuts: what is
-/// sent arrives only in <see cref="Advance"/>.
+/// A client's core and a server that adds, with a path between them and no socket. The test owns time, delay, loss, doubling and cuts: what
+/// is sent arrives only in <see cref="Advance"/>.
 /// </summary>
 internal abstract class Pair : IAsyncDisposable
 {

@@ -4,8 +4,8 @@ using System.Text.RegularExpressions;
 namespace SumSocket.Tests.Commands.Bench;
 
 /// <summary>
-/// Validates against the part of JSON Schema (2020-12) that the project's schemas use. A keyword it does not know is a fault, so that nothing in a
-/// schema is passed over.
+/// Validates against the part of JSON Schema (2020-12) that the project's schemas use. A keyword it does not know is a fault, so that
+/// nothing in a schema is passed over.
 /// </summary>
 internal sealed class JsonSchema(JsonElement root)
 {

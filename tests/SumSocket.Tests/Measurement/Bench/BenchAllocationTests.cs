@@ -32,8 +32,8 @@ public class BenchAllocationTests
             Interval = TimeSpan.FromHours(1), // each takes a copy of the histograms
         };
 
-        // A run begins with its connections and ends with its result, whatever is in between. The thread pool's queues grow when a burst comes,
-        // which may be in any run; what a request costs is there in every pair of them.
+        // A run begins with its connections and ends with its result, whatever is in between. The thread pool's queues grow when a burst
+        // comes, which may be in any run; what a request costs is there in every pair of them.
         double least = double.MaxValue;
         for (int pair = 0; pair < Pairs && least >= Tolerated; pair++)
         {

@@ -3,8 +3,8 @@ using SumSocket.Client;
 namespace SumSocket.Tests.Measurement.Bench;
 
 /// <summary>
-/// A client for benches whose answers a test writes; disposed, it ends what is under way as the real ones do. Observers are told here and now, one
-/// call at a time, and what they submit meanwhile is answered after it.
+/// A client for benches whose answers a test writes; disposed, it ends what is under way as the real ones do. Observers are told here and
+/// now, one call at a time, and what they submit meanwhile is answered after it.
 /// </summary>
 internal sealed class BenchDouble(TimeProvider time, Func<long, long, ValueTask<SumResult>>? answer = null) : ISumClient
 {

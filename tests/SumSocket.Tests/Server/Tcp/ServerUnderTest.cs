@@ -7,8 +7,8 @@ using SumSocket.Server.Tcp.Connection;
 namespace SumSocket.Tests.Server.Tcp;
 
 /// <summary>
-/// A real server on a loopback port, with a clock that the test moves. At the end it must have no connection left and nothing in its log that
-/// the test did not expect.
+/// A real server on a loopback port, with a clock that the test moves. At the end it must have no connection left and nothing in its log
+/// that the test did not expect.
 /// </summary>
 internal sealed class ServerUnderTest : IAsyncDisposable
 {
