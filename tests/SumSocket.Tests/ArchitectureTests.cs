@@ -57,6 +57,17 @@ public sealed class ArchitectureTests
     }
 
     [Fact]
+    public void Every_link_of_a_page_leads_to_a_file()
+    {
+        var link = new Regex(@"\]\((?!https?:|#)([^)#]+)");
+        foreach (string page in (string[])[Repository.File("README.md"), .. Directory.GetFiles(Repository.File("docs"), "*.md")])
+        {
+            link.Matches(File.ReadAllText(page)).Select(match => Path.Combine(Path.GetDirectoryName(page)!, match.Groups[1].Value))
+                .Where(path => !File.Exists(path) && !Directory.Exists(path)).Should().BeEmpty(page);
+        }
+    }
+
+    [Fact]
     public void Log_event_ids_are_unique_over_the_solution()
     {
         var id = new Regex(@"\[LoggerMessage\((\d+),");
