@@ -42,7 +42,8 @@ internal static class ConsoleProgram
         {
             return ExitCode.OutputClosed;
         }
-        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException) // the latter from a stream that was never open
+        // the latter from a stream that was never open
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
             error.WriteLine($"{name}: cannot read or write: {OneLine(failure.Message)}");
             return ExitCode.AnswersMissing;

@@ -13,7 +13,8 @@ internal sealed record ConnectResult(Socket? Socket, IPEndPoint? EndPoint, strin
 {
     public bool IsConnected => Cause == ConnectionCause.None;
 
-    public static ConnectResult Failed(IPEndPoint? tried, SocketError error) => new(null, tried, SocketErrors.Describe(error), CauseOf(error));
+    public static ConnectResult Failed(IPEndPoint? tried, SocketError error) =>
+        new(null, tried, SocketErrors.Describe(error), CauseOf(error));
 
     /// <summary>The cause that a failed socket call stands for.</summary>
     public static ConnectionCause CauseOf(SocketError error) => error switch

@@ -21,7 +21,8 @@ internal sealed class ConnectOptions(ClientProgram program)
 
     private Option[] All => [_ip, _port, _timeout, .. program.Options, _loopback];
 
-    public LogOptions Log { get; } = new(LogLevel.Warning, "ping: prints only the summary, no line for each round; bench: prints only the result, no progress");
+    public LogOptions Log { get; } = new(
+        LogLevel.Warning, "ping: prints only the summary, no line for each round; bench: prints only the result, no progress");
 
     /// <summary>Adds them to a command. They are not inherited: <c>report</c> has no server.</summary>
     public void AddTo(Command command)

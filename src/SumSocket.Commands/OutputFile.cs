@@ -18,7 +18,8 @@ internal static class OutputFile
         {
             return new FileStream(file, FileMode.OpenOrCreate, FileAccess.Write, FileShare.None);
         }
-        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or ArgumentException) // the last: no name at all
+        // the last: no name at all
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or ArgumentException)
         {
             throw new CommandFailedException(ExitCode.Usage, $"{option}: cannot write '{Printable.Text(file)}': {failure.Message}");
         }

@@ -25,7 +25,8 @@ internal sealed class TcpClientProgram : ClientProgram
 
     public override string Name => "tcp";
 
-    public override string Description => "Sends requests to a sum server over TCP. Without a command it pings: 7 + 4 every second over one connection, without end.";
+    public override string Description =>
+        "Sends requests to a sum server over TCP. Without a command it pings: 7 + 4 every second over one connection, without end.";
 
     public override bool HasConnections => true;
 

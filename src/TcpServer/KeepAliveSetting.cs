@@ -32,7 +32,8 @@ internal readonly record struct KeepAliveSetting(KeepAlive? Value)
     }
 
     public override string ToString() =>
-        Value is null ? "none" : string.Create(CultureInfo.InvariantCulture, $"{new Duration(Value.Idle)}/{new Duration(Value.Interval)}/{Value.Probes}");
+        Value is null ? "none" : string.Create(
+            CultureInfo.InvariantCulture, $"{new Duration(Value.Idle)}/{new Duration(Value.Interval)}/{Value.Probes}");
 
     private static bool TryReadSpan(string text, out TimeSpan value)
     {

@@ -86,7 +86,8 @@ internal sealed class TcpServerCommand
         using HeapTrim trim = new(TimeProvider.System);
         SumTcpServer server = new(Bind(parsed, endPoints), loggers);
         await using (server.ConfigureAwait(false))
-            return await new ServerHost("tcp", () => Start(server), () => server.Completion, server.StopAsync).RunAsync(loggers).ConfigureAwait(false);
+            return await new ServerHost("tcp", () => Start(server), () => server.Completion, server.StopAsync).RunAsync(loggers)
+                .ConfigureAwait(false);
     }
 
     private static IReadOnlyList<IPEndPoint> Start(SumTcpServer server)

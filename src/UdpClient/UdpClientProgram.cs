@@ -59,7 +59,8 @@ internal sealed class UdpClientProgram : ClientProgram
         return udp.UsesIds
             ? [new("late", counts.Late), new("doubled", counts.Duplicates), new("reordered", counts.Reordered),
                 new("foreign", counts.Foreign), new("malformed", counts.Malformed)]
-            : [new("unmatched", counts.Foreign), new("malformed", counts.Malformed)]; // late, doubled and foreign look the same without an Id
+            // late, doubled and foreign look the same without an Id
+            : [new("unmatched", counts.Foreign), new("malformed", counts.Malformed)];
     }
 
     public override IReadOnlyList<TransportCounter> Describe(ISumClient client) => Counts(client);

@@ -28,6 +28,7 @@ public class ConnectionBenchmarks
     {
         RequestProcessor answerer = new(connectionId: 1);
         answerer.Answer(_input, _output, log: null, out _, out _);
-        return answerer.Answered == Depth ? Depth : throw new InvalidOperationException($"{answerer.Answered} of {Depth} requests were answered");
+        return answerer.Answered == Depth ? Depth : throw new InvalidOperationException(
+            $"{answerer.Answered} of {Depth} requests were answered");
     }
 }

@@ -11,7 +11,8 @@ internal static class RequestStream
         byte[] bytes = new byte[count * MessageWriter.MaxRequestLength];
         int length = 0;
         for (int i = 0; i < count; i++)
-            length += MessageWriter.WriteRequest(bytes.AsSpan(length), new Request(random.Next(int.MinValue, int.MaxValue), random.Next(int.MinValue, int.MaxValue)));
+            length += MessageWriter.WriteRequest(
+                bytes.AsSpan(length), new Request(random.Next(int.MinValue, int.MaxValue), random.Next(int.MinValue, int.MaxValue)));
         return bytes[..length];
     }
 }

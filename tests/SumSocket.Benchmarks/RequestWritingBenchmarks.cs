@@ -16,7 +16,8 @@ public class RequestWritingBenchmarks
     {
         Random random = new(1);
         for (int i = 0; i < Count; i++)
-            _requests[i] = new Request(random.Next(int.MinValue, int.MaxValue) >> random.Next(32), random.Next(int.MinValue, int.MaxValue) >> random.Next(32));
+            _requests[i] = new Request(
+                random.Next(int.MinValue, int.MaxValue) >> random.Next(32), random.Next(int.MinValue, int.MaxValue) >> random.Next(32));
     }
 
     [Benchmark(OperationsPerInvoke = Count)]

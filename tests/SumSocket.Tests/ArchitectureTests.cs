@@ -44,7 +44,8 @@ public sealed class ArchitectureTests
         {
             var mention = new Regex($@"\b{Regex.Escape(project)}\.{other}\b|(?<![\w.]){other}\.\w");
             Repository.SourceFiles(Path.Combine("src", project, own))
-                .Where(path => File.ReadLines(path).Any(mention.IsMatch)).Should().BeEmpty($"{own} and {other} share nothing but their parents");
+                .Where(path => File.ReadLines(path).Any(mention.IsMatch)).Should()
+                    .BeEmpty($"{own} and {other} share nothing but their parents");
         }
     }
 

@@ -28,7 +28,8 @@ internal sealed class DeferredProvider(Func<ILoggerProvider> open) : ILoggerProv
 
         public bool IsEnabled(LogLevel logLevel) => logLevel != LogLevel.None;
 
-        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
+        public void Log<TState>(
+            LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
             (_logger ??= provider.Value.CreateLogger(category)).Log(logLevel, eventId, state, exception, formatter);
     }
 }

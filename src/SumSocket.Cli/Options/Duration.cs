@@ -70,7 +70,8 @@ internal readonly record struct Duration(TimeSpan Value)
             rest %= length.Ticks;
         }
 
-        return rest == 0 ? text : text + string.Create(CultureInfo.InvariantCulture, $"{(decimal)rest / TimeSpan.TicksPerSecond:0.#######}s");
+        return rest == 0 ? text : text + string.Create(
+            CultureInfo.InvariantCulture, $"{(decimal)rest / TimeSpan.TicksPerSecond:0.#######}s");
     }
 
     private static bool TryReadParts(string text, out decimal ticks)

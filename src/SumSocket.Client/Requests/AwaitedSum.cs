@@ -30,7 +30,8 @@ internal sealed class AwaitedSum(RequestCore core, AwaitedSumPool? pool) : Pendi
 
     public void Complete() => _source.SetResult(Result);
 
-    public void CompleteCancelled(CancellationToken cancellationToken) => _source.SetException(new OperationCanceledException(cancellationToken));
+    public void CompleteCancelled(CancellationToken cancellationToken) =>
+        _source.SetException(new OperationCanceledException(cancellationToken));
 
     ValueTaskSourceStatus IValueTaskSource<SumResult>.GetStatus(short token) => _source.GetStatus(token);
 

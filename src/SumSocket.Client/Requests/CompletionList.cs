@@ -37,7 +37,8 @@ internal struct CompletionList(long timestamp)
 
     /// <summary>Ends several of one observer. Under the gate.</summary>
     /// <returns>Where to write at once, still under the gate, what became of each.</returns>
-    public Span<SumCompletion> Add(CompletionNotifier notifier, ISumObserver observer, int count) => notifier.Add(observer, count, TimestampOf(notifier));
+    public Span<SumCompletion> Add(CompletionNotifier notifier, ISumObserver observer, int count) =>
+        notifier.Add(observer, count, TimestampOf(notifier));
 
     /// <summary>
     /// Tells those who asked, observers on this thread. Not under the gate, and not on a thread that may be an observer's own.

@@ -42,7 +42,8 @@ internal sealed class CompletionNotifier(Lock gate, ConnectionEvents events, Tim
 
     /// <summary>Requests have ended: they are to be told. Under the gate.</summary>
     /// <returns>Where to write at once, still under the gate, what became of each.</returns>
-    public Span<SumCompletion> Add(ISumObserver observer, int count, long timestamp) => (_ended ??= CompletionBatch.Rent()).Add(observer, count, timestamp);
+    public Span<SumCompletion> Add(ISumObserver observer, int count, long timestamp) =>
+        (_ended ??= CompletionBatch.Rent()).Add(observer, count, timestamp);
 
     /// <summary>A request has ended: it is to be told. Under the gate.</summary>
     public void Add(in SumRequest asked, ISumObserver observer, in SumResult result, long timestamp) =>

@@ -15,7 +15,8 @@ internal sealed record DisconnectReason(ConnectionCause Cause, string Reason)
 
     public static DisconnectReason NoAnswer { get; } = new(ConnectionCause.TimedOut, "no answer in time");
 
-    public static DisconnectReason Unsolicited { get; } = new(ConnectionCause.ProtocolViolation, "protocol violation: an answer to no request");
+    public static DisconnectReason Unsolicited { get; } = new(
+        ConnectionCause.ProtocolViolation, "protocol violation: an answer to no request");
 
     public static DisconnectReason NotAnAnswer { get; } = new(ConnectionCause.ProtocolViolation, "protocol violation: not an answer");
 

@@ -18,7 +18,8 @@ internal sealed class UdpChannel : Channel
     private readonly IssuedIds _ids;
     private readonly InFlightTable _inFlight = new();
     private readonly ServerReachability _server;
-    private readonly Queue<OutgoingDatagram> _outgoing = new(); // in the order of their numbers: what comes out of order was reordered on the path
+    // in the order of their numbers: what comes out of order was reordered on the path
+    private readonly Queue<OutgoingDatagram> _outgoing = new();
     private readonly TaskCompletionSource _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private bool _isSending;
 

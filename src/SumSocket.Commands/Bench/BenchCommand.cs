@@ -15,13 +15,15 @@ namespace SumSocket.Commands.Bench;
 internal sealed class BenchCommand(ConnectOptions connect)
 {
     private static readonly BenchOptions _defaults = new();
-    private static readonly TimeSpan _longest = TimeSpan.FromDays(24); // as that of a --duration; a schedule without end would not fit into its clock
+    // as that of a --duration; a schedule without end would not fit into its clock
+    private static readonly TimeSpan _longest = TimeSpan.FromDays(24);
 
     private readonly Option<int> _connections = CliOption.Count(
         "--connections", ["-c"], 1, 100_000, _defaults.Connections, "How many connections, each a client of its own");
     private readonly Option<int> _pipeline = CliOption.Count(
         "--pipeline", ["-P"], 1, 1024, _defaults.Pipeline, "Most requests in flight on one connection");
-    private readonly Option<Duration> _duration = CliOption.Duration("--duration", ["-d"], new Duration(_defaults.Duration), "How long to measure");
+    private readonly Option<Duration> _duration = CliOption.Duration(
+        "--duration", ["-d"], new Duration(_defaults.Duration), "How long to measure");
     private readonly Option<long?> _requests = CliOption.CountOrNone(
         "--requests", ["-n"], long.MaxValue / 2, "How many requests to measure, instead of --duration", "as many as fit into --duration");
     private readonly Option<int> _rate = CliOption.Count(
@@ -128,7 +130,8 @@ internal sealed class BenchCommand(ConnectOptions connect)
             if (ThresholdText.TryParse(token.Value, out BenchThreshold threshold))
                 thresholds.Add(threshold);
             else
-                result.AddError($"--threshold: '{Printable.Text(token.Value)}' is not a threshold: give one such as {ThresholdText.Grammar}");
+                result.AddError(
+                    $"--threshold: '{Printable.Text(token.Value)}' is not a threshold: give one such as {ThresholdText.Grammar}");
         }
 
         return [.. thresholds];
@@ -138,14 +141,16 @@ internal sealed class BenchCommand(ConnectOptions connect)
     {
         // Not in a validator, which would meet values that cannot be parsed.
         if (parsed.GetValue(_rate) is > 0 and int rate && parsed.GetValue(_requests) / rate > _longest.TotalSeconds)
-            throw new CommandFailedException(ExitCode.Usage, "--requests: takes over 24 days at this --rate: give fewer or a higher rate (see --help)");
+            throw new CommandFailedException(
+                ExitCode.Usage, "--requests: takes over 24 days at this --rate: give fewer or a higher rate (see --help)");
         using LiveScreen? screen = IsLive(parsed) ? LiveScreen.OnTerminal() : null; // ahead of the log, which shares the terminal with it
         return await connect.RunAsync(parsed, (target, stop) => RunAsync(parsed, target, screen, stop)).ConfigureAwait(false);
     }
 
     /// <summary>Whether to show how it goes: on a terminal, without -q, and where no figures are written meanwhile.</summary>
     private bool IsLive(ParseResult parsed) =>
-        ConsoleTerminal.CanRedraw && !connect.Log.IsQuiet(parsed) && (parsed.GetValue(_output) == BenchOutput.Text || parsed.GetValue(_file) is not null);
+        ConsoleTerminal.CanRedraw && !connect.Log.IsQuiet(
+            parsed) && (parsed.GetValue(_output) == BenchOutput.Text || parsed.GetValue(_file) is not null);
 
     private async Task<int> RunAsync(ParseResult parsed, ServerTarget target, LiveScreen? screen, CancellationToken stop)
     {
@@ -156,7 +161,8 @@ internal sealed class BenchCommand(ConnectOptions connect)
             () => program.CreateProbe(settings), program.HasConnections,
             client => program.Describe(client).Select(figure => KeyValuePair.Create(figure.Name, figure.Value)));
         using Stream output = parsed.GetValue(_file) is { } file ? OutputFile.Open("-o", file) : StandardOutput.Open();
-        using Stream? page = parsed.GetValue(_page) is { } html ? OutputFile.Open("--report", html) : null; // now, while it can still be put right
+        // now, while it can still be put right
+        using Stream? page = parsed.GetValue(_page) is { } html ? OutputFile.Open("--report", html) : null;
         RunInfo setting = Setting(program, target);
         using BenchRun run = new(subject, options);
         IBenchReport report = Report(parsed.GetValue(_output), output, options, setting);

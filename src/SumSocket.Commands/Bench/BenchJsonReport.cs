@@ -21,5 +21,6 @@ internal sealed class BenchJsonReport(Stream output, RunInfo setting, bool withI
             _objects.WriteWhole(json => BenchJson.WriteInterval(json, interval));
     }
 
-    public void End(BenchResult result, int exitCode) => _objects.WriteWhole(json => BenchJson.WriteResult(json, result, setting, exitCode));
+    public void End(BenchResult result, int exitCode) =>
+        _objects.WriteWhole(json => BenchJson.WriteResult(json, result, setting, exitCode));
 }

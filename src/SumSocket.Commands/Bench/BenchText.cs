@@ -72,7 +72,8 @@ internal sealed class BenchText(Stream output, BenchOptions options, RunInfo set
 
     private static string[] Cells(LatencySummary times)
     {
-        IEnumerable<TimeSpan?> all = [times.Min, times.Mean, .. times.Percentiles.Select(one => one.Value), times.Max, times.StandardDeviation];
+        IEnumerable<TimeSpan?> all =
+            [times.Min, times.Mean, .. times.Percentiles.Select(one => one.Value), times.Max, times.StandardDeviation];
         return [.. all.Select(time => time is null ? "n/a" : Milliseconds(time.Value))];
     }
 

@@ -31,7 +31,8 @@ internal sealed class PingCommand
         _connect = connect;
         int workers = connect.Program.Workers;
         if (workers > 1)
-            _workers = CliOption.Count("--workers", [], 1, 10_000, workers, "How many send at the same time over one socket, each its own sequence");
+            _workers = CliOption.Count(
+                "--workers", [], 1, 10_000, workers, "How many send at the same time over one socket, each its own sequence");
         _count = CliOption.CountOrNone(
             "--count", ["-c"], long.MaxValue, workers > 1 ? "How many requests each worker sends" : "How many requests to send", "no end");
     }

@@ -30,7 +30,8 @@ internal sealed class PingJson(Stream output, PingOptions options, PingTarget ta
             Write("snapshot", json => WriteSummary(json, snapshot.Summary, []));
     }
 
-    public void End(PingSummary summary, IReadOnlyList<TransportCounter> path) => Write("summary", json => WriteSummary(json, summary, path));
+    public void End(PingSummary summary, IReadOnlyList<TransportCounter> path) =>
+        Write("summary", json => WriteSummary(json, summary, path));
 
     private void WriteSummary(Utf8JsonWriter json, PingSummary summary, IReadOnlyList<TransportCounter> path)
     {

@@ -95,7 +95,8 @@ internal sealed class PingText(
     private static string Time(string name, TimeSpan? time, long answered) =>
         time is null ? string.Create(CultureInfo.InvariantCulture, $"{name} n/a (n={answered})") : $"{name} {Milliseconds(time.Value)}";
 
-    private string Stamp() => stamps is null ? "" : string.Create(CultureInfo.InvariantCulture, $"{stamps.GetUtcNow():yyyy-MM-dd'T'HH:mm:ss.fff'Z'} ");
+    private string Stamp() =>
+        stamps is null ? "" : string.Create(CultureInfo.InvariantCulture, $"{stamps.GetUtcNow():yyyy-MM-dd'T'HH:mm:ss.fff'Z'} ");
 
     private string Round(PingRound round) => round.Outcome switch
     {

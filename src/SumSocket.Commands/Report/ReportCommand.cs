@@ -41,7 +41,8 @@ internal sealed class ReportCommand
             if (files.Length is 0 or > BenchPage.MaxRuns)
                 result.AddError($"report: give 1 to {BenchPage.MaxRuns} results, such as report A.json B.json -o AB.html");
             else if (files.FirstOrDefault(file => file.Length > 1 && file[0] == '-' && !File.Exists(file)) is { } stray)
-                result.AddError($"report: '{Printable.Text(stray)}' is neither an option here nor a file"); // any word may be a file, for the parser
+                // any word may be a file, for the parser
+                result.AddError($"report: '{Printable.Text(stray)}' is neither an option here nor a file");
             else if (CliOption.GivenText(result, _output) is { } output && files.Any(file => OutputFile.IsSame(file, output)))
                 result.AddError($"--output: '{Printable.Text(output)}' is one of the results: give another file");
         });

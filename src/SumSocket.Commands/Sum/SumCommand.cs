@@ -37,7 +37,8 @@ internal sealed class SumCommand(ConnectOptions connect)
             if (numbers is not ["-"] && numbers.Length != 2)
                 result.AddError("sum: give two integers, such as sum 7 4, or - to read pairs from stdin");
             else if (numbers.Length == 2 && numbers.FirstOrDefault(number => !CliOption.TryReadInteger(number, out _)) is { } wrong)
-                result.AddError($"sum: '{Printable.Text(wrong)}' is not a 64-bit integer: give -9223372036854775808 to 9223372036854775807");
+                result.AddError(
+                    $"sum: '{Printable.Text(wrong)}' is not a 64-bit integer: give -9223372036854775808 to 9223372036854775807");
         });
         connect.AddTo(command);
         command.SetAction((parsed, _) => connect.RunAsync(parsed, (target, stop) => RunAsync(parsed, target, stop)));
@@ -74,7 +75,8 @@ internal sealed class SumCommand(ConnectOptions connect)
     {
         SumResult result = await client.SumAsync(a, b, stop).ConfigureAwait(false);
         if (!result.IsSum)
-            throw new CommandFailedException(reached.ToExitCode(ExitCodeOf(result.Outcome)), SumFailure.Explain(result) + reached.Explanation);
+            throw new CommandFailedException(
+                reached.ToExitCode(ExitCodeOf(result.Outcome)), SumFailure.Explain(result) + reached.Explanation);
         using Stream output = StandardOutput.Open();
         StandardOutput.Write(output, string.Create(CultureInfo.InvariantCulture, $"{result.Sum}\n"));
         return ExitCode.Success;

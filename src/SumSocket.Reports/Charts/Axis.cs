@@ -35,7 +35,8 @@ internal sealed class Axis
             step = step switch { < 1 => 1, 2.5 => 5, _ => step };
         int steps = (int)Math.Ceiling(max / step - 1e-9);
         double top = Math.Max(steps, 1) * step;
-        return new Axis(value => value / top, Enumerable.Range(0, Math.Max(steps, 1) + 1).Select(i => new Tick(i * step / top, label(i * step))));
+        return new Axis(
+            value => value / top, Enumerable.Range(0, Math.Max(steps, 1) + 1).Select(i => new Tick(i * step / top, label(i * step))));
     }
 
     /// <summary>From 0 to a time, in seconds.</summary>
@@ -45,7 +46,8 @@ internal sealed class Axis
         double step = _timeSteps.FirstOrDefault(step => length / step <= 12, Math.Ceiling(length / 12 / 86_400) * 86_400);
         int last = (int)Math.Floor(length / step + 1e-9);
         return new Axis(
-            value => value / length, Enumerable.Range(0, last + 1).Select(i => new Tick(i * step / length, SecondsLabel(i * step, step), i % 3 != 0)));
+            value => value / length, Enumerable.Range(0, last + 1)
+                .Select(i => new Tick(i * step / length, SecondsLabel(i * step, step), i % 3 != 0)));
     }
 
     /// <summary>Times in microseconds on a logarithmic scale, between round numbers.</summary>

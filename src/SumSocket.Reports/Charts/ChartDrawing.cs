@@ -51,7 +51,8 @@ internal static class ChartDrawing
         {
             WriteGrid(page, chart);
             foreach (ChartBand band in chart.Bands)
-                page.Empty("rect", ("class", band.Css), ("x", Percent(band.From)), ("width", Percent(band.To - band.From)), ("height", "100%"));
+                page.Empty(
+                    "rect", ("class", band.Css), ("x", Percent(band.From)), ("width", Percent(band.To - band.From)), ("height", "100%"));
             using (page.Open(
                 "svg", ("class", "data"), ("viewBox", "0 0 1000 1000"), ("preserveAspectRatio", "none"), ("width", "100%"), ("height", "100%")))
             {
@@ -73,7 +74,8 @@ internal static class ChartDrawing
             foreach (Tick tick in chart.X.Ticks)
             {
                 page.Empty("line", ("x1", Percent(tick.At)), ("x2", Percent(tick.At)), ("y2", "100%"));
-                page.Element("text", tick.Label, ("class", tick.IsMinor ? "x minor" : "x"), ("x", Percent(tick.At)), ("y", "100%"), ("dy", "1.5em"));
+                page.Element(
+                    "text", tick.Label, ("class", tick.IsMinor ? "x minor" : "x"), ("x", Percent(tick.At)), ("y", "100%"), ("dy", "1.5em"));
             }
 
             foreach (Tick tick in chart.Y.Ticks)

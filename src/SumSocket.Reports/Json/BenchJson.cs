@@ -83,7 +83,8 @@ internal static class BenchJson
             ThresholdMetric.Errors or ThresholdMetric.Outages => "count",
             _ => "us",
         };
-        double? actual = result.Actual is { } value ? Math.Round(value * factor, figure == ThresholdMetric.ErrorPercent ? ShareDigits : 6) : null;
+        double? actual =
+            result.Actual is { } value ? Math.Round(value * factor, figure == ThresholdMetric.ErrorPercent ? ShareDigits : 6) : null;
         return new ThresholdDocument(result.Threshold.Text, unit, Math.Round(result.Threshold.Limit * factor, 6), actual, result.IsMet);
     }
 

@@ -60,7 +60,8 @@ internal sealed class CountConverter : JsonConverter<Count>
 
 internal sealed class FigureConverter : JsonConverter<Figure>
 {
-    public override Figure Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) => ReadNumber(ref reader, 0, 1e15);
+    public override Figure Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
+        ReadNumber(ref reader, 0, 1e15);
 
     public override void Write(Utf8JsonWriter writer, Figure value, JsonSerializerOptions options) => writer.WriteNumberValue(value.Value);
 

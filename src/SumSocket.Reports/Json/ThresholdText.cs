@@ -109,5 +109,6 @@ internal sealed record PercentileList(IReadOnlyList<double> Values)
 internal static class NearestPercentile
 {
     /// <summary>The nearest of them; null when none was asked for.</summary>
-    public static double? To(double percent, IReadOnlyList<double> asked) => asked.Count == 0 ? null : asked.MinBy(one => Math.Abs(one - percent));
+    public static double? To(double percent, IReadOnlyList<double> asked) =>
+        asked.Count == 0 ? null : asked.MinBy(one => Math.Abs(one - percent));
 }

@@ -12,7 +12,8 @@ internal static class Comparison
 
     public static void Write(HtmlWriter page, IReadOnlyList<ReportedRun> runs)
     {
-        string[] heads = ["", runs[0].Letter, .. runs.Skip(1).SelectMany(run => (string[])[run.Letter, $"{run.Letter} against {runs[0].Letter}"])];
+        string[] heads =
+            ["", runs[0].Letter, .. runs.Skip(1).SelectMany(run => (string[])[run.Letter, $"{run.Letter} against {runs[0].Letter}"])];
         new Table("Runs compared", heads, ComparedFigure.For(runs).Select(figure => Row(figure, runs))) { Id = "comparison" }.Write(page);
         page.Element(
             "p",
@@ -45,7 +46,8 @@ internal static class Comparison
         if (Math.Abs(to - from) <= Noise * Math.Max(from, to))
             return new Cell(change, null, Cell.Figure);
         bool isBetter = Math.Sign(to - from) == figure.MoreIs;
-        return new Cell($"{change} {(isBetter ? "✓\u00A0better" : "✗\u00A0worse")}", null, isBetter ? $"{Cell.Figure} good" : $"{Cell.Figure} bad");
+        return new Cell(
+            $"{change} {(isBetter ? "✓\u00A0better" : "✗\u00A0worse")}", null, isBetter ? $"{Cell.Figure} good" : $"{Cell.Figure} bad");
     }
 }
 
@@ -57,7 +59,8 @@ internal static class Comparison
 /// <param name="IsTime">
 /// Whether it depends on how fast was asked, so that only runs at the same rate can be held against each other.
 /// </param>
-internal sealed record ComparedFigure(string Name, Func<BenchResult, double?> Read, Func<double?, string> Show, int MoreIs, bool IsTime = false)
+internal sealed record ComparedFigure(
+    string Name, Func<BenchResult, double?> Read, Func<double?, string> Show, int MoreIs, bool IsTime = false)
 {
     /// <summary>Those that the runs have.</summary>
     public static IReadOnlyList<ComparedFigure> For(IReadOnlyList<ReportedRun> runs)
@@ -74,7 +77,8 @@ internal sealed record ComparedFigure(string Name, Func<BenchResult, double?> Re
         ];
         if (isOpen)
         {
-            figures.AddRange(percents.Select(percent => Time($"{Figures.Percentile(percent)} uncorrected", result => result.Uncorrected, percent)));
+            figures.AddRange(
+                percents.Select(percent => Time($"{Figures.Percentile(percent)} uncorrected", result => result.Uncorrected, percent)));
             if (percents.Length > 0)
                 figures.Add(Time($"{Figures.Percentile(percents[^1])} of the lag", result => result.Lag, percents[^1]));
         }

@@ -42,7 +42,8 @@ internal static class CurveChart
         bool isOpen = run.Result.Corrected is not null;
         if (run.Result.Corrected is { } corrected)
             yield return new Curve(run, "from when due (corrected)", "corrected", corrected);
-        yield return new Curve(run, isOpen ? "from when sent (uncorrected)" : "from when sent", isOpen ? "uncorrected" : "corrected", run.Result.Uncorrected);
+        yield return new Curve(
+            run, isOpen ? "from when sent (uncorrected)" : "from when sent", isOpen ? "uncorrected" : "corrected", run.Result.Uncorrected);
     }
 
     /// <summary>

@@ -43,7 +43,8 @@ internal static class Headline
     private static string Describe(RecordedBench run)
     {
         BenchOptions options = run.Result.Options;
-        string loop = options.IsOpenLoop ? $"{Figures.Rate(options.Rate)} on schedule (open loop)" : "as fast as answers come (closed loop)";
+        string loop =
+            options.IsOpenLoop ? $"{Figures.Rate(options.Rate)} on schedule (open loop)" : "as fast as answers come (closed loop)";
         string began = run.Result.StartedAt.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss 'UTC'", CultureInfo.InvariantCulture);
         return $"{run.Setting.Transport} {run.Setting.Address}, {Figures.Count(options.Connections)} connections × {Figures.Count(options.Pipeline)}, "
             + $"{loop}, {Figures.Seconds(run.Result.Duration)} from {began}, on {run.Setting.Host}";

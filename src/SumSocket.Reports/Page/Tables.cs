@@ -119,7 +119,8 @@ internal static class OutcomeTable
         ];
         if (runs.Any(run => run.Result.Options.IsOpenLoop))
             rows.Add(Row("late: sent more than 1 ms after due", counts => counts.Late));
-        string[] heads = [.. runs.SelectMany(run => (string[])[$"{run.Prefix}requests", $"{run.Prefix}share", $"{run.Prefix}in the warm-up"])];
+        string[] heads =
+            [.. runs.SelectMany(run => (string[])[$"{run.Prefix}requests", $"{run.Prefix}share", $"{run.Prefix}in the warm-up"])];
         return new Table("Requests by outcome", ["", .. heads], rows) { Id = "outcomes" };
 
         IReadOnlyList<Cell> Row(string name, Func<BenchCounts, long> read) => [new Cell(name), .. runs.SelectMany(run => Cells(run.Result, read))];
@@ -202,7 +203,8 @@ internal static class TransportCounterTable
         figure.Name.EndsWith("_us", StringComparison.Ordinal) ? new Cell(Figures.Time(value), value, Cell.Figure) : Cell.Count(value);
 
     /// <summary>Whether it is a level, such as a round trip time, which it makes no sense to add up, and not a count.</summary>
-    private static bool IsLevel(string name) => name.EndsWith("_us", StringComparison.Ordinal) || name.EndsWith("_bytes", StringComparison.Ordinal)
+    private static bool IsLevel(string name) =>
+        name.EndsWith("_us", StringComparison.Ordinal) || name.EndsWith("_bytes", StringComparison.Ordinal)
         || name.StartsWith("cwnd", StringComparison.Ordinal);
 }
 

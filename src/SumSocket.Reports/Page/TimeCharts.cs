@@ -9,7 +9,8 @@ internal static class ThroughputChart
 {
     public static Chart Make(IReadOnlyList<ReportedRun> runs, TimeGrid grid)
     {
-        double top = runs.Max(run => Math.Max(run.Result.Options.Rate, run.Series.Select(interval => interval.Throughput).DefaultIfEmpty().Max()));
+        double top = runs.Max(
+            run => Math.Max(run.Result.Options.Rate, run.Series.Select(interval => interval.Throughput).DefaultIfEmpty().Max()));
         Axis y = Axis.Linear(top, Figures.Rate);
         return new Chart
         {

@@ -62,7 +62,8 @@ internal sealed class TimeGrid
 
     /// <summary>The outages of all runs as bands.</summary>
     public IReadOnlyList<ChartBand> Outages() =>
-        [.. from run in _runs from outage in run.Result.Outages let span = Span(run, outage) select new ChartBand(span.From, span.To, $"outage {run.Css}")];
+        [.. from run in _runs from outage in run.Result.Outages let span =
+            Span(run, outage) select new ChartBand(span.From, span.To, $"outage {run.Css}")];
 
     /// <summary>
     /// Where an outage is; one that did not end goes on to the end of its run, and one too short to be seen is drawn longer.

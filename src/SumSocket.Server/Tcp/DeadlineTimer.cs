@@ -21,7 +21,8 @@ internal sealed class DeadlineTimer : IDisposable
     private readonly Lock _sweeping = new();
 
     /// <summary>Starts to sweep.</summary>
-    public DeadlineTimer(ConnectionRegistry connections, SuspendAwareClock clock, TimeProvider time, SumTcpServerOptions options, ILogger log)
+    public DeadlineTimer(
+        ConnectionRegistry connections, SuspendAwareClock clock, TimeProvider time, SumTcpServerOptions options, ILogger log)
     {
         _connections = connections;
         _clock = clock;

@@ -20,7 +20,8 @@ internal static partial class SumTcpServerLog
     public static partial void ConnectionOpened(ILogger logger, long connection, EndPoint? peer);
 
     [LoggerMessage(111, LogLevel.Information, "#{Connection} closed: {Reason}, {Requests} requests ({Errors} errors) in {Seconds:F1} s")]
-    public static partial void ConnectionClosed(ILogger logger, long connection, CloseReason reason, long requests, long errors, double seconds);
+    public static partial void ConnectionClosed(
+        ILogger logger, long connection, CloseReason reason, long requests, long errors, double seconds);
 
     [LoggerMessage(112, LogLevel.Error, "#{Connection} failed")]
     public static partial void ConnectionFailed(ILogger logger, long connection, Exception exception);

@@ -33,7 +33,8 @@ internal sealed record BenchOutcome(int Code, JsonElement Json, string Error)
         BenchOutcome outcome = new(code, json, bench.Error.Text);
         outcome["planned"].Should().Be(_classes.Sum(one => outcome[one]));
         foreach (string one in (string[])[.. _classes, "planned", "sent", "late"])
-            json.GetProperty("series").EnumerateArray().Sum(interval => interval.GetProperty(one).GetInt64()).Should().Be(outcome[one], one);
+            json.GetProperty("series").EnumerateArray().Sum(interval => interval.GetProperty(one).GetInt64()).Should()
+                .Be(outcome[one], one);
         return outcome;
     }
 

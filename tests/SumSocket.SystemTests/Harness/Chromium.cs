@@ -77,7 +77,8 @@ internal sealed class Chromium : IAsyncDisposable
     }
 
     /// <summary>Moves the pointer to a place in the window.</summary>
-    public Task PointAsync(double x, double y) => CallAsync("Input.dispatchMouseEvent", new JsonObject { ["type"] = "mouseMoved", ["x"] = x, ["y"] = y });
+    public Task PointAsync(double x, double y) =>
+        CallAsync("Input.dispatchMouseEvent", new JsonObject { ["type"] = "mouseMoved", ["x"] = x, ["y"] = y });
 
     /// <summary>A picture of the whole page.</summary>
     public async Task<byte[]> CaptureAsync()
@@ -105,8 +106,10 @@ internal sealed class Chromium : IAsyncDisposable
         if (_session is not null)
             call["sessionId"] = _session;
         await _socket.SendAsync(
-            JsonSerializer.SerializeToUtf8Bytes(call), WebSocketMessageType.Text, endOfMessage: true, TestContext.Current.CancellationToken);
-        JsonNode answer = await Patience.ForAsync(ReceiveAsync(message => (int?)message["id"] == id), $"answer to {method}", () => _process.Error.Text);
+            JsonSerializer.SerializeToUtf8Bytes(
+                call), WebSocketMessageType.Text, endOfMessage: true, TestContext.Current.CancellationToken);
+        JsonNode answer = await Patience.ForAsync(
+            ReceiveAsync(message => (int?)message["id"] == id), $"answer to {method}", () => _process.Error.Text);
         return answer["result"] ?? throw new InvalidOperationException($"{method}: {answer.ToJsonString()}");
     }
 

@@ -10,7 +10,8 @@ internal sealed class DatagramPeer : IDisposable
     private readonly byte[] _buffer = new byte[65_536];
 
     // A test may send some thousand requests before it reads the first answer.
-    private readonly Socket _socket = new(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp) { ReceiveBufferSize = 4 * 1024 * 1024 };
+    private readonly Socket _socket =
+        new(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp) { ReceiveBufferSize = 4 * 1024 * 1024 };
 
     private DatagramPeer(IPAddress address, int port) => _socket.Connect(address, port);
 

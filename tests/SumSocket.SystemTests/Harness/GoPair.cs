@@ -33,7 +33,8 @@ public sealed class GoPair : IDisposable
         if (File.Exists(program))
             return program;
         string source = Path.Combine(Programs.Root, "tests", "interop", name, "main.go");
-        await using ChildProcess go = await ChildProcess.RunAsync("env", "GO111MODULE=off", "CGO_ENABLED=0", "go", "build", "-o", program, source);
+        await using ChildProcess go = await ChildProcess.RunAsync(
+            "env", "GO111MODULE=off", "CGO_ENABLED=0", "go", "build", "-o", program, source);
         (await go.ExitAsync()).Should().Be(0, "go build said\n{0}", go.Error.Text);
         return program;
     }

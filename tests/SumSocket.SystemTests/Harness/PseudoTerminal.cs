@@ -47,7 +47,8 @@ internal sealed class PseudoTerminal : IAsyncDisposable
 
     /// <summary>Waits until a line that contains a text is to be seen.</summary>
     public Task SeesAsync(string text) =>
-        Eventually.IsTrueAsync(() => Lines.Any(line => line.Contains(text, StringComparison.Ordinal)), $"\"{text}\" is on the screen", Patience.Limit);
+        Eventually.IsTrueAsync(
+            () => Lines.Any(line => line.Contains(text, StringComparison.Ordinal)), $"\"{text}\" is on the screen", Patience.Limit);
 
     /// <summary>Types characters.</summary>
     public void Type(string keys)

@@ -22,7 +22,8 @@ public sealed class DeadPeerTests
         await server.Log.MatchAsync("closed: PeerDead");
 
         // One second of silence and two probes a second apart; the server must not have given up before that.
-        TimeProvider.System.GetElapsedTime(start).Should().BeGreaterThan(TimeSpan.FromSeconds(1.5)).And.BeLessThan(TimeSpan.FromSeconds(10));
+        TimeProvider.System.GetElapsedTime(start).Should().BeGreaterThan(TimeSpan.FromSeconds(1.5)).And.BeLessThan(
+            TimeSpan.FromSeconds(10));
         await server.StopAsync();
     }
 
@@ -41,7 +42,8 @@ public sealed class DeadPeerTests
         await peer.Input.FlushAsync(TestContext.Current.CancellationToken);
         await server.Log.MatchAsync("closed: PeerDead, 1 requests");
 
-        TimeProvider.System.GetElapsedTime(start).Should().BeGreaterThan(TimeSpan.FromSeconds(1.5)).And.BeLessThan(TimeSpan.FromSeconds(15));
+        TimeProvider.System.GetElapsedTime(start).Should().BeGreaterThan(TimeSpan.FromSeconds(1.5)).And.BeLessThan(
+            TimeSpan.FromSeconds(15));
         await server.StopAsync();
     }
 

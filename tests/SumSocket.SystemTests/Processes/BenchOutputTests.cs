@@ -42,7 +42,8 @@ public sealed class BenchOutputTests
 
         (await bench.ExitAsync()).Should().Be(0);
         int columns = bench.Output.Lines[0].Split(',').Length;
-        bench.Output.Lines.Should().HaveCountGreaterThan(1).And.OnlyContain(line => line.Split(',', StringSplitOptions.None).Length == columns);
+        bench.Output.Lines.Should().HaveCountGreaterThan(1).And.OnlyContain(
+            line => line.Split(',', StringSplitOptions.None).Length == columns);
     }
 
     [Fact(Timeout = 60_000)]

@@ -75,7 +75,8 @@ public sealed class BenchTests
         int atMost = (8 * 2) + (lostConnections - 8);
         outcome.Code.Should().Be(1);
         outcome["wrong"].Should().Be(0);
-        (outcome["reset"] + outcome["end_of_stream"]).Should().BeInRange(rate == "0" ? atMost : 1, atMost, "what was under way was lost, once");
+        (outcome["reset"] + outcome["end_of_stream"]).Should()
+            .BeInRange(rate == "0" ? atMost : 1, atMost, "what was under way was lost, once");
         outcome["refused"].Should().BePositive();
         outcome.Json.GetProperty("outage_count").GetInt32().Should().Be(1);
         JsonElement outage = outcome.Json.GetProperty("outages")[0];
@@ -95,7 +96,8 @@ public sealed class BenchTests
     {
         await using ScriptedServer liar = ScriptedServer.Start(_ => "{\"Sum\":12345678901}\n");
 
-        BenchOutcome outcome = await BenchOutcome.RunAsync(Programs.TcpClient, "-p", $"{liar.Port}", "-c", "2", "-n", "100", "--warmup", "0");
+        BenchOutcome outcome = await BenchOutcome.RunAsync(
+            Programs.TcpClient, "-p", $"{liar.Port}", "-c", "2", "-n", "100", "--warmup", "0");
 
         (outcome.Code, outcome["wrong"], outcome["ok"]).Should().Be((4, 100, 0));
     }
@@ -134,7 +136,8 @@ public sealed class BenchTests
     {
         await using ServerProcess server = await ServerProcess.StartUdpAsync();
 
-        BenchOutcome outcome = await BenchOutcome.RunAsync(Programs.UdpClient, "-p", $"{server.Port}", "-c", "3", "-P", "4", "-r", "2000", "-d", "2s");
+        BenchOutcome outcome = await BenchOutcome.RunAsync(
+            Programs.UdpClient, "-p", $"{server.Port}", "-c", "3", "-P", "4", "-r", "2000", "-d", "2s");
 
         (outcome.Code, outcome["planned"], outcome["ok"]).Should().Be((0, 4_000, 4_000));
         outcome.Json.GetProperty("path").GetProperty("late").GetProperty("sum").GetInt64().Should().Be(0);

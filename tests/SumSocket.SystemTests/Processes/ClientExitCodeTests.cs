@@ -45,7 +45,8 @@ public sealed class ClientExitCodeTests
         await ping.Output.MatchAsync("seq=3 ");
 
         ping.Send(Signal.Quit);
-        await ping.Error.MatchAsync(@"^\d+ sent, \d+ answered, 0 lost \(0%\), 0 errors, 0 wrong, (\d+ under way, )?p50 .*, connections used: 1, outages: 0$");
+        await ping.Error.MatchAsync(
+            @"^\d+ sent, \d+ answered, 0 lost \(0%\), 0 errors, 0 wrong, (\d+ under way, )?p50 .*, connections used: 1, outages: 0$");
         await ping.Output.MatchAsync("seq=", from: ping.Output.Lines.Count);
         ping.Send(Signal.Interrupt);
 

@@ -85,7 +85,8 @@ public sealed class DeadlineTests
             slow.Should().OnlyContain(peer => peer.Result.Answer == TimeoutError);
             asked.Should().BeGreaterThan(1000);
             (most - before).Should().BeLessThan(MemorySlack);
-            TestContext.Current.TestOutputHelper?.WriteLine($"{asked} requests served meanwhile, {(most - before) / 1e6:F0} MB more at most");
+            TestContext.Current.TestOutputHelper?
+                .WriteLine($"{asked} requests served meanwhile, {(most - before) / 1e6:F0} MB more at most");
         }
         finally
         {

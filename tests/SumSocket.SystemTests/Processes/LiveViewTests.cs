@@ -83,7 +83,8 @@ public sealed class LiveViewTests
     public async Task The_log_and_the_death_of_the_server_do_not_tear_it()
     {
         ServerProcess server = await ServerProcess.StartAsync();
-        await using PseudoTerminal terminal = PseudoTerminal.Start($"{Programs.TcpClient} bench -p {server.Port} -c 3 -v -d 3s --interval 200ms");
+        await using PseudoTerminal terminal = PseudoTerminal.Start(
+            $"{Programs.TcpClient} bench -p {server.Port} -c 3 -v -d 3s --interval 200ms");
         await terminal.SeesAsync("measuring");
         await server.DisposeAsync(); // kill -9
         await terminal.SeesAsync("refused,"); // on the line of what failed
@@ -91,8 +92,10 @@ public sealed class LiveViewTests
         (await terminal.ExitAsync()).Should().Be(1);
 
         string[] log = [.. terminal.Lines.Where(line => line.Contains("dbug:", StringComparison.Ordinal))];
-        log.Should().HaveCountGreaterThan(6).And.OnlyContain(line => line.StartsWith("20", StringComparison.Ordinal) && !line.Contains('━'));
-        Labels(terminal.Lines.Except(log)).Should().StartWith(["BENCH", "", "throughput", "requests", "failed", "latency,"]).And.NotContain("measuring");
+        log.Should().HaveCountGreaterThan(6).And.OnlyContain(
+            line => line.StartsWith("20", StringComparison.Ordinal) && !line.Contains('━'));
+        Labels(terminal.Lines.Except(log)).Should().StartWith(["BENCH", "", "throughput", "requests", "failed", "latency,"]).And.NotContain(
+            "measuring");
     }
 
     [Fact(Timeout = 60_000)]

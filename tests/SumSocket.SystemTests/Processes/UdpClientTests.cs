@@ -20,7 +20,8 @@ public sealed class UdpClientTests
                 await ping.Output.MatchAsync($@"^7 \+ 4 = 11 from 127\.0\.0\.1:\d+: worker={worker} seq={round} time=\d+\.\d+ ms$");
         }
 
-        ping.Output.Text.Should().ContainAll("30 sent, 30 answered, 0 lost (0%)", "0 late, 0 doubled, 0 reordered", "p50", "jitter", "outages: 0");
+        ping.Output.Text.Should(
+            ).ContainAll("30 sent, 30 answered, 0 lost (0%)", "0 late, 0 doubled, 0 reordered", "p50", "jitter", "outages: 0");
     }
 
     [Fact(Timeout = 60_000)]

@@ -72,7 +72,8 @@ public sealed class UdpServerCommandLineTests
     public async Task Each_address_gets_its_line_and_answers_and_nothing_else_is_on_standard_output()
     {
         string[] addresses = ["127.0.0.1", "127.0.0.2", "127.0.0.3"];
-        await using ServerProcess server = await ServerProcess.StartUdpAsync([.. addresses.SelectMany(address => new[] { "--ip", address })]);
+        await using ServerProcess server = await ServerProcess.StartUdpAsync(
+            [.. addresses.SelectMany(address => new[] { "--ip", address })]);
         foreach (string address in addresses)
         {
             Match line = await server.Process.Output.MatchAsync($@"^listening on udp {Regex.Escape(address)}:(\d+)$");

@@ -34,7 +34,8 @@ public sealed class UdpServerLifeTests
         using DatagramPeer peer = DatagramPeer.Connect(server.Port);
         await peer.AskAsync(0);
         server.Process.Send(Signal.Stop);
-        int requests = Math.Min(5_000, int.Parse(granted.Groups[1].Value, CultureInfo.InvariantCulture) / 1_000); // a datagram takes 768 bytes of it
+        // a datagram takes 768 bytes of it
+        int requests = Math.Min(5_000, int.Parse(granted.Groups[1].Value, CultureInfo.InvariantCulture) / 1_000);
         for (int i = 0; i < requests; i++)
             peer.Send($"{{\"A\":{i},\"B\":4}}");
 

@@ -119,7 +119,8 @@ public sealed class UdpSilenceTests
         {
             forger.Send(new IPEndPoint(IPAddress.Loopback, 0), self, "{\"A\":7,\"B\":4}");
             forger.Send(self, self, "{\"A\":7,\"B\":4}");
-            forger.Send(new IPEndPoint(IPAddress.Loopback, peer.Port), self, "{\"A\":1,\"B\":1}"); // this way too a true sender gets an answer
+            // this way too a true sender gets an answer
+            forger.Send(new IPEndPoint(IPAddress.Loopback, peer.Port), self, "{\"A\":1,\"B\":1}");
             (await peer.ReceiveAsync()).Should().Be("{\"Sum\":2}\n");
         }
 

@@ -49,7 +49,8 @@ public sealed partial class UdpSumFileTests
         tally.Received.Should().Be(relay.ToServer.Passed);
         tally.Answered.Should().Be(relay.ToClient.Received);
         received.Should().Be(answered + doubled);
-        (relay.ToClient.Passed - received).Should().BeInRange(0, 100, "the client leaves with its last sum, and what then comes it does not see");
+        (relay.ToClient.Passed - received).Should()
+            .BeInRange(0, 100, "the client leaves with its last sum, and what then comes it does not see");
         (relay.ToServer.Dropped / (double)relay.ToServer.Received).Should().BeApproximately(0.2, 0.01);
         (relay.ToClient.Dropped / (double)relay.ToClient.Received).Should().BeApproximately(0.2, 0.01);
     }

@@ -19,11 +19,13 @@ public sealed class BenchToReportTests : IDisposable
 
     [Theory(Timeout = 120_000)]
     [MemberData(nameof(Benches))]
-    public async Task The_page_of_a_bench_is_what_a_report_of_its_JSON_is_and_both_say_what_the_JSON_says(string program, string form, string[] options)
+    public async Task The_page_of_a_bench_is_what_a_report_of_its_JSON_is_and_both_say_what_the_JSON_says(
+        string program, string form, string[] options)
     {
         string json = At("a.json"), page = At("a.html"), report = At("b.html");
 
-        await using ChildProcess bench = await ChildProcess.RunAsync(program, [.. _bench, .. options, "--output", form, "-o", json, "--report", page]);
+        await using ChildProcess bench = await ChildProcess.RunAsync(
+            program, [.. _bench, .. options, "--output", form, "-o", json, "--report", page]);
         int code = await bench.ExitAsync();
         await using ChildProcess made = await ChildProcess.RunAsync(program, "report", json, "-o", report);
 
@@ -36,18 +38,22 @@ public sealed class BenchToReportTests : IDisposable
         await using Chromium browser = await Chromium.StartAsync();
         await browser.OpenAsync(page);
         browser.Complaints.Should().BeEmpty();
-        JsonElement times = root.GetProperty("latency").GetProperty(root.GetProperty("used").GetProperty("mode").GetString() == "open" ? "corrected" : "uncorrected");
+        JsonElement times = root.GetProperty("latency")
+            .GetProperty(root.GetProperty("used").GetProperty("mode").GetString() == "open" ? "corrected" : "uncorrected");
         (await FigureAsync(browser, "times", "samples")).Should().Be(times.GetProperty("count").GetDouble());
         (await FigureAsync(browser, "times", "p99")).Should().Be(times.GetProperty("percentiles").GetProperty("p99_us").GetDouble());
         (await FigureAsync(browser, "times", "longest")).Should().Be(times.GetProperty("max_us").GetDouble());
-        (await FigureAsync(browser, "outcomes", "ok: the right sum came")).Should().Be(root.GetProperty("totals").GetProperty("ok").GetDouble());
-        (await browser.EvaluateAsync("Number(document.querySelector('.tiles data').value)")).GetDouble().Should().Be(root.GetProperty("throughput_per_s").GetDouble());
+        (await FigureAsync(browser, "outcomes", "ok: the right sum came")).Should()
+            .Be(root.GetProperty("totals").GetProperty("ok").GetDouble());
+        (await browser.EvaluateAsync("Number(document.querySelector('.tiles data').value)")).GetDouble().Should()
+            .Be(root.GetProperty("throughput_per_s").GetDouble());
     }
 
     [Fact(Timeout = 120_000)]
     public async Task Interrupted_a_bench_still_makes_its_page()
     {
-        await using ChildProcess bench = ChildProcess.Start(Programs.TcpClient, [.. _bench, "-d", "1h", "--output", "ndjson", "--report", At("a.html")]);
+        await using ChildProcess bench = ChildProcess.Start(
+            Programs.TcpClient, [.. _bench, "-d", "1h", "--output", "ndjson", "--report", At("a.html")]);
         await bench.Output.MatchAsync("\"interval\"");
         bench.Send(Signal.Interrupt);
 
@@ -88,7 +94,8 @@ public sealed class BenchToReportTests : IDisposable
             Programs.TcpClient, [.. _bench, "-d", "1h", "--output", "csv", "-o", "/dev/full", "--report", At("a.html")]))
             (await first.ExitAsync()).Should().Be(1, "not even the header could be written");
         (await File.ReadAllTextAsync(At("a.html"))).Should().Be(old);
-        await using ChildProcess second = await ChildProcess.RunAsync(Programs.TcpClient, [.. _bench, "-d", "300ms", "--report", At("a.html")]);
+        await using ChildProcess second = await ChildProcess.RunAsync(
+            Programs.TcpClient, [.. _bench, "-d", "300ms", "--report", At("a.html")]);
 
         (await second.ExitAsync()).Should().Be(0, second.Error.Text);
         (await File.ReadAllTextAsync(At("a.html"))).Should().StartWith("<!DOCTYPE html>").And.EndWith("</html>");

@@ -26,15 +26,18 @@ public sealed class ReportTests : IDisposable
 
         await browser.OpenAsync(page, width, dark);
 
-        await KeepPictureAsync(browser, $"{string.Join('-', samples.Select(Path.GetFileNameWithoutExtension))}-{width}-{(dark ? "dark" : "light")}");
-        (await browser.EvaluateAsync("document.documentElement.dataset.ready")).GetString().Should().Be("true", "the script ran to its end");
+        await KeepPictureAsync(
+            browser, $"{string.Join('-', samples.Select(Path.GetFileNameWithoutExtension))}-{width}-{(dark ? "dark" : "light")}");
+        (await browser.EvaluateAsync("document.documentElement.dataset.ready")).GetString().Should()
+            .Be("true", "the script ran to its end");
         browser.Complaints.Should().BeEmpty();
         browser.Requests.Should().OnlyContain(address => address == new Uri(page).AbsoluteUri || address == "data:,");
         (await browser.EvaluateAsync("[...document.querySelectorAll('.data path')].filter(path => path.getTotalLength() > 0).length"))
             .GetInt32().Should().BeGreaterThanOrEqualTo(5 * samples.Length);
         (await browser.EvaluateAsync("[...document.querySelectorAll('svg.picture')].every(one => one.getBoundingClientRect().height > 50)"))
             .GetBoolean().Should().BeTrue();
-        (await browser.EvaluateAsync("document.documentElement.scrollWidth")).GetInt32().Should().BeLessThanOrEqualTo(width, "only tables scroll sideways");
+        (await browser.EvaluateAsync("document.documentElement.scrollWidth")).GetInt32().Should()
+            .BeLessThanOrEqualTo(width, "only tables scroll sideways");
         (await browser.EvaluateAsync(Overlaps)).EnumerateArray().Should().BeEmpty("no label covers another");
         (await browser.EvaluateAsync(Contrast)).GetDouble().Should().BeGreaterThan(4.5, "WCAG asks as much of text");
     }
@@ -80,7 +83,8 @@ public sealed class ReportTests : IDisposable
         const string Name = "<script>document.title='owned'</script><img src=x onerror=\"document.title='owned'\">";
         string hostile = Path.Combine(_folder, "<b>hostile.json");
         string json = await File.ReadAllTextAsync(Sample("open.json"));
-        await File.WriteAllTextAsync(hostile, json.Replace("\"host\":\"sample\"", $"\"host\":{JsonSerializer.Serialize(Name)}", StringComparison.Ordinal));
+        await File.WriteAllTextAsync(
+            hostile, json.Replace("\"host\":\"sample\"", $"\"host\":{JsonSerializer.Serialize(Name)}", StringComparison.Ordinal));
         string page = await ReportAsync(hostile, Sample("closed.json"));
         await using Chromium browser = await Chromium.StartAsync();
 
@@ -104,7 +108,8 @@ public sealed class ReportTests : IDisposable
 
         if (_pictures is not null)
             await File.WriteAllBytesAsync(Path.Combine(_pictures, "paper.pdf"), paper);
-        System.Text.RegularExpressions.Regex.Count(System.Text.Encoding.Latin1.GetString(paper), @"/Type\s*/Page\b").Should().BeInRange(2, 6);
+        System.Text.RegularExpressions.Regex.Count(System.Text.Encoding.Latin1.GetString(paper), @"/Type\s*/Page\b").Should()
+            .BeInRange(2, 6);
     }
 
     [Theory(Timeout = 120_000)]

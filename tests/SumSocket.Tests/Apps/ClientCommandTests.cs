@@ -47,7 +47,8 @@ public class ClientCommandTests
     {
         using StringWriter error = new();
 
-        int exitCode = await ConsoleProgram.RunAsync("TcpClient", ClientCommand.Create(new TcpClientProgram()), arguments.Split(' '), error);
+        int exitCode = await ConsoleProgram.RunAsync(
+            "TcpClient", ClientCommand.Create(new TcpClientProgram()), arguments.Split(' '), error);
 
         error.ToString().Should().Be($"TcpClient: {expected} (see --help){Environment.NewLine}");
         exitCode.Should().Be(ExitCode.Usage);
@@ -124,7 +125,8 @@ public class ClientCommandTests
     {
         using StringWriter error = new();
 
-        int exitCode = await ConsoleProgram.RunAsync("UdpClient", ClientCommand.Create(new UdpClientProgram()), arguments.Split(' '), error);
+        int exitCode = await ConsoleProgram.RunAsync(
+            "UdpClient", ClientCommand.Create(new UdpClientProgram()), arguments.Split(' '), error);
 
         error.ToString().Should().StartWith($"UdpClient: {expected}").And.EndWith($" (see --help){Environment.NewLine}");
         exitCode.Should().Be(ExitCode.Usage);
@@ -158,7 +160,8 @@ public class ClientCommandTests
         ParseResult parsed = root.Parse(arguments);
 
         parsed.Errors.Should().BeEmpty();
-        connect.BindForBench(parsed, connect.Bind(parsed, NullLoggerFactory.Instance)).RequestTimeout.Should().Be(TimeSpan.FromSeconds(seconds));
+        connect.BindForBench(parsed, connect.Bind(parsed, NullLoggerFactory.Instance)).RequestTimeout.Should()
+            .Be(TimeSpan.FromSeconds(seconds));
     }
 
     [Fact]
@@ -221,7 +224,8 @@ public class ClientCommandTests
     {
         using StringWriter output = new();
         await ConsoleProgram.RunAsync(program.ProgramName, ClientCommand.Create(program), [command, "--help"], output: output);
-        return Regex.Matches(output.ToString(), @"^  (?:-[^\s,]+, )*(--?[\w-]+)(?= )", RegexOptions.Multiline).Select(match => match.Groups[1].Value);
+        return Regex.Matches(output.ToString(), @"^  (?:-[^\s,]+, )*(--?[\w-]+)(?= )", RegexOptions.Multiline)
+            .Select(match => match.Groups[1].Value);
     }
 
     private static (ParseResult Parsed, ConnectOptions Connect, PingCommand Ping) Parse(ClientProgram program, string arguments)

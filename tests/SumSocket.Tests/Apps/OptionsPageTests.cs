@@ -18,7 +18,8 @@ public class OptionsPageTests
     [Fact]
     public async Task The_page_of_the_options_says_what_the_help_says()
     {
-        StringBuilder text = new("# Options\n\nMade from the help of the programs by `OptionsPageTests`; run that with `WRITE_OPTIONS=1` after a change.\n");
+        StringBuilder text = new(
+            "# Options\n\nMade from the help of the programs by `OptionsPageTests`; run that with `WRITE_OPTIONS=1` after a change.\n");
         await AppendAsync(text, "TcpServer", () => new TcpServerCommand().Root);
         await AppendAsync(text, "TcpClient", () => ClientCommand.Create(new TcpClientProgram()));
         await AppendAsync(text, "UdpServer", () => new UdpServerCommand().Root);

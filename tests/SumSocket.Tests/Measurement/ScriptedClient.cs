@@ -17,7 +17,8 @@ internal sealed class ScriptedClient(Func<long, long, CancellationToken, ValueTa
         return answer(a, b, cancellationToken);
     }
 
-    public void Submit(ReadOnlySpan<SumRequest> requests, ISumObserver observer) => throw new NotSupportedException("A ping asks one by one.");
+    public void Submit(ReadOnlySpan<SumRequest> requests, ISumObserver observer) =>
+        throw new NotSupportedException("A ping asks one by one.");
 
     public void Raise(ConnectionEvent change) => ConnectionChanged?.Invoke(change);
 

@@ -94,7 +94,8 @@ public sealed class MessageWriterTests
     {
         Text(to => MessageWriter.WriteRequest(to, new Request(long.MinValue, long.MinValue, long.MaxValue))).Length
             .Should().Be(77).And.BeLessThanOrEqualTo(MessageWriter.MaxRequestLength);
-        Text(to => MessageWriter.WriteSum(to, long.MinValue, long.MaxValue)).Length.Should().BeLessThanOrEqualTo(MessageWriter.MaxResponseLength);
+        Text(to => MessageWriter.WriteSum(to, long.MinValue, long.MaxValue)).Length.Should()
+            .BeLessThanOrEqualTo(MessageWriter.MaxResponseLength);
         int longest = AllErrors().Max(error => Text(to => MessageWriter.WriteError(to, error)).Length);
         longest.Should().BeLessThanOrEqualTo(MessageWriter.MaxResponseLength);
     }

@@ -53,7 +53,8 @@ public sealed class ProtocolPageTests
         string.Concat(_page).Should().Contain(Encoding.ASCII.GetString(buffer[..length]).TrimEnd());
     }
 
-    private static IEnumerable<ErrorCode> Codes() => Enum.GetValues<ErrorCode>().Where(code => code is not (ErrorCode.None or ErrorCode.Unknown));
+    private static IEnumerable<ErrorCode> Codes() =>
+        Enum.GetValues<ErrorCode>().Where(code => code is not (ErrorCode.None or ErrorCode.Unknown));
 
     private static (string Answers, bool Closes) AnswerStream(WireExample example, int piece)
     {

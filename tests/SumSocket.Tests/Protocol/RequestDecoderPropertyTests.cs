@@ -54,7 +54,8 @@ public sealed class RequestDecoderPropertyTests(ITestOutputHelper output)
             (DecodeStatus.Rejected, ErrorCode.NotAnInteger), (DecodeStatus.Rejected, ErrorCode.OutOfRange),
             (DecodeStatus.Broken, ErrorCode.InvalidJson), (DecodeStatus.Broken, ErrorCode.TooDeep), (DecodeStatus.Broken, ErrorCode.MessageTooLong),
         ]);
-        reached.Values.Should().OnlyContain(count => count >= streams / 2000, "a generator that rarely reaches an outcome proves little about it");
+        reached.Values.Should(
+            ).OnlyContain(count => count >= streams / 2000, "a generator that rarely reaches an outcome proves little about it");
     }
 
     private static void Compare(Outcome expected, Outcome actual, string path, int seed, int index, ReadOnlySpan<byte> stream)

@@ -106,7 +106,8 @@ internal static class RequestOracle
         return new Outcome(DecodeStatus.Message, new Request(seen[0].Value, seen[1].Value, IdOf(seen)), default, end);
     }
 
-    private static long? IdOf(ReadOnlySpan<Seen> seen) => seen[2] is { Count: 1, NotInteger: false, OutOfRange: false } id ? id.Value : null;
+    private static long? IdOf(ReadOnlySpan<Seen> seen) =>
+        seen[2] is { Count: 1, NotInteger: false, OutOfRange: false } id ? id.Value : null;
 
     /// <summary>Where exactly the decoder stops in a broken message is its own affair, as long as every cut agrees.</summary>
     private static Outcome Broken(ErrorCode code, ReadOnlySpan<Seen> seen) =>
@@ -128,7 +129,8 @@ internal static class RequestOracle
         return bytes.Length;
     }
 
-    private static int Ascii(ReadOnlySpan<byte> bytes) => bytes.IndexOfAnyExceptInRange((byte)0, (byte)0x7F) is var i && i < 0 ? bytes.Length : i;
+    private static int Ascii(ReadOnlySpan<byte> bytes) =>
+        bytes.IndexOfAnyExceptInRange((byte)0, (byte)0x7F) is var i && i < 0 ? bytes.Length : i;
 
     private static string Unescaped(in Utf8JsonReader name)
     {

@@ -20,7 +20,8 @@ public sealed class ResponseDecoderTests
             var pieces = new ResponseDecoder();
             pieces.Decode(stream.AsSpan(0, cut), out int first, out _).Should().Be(DecodeStatus.NeedMore);
             first.Should().Be(cut);
-            (pieces.Decode(stream.AsSpan(cut), out taken, out same), same, cut + taken).Should().Be((status, response, consumed), $"cut at {cut}");
+            (pieces.Decode(stream.AsSpan(cut), out taken, out same), same, cut + taken).Should()
+                .Be((status, response, consumed), $"cut at {cut}");
         }
 
         return (status, response, consumed);
@@ -111,7 +112,8 @@ public sealed class ResponseDecoderTests
         var statuses = new List<(DecodeStatus, long)>();
         for (int at = 0, consumed; at < stream.Length; at += consumed)
             statuses.Add((decoder.Decode(stream.AsSpan(at), out consumed, out Response response), response.Sum));
-        statuses.Should().Equal((DecodeStatus.Rejected, 0), (DecodeStatus.Message, 3), (DecodeStatus.Message, 0), (DecodeStatus.Message, 4));
+        statuses.Should(
+            ).Equal((DecodeStatus.Rejected, 0), (DecodeStatus.Message, 3), (DecodeStatus.Message, 0), (DecodeStatus.Message, 4));
     }
 
     [Fact]
@@ -122,9 +124,11 @@ public sealed class ResponseDecoderTests
         for (int i = 0; i < 100_000; i++)
         {
             var sum = new Response(RandomMessages.Number(random), RandomMessages.Id(random));
-            var error = new ProtocolError((ErrorCode)random.Next(1, (int)ErrorCode.Unknown), (Member)random.Next(4), RandomMessages.Id(random));
+            var error = new ProtocolError(
+                (ErrorCode)random.Next(1, (int)ErrorCode.Unknown), (Member)random.Next(4), RandomMessages.Id(random));
             bool isSum = random.Next(2) == 0;
-            int length = isSum ? MessageWriter.WriteSum(buffer, sum.Sum, sum.Id) : MessageWriter.WriteError(buffer, error, random.Next(2) == 0);
+            int length = isSum ? MessageWriter.WriteSum(buffer, sum.Sum, sum.Id) : MessageWriter.WriteError(
+                buffer, error, random.Next(2) == 0);
             Response expected = isSum ? sum : new Response(0, error.Id, error.Code);
             var decoder = new ResponseDecoder();
             DecodeStatus status = decoder.Decode(buffer[..length], out int consumed, out Response response);

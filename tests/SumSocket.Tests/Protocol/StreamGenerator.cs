@@ -30,7 +30,8 @@ internal sealed class StreamGenerator(int seed)
         [.. "\""u8, 0xE2, 0x82, .. "\""u8], [.. "\""u8, 0xF0, 0x9F, 0x98, .. "\""u8], [.. "\""u8, 0xFF, .. "\""u8], [0xEF, 0xBB, 0xBF],
     ];
 
-    private static readonly byte[] _tellingBytes = [.. "{}[]\",:\\/-+.eE0123456789 \t\r\nABIdutfn"u8, 0, 0x7F, 0x80, 0xBF, 0xC2, 0xE2, 0xED, 0xF0, 0xF4, 0xFF];
+    private static readonly byte[] _tellingBytes =
+        [.. "{}[]\",:\\/-+.eE0123456789 \t\r\nABIdutfn"u8, 0, 0x7F, 0x80, 0xBF, 0xC2, 0xE2, 0xED, 0xF0, 0xF4, 0xFF];
 
     private readonly Random _random = new(seed);
     private readonly byte[] _buffer = new byte[64 * 1024];

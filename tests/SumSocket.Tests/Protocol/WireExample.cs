@@ -14,7 +14,8 @@ namespace SumSocket.Tests.Protocol;
 /// <param name="Closes">Whether the server closes.</param>
 internal sealed record WireExample(int Line, bool IsDatagram, byte[] Sent, bool Ends, bool FallsSilent, string Answers, bool Closes)
 {
-    private static readonly Regex _escape = new(@"%(?:(?<hex>[0-9A-F]{2})|\[(?<text>[^*\]]+)\*(?<count>\d+)\])", RegexOptions.CultureInvariant);
+    private static readonly Regex _escape = new(
+        @"%(?:(?<hex>[0-9A-F]{2})|\[(?<text>[^*\]]+)\*(?<count>\d+)\])", RegexOptions.CultureInvariant);
 
     /// <summary>Every example of a page.</summary>
     public static IEnumerable<WireExample> AllOf(string[] page)

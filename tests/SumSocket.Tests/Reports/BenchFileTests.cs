@@ -67,7 +67,8 @@ public class BenchFileTests
 
     [Fact]
     public void Members_of_later_versions_are_passed_over() =>
-        BenchFile.Read(Change("\"type\": \"result\",", "\"type\": \"result\", \"colour\": {\"of\": [\"the\", \"sky\"]},"), "").ExitCode.Should().Be(0);
+        BenchFile.Read(Change("\"type\": \"result\",", "\"type\": \"result\", \"colour\": {\"of\": [\"the\", \"sky\"]},"), "").ExitCode
+            .Should().Be(0);
 
     [Theory]
     [InlineData("\"schema_version\": 1,", "\"schema_version\": 2,", "its schema version is 2, and only 1 is known here")]
@@ -134,7 +135,8 @@ public class BenchFileTests
     [InlineData("", "report: '' is not there")]
     [InlineData("/", "report: '/' cannot be read")]
     public void A_file_that_cannot_be_read_is_wrong_usage(string file, string refusal) =>
-        ((Action)(() => BenchFile.Read(file))).Should().Throw<CommandFailedException>().WithMessage(refusal).Which.ExitCode.Should().Be(ExitCode.Usage);
+        ((Action)(() => BenchFile.Read(file))).Should().Throw<CommandFailedException>().WithMessage(refusal).Which.ExitCode.Should()
+            .Be(ExitCode.Usage);
 
     private static RecordedBench Make(string name) => name switch
     {

@@ -95,7 +95,8 @@ public class BenchPageTests
         CellOf(page, "comparison", "p50", "C against A").Value.Should().BeEmpty("a closed loop has other times");
         page.Value.Should().Contain("The runs were not asked the same, or not in the same place: server, loop, rate asked for.");
         page.Descendants("td").Count(cell => (string?)cell.Attribute("class") == "differs").Should().Be(9, "three settings of three runs");
-        Figure(page, "curve").Descendants("path").Count(path => path.Parent!.Attribute("class")?.Value == "data").Should().Be(5, "two open loops and a closed one");
+        Figure(page, "curve").Descendants("path").Count(path => path.Parent!.Attribute("class")?.Value == "data").Should()
+            .Be(5, "two open loops and a closed one");
     }
 
     [Fact]
@@ -115,7 +116,8 @@ public class BenchPageTests
         Figure(page, "latency").Descendants("rect").Count(rect => (string?)rect.Attribute("class") == "outage run0").Should().Be(2);
         Figure(page, "latency").Attribute("id").Should().NotBeNull();
         Figure(page, "failures").Descendants("title").ElementAt(12).Value.Should().Contain("950 refused, 50 reset");
-        Figure(page, "outages").Descendants("title").ElementAt(13).Value.Should().Contain("connection reset by peer, 2.004\u00A0s until all had answered again, 1,950 requests lost");
+        Figure(page, "outages").Descendants("title").ElementAt(13).Value.Should()
+            .Contain("connection reset by peer, 2.004\u00A0s until all had answered again, 1,950 requests lost");
     }
 
     [Fact]
@@ -147,7 +149,8 @@ public class BenchPageTests
         XElement page = Render(run, run);
 
         page.Descendants("script").Should().ContainSingle();
-        page.Descendants().Attributes().Select(attribute => attribute.Name.LocalName).Should().NotContain(name => name.StartsWith("on", StringComparison.Ordinal));
+        page.Descendants().Attributes().Select(attribute => attribute.Name.LocalName).Should()
+            .NotContain(name => name.StartsWith("on", StringComparison.Ordinal));
         page.Value.Should().Contain("\"><script>alert(1)</script>&amp;'\\u202E\\u001B\uFFFD");
     }
 
@@ -158,7 +161,8 @@ public class BenchPageTests
         XElement page = XDocument.Parse(text.Replace("<!DOCTYPE html>", "", StringComparison.Ordinal)).Root!;
 
         text.Should().NotContainAny("http:", "https:", "//cdn", "@import", "url(", "style=\"");
-        page.Descendants().Attributes().Where(attribute => attribute.Name.LocalName is "src" or "href").Select(one => one.Value).Should().Equal("data:,");
+        page.Descendants().Attributes().Where(attribute => attribute.Name.LocalName is "src" or "href").Select(one => one.Value).Should()
+            .Equal("data:,");
         string policy = page.Descendants("meta").Select(meta => (string?)meta.Attribute("content")).First(content => content?.StartsWith("default-src", StringComparison.Ordinal) == true)!;
         policy.Should().StartWith("default-src 'none';");
         foreach (string asset in (string[])["script", "style"])
@@ -183,7 +187,8 @@ public class BenchPageTests
     {
         RecordedBench run = SampleBench.Closed();
         BenchInterval one = run.Result.Series[0];
-        BenchInterval[] day = [.. Enumerable.Range(0, 86_400).Select(i => one with { Start = TimeSpan.FromSeconds(i), End = TimeSpan.FromSeconds(i + 1) })];
+        BenchInterval[] day =
+            [.. Enumerable.Range(0, 86_400).Select(i => one with { Start = TimeSpan.FromSeconds(i), End = TimeSpan.FromSeconds(i + 1) })];
         day[50_000] = one with { Start = day[50_000].Start, End = day[50_000].End, Max = TimeSpan.FromSeconds(7) };
 
         string text = Write(run with { Result = run.Result with { Series = day, Duration = TimeSpan.FromDays(1) } });
@@ -196,7 +201,8 @@ public class BenchPageTests
     [InlineData(0)]
     [InlineData(9)]
     public void There_are_one_to_eight_runs(int count) =>
-        ((Action)(() => BenchPage.Write(Stream.Null, [.. Enumerable.Repeat(SampleBench.Unreachable(), count)]))).Should().Throw<ArgumentOutOfRangeException>();
+        ((Action)(() => BenchPage.Write(Stream.Null, [.. Enumerable.Repeat(SampleBench.Unreachable(), count)])))
+            .Should().Throw<ArgumentOutOfRangeException>();
 
     private static string Write(params RecordedBench[] runs)
     {
@@ -208,14 +214,16 @@ public class BenchPageTests
     private static XElement Render(params RecordedBench[] runs) =>
         XDocument.Parse(Write(runs).Replace("<!DOCTYPE html>", "", StringComparison.Ordinal)).Root!;
 
-    private static XElement Figure(XElement page, string id) => page.Descendants("figure").Single(figure => figure.Attribute("id")!.Value == id);
+    private static XElement Figure(XElement page, string id) =>
+        page.Descendants("figure").Single(figure => figure.Attribute("id")!.Value == id);
 
     private static XElement CellOf(XElement page, string table, string row, string column)
     {
         XElement found = page.Descendants("table").Single(one => (string?)one.Attribute("id") == table);
         int at = found.Element("thead")!.Element("tr")!.Elements().ToList().FindIndex(head => head.Value == column);
         at.Should().BePositive($"{table} has {column}");
-        XElement line = found.Element("tbody")!.Elements("tr").Single(one => one.Element("th")!.Value is var name && (name == row || name.StartsWith($"{row}:", StringComparison.Ordinal)));
+        XElement line = found.Element("tbody")!.Elements("tr")
+            .Single(one => one.Element("th")!.Value is var name && (name == row || name.StartsWith($"{row}:", StringComparison.Ordinal)));
         return line.Elements().ElementAt(at);
     }
 

@@ -100,7 +100,8 @@ public class ChartTests
     [InlineData(10.02, "10.02 %")]
     [InlineData(99.9999, "> 99.999 %")]
     [InlineData(100, "100 %")]
-    public void A_share_is_never_none_or_all_when_it_is_not(double percent, string text) => Plain(Figures.Percent(percent)).Should().Be(text);
+    public void A_share_is_never_none_or_all_when_it_is_not(double percent, string text) =>
+        Plain(Figures.Percent(percent)).Should().Be(text);
 
     [Theory]
     [InlineData(100, 112.3, "+12.3 %")]
@@ -109,7 +110,8 @@ public class ChartTests
     [InlineData(0, 5, "from 0")]
     [InlineData(0, 0, "same")]
     [InlineData(5, 5, "±0 %")]
-    public void A_change_is_in_percent_or_many_times(double from, double to, string text) => Plain(Figures.Change(from, to)).Should().Be(text);
+    public void A_change_is_in_percent_or_many_times(double from, double to, string text) =>
+        Plain(Figures.Change(from, to)).Should().Be(text);
 
     private static string Plain(string text) => text.Replace('\u00A0', ' ');
 }

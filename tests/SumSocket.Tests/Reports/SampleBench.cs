@@ -20,7 +20,8 @@ internal static class SampleBench
     public static RecordedBench Open(int seed = 1, double scale = 1, int gone = 12, string name = "open.json") =>
         new(name, Setting("tcp", "127.0.0.1:5656"), MeasureOpen(seed, scale, gone), ExitCode: 1);
 
-    public static RecordedBench Closed(string name = "closed.json") => new(name, Setting("udp", "[::1]:5656"), MeasureClosed(), ExitCode: 0);
+    public static RecordedBench Closed(
+        string name = "closed.json") => new(name, Setting("udp", "[::1]:5656"), MeasureClosed(), ExitCode: 0);
 
     /// <summary>A bench that never met its server.</summary>
     public static RecordedBench Unreachable()
@@ -91,7 +92,8 @@ internal static class SampleBench
             new(new BenchThreshold("errors<15%", ThresholdMetric.ErrorPercent, 0, "<", 15), totals.FailedPercent, IsMet: true),
             new(new BenchThreshold("throughput>900", ThresholdMetric.Throughput, 0, ">", 900), totals.Ok / (double)Seconds, IsMet: false),
         ];
-        BenchOptions options = new() { Rate = Rate, Duration = TimeSpan.FromSeconds(Seconds), Thresholds = [.. thresholds.Select(one => one.Threshold)] };
+        BenchOptions options =
+            new() { Rate = Rate, Duration = TimeSpan.FromSeconds(Seconds), Thresholds = [.. thresholds.Select(one => one.Threshold)] };
         return Result(options, totals, series, uncorrected) with
         {
             Corrected = LatencySummary.Of(corrected, _percents),

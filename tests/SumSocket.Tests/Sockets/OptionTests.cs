@@ -35,7 +35,9 @@ public sealed class OptionTests
         TimeSpan tooLong = OptionRange.Longest + TimeSpan.FromMilliseconds(1);
         FluentActions.Invoking(() => new SumTcpServer(new() { ReadTimeout = OptionRange.Longest })).Should().NotThrow();
         FluentActions.Invoking(() => new SumUdpServer(new() { IdleTimeout = OptionRange.Longest })).Should().NotThrow();
-        FluentActions.Invoking(() => new SumTcpServer(new() { ReadTimeout = tooLong })).Should().Throw<ArgumentException>().WithMessage("ReadTimeout*");
-        FluentActions.Invoking(() => new SumUdpServer(new() { IdleTimeout = tooLong })).Should().Throw<ArgumentException>().WithMessage("IdleTimeout*");
+        FluentActions.Invoking(() => new SumTcpServer(new() { ReadTimeout = tooLong })).Should().Throw<ArgumentException>()
+            .WithMessage("ReadTimeout*");
+        FluentActions.Invoking(() => new SumUdpServer(new() { IdleTimeout = tooLong })).Should().Throw<ArgumentException>()
+            .WithMessage("IdleTimeout*");
     }
 }

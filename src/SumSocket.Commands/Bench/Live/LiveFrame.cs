@@ -166,6 +166,7 @@ internal static class Sparkline
     {
         double[] all = [.. values];
         double top = all.Length == 0 ? 0 : all.Max();
-        return string.Concat(all.Select(value => top > 0 ? Bars[(int)Math.Round(Math.Clamp(value / top, 0, 1) * (Bars.Length - 1))] : Bars[0]));
+        return string.Concat(
+            all.Select(value => top > 0 ? Bars[(int)Math.Round(Math.Clamp(value / top, 0, 1) * (Bars.Length - 1))] : Bars[0]));
     }
 }

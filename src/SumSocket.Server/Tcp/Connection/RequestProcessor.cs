@@ -63,7 +63,8 @@ internal struct RequestProcessor(long connectionId)
                 ? AnswerRequest(request, room)
                 : AnswerError(decoder.Error, room);
             if (log is not null)
-                SumTcpServerLog.RequestAnswered(log, connectionId, VisibleText.Of(input.Slice(consumed, taken)), VisibleText.Of(room[..length]));
+                SumTcpServerLog.RequestAnswered(
+                    log, connectionId, VisibleText.Of(input.Slice(consumed, taken)), VisibleText.Of(room[..length]));
             Answered++;
             consumed += taken;
             written += length;

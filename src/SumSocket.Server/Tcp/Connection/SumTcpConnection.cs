@@ -290,7 +290,8 @@ internal sealed class SumTcpConnection : ITransportHandler
         try
         {
             Span<byte> answer = stackalloc byte[MessageWriter.MaxResponseLength];
-            _transport.TrySend(answer[.._answerer.Interrupt(Reason.LastAnswer(), answer)]); // everything before it was sent: only a peer that does not read has no room for it
+            // everything before it was sent: only a peer that does not read has no room for it
+            _transport.TrySend(answer[.._answerer.Interrupt(Reason.LastAnswer(), answer)]);
         }
         finally
         {

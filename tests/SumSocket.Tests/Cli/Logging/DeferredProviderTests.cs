@@ -58,7 +58,8 @@ public sealed class DeferredProviderTests
 
         public bool IsEnabled(LogLevel logLevel) => true;
 
-        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
+        public void Log<TState>(
+            LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
             seen.Add($"{category} {logLevel} {eventId.Id} {formatter(state, exception)} {exception?.Message}");
     }
 }

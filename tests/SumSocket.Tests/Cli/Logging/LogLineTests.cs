@@ -21,7 +21,8 @@ public sealed class LogLineTests
 
     [Fact]
     public void Colours_nothing_but_the_level() =>
-        Line(LogLevel.Information, "hello", useColor: true).Should().EndWith("\e[32m\e[40minfo\e[39m\e[22m\e[49m: Some.Category[42] hello\n");
+        Line(LogLevel.Information, "hello", useColor: true).Should()
+            .EndWith("\e[32m\e[40minfo\e[39m\e[22m\e[49m: Some.Category[42] hello\n");
 
     [Fact]
     public void Is_one_line_also_with_an_exception() =>

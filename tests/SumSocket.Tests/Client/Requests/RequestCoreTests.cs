@@ -22,7 +22,8 @@ public sealed class RequestCoreTests
         var pause = TimeSpan.FromMinutes(1);
         SumTcpClientOptions options = new() { Port = server.Port, InitialBackOff = pause, MaxBackOff = pause };
         RequestCore core = new(
-            options.ToCore(), new TcpChannelOpener(options, TimeProvider.System), new ConnectionEvents(NullLogger.Instance), new ManualTimeProvider());
+            options.ToCore(
+                ), new TcpChannelOpener(options, TimeProvider.System), new ConnectionEvents(NullLogger.Instance), new ManualTimeProvider());
         Channel channel;
         lock (core.Lock)
             channel = core.Attach(new ConnectResult(socket, (IPEndPoint)socket.RemoteEndPoint!, "", ConnectionCause.None));

@@ -21,7 +21,8 @@ public sealed class AllocationTests
         await using var client = new SumTcpClient(new SumTcpClientOptions { Port = server.Port, VerifySums = true });
         using var neverCancelled = new CancellationTokenSource();
         var start = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        Task[] warm = [.. Enumerable.Range(0, callers).Select(_ => AskAsync(client, Sums / callers, Task.CompletedTask, neverCancelled.Token))];
+        Task[] warm =
+            [.. Enumerable.Range(0, callers).Select(_ => AskAsync(client, Sums / callers, Task.CompletedTask, neverCancelled.Token))];
         await Task.WhenAll(warm);
         Task[] measured = [.. Enumerable.Range(0, callers).Select(_ => AskAsync(client, Sums / callers, start.Task, neverCancelled.Token))];
         Task all = Task.WhenAll(measured);

@@ -18,7 +18,8 @@ public sealed class ConnectingTests : ClientTest
         await FluentActions.Awaiting(() => client.ConnectAsync()).Should().ThrowAsync<SumConnectException>()
             .WithMessage($"cannot connect to 127.0.0.1:{Server.Port}: connection refused");
         (await NextEventAsync()).Should().BeEquivalentTo(
-            new { Kind = ConnectionEventKind.ConnectFailed, RemoteEndPoint = new IPEndPoint(IPAddress.Loopback, Server.Port), Attempt = 1 });
+            new { Kind = ConnectionEventKind.ConnectFailed, RemoteEndPoint = new IPEndPoint(
+                IPAddress.Loopback, Server.Port), Attempt = 1 });
     }
 
     [Fact(Timeout = TestTimeout.Milliseconds)]
@@ -26,7 +27,8 @@ public sealed class ConnectingTests : ClientTest
     {
         SumTcpClient client = NewClient(options => options with { Host = new string('x', 300) });
 
-        await FluentActions.Awaiting(() => client.ConnectAsync()).Should().ThrowAsync<SumConnectException>().WithMessage("*: host not found");
+        await FluentActions.Awaiting(() => client.ConnectAsync()).Should().ThrowAsync<SumConnectException>()
+            .WithMessage("*: host not found");
         (await NextEventAsync()).RemoteEndPoint.Should().BeNull();
     }
 
@@ -34,7 +36,8 @@ public sealed class ConnectingTests : ClientTest
     public async Task Puts_one_pair_of_brackets_around_an_address_that_has_colons()
     {
         SumTcpClient client = NewClient(options => options with { Host = "[::1]", Port = 1 });
-        await FluentActions.Awaiting(() => client.ConnectAsync()).Should().ThrowAsync<SumConnectException>().Where(failure => failure.Message.StartsWith("cannot connect to [::1]:1: ", StringComparison.Ordinal));
+        await FluentActions.Awaiting(() => client.ConnectAsync()).Should().ThrowAsync<SumConnectException>()
+            .Where(failure => failure.Message.StartsWith("cannot connect to [::1]:1: ", StringComparison.Ordinal));
     }
 
     [Fact(Timeout = TestTimeout.Milliseconds)]
@@ -188,7 +191,8 @@ public sealed class ConnectingTests : ClientTest
     public async Task Times_a_request_out_that_waits_for_a_connection()
     {
         Server.Close();
-        SumTcpClient client = NewClient(options => options with { MaxBackOff = TimeSpan.FromMinutes(5), InitialBackOff = TimeSpan.FromMinutes(5) });
+        SumTcpClient client = NewClient(
+            options => options with { MaxBackOff = TimeSpan.FromMinutes(5), InitialBackOff = TimeSpan.FromMinutes(5) });
         Task<SumResult> asked = Ask(client, 1, 0);
         await NextEventAsync();
         Clock.Advance(TimeSpan.FromSeconds(30));
@@ -199,6 +203,7 @@ public sealed class ConnectingTests : ClientTest
     public async Task Lets_the_caller_of_connect_go_when_his_token_fires()
     {
         SumTcpClient client = NewClient();
-        await FluentActions.Awaiting(() => client.ConnectAsync(new CancellationToken(canceled: true))).Should().ThrowAsync<OperationCanceledException>();
+        await FluentActions.Awaiting(() => client.ConnectAsync(new CancellationToken(canceled: true)))
+            .Should().ThrowAsync<OperationCanceledException>();
     }
 }

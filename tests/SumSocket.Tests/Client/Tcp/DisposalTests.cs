@@ -48,7 +48,8 @@ public sealed class DisposalTests : ClientTest
     {
         SumTcpClient client = NewClient(options => options with { MaxInFlight = 65_536 });
         ScriptedPeer peer = await OpenAsync(client);
-        Task<SumResult>[] first = [.. Enumerable.Range(0, 65_000).Select(i => Ask(client, long.MinValue, i))]; // more than both kernels take
+        // more than both kernels take
+        Task<SumResult>[] first = [.. Enumerable.Range(0, 65_000).Select(i => Ask(client, long.MinValue, i))];
         await TestTimeout.UntilAsync(() => peer.Unread > 0, "the client sends");
         Task<SumResult>[] last = [.. Enumerable.Range(0, 500).Select(i => Ask(client, 1, i))]; // they gather behind a send that is stuck
         await client.DisposeAsync();
@@ -85,7 +86,8 @@ public sealed class DisposalTests : ClientTest
             if (round % 2 == 0)
                 peer.Reset();
             await client.DisposeAsync();
-            (await Task.WhenAll(callers)).Should().OnlyContain(outcome => outcome == SumOutcome.NotSent || outcome == SumOutcome.OutcomeUnknown);
+            (await Task.WhenAll(callers)).Should()
+                .OnlyContain(outcome => outcome == SumOutcome.NotSent || outcome == SumOutcome.OutcomeUnknown);
             while (HasEvent)
                 await NextEventAsync();
         }

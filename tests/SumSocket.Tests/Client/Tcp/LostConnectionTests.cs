@@ -25,7 +25,8 @@ public sealed class LostConnectionTests : ClientTest
         else
             peer.Close();
 
-        (await NextEventAsync()).Should().BeEquivalentTo(new { Kind = ConnectionEventKind.Lost, Reason = reason, Attempt = 0, RetryIn = TimeSpan.Zero });
+        (await NextEventAsync()).Should()
+            .BeEquivalentTo(new { Kind = ConnectionEventKind.Lost, Reason = reason, Attempt = 0, RetryIn = TimeSpan.Zero });
         ScriptedPeer next = await Server.AcceptAsync();
         (await NextEventAsync()).Should().BeEquivalentTo(new { Kind = ConnectionEventKind.Connected, Attempt = 1 });
         for (int i = 3; i < 10; i++)

@@ -42,7 +42,8 @@ internal sealed class ScriptedPeer(Socket socket)
     {
         var requests = new List<Request>(count);
         while (requests.Count < count)
-            requests.Add(await ReadRequestAsync() ?? throw new EndOfStreamException($"the client sent {requests.Count} of {count} requests"));
+            requests.Add(
+                await ReadRequestAsync() ?? throw new EndOfStreamException($"the client sent {requests.Count} of {count} requests"));
         return requests;
     }
 

@@ -15,7 +15,8 @@ public sealed class SubmitFailureTests : ClientTest
     [Fact(Timeout = TestTimeout.Milliseconds)]
     public async Task The_deadline_ends_what_has_no_answer_and_the_connection()
     {
-        SumTcpClient client = NewClient(options => options with { RequestTimeout = TimeSpan.FromSeconds(5), ResendLost = false, MaxInFlight = 2 });
+        SumTcpClient client = NewClient(
+            options => options with { RequestTimeout = TimeSpan.FromSeconds(5), ResendLost = false, MaxInFlight = 2 });
         ScriptedPeer peer = await OpenAsync(client);
         client.Submit([.. _two, new(5, 6, Tag: 12)], _observer); // one of them waits
         await peer.ReadRequestsAsync(2);
@@ -223,7 +224,8 @@ public sealed class SubmitFailureTests : ClientTest
         await peer.ReadRequestsAsync(2);
         await peer.SendAsync("{\"Sum\":3}{\"Sum\":7}\n");
         (await faulty.NextAsync(3)).Select(ended => ended.Result.Sum).Should().Equal(3, 3, 7);
-        log.Entries.Where(entry => entry.Level == LogLevel.Error).Should().NotBeEmpty().And.OnlyContain(entry => entry.Message.StartsWith("An observer of sums threw"));
+        log.Entries.Where(entry => entry.Level == LogLevel.Error).Should().NotBeEmpty().And.OnlyContain(
+            entry => entry.Message.StartsWith("An observer of sums threw"));
     }
 
     [Fact(Timeout = TestTimeout.Milliseconds)]

@@ -59,7 +59,8 @@ public sealed class SubmitTests : ClientTest
 
         peer.Reset();
 
-        (await _observer.NextCallAsync()).Sums.Should().HaveCount(3).And.OnlyContain(ended => ended.Result.Outcome == SumOutcome.OutcomeUnknown);
+        (await _observer.NextCallAsync()).Sums.Should().HaveCount(3).And.OnlyContain(
+            ended => ended.Result.Outcome == SumOutcome.OutcomeUnknown);
     }
 
     [Fact(Timeout = TestTimeout.Milliseconds)]

@@ -183,11 +183,13 @@ public sealed class TcpChannelTests
     };
 
     private static TcpChannel NewChannel(Socket socket, Context context, SumTcpClientOptions options) => new(
-        new PlainTransport(socket), new IPEndPoint(IPAddress.Loopback, 1), options, new ChannelContext(context.Lock, context.Notifier, null!));
+        new PlainTransport(
+            socket), new IPEndPoint(IPAddress.Loopback, 1), options, new ChannelContext(context.Lock, context.Notifier, null!));
 
     private sealed class Context
     {
-        public Context() => Notifier = new CompletionNotifier(Lock, new ConnectionEvents(NullLogger.Instance), TimeProvider.System, capacity: 8);
+        public Context() =>
+            Notifier = new CompletionNotifier(Lock, new ConnectionEvents(NullLogger.Instance), TimeProvider.System, capacity: 8);
 
         public Lock Lock { get; } = new();
 

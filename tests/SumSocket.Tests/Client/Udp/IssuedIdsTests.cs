@@ -68,7 +68,8 @@ public sealed class IssuedIdsTests
         long takesItsPlace = Issue();
         _ids.ClassifyStray(first, out _).Should().Be(DatagramCounter.Late, "it is no longer known");
         _ids.MarkAnswered(first);
-        _ids.ClassifyStray(takesItsPlace, out _).Should().Be(DatagramCounter.Late, "it was not answered, only the one that had its place was");
+        _ids.ClassifyStray(takesItsPlace, out _).Should()
+            .Be(DatagramCounter.Late, "it was not answered, only the one that had its place was");
         _ids.ClassifyStray(second, out _).Should().Be(DatagramCounter.Late);
     }
 

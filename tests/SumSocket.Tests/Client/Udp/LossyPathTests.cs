@@ -24,11 +24,13 @@ public sealed class LossyPathTests
         counts.Repeated.Should().BeGreaterThan(7_000, "0.8 x 0.8 of the rounds succeed at best");
         await TestTimeout.UntilAsync(() => relay.ToServer.Received == counts.Sent + counts.Repeated, "all that the client sent was taken");
         await relay.ToServer.Delayed;
-        await TestTimeout.UntilAsync(() => server.Counts.Received == relay.ToServer.Passed, "all that was passed on was taken by the server");
+        await TestTimeout.UntilAsync(
+            () => server.Counts.Received == relay.ToServer.Passed, "all that was passed on was taken by the server");
         await TestTimeout.UntilAsync(() => relay.ToClient.Received == server.Counts.Answered, "all that the server answered was taken");
         await relay.ToClient.Delayed;
         await TestTimeout.UntilAsync(() => counts.Received == relay.ToClient.Passed, "all that was passed on was taken by the client");
-        server.Counts.Dropped.Should().Be(server.Counts[DropReason.NotARequest] + server.Counts[DropReason.Empty]).And.BePositive("some were cut");
+        server.Counts.Dropped.Should().Be(server.Counts[DropReason.NotARequest] + server.Counts[DropReason.Empty]).And.BePositive(
+            "some were cut");
         counts.Malformed.Should().BePositive("some answers were cut");
         foreach (RelayDirection direction in (RelayDirection[])[relay.ToServer, relay.ToClient])
         {
@@ -69,7 +71,8 @@ public sealed class LossyPathTests
     public async Task Sees_nothing_reordered_on_a_path_that_reorders_nothing_however_many_ask_at_once()
     {
         await using var server = new LoopbackServer();
-        await using var client = new SumUdpClient(new SumUdpClientOptions { Port = server.EndPoint.Port, Repeat = false, VerifySums = true });
+        await using var client = new SumUdpClient(
+            new SumUdpClientOptions { Port = server.EndPoint.Port, Repeat = false, VerifySums = true });
 
         (await AskAsync(client, callers: 64, requests: 50_000)).Should().Be(50_000);
         client.Counts.Reordered.Should().Be(0);
@@ -79,7 +82,8 @@ public sealed class LossyPathTests
     public async Task Gets_every_sum_right_without_ids()
     {
         await using var server = new LoopbackServer();
-        await using var relay = new DatagramRelay(server.EndPoint, new RelayFaults { Drop = 0.2, Duplicate = 0.1, Reorder = 0.1 }, seed: 11);
+        await using var relay = new DatagramRelay(
+            server.EndPoint, new RelayFaults { Drop = 0.2, Duplicate = 0.1, Reorder = 0.1 }, seed: 11);
         await using SumUdpClient client = NewClient(relay, useIds: false);
         (await AskAsync(client, callers: 64, requests: 2_000)).Should().Be(2_000);
     }

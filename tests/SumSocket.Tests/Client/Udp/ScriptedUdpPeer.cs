@@ -30,7 +30,8 @@ internal sealed class ScriptedUdpPeer : IDisposable
 
     public async Task<string> ReadTextAsync()
     {
-        SocketReceiveFromResult received = await _socket.ReceiveFromAsync(_buffer, new IPEndPoint(IPAddress.Any, 0)).WaitAsync(TestTimeout.Span);
+        SocketReceiveFromResult received = await _socket.ReceiveFromAsync(_buffer, new IPEndPoint(IPAddress.Any, 0))
+            .WaitAsync(TestTimeout.Span);
         _client = received.RemoteEndPoint;
         return Encoding.ASCII.GetString(_buffer, 0, received.ReceivedBytes);
     }

@@ -19,7 +19,8 @@ public sealed class ServerReachabilityTests : UdpClientTest
         Task<SumResult> asked = Ask(client, 1, 2);
         ConnectionEvent refused = await NextEventAsync();
         refused.Should().Be(new ConnectionEvent(
-            ConnectionEventKind.ConnectFailed, new IPEndPoint(IPAddress.Loopback, port), "connection refused", 1, Cause: ConnectionCause.Refused));
+            ConnectionEventKind.ConnectFailed, new IPEndPoint(
+                IPAddress.Loopback, port), "connection refused", 1, Cause: ConnectionCause.Refused));
         for (int i = 1; i <= 5; i++)
         {
             Clock.Advance(TimeSpan.FromMilliseconds(200 << (i - 1)));
@@ -123,7 +124,8 @@ public sealed class ServerReachabilityTests : UdpClientTest
     public async Task Ends_what_is_in_flight_at_a_refusal_when_told_to_and_asks_what_waits()
     {
         int port = ScriptedUdpPeer.UnusedPort();
-        SumUdpClient client = await NewClientAsync(options => options with { Port = port, Repeat = false, EndOnRefusal = true, MaxInFlight = 1 });
+        SumUdpClient client = await NewClientAsync(
+            options => options with { Port = port, Repeat = false, EndOnRefusal = true, MaxInFlight = 1 });
         Task<SumResult> first = Ask(client, 1, 2), second = Ask(client, 3, 4);
         (await first).Outcome.Should().Be(SumOutcome.OutcomeUnknown);
         (await second).Outcome.Should().Be(SumOutcome.OutcomeUnknown);
@@ -141,7 +143,8 @@ public sealed class ServerReachabilityTests : UdpClientTest
     [Fact(Timeout = TestTimeout.Milliseconds)]
     public async Task Whoever_hears_that_a_request_was_refused_has_heard_why()
     {
-        SumUdpClient client = await NewClientAsync(options => options with { Port = ScriptedUdpPeer.UnusedPort(), Repeat = false, EndOnRefusal = true });
+        SumUdpClient client = await NewClientAsync(
+            options => options with { Port = ScriptedUdpPeer.UnusedPort(), Repeat = false, EndOnRefusal = true });
         ObservedEnd observer = new(() => HasEvent);
 
         client.Submit([new SumRequest(1, 2, 0)], observer);
@@ -183,11 +186,13 @@ public sealed class ServerReachabilityTests : UdpClientTest
 
     private sealed class ObservedEnd(Func<bool> look) : ISumObserver
     {
-        private readonly TaskCompletionSource<(SumOutcome Outcome, bool Saw)> _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        private readonly TaskCompletionSource<(
+            SumOutcome Outcome, bool Saw)> _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
         public Task<(SumOutcome Outcome, bool Saw)> Ended => _ended.Task;
 
-        void ISumObserver.OnCompleted(ReadOnlySpan<SumCompletion> sums, long timestamp) => _ended.SetResult((sums[0].Result.Outcome, look()));
+        void ISumObserver.OnCompleted(ReadOnlySpan<SumCompletion> sums, long timestamp) => _ended.SetResult(
+            (sums[0].Result.Outcome, look()));
     }
 
     private bool AnsweredOneInstantLater(Task asked)

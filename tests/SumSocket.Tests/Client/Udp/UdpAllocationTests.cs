@@ -16,14 +16,16 @@ public sealed class UdpAllocationTests
     public async Task A_sum_allocates_nothing(int callers, bool useIds, int sums)
     {
         await using var server = new LoopbackServer();
-        var options = new SumUdpClientOptions { Port = server.Port, VerifySums = true, UseIds = useIds, MaxInFlight = 48 }; // some callers wait
+        // some callers wait
+        var options = new SumUdpClientOptions { Port = server.Port, VerifySums = true, UseIds = useIds, MaxInFlight = 48 };
         await using var client = new SumUdpClient(options);
         using var neverCancelled = new CancellationTokenSource();
 
         long allocated = Allocations.OfTheProcess(() => Task.WaitAll(
             [.. Enumerable.Range(0, callers).Select(_ => Task.Run(() => AskAsync(client, sums / callers, neverCancelled.Token)))]));
 
-        (allocated / (double)sums).Should().BeLessThan(2, "{0} bytes were allocated for {1} sums, tasks of the callers included", allocated, sums);
+        (allocated / (double)sums).Should()
+            .BeLessThan(2, "{0} bytes were allocated for {1} sums, tasks of the callers included", allocated, sums);
     }
 
     private static async Task AskAsync(SumUdpClient client, int count, CancellationToken token)

@@ -16,6 +16,7 @@ public sealed class UdpChannelTests
     [InlineData(int.MaxValue, 0, 5000)]
     public void Doubles_up_to_the_longest_interval_and_adds_up_to_half(int tries, double random, int milliseconds)
     {
-        UdpChannel.RepeatInterval(tries, TimeSpan.FromMilliseconds(200), TimeSpan.FromSeconds(5), random).TotalMilliseconds.Should().Be(milliseconds);
+        UdpChannel.RepeatInterval(tries, TimeSpan.FromMilliseconds(200), TimeSpan.FromSeconds(5), random).TotalMilliseconds.Should()
+            .Be(milliseconds);
     }
 }

@@ -73,7 +73,8 @@ public sealed class UdpDisposalTests : UdpClientTest
             }))];
             await answered.Task;
             await client.DisposeAsync();
-            (await Task.WhenAll(callers)).Should().OnlyContain(outcome => outcome == SumOutcome.NotSent || outcome == SumOutcome.OutcomeUnknown);
+            (await Task.WhenAll(callers)).Should()
+                .OnlyContain(outcome => outcome == SumOutcome.NotSent || outcome == SumOutcome.OutcomeUnknown);
         }
     }
 }

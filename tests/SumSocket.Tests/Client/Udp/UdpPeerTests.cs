@@ -70,7 +70,8 @@ public sealed class UdpPeerTests : IAsyncDisposable
     {
         lock (_core.Lock)
         {
-            var channel = (UdpChannel)_core.Attach(new ConnectResult(NewSocket(port), new IPEndPoint(IPAddress.Loopback, port), "", ConnectionCause.None));
+            var channel = (UdpChannel)_core.Attach(
+                new ConnectResult(NewSocket(port), new IPEndPoint(IPAddress.Loopback, port), "", ConnectionCause.None));
             channel.Complete();
             return channel;
         }

@@ -87,5 +87,6 @@ public sealed class WaitingTests : UdpClientTest
         Peer.HasRequest.Should().BeFalse();
     }
 
-    private Task<SumUdpClient> NewLimitedClientAsync(int maxInFlight) => NewClientAsync(options => options with { MaxInFlight = maxInFlight });
+    private Task<SumUdpClient> NewLimitedClientAsync(int maxInFlight) =>
+        NewClientAsync(options => options with { MaxInFlight = maxInFlight });
 }

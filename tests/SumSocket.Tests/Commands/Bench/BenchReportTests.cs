@@ -31,7 +31,8 @@ public class BenchReportTests
         json.GetProperty("exit_code").GetInt32().Should().Be(3);
         json.GetProperty("totals").GetProperty("planned").GetInt64().Should().Be(40);
         json.GetProperty("latency").GetProperty("uncorrected").GetProperty("percentiles").EnumerateObject()
-            .Select(one => (one.Name, one.Value.ToString())).Should().Equal([("p50_us", "1000.4"), ("p99.9_us", "")], "what 38 samples do not support is null");
+            .Select(one => (one.Name, one.Value.ToString())).Should()
+                .Equal([("p50_us", "1000.4"), ("p99.9_us", "")], "what 38 samples do not support is null");
         json.GetProperty("latency").GetProperty("corrected").ValueKind.Should().Be(rate == 0 ? JsonValueKind.Null : JsonValueKind.Object);
         json.GetProperty("thresholds")[0].GetProperty("limit").GetDouble().Should().Be(10_000);
         json.GetProperty("started_at").GetString().Should().Be("2026-01-02T03:04:05.678Z");
@@ -50,7 +51,8 @@ public class BenchReportTests
     [Fact]
     public void A_line_for_each_interval_and_then_the_result()
     {
-        string[] lines = Render(output => new BenchJsonReport(output, _setting, withIntervals: true), Result(1_000)).TrimEnd('\n').Split('\n');
+        string[] lines = Render(output => new BenchJsonReport(output, _setting, withIntervals: true), Result(1_000)).TrimEnd('\n')
+            .Split('\n');
 
         lines.Should().HaveCount(3);
         foreach (string line in lines[..2])
@@ -94,7 +96,8 @@ public class BenchReportTests
 
         string text = Render(output => new BenchText(output, Options(0), _setting), result);
 
-        text.Split('\n').Should().ContainSingle(line => line.StartsWith("from sent    ", StringComparison.Ordinal)).Which.Should().EndWith(end);
+        text.Split('\n').Should().ContainSingle(line => line.StartsWith("from sent    ", StringComparison.Ordinal)).Which.Should()
+            .EndWith(end);
     }
 
     [Fact]
@@ -136,7 +139,8 @@ public class BenchReportTests
         JsonElement json = Parse(Render(output => new BenchJsonReport(output, _setting, withIntervals: false), result));
         List<JsonElement> lines = [.. Render(output => new BenchJsonReport(output, _setting, withIntervals: true), result)
             .TrimEnd('\n').Split('\n').Select(Parse)];
-        string[][] rows = [.. Render(output => new BenchCsv(output, result.Options), result).TrimEnd('\n').Split('\n').Select(row => row.Split(','))];
+        string[][] rows =
+            [.. Render(output => new BenchCsv(output, result.Options), result).TrimEnd('\n').Split('\n').Select(row => row.Split(','))];
 
         JsonElement.DeepEquals(lines[^1], json).Should().BeTrue();
         lines.Count.Should().Be(rows.Length, "a header here, a result there");
@@ -211,7 +215,8 @@ public class BenchReportTests
     [InlineData(0, 0, 50, true, 7, BenchEnd.Complete, 1)]
     [InlineData(0, 0, 50, true, 7, BenchEnd.Interrupted, 0)]
     [InlineData(0, 0, 0, false, 0, BenchEnd.Interrupted, 5)]
-    public void The_exit_code_tells_the_worst(long errors, long wrong, long connections, bool isMet, long unanswered, BenchEnd end, int code)
+    public void The_exit_code_tells_the_worst(
+        long errors, long wrong, long connections, bool isMet, long unanswered, BenchEnd end, int code)
     {
         BenchResult result = Result(0) with
         {

@@ -59,7 +59,8 @@ internal sealed class JsonSchema(JsonElement root)
                     break;
                 case "required":
                     foreach (JsonElement name in wanted.EnumerateArray())
-                        Require(value.ValueKind != JsonValueKind.Object || value.TryGetProperty(name.GetString()!, out _), $"has no {name}");
+                        Require(
+                            value.ValueKind != JsonValueKind.Object || value.TryGetProperty(name.GetString()!, out _), $"has no {name}");
                     break;
                 case "properties" or "patternProperties" or "additionalProperties":
                     break; // together, below

@@ -124,7 +124,8 @@ public sealed class PingReportTests : IDisposable
     [InlineData(true)]
     public void Keeps_a_snapshot_apart_from_the_results_and_writes_it_even_when_quiet(bool quiet)
     {
-        string text = Render(output => new PingText(output, _status, new PingOptions(), _tcp, quiet, stamps: null), [new PingSnapshot(_summary)]);
+        string text = Render(
+            output => new PingText(output, _status, new PingOptions(), _tcp, quiet, stamps: null), [new PingSnapshot(_summary)]);
 
         text.Split('\n').Should().NotContain(line => line.Contains("7 sent", StringComparison.Ordinal) && line.Contains("p50", StringComparison.Ordinal));
         _status.ToString().Should().Be(
@@ -158,7 +159,8 @@ public sealed class PingReportTests : IDisposable
     [Fact]
     public void Writes_a_json_object_a_line()
     {
-        string[] lines = Render(output => new PingJson(output, new PingOptions(), _tcp, quiet: false, stamps: null), Events()).TrimEnd('\n').Split('\n');
+        string[] lines = Render(output => new PingJson(output, new PingOptions(), _tcp, quiet: false, stamps: null), Events()).TrimEnd('\n')
+            .Split('\n');
 
         lines.Should().HaveCount(7, "six rounds and the summary");
         lines[0].Should().Be("""{"type":"round","seq":1,"outcome":"sum","a":7,"b":4,"sum":11,"time_us":213,"from":"127.0.0.1:5656"}""");
@@ -185,8 +187,10 @@ public sealed class PingReportTests : IDisposable
     [InlineData(5, 0, 0, 0, 0, ExitCode.Unreachable)]
     [InlineData(5, 0, 0, 1, 0, ExitCode.Unreachable)]
     [InlineData(5, 0, 0, 0, 1, ExitCode.AnswersMissing)]
-    public void Judges_what_came_before_the_user_ended_it(long rounds, long answered, long wrong, long underWay, int connections, int exitCode) =>
-        PingCommand.ToExitCode(Summary(rounds, answered, wrong, underWay, connections), new PingOptions { Count = 9 }, interrupted: true).Should().Be(exitCode);
+    public void Judges_what_came_before_the_user_ended_it(
+        long rounds, long answered, long wrong, long underWay, int connections, int exitCode) =>
+        PingCommand.ToExitCode(Summary(rounds, answered, wrong, underWay, connections), new PingOptions { Count = 9 }, interrupted: true)
+            .Should().Be(exitCode);
 
     [Theory]
     [InlineData(5L, 5, 5, 0, 0, 1, ExitCode.Success)]
@@ -205,7 +209,8 @@ public sealed class PingReportTests : IDisposable
     [InlineData(29, ExitCode.AnswersMissing)]
     [InlineData(30, ExitCode.Success)]
     public void Expects_the_count_of_every_worker(long answered, int exitCode) =>
-        PingCommand.ToExitCode(Summary(30, answered, 0, 30 - answered, 1), new PingOptions { Count = 3, Workers = 10 }, interrupted: false).Should().Be(exitCode);
+        PingCommand.ToExitCode(Summary(30, answered, 0, 30 - answered, 1), new PingOptions { Count = 3, Workers = 10 }, interrupted: false)
+            .Should().Be(exitCode);
 
     private static PingSummary Summary(long rounds, long answered, long wrong, long underWay, int connections) =>
         _summary with { Rounds = rounds, Answered = answered, Wrong = wrong, UnderWay = underWay, Connections = connections };

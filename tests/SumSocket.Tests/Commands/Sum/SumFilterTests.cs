@@ -39,7 +39,8 @@ public class SumFilterTests
     [Fact(Timeout = TestTimeout.Milliseconds)]
     public async Task Tells_bad_lines_by_number_and_goes_on()
     {
-        SumFilter filter = Filter(Adding(), 8, "\uFEFF7 4\r\n\n  \nseven\n1 1\n" + new string('1', 5_000) + "\n2 2\n", out MemoryStream output);
+        SumFilter filter = Filter(
+            Adding(), 8, "\uFEFF7 4\r\n\n  \nseven\n1 1\n" + new string('1', 5_000) + "\n2 2\n", out MemoryStream output);
 
         await filter.RunAsync(TestContext.Current.CancellationToken);
 

@@ -47,7 +47,8 @@ public class BenchAllocationTests
 
     private static void Run(int port, BenchOptions options)
     {
-        BenchTarget subject = new(() => new SumTcpClient(new SumTcpClientOptions { Port = port, VerifySums = true }), HasConnections: true, _ => []);
+        BenchTarget subject = new(
+            () => new SumTcpClient(new SumTcpClientOptions { Port = port, VerifySums = true }), HasConnections: true, _ => []);
         using BenchRun run = new(subject, options);
         Task all = Task.Run(async () =>
         {

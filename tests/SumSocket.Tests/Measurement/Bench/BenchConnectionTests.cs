@@ -34,7 +34,8 @@ public sealed class BenchConnectionTests : IAsyncDisposable
     [InlineData(SumOutcome.NotSent, ConnectionCause.TimedOut, BenchOutcome.NotSent)]
     [InlineData(SumOutcome.NotSent, ConnectionCause.NameNotFound, BenchOutcome.NotSent)]
     [InlineData(SumOutcome.TimedOut, ConnectionCause.Reset, BenchOutcome.TimedOut)]
-    public void What_becomes_of_a_question_is_told_by_the_cause_of_the_last_trouble(SumOutcome outcome, ConnectionCause cause, BenchOutcome expected)
+    public void What_becomes_of_a_question_is_told_by_the_cause_of_the_last_trouble(
+        SumOutcome outcome, ConnectionCause cause, BenchOutcome expected)
     {
         _client.Raise(new ConnectionEvent(ConnectionEventKind.Lost, null, "in other words", Cause: cause));
 

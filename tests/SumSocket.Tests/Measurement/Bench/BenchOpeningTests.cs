@@ -59,7 +59,8 @@ public class BenchOpeningTests
         await told;
         (run.Result!.Totals.Ok, run.Result.Totals.NotSent).Should().Be((5, 1));
         run.Result.Outages.Should().Equal(new BenchOutage(
-            TimeSpan.Zero, "connect timed out", retryIn + TimeSpan.FromMilliseconds(1), retryIn + TimeSpan.FromMilliseconds(1), Connections: 1, Lost: 1));
+            TimeSpan.Zero, "connect timed out", retryIn + TimeSpan.FromMilliseconds(1), retryIn + TimeSpan.FromMilliseconds(
+                1), Connections: 1, Lost: 1));
     }
 
     [Fact(Timeout = TestTimeout.Milliseconds)]
@@ -67,7 +68,8 @@ public class BenchOpeningTests
     {
         BenchDouble? client = null;
         int asked = 0;
-        client = new BenchDouble(_time, (a, b) => new(new SumResult(Interlocked.Increment(ref asked) == 1 ? SumOutcome.TimedOut : SumOutcome.Sum, a + b)));
+        client = new BenchDouble(
+            _time, (a, b) => new(new SumResult(Interlocked.Increment(ref asked) == 1 ? SumOutcome.TimedOut : SumOutcome.Sum, a + b)));
         BenchOptions options = new() { Connections = 1, Requests = 3, Warmup = TimeSpan.Zero };
         using BenchRun run = new(new BenchTarget(() => client, HasConnections: false, _ => []), options, _time);
         Task told = AllIsToldAsync(run);

@@ -45,7 +45,8 @@ public sealed class BenchOutageTests
 
         BenchCounts totals = run.Result!.Totals;
         (totals.Ok, totals.Reset, totals.NotSent + totals.Refused).Should().Be((3, (2 + 1) * 3, 18));
-        totals.NotSent.Should().BeInRange(3, 6, "those that waited for the last connections, and perhaps the first asked while attempts were held back");
+        totals.NotSent.Should(
+            ).BeInRange(3, 6, "those that waited for the last connections, and perhaps the first asked while attempts were held back");
         (run.Result.ConnectionsMade, run.Result.ConnectionsLost).Should().Be((6, 6));
         BenchOutage outage = run.Result.Outages.Should().ContainSingle().Subject;
         (outage.NoticedBy, outage.Duration, outage.Connections, outage.Lost).Should().Be(("connection reset by peer", null, 3, 27));
@@ -79,7 +80,8 @@ public sealed class BenchOutageTests
 
         await done;
         (run.Result!.Totals.Ok, run.Result.Totals.Reset, run.Result.ConnectionsLost).Should().Be((3, 3, 3));
-        run.Result.Outages.Select(outage => (outage.Lost, IsOver: outage.Duration is not null)).Should().Equal((1, true), (1, true), (1, false));
+        run.Result.Outages.Select(outage => (outage.Lost, IsOver: outage.Duration is not null)).Should()
+            .Equal((1, true), (1, true), (1, false));
     }
 
     private static async Task RunAsync(BenchRun run)

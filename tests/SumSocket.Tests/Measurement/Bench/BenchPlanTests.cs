@@ -38,7 +38,8 @@ public class BenchPlanTests
         }
 
         measured.Should().Be(rate * 10);
-        (plan.MeasureFrom - start).Should().BeInRange((options.Warmup + options.RampUp).Ticks, (options.Warmup + options.RampUp).Ticks + TimeSpan.TicksPerSecond / rate);
+        (plan.MeasureFrom - start).Should()
+            .BeInRange((options.Warmup + options.RampUp).Ticks, (options.Warmup + options.RampUp).Ticks + TimeSpan.TicksPerSecond / rate);
         (plan.Until - plan.MeasureFrom).Should().BeCloseTo(options.Duration.Ticks, 1, "questions and intervals between them are as many");
     }
 

@@ -49,7 +49,8 @@ public sealed class BenchRecorderTests
         using (BenchRecorder.Writer pen = recorder.Take())
         {
             pen.Record(outcome, new RequestTimes(Due: 0, Ready: 0, Sent: 20 * Ms), ended: 21 * Ms, isMeasured: true);
-            pen.Record(outcome, new RequestTimes(Due: 0, Ready: 20 * Ms, Sent: 20 * Ms), ended: 21 * Ms, isMeasured: true); // there was no room
+            // there was no room
+            pen.Record(outcome, new RequestTimes(Due: 0, Ready: 20 * Ms, Sent: 20 * Ms), ended: 21 * Ms, isMeasured: true);
         }
 
         recorder.Measured.Corrected!.Count.Should().Be(1);

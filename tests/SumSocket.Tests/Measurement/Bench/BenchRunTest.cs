@@ -11,9 +11,11 @@ public abstract class BenchRunTest
 
     private protected ManualTimeProvider Time { get; } = new();
 
-    private protected Task<BenchResult> RunAsync(BenchOptions options, Func<long, long, ValueTask<SumResult>> answer) => RunAsync(options, new BenchDouble(Time, answer));
+    private protected Task<BenchResult> RunAsync(BenchOptions options, Func<long, long, ValueTask<SumResult>> answer) =>
+        RunAsync(options, new BenchDouble(Time, answer));
 
-    private protected async Task<BenchResult> RunAsync(BenchOptions options, BenchDouble client, bool keepTicking = false, CancellationToken stop = default)
+    private protected async Task<BenchResult> RunAsync(
+        BenchOptions options, BenchDouble client, bool keepTicking = false, CancellationToken stop = default)
     {
         using BenchRun run = new(Subject(client), options, Time);
         Task<int> told = CountAsync(run, stop);

@@ -55,7 +55,8 @@ public class BenchRunTests : BenchRunTest
                 case 4: return Lost(ConnectionEventKind.ConnectFailed, "connection refused", ConnectionCause.Refused, SumOutcome.NotSent);
                 case 5: return Lost(ConnectionEventKind.ConnectFailed, "host unreachable", ConnectionCause.Unreachable, SumOutcome.NotSent);
                 case 6: return Lost(ConnectionEventKind.Lost, "connection reset by peer", ConnectionCause.Reset, SumOutcome.OutcomeUnknown);
-                case 7: return Lost(ConnectionEventKind.Lost, "connection closed by peer", ConnectionCause.EndOfStream, SumOutcome.OutcomeUnknown);
+                case 7: return Lost(
+                    ConnectionEventKind.Lost, "connection closed by peer", ConnectionCause.EndOfStream, SumOutcome.OutcomeUnknown);
                 default: return BenchDouble.Right(a, b);
             }
         });
@@ -205,6 +206,7 @@ public class BenchRunTests : BenchRunTest
 
         BenchResult result = await run;
         (asked, result.Totals.Refused, result.Totals.Sent).Should().Be((4, 4, 0));
-        result.Outages.Should().ContainSingle().Which.Should().Be(new BenchOutage(S(0), "connection refused", null, null, Connections: 1, Lost: 4));
+        result.Outages.Should().ContainSingle().Which.Should()
+            .Be(new BenchOutage(S(0), "connection refused", null, null, Connections: 1, Lost: 4));
     }
 }

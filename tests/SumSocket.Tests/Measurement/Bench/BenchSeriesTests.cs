@@ -60,7 +60,8 @@ public class BenchSeriesTests : BenchRunTest
         await PassAsync(0.1, 0.95);
         await PassAsync(31);
 
-        (await run).Series.Select(interval => (interval.Start, interval.End)).Should().Equal((S(0), S(1.95)), (S(1.95), S(3)), (S(3), S(34)));
+        (await run).Series.Select(interval => (interval.Start, interval.End)).Should()
+            .Equal((S(0), S(1.95)), (S(1.95), S(3)), (S(3), S(34)));
     }
 
     [Fact(Timeout = TestTimeout.Milliseconds)]
@@ -98,7 +99,8 @@ public class BenchSeriesTests : BenchRunTest
     public async Task A_run_whose_last_interval_nobody_takes_is_complete_all_the_same()
     {
         using CancellationTokenSource stop = new();
-        using BenchRun run = new(Subject(new BenchDouble(Time, BenchDouble.Right)), One with { Warmup = TimeSpan.Zero, Requests = 3 }, Time);
+        using BenchRun run = new(
+            Subject(new BenchDouble(Time, BenchDouble.Right)), One with { Warmup = TimeSpan.Zero, Requests = 3 }, Time);
         await foreach (BenchInterval _ in run.RunAsync(stop.Token))
         {
             await stop.CancelAsync();

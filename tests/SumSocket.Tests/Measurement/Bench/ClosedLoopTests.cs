@@ -55,7 +55,8 @@ public sealed class ClosedLoopTests : IAsyncDisposable
         loop.OnCompleted(Questioned.Right(_client.Asked[0][..2]), _time.GetTimestamp()); // after 3 ms
         _time.Advance(TimeSpan.FromMilliseconds(4));
 
-        loop.OnCompleted(Questioned.Right([.. _client.Asked[0][2..], .. _client.Asked[1]]), _time.GetTimestamp()); // three after 7 ms, two after 4
+        // three after 7 ms, two after 4
+        loop.OnCompleted(Questioned.Right([.. _client.Asked[0][2..], .. _client.Asked[1]]), _time.GetTimestamp());
 
         BenchTally measured = _recorder.Measured;
         (measured.Counts.Ok, measured.Counts.Sent, measured.OkInTime, measured.Uncorrected.Count).Should().Be((7, 7, 7, 7));
@@ -178,7 +179,8 @@ public sealed class ClosedLoopTests : IAsyncDisposable
 
         public Task ConnectAsync(CancellationToken cancellationToken = default) => Task.CompletedTask;
 
-        public ValueTask<SumResult> SumAsync(long a, long b, CancellationToken cancellationToken = default) => throw new NotSupportedException();
+        public ValueTask<SumResult> SumAsync(
+            long a, long b, CancellationToken cancellationToken = default) => throw new NotSupportedException();
 
         public void Submit(ReadOnlySpan<SumRequest> requests, ISumObserver observer)
         {

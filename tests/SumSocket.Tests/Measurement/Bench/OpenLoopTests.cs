@@ -11,7 +11,8 @@ public class OpenLoopTests
 
     private readonly ManualTimeProvider _time = new();
     private readonly BenchRecorder _recorder = new(isOpenLoop: true);
-    private readonly BenchOptions _options = new() { Connections = 1, Rate = 1_000, Warmup = TimeSpan.Zero, Duration = TimeSpan.FromSeconds(10) };
+    private readonly BenchOptions _options =
+        new() { Connections = 1, Rate = 1_000, Warmup = TimeSpan.Zero, Duration = TimeSpan.FromSeconds(10) };
 
     [Fact]
     public async Task A_server_that_stands_still_is_charged_for_all_that_waited()
@@ -131,7 +132,8 @@ public class OpenLoopTests
         await run;
         BenchTally all = _recorder.Measured;
         all.Counts.Should().BeEquivalentTo(new BenchCounts { Unanswered = 100, Sent = 1 });
-        (all.Corrected!.Count, all.Corrected.Min, all.Corrected.Max).Should().Be((100, TimeSpan.FromSeconds(1), TimeSpan.FromMilliseconds(1_099)));
+        (all.Corrected!.Count, all.Corrected.Min, all.Corrected.Max).Should()
+            .Be((100, TimeSpan.FromSeconds(1), TimeSpan.FromMilliseconds(1_099)));
         all.Uncorrected.Count.Should().Be(1);
     }
 

@@ -58,7 +58,8 @@ public class OutageTableTests
         _table.Begin(1, S(9), "timed out");
         _table.End(1, S(11));
 
-        _table.Close(S(10)).Should().BeEquivalentTo((1L, (BenchOutage[])[new BenchOutage(S(-1), "timed out", S(2), S(2), Connections: 1, Lost: 0)]));
+        _table.Close(
+            S(10)).Should().BeEquivalentTo((1L, (BenchOutage[])[new BenchOutage(S(-1), "timed out", S(2), S(2), Connections: 1, Lost: 0)]));
     }
 
     [Fact]

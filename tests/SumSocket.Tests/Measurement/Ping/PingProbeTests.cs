@@ -30,7 +30,8 @@ public class PingProbeTests
 
         Task<List<PingEvent>> run = CollectAsync(probe);
         await _clock.AdvanceWhenAwaitedAsync(TimeSpan.FromSeconds(0.8)); // to slot 1
-        await _clock.AdvanceWhenAwaitedAsync(TimeSpan.FromSeconds(0.8)); // to slot 2, answered at 4.5: slots 3 and 4 have passed, one is made up for
+        // to slot 2, answered at 4.5: slots 3 and 4 have passed, one is made up for
+        await _clock.AdvanceWhenAwaitedAsync(TimeSpan.FromSeconds(0.8));
         await _clock.AdvanceWhenAwaitedAsync(TimeSpan.FromSeconds(0.4)); // to slot 5
         List<PingEvent> events = await run;
 
@@ -66,7 +67,8 @@ public class PingProbeTests
         PingSummary summary = probe.Summary;
         (summary.Rounds, summary.Sent, summary.Answered, summary.Lost, summary.Errors, summary.Wrong, summary.NotSent)
             .Should().Be((9, 8, 2, 2, 1, 3, 1));
-        summary.RecentOutages.Should().ContainSingle().Which.Should().Be(new PingOutage(TimeSpan.Zero, "busy", TimeSpan.FromMilliseconds(10), 4));
+        summary.RecentOutages.Should().ContainSingle().Which.Should()
+            .Be(new PingOutage(TimeSpan.Zero, "busy", TimeSpan.FromMilliseconds(10), 4));
     }
 
     [Theory(Timeout = TestTimeout.Milliseconds)]
@@ -75,7 +77,8 @@ public class PingProbeTests
     public async Task An_error_with_which_a_server_closes_the_connection_is_no_answer(ErrorCode error, long outages)
     {
         PingProbe probe = new(
-            new ScriptedClient((_, _, _) => ValueTask.FromResult(new SumResult(SumOutcome.ServerError, 0, error))), new PingOptions { Count = 1 }, _clock);
+            new ScriptedClient(
+                (_, _, _) => ValueTask.FromResult(new SumResult(SumOutcome.ServerError, 0, error))), new PingOptions { Count = 1 }, _clock);
 
         await CollectAsync(probe);
 
@@ -159,7 +162,8 @@ public class PingProbeTests
     [InlineData(2, 0, 2.1, true)]   // and than an interval
     [InlineData(2, 4, 6.0, false)]  // longer than the answer before took
     [InlineData(2, 4, 6.1, true)]
-    public async Task Counts_what_is_outstanding_at_the_end_as_lost_if_it_has_waited_too_long(double interval, double firstTook, double waits, bool isLost)
+    public async Task Counts_what_is_outstanding_at_the_end_as_lost_if_it_has_waited_too_long(
+        double interval, double firstTook, double waits, bool isLost)
     {
         ScriptedClient? client = null;
         client = new ScriptedClient((a, b, given) =>
@@ -183,7 +187,8 @@ public class PingProbeTests
         (await run).Should().ContainSingle("the other round has not ended");
         PingSummary summary = probe.Summary;
         long lost = isLost ? 1 : 0;
-        (summary.Rounds, summary.Sent, summary.UnderWay, summary.Lost, summary.Missing, summary.Outages).Should().Be((2, 2, 1 - lost, lost, lost, lost));
+        (summary.Rounds, summary.Sent, summary.UnderWay, summary.Lost, summary.Missing, summary.Outages).Should()
+            .Be((2, 2, 1 - lost, lost, lost, lost));
         summary.RecentOutages.Select(outage => (outage.NoticedBy, outage.RoundsLost, outage.Duration)).Should().Equal(
             isLost ? [("no answer", 1, null)] : Array.Empty<(string, long, TimeSpan?)>());
         before.Should().BeEquivalentTo(summary, "a summary while it runs says the same");

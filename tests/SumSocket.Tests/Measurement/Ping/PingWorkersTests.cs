@@ -24,7 +24,8 @@ public class PingWorkersTests
         Task<List<PingEvent>> run = CollectAsync(probe);
         await _clock.AdvanceWhenAwaitedAsync(_second);
 
-        (await run).Cast<PingRound>().Select(round => (round.Worker, round.Sequence)).Should().Equal((1, 1), (2, 1), (3, 1), (1, 2), (2, 2), (3, 2));
+        (await run).Cast<PingRound>().Select(round => (round.Worker, round.Sequence)).Should()
+            .Equal((1, 1), (2, 1), (3, 1), (1, 2), (2, 2), (3, 2));
         (probe.Summary.Rounds, probe.Summary.Answered).Should().Be((6, 6));
     }
 
@@ -33,7 +34,8 @@ public class PingWorkersTests
     [InlineData(false)]
     public async Task Lets_each_worker_wait_for_its_own_answer_when_there_is_no_interval(bool overlap)
     {
-        PingProbe probe = new(Unanswering(), new PingOptions { Count = 2, Workers = 2, Interval = TimeSpan.Zero, Overlap = overlap }, _clock);
+        PingProbe probe = new(
+            Unanswering(), new PingOptions { Count = 2, Workers = 2, Interval = TimeSpan.Zero, Overlap = overlap }, _clock);
 
         Task<List<PingEvent>> run = CollectAsync(probe);
         _asked.Should().HaveCount(2);
@@ -44,7 +46,8 @@ public class PingWorkersTests
         await TestTimeout.UntilAsync(() => _asked.Count == 4, "and now the other");
         Answer(3);
 
-        (await run).Cast<PingRound>().Select(round => (round.Worker, round.Sequence)).Should().BeEquivalentTo([(1, 1L), (1, 2L), (2, 1L), (2, 2L)]);
+        (await run).Cast<PingRound>().Select(round => (round.Worker, round.Sequence)).Should()
+            .BeEquivalentTo([(1, 1L), (1, 2L), (2, 1L), (2, 2L)]);
     }
 
     [Fact(Timeout = TestTimeout.Milliseconds)]
@@ -142,7 +145,8 @@ public class PingWorkersTests
     {
         ScriptedClient client = new((a, b, _) => ValueTask.FromResult(new SumResult(SumOutcome.Sum, a + b)));
         PingProbe probe = new(client, new PingOptions { Workers = 1_000, Overlap = true }, _clock);
-        IAsyncEnumerator<PingEvent> reader = probe.RunAsync(TestContext.Current.CancellationToken).GetAsyncEnumerator(TestContext.Current.CancellationToken);
+        IAsyncEnumerator<PingEvent> reader = probe.RunAsync(TestContext.Current.CancellationToken)
+            .GetAsyncEnumerator(TestContext.Current.CancellationToken);
 
         await reader.MoveNextAsync();
         await _clock.AdvanceWhenAwaitedAsync(_second);

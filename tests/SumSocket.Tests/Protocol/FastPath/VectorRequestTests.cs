@@ -36,7 +36,8 @@ public sealed class VectorRequestTests
             RequestDecoder strict = default;
             DecodeStatus status = strict.DecodeAnyShape(bytes, out int consumed, out Request expected);
             if (status != DecodeStatus.Message || consumed != length || actual != expected)
-                Assert.Fail($"{Encoding.Latin1.GetString(bytes)}: {actual} of {length} bytes, but strictly {status} {expected} of {consumed}");
+                Assert.Fail(
+                    $"{Encoding.Latin1.GetString(bytes)}: {actual} of {length} bytes, but strictly {status} {expected} of {consumed}");
         }
 
         read.Should().BeGreaterThan(Messages / 3, "else this proves little");

@@ -114,7 +114,8 @@ public sealed class VectorResponseTests
 
     private string Answer()
     {
-        string sum = _random.Next(24) == 0 ? _sums[_random.Next(_sums.Length)] : RandomMessages.Number(_random).ToString(CultureInfo.InvariantCulture);
+        string sum = _random.Next(24) == 0 ? _sums[_random.Next(_sums.Length)] : RandomMessages.Number(_random)
+            .ToString(CultureInfo.InvariantCulture);
         return _random.Next(16) switch
         {
             0 => $$"""{"Sum":{{sum}},"Id":{{_random.Next(100)}}}""",

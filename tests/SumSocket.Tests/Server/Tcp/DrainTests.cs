@@ -43,7 +43,8 @@ public sealed class DrainTests
         (await stopped.WaitAsync(TestTimeout.Span)).Should().BeTrue();
         for (int i = 0; i < 8; i++)
             (await server.NextCloseAsync()).Should().Be(CloseReason.ServerStopping);
-        server.Server.Connections.Requests.Should().Be((await Task.WhenAll(peers)).Sum(peer => peer.Answered), "no answer was lost on its way");
+        server.Server.Connections.Requests.Should()
+            .Be((await Task.WhenAll(peers)).Sum(peer => peer.Answered), "no answer was lost on its way");
 
         async Task<(long Sent, long Answered)> PipelineAsync()
         {

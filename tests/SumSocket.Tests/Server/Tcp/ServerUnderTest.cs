@@ -34,7 +34,8 @@ internal sealed class ServerUnderTest : IAsyncDisposable
     /// <summary>Event ids that may be in the log although they are warnings or errors.</summary>
     public HashSet<int> Expected { get; } = [];
 
-    public static ServerUnderTest Start(Func<SumTcpServerOptions, SumTcpServerOptions>? change = null, LogLevel lowest = LogLevel.Information)
+    public static ServerUnderTest Start(
+        Func<SumTcpServerOptions, SumTcpServerOptions>? change = null, LogLevel lowest = LogLevel.Information)
     {
         var options = new SumTcpServerOptions { EndPoints = [new IPEndPoint(IPAddress.Loopback, 0)] };
         return new ServerUnderTest(change?.Invoke(options) ?? options, lowest);

@@ -138,7 +138,8 @@ public sealed class UdpServerTests
         });
         foreach (IPEndPoint endPoint in server.Start())
         {
-            using var peer = new Socket(endPoint.AddressFamily, SocketType.Dgram, ProtocolType.Udp) { ReceiveTimeout = TestTimeout.Milliseconds };
+            using var peer =
+                new Socket(endPoint.AddressFamily, SocketType.Dgram, ProtocolType.Udp) { ReceiveTimeout = TestTimeout.Milliseconds };
             peer.Connect(endPoint);
             peer.Send("""{"A":7,"B":4}"""u8);
             byte[] answer = new byte[100];

@@ -32,7 +32,8 @@ internal sealed class UdpServerUnderTest : IAsyncDisposable
 
     public Socket Peer { get; }
 
-    public static UdpServerUnderTest Start(Func<SumUdpServerOptions, SumUdpServerOptions>? change = null, LogLevel lowest = LogLevel.Information)
+    public static UdpServerUnderTest Start(
+        Func<SumUdpServerOptions, SumUdpServerOptions>? change = null, LogLevel lowest = LogLevel.Information)
     {
         var options = new SumUdpServerOptions { EndPoints = [new IPEndPoint(IPAddress.Loopback, 0)] };
         return new UdpServerUnderTest(change?.Invoke(options) ?? options, lowest);
@@ -40,7 +41,8 @@ internal sealed class UdpServerUnderTest : IAsyncDisposable
 
     public Socket ConnectFrom(IPAddress address, int port)
     {
-        var socket = new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp) { ReceiveTimeout = TestTimeout.Milliseconds };
+        var socket =
+            new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp) { ReceiveTimeout = TestTimeout.Milliseconds };
         socket.Bind(new IPEndPoint(address, port));
         socket.Connect(EndPoint);
         return socket;

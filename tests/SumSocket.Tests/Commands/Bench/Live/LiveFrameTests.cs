@@ -12,7 +12,8 @@ public class LiveFrameTests
     public void Shows_progress_rate_latency_and_failures()
     {
         LiveState state = State(
-            new BenchProgress(BenchPhase.Measuring, S(3.2), S(10)), Interval(0, 1, 1_000), Interval(1, 1.999, 500), Interval(1.999, 3, 2_002));
+            new BenchProgress(
+                BenchPhase.Measuring, S(3.2), S(10)), Interval(0, 1, 1_000), Interval(1, 1.999, 500), Interval(1.999, 3, 2_002));
 
         Draw(state, 60).Should().Equal(
             "measuring    ━━━━━━━━━━━──────────────────────── 3.2s of 10s",
@@ -57,7 +58,8 @@ public class LiveFrameTests
     {
         LiveState state = State(new BenchProgress(BenchPhase.Connecting, TimeSpan.Zero, null));
 
-        Draw(state, 60).Select(line => line.TrimEnd()).Should().Equal("connecting", "throughput", "latency, ms", "failed       0", "connections");
+        Draw(state, 60).Select(line => line.TrimEnd()).Should()
+            .Equal("connecting", "throughput", "latency, ms", "failed       0", "connections");
     }
 
     [Fact]
