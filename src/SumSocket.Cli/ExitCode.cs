@@ -27,7 +27,7 @@ internal static class ExitCode
     public const int InternalFault = 70;
 
     /// <summary>
-    /// 141: nobody reads the results any more. What a shell reports of a filter that SIGPIPE ended (128 + 13); .NET ignores that signal.
+    /// 141: the reader of the results has gone. What a shell reports of a filter that SIGPIPE ended (128 + 13); .NET ignores that signal.
     /// </summary>
     public const int OutputClosed = 141;
 

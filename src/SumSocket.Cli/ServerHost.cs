@@ -9,7 +9,7 @@ namespace SumSocket.Cli;
 /// <summary>One life of a server program: from bound addresses to the exit code.</summary>
 /// <param name="transport">What the addresses are announced with, <c>tcp</c> or <c>udp</c>.</param>
 /// <param name="start">Binds and returns the addresses.</param>
-/// <param name="completion">Once started: ends when the server does, whoever ends it.</param>
+/// <param name="completion">Once started: ends when the server does, for whatever reason.</param>
 /// <param name="stop">Stops it in good order.</param>
 /// <param name="idle">Ends when the server has had nothing to do for as long as it should wait; null when it waits for ever.</param>
 internal sealed class ServerHost(
@@ -36,7 +36,7 @@ internal sealed class ServerHost(
         }
     }
 
-    /// <summary>Tells whoever started the server, a person or a script, where it accepts.</summary>
+    /// <summary>Prints where the server accepts, for the person or script that started it.</summary>
     private void Announce(IReadOnlyList<IPEndPoint> bound, ILogger logger)
     {
         StringBuilder lines = new();

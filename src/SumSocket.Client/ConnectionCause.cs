@@ -8,7 +8,7 @@ public enum ConnectionCause
     /// <summary>Nothing is wrong: a connection was made.</summary>
     None,
 
-    /// <summary>The peer's machine says that nobody listens there.</summary>
+    /// <summary>The peer's machine says that no process listens there.</summary>
     Refused,
 
     /// <summary>The peer, or a box on the way, reset the connection.</summary>

@@ -21,7 +21,7 @@ public enum ConnectionEventKind
 /// <param name="Reason">
 /// Why, in a few lower-case words such as <c>connection refused</c>; empty for <see cref="ConnectionEventKind.Connected"/>.
 /// </param>
-/// <param name="Attempt">The how-manieth attempt in a row this was, from 1; 0 for <see cref="ConnectionEventKind.Lost"/>.</param>
+/// <param name="Attempt">The number of attempts in a row, from 1; 0 for <see cref="ConnectionEventKind.Lost"/>.</param>
 /// <param name="RetryIn">
 /// How long no further attempt is made, after a failed one or a connection lost before it gave an answer; else zero.
 /// </param>

@@ -13,7 +13,7 @@ public interface ISumClient : IAsyncDisposable
     /// <summary>Asks for <paramref name="a"/> + <paramref name="b"/>. Any number of callers may ask at the same time.</summary>
     /// <param name="a">The first addend.</param>
     /// <param name="b">The second addend.</param>
-    /// <param name="cancellationToken">Gives the question up; its answer, should it come, reaches nobody.</param>
+    /// <param name="cancellationToken">Gives the request up; an answer that still comes reaches no caller.</param>
     /// <returns>What became of it. Failures of the network or the peer are outcomes, not exceptions.</returns>
     /// <exception cref="OperationCanceledException">Only when <paramref name="cancellationToken"/> was cancelled.</exception>
     /// <exception cref="ObjectDisposedException">The client was disposed before the call.</exception>

@@ -1,6 +1,6 @@
 namespace SumSocket.Client;
 
-/// <summary>Whoever asks by <see cref="ISumClient.Submit"/> and is told here what became of it.</summary>
+/// <summary>Gets the outcomes of the requests that it sent by <see cref="ISumClient.Submit"/>.</summary>
 public interface ISumObserver
 {
     /// <summary>
@@ -8,7 +8,7 @@ public interface ISumObserver
     /// the one that receives, and never from inside a call of the observer's own: it may hold a lock while it submits.
     /// </summary>
     /// <remarks>
-    /// <para>It must be quick and not block: no answer is received meanwhile, and nobody else's request leaves on that connection.</para>
+    /// <para>It must be quick and not block: no answer is received meanwhile, and no other request leaves on that connection.</para>
     /// <para>It may submit again: over TCP all that is submitted in here leaves in one send when it returns. It may also dispose the
     /// client.</para>
     /// <para>What it throws is logged as an error and goes nowhere else: these requests have been told, and the next are as if nothing had

@@ -12,14 +12,14 @@ public enum SumOutcome : byte
     /// <summary>The peer answered with an error.</summary>
     ServerError,
 
-    /// <summary>The request's deadline passed: it was sent, and nobody knows what became of it.</summary>
+    /// <summary>The request's deadline passed: it was sent, and what became of it is unknown.</summary>
     TimedOut,
 
     /// <summary>Not a byte of the request went out, so that it certainly had no effect.</summary>
     NotSent,
 
     /// <summary>
-    /// The connection was lost after the request was sent, wholly or in part, and before its answer came; or over UDP nobody listens there.
+    /// The connection was lost after the request was sent, wholly or in part, and before its answer came; or over UDP no process listens there.
     /// </summary>
     OutcomeUnknown,
 }

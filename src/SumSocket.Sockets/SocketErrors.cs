@@ -21,7 +21,7 @@ public static class SocketErrors
         error is SocketError.TooManyOpenSockets or SocketError.NoBufferSpaceAvailable;
 
     /// <summary>
-    /// On a UDP socket: nobody listens where an earlier datagram went (ICMP port unreachable). Windows calls it a reset. It says nothing
+    /// On a UDP socket: no process listens where an earlier datagram went (ICMP port unreachable). Windows calls it a reset. It says nothing
     /// about the call it comes from.
     /// </summary>
     public static bool IsPortUnreachable(SocketError error) => error is SocketError.ConnectionRefused or SocketError.ConnectionReset;
@@ -30,8 +30,8 @@ public static class SocketErrors
     public static bool IsWouldBlock(SocketError error) => error is SocketError.WouldBlock or SocketError.TryAgain;
 
     /// <summary>
-    /// Throws "connection refused" when a socket is connected to itself: a port of the ephemeral range that nobody listens on can be given
-    /// to the very socket that connects to it, which then talks and listens to nobody else.
+    /// Throws "connection refused" when a socket is connected to itself: a port of the ephemeral range that no process listens on can be given
+    /// to the very socket that connects to it, which then talks only to itself.
     /// </summary>
     /// <exception cref="SocketException">It is.</exception>
     public static void ThrowIfConnectedToItself(Socket socket, EndPoint remote)

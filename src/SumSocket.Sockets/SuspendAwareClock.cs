@@ -11,7 +11,7 @@ internal sealed class SuspendAwareClock(TimeProvider time)
     private static readonly TimeSpan _longestDelay = TimeSpan.FromSeconds(2);
 
     private readonly long _longestGap = (long)(_longestDelay.TotalSeconds * time.TimestampFrequency);
-    private Reading _last = new(time.GetTimestamp(), 0); // one object, so that nobody sees half of a tick
+    private Reading _last = new(time.GetTimestamp(), 0); // one object, so that no reader sees half of a tick
 
     /// <summary>A deadline that never passes.</summary>
     public const long Never = long.MaxValue;

@@ -2,7 +2,7 @@ namespace SumSocket.Apps;
 
 /// <summary>
 /// Gives back what a crowd has left in the heap, once it is calm. The garbage collector has no reason to look at a process that allocates
-/// nothing, which is what this one becomes when nobody connects any more: the garbage of accepting and logging would stay, as much again as
+/// nothing, which is what this one becomes when no more connections arrive: the garbage of accepting and logging would stay, as much again as
 /// the connections themselves need (2,140 resident bytes for each idle one instead of 1,070).
 /// </summary>
 /// <remarks>

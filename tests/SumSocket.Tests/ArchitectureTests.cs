@@ -58,6 +58,19 @@ public sealed class ArchitectureTests
     }
 
     [Fact]
+    public void Code_and_pages_use_plain_words()
+    {
+        string[] banned =
+        [
+            "how-manieth", "whoever", "whomever", "somebody", "nobody", "anybody", "everybody", "askers?", "tellers?", "thereof", "wherein",
+            "is to be", "are to be", "the gate", "tells of", "in its stead", "by the hand of", "farewells?",
+        ];
+        Regex words = new($@"\b(?:{string.Join('|', banned)})\b", RegexOptions.IgnoreCase);
+        foreach (string file in Repository.SourceFiles("src").Concat(Directory.GetFiles(Repository.File("docs"), "*.md")))
+            words.Matches(File.ReadAllText(file)).Select(match => match.Value).Should().BeEmpty(file);
+    }
+
+    [Fact]
     public void Every_link_of_a_page_leads_to_a_file()
     {
         var link = new Regex(@"\]\((?!https?:|#)([^)#]+)");

@@ -36,7 +36,7 @@ internal static class ConsoleLog
             FormatterName = LogLine.FormatterName,
             LogToStandardErrorThreshold = LogLevel.Trace,
             MaxQueueLength = QueueLength,
-            // The default, waiting for room, would let whoever reads the log stop the service by not reading it.
+            // The default, waiting for room, would let a stalled log reader stop the service.
             QueueFullMode = ConsoleLoggerQueueFullMode.DropWrite,
         };
         return new ConsoleLoggerProvider(new Unchanging(options), [new LogLine(UseColor)]);

@@ -13,7 +13,7 @@ internal static class ConsoleTerminal
     /// <summary>Whether the user has nothing against colour: https://no-color.org, present and not empty.</summary>
     public static bool AllowsColor => string.IsNullOrEmpty(Environment.GetEnvironmentVariable("NO_COLOR"));
 
-    /// <summary>How many columns and rows there are now; 80 and 24 where nobody knows.</summary>
+    /// <summary>How many columns and rows there are now; 80 and 24 where that is unknown.</summary>
     public static (int Columns, int Rows) Size
     {
         get

@@ -12,7 +12,7 @@ internal static class StandardInput
 
     /// <summary>
     /// Whether descriptor 0 is one that this process has opened itself, because it was free: the runtime opens a pipe of its own long
-    /// before Main, and whoever reads from that waits for ever. What a program is started with cannot be marked to be closed at the start
+    /// before Main, and a read from that never ends. What a program is started with cannot be marked to be closed at the start
     /// of one; what the runtime opens is.
     /// </summary>
     private static bool IsOwn()

@@ -9,7 +9,7 @@ internal sealed class AwaitedSum(RequestCore core, AwaitedSumPool? pool) : Pendi
     private readonly RequestCore _core = core;
     private CancellationTokenRegistration _cancellation;
 
-    /// <summary>How it ended, set under the gate and told to the caller outside it.</summary>
+    /// <summary>How it ended, set under the lock and told to the caller outside it.</summary>
     public SumResult Result { get; set; }
 
     /// <summary>What the caller awaits. It must be taken before the request can end, for its token is that of this use.</summary>

@@ -3,7 +3,7 @@ using System.Numerics;
 namespace SumSocket.Client.Requests;
 
 /// <summary>
-/// What is to be told at one go: a call for each run of requests that ended one after the other at one time and have the same observer.
+/// What is notified in one go: a call for each run of requests that ended one after the other at one time and have the same observer.
 /// </summary>
 internal sealed class CompletionBatch
 {

@@ -1,6 +1,6 @@
 namespace SumSocket.Client.Requests;
 
-/// <summary>Requests that ended while the gate was held, in the order they ended: those who asked are told when it is open again.</summary>
+/// <summary>Requests that ended while the lock was held, in the order they ended: those who asked are told when it is open again.</summary>
 /// <param name="timestamp">When they ended; 0 for now.</param>
 internal struct CompletionList(long timestamp)
 {
@@ -9,10 +9,10 @@ internal struct CompletionList(long timestamp)
     private AwaitedSum? _last;
     private CompletionNotifier? _notifier;
 
-    /// <summary>Whether an observer is to be told, who may submit again.</summary>
+    /// <summary>Whether an observer must be notified; it may submit again.</summary>
     public readonly bool HasObserved => _notifier is not null;
 
-    /// <summary>Ends a request. Under the gate; it must be live and stand in no line.</summary>
+    /// <summary>Ends a request. Under the lock; it must be live and stand in no line.</summary>
     public void Add(PendingSum request, in SumResult result)
     {
         request.Number = 0;
@@ -31,17 +31,17 @@ internal struct CompletionList(long timestamp)
         _last = awaited;
     }
 
-    /// <summary>Ends a request that has no object. Under the gate.</summary>
+    /// <summary>Ends a request that has no object. Under the lock.</summary>
     public void Add(CompletionNotifier notifier, in SumRequest asked, ISumObserver observer, in SumResult result) =>
         notifier.Add(asked, observer, result, TimestampOf(notifier));
 
-    /// <summary>Ends several of one observer. Under the gate.</summary>
-    /// <returns>Where to write at once, still under the gate, what became of each.</returns>
+    /// <summary>Ends several of one observer. Under the lock.</summary>
+    /// <returns>Where to write at once, still under the lock, what became of each.</returns>
     public Span<SumCompletion> Add(CompletionNotifier notifier, ISumObserver observer, int count) =>
         notifier.Add(observer, count, TimestampOf(notifier));
 
     /// <summary>
-    /// Tells those who asked, observers on this thread. Not under the gate, and not on a thread that may be an observer's own.
+    /// Tells those who asked, observers on this thread. Not under the lock, and not on a thread that may be an observer's own.
     /// </summary>
     public void Complete()
     {
@@ -49,7 +49,7 @@ internal struct CompletionList(long timestamp)
         _notifier?.Notify();
     }
 
-    /// <summary>The same from inside a caller's own call: observers are told on another thread. Not under the gate.</summary>
+    /// <summary>The same from inside a caller's own call: observers are told on another thread. Not under the lock.</summary>
     public void CompleteInCall()
     {
         CompleteAwaited();
@@ -71,7 +71,7 @@ internal struct CompletionList(long timestamp)
     {
         while (_first is { } request)
         {
-            _first = (AwaitedSum?)request.Next; // read first: a completed request may be somebody else's before the call returns
+            _first = (AwaitedSum?)request.Next; // read first: a completed request may serve another caller before the call returns
             request.Next = null;
             try
             {

@@ -1,8 +1,8 @@
 namespace SumSocket.Client.Requests;
 
 /// <summary>
-/// Tells observers what became of their requests: in the order they ended, one call at a time, outside the gate. Whoever finds somebody at
-/// it leaves his to him. Observed requests at rest are here, too: they come back under the gate, when what is to be told of them has been
+/// Notifies observers of the outcomes of their requests: in the order they ended, one call at a time, outside the lock. If another thread is
+/// already notifying, it also delivers these. Pooled requests are here, too: they come back under the lock, when their outcomes have been
 /// copied.
 /// </summary>
 /// <param name="gate">The owner's.</param>
@@ -20,7 +20,7 @@ internal sealed class CompletionNotifier(Lock gate, ConnectionEvents events, Tim
     /// <summary>The time now, as observers are told it.</summary>
     public long Now => time.GetTimestamp();
 
-    /// <summary>A request at rest, or a new one. Under the gate.</summary>
+    /// <summary>A request at rest, or a new one. Under the lock.</summary>
     public ObservedSum Rent(in SumRequest asked, ISumObserver observer)
     {
         ObservedSum request;
@@ -40,12 +40,12 @@ internal sealed class CompletionNotifier(Lock gate, ConnectionEvents events, Tim
         return request;
     }
 
-    /// <summary>Requests have ended: they are to be told. Under the gate.</summary>
-    /// <returns>Where to write at once, still under the gate, what became of each.</returns>
+    /// <summary>Requests have ended: their observer must be notified. Under the lock.</summary>
+    /// <returns>Where to write at once, still under the lock, what became of each.</returns>
     public Span<SumCompletion> Add(ISumObserver observer, int count, long timestamp) =>
         (_ended ??= CompletionBatch.Rent()).Add(observer, count, timestamp);
 
-    /// <summary>A request has ended: it is to be told. Under the gate.</summary>
+    /// <summary>A request has ended: its observer must be notified. Under the lock.</summary>
     public void Add(in SumRequest asked, ISumObserver observer, in SumResult result, long timestamp) =>
         Add(observer, 1, timestamp)[0] = new SumCompletion(asked.A, asked.B, asked.Tag, result);
 
@@ -61,7 +61,7 @@ internal sealed class CompletionNotifier(Lock gate, ConnectionEvents events, Tim
         _resting = request;
     }
 
-    /// <summary>Tells until nothing is left, unless somebody is at it. Not under the gate.</summary>
+    /// <summary>Notifies until nothing is left, unless another thread does. Not under the lock.</summary>
     public void Notify()
     {
         for (bool isFirst = true; Take(isFirst) is { } ended; isFirst = false)

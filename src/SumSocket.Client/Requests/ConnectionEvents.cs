@@ -3,7 +3,7 @@ using Microsoft.Extensions.Logging;
 namespace SumSocket.Client.Requests;
 
 /// <summary>
-/// Passes events on in the order they were posted, one at a time. They are posted under the gate and delivered outside it.
+/// Passes events on in the order they were posted, one at a time. They are posted under the lock and delivered outside it.
 /// </summary>
 internal sealed class ConnectionEvents(ILogger logger)
 {
@@ -41,7 +41,7 @@ internal sealed class ConnectionEvents(ILogger logger)
     /// <summary>An observer of sums threw.</summary>
     public void ObserverFailed(Exception failure) => TryLog(() => logger.ObserverFailed(failure));
 
-    /// <summary>A log that throws has nobody left to be told of it, and must cost neither the connection nor anybody's answer.</summary>
+    /// <summary>A log that throws must cost neither the connection nor an answer; there is no place left to report it.</summary>
     private static void TryLog(Action log)
     {
         try

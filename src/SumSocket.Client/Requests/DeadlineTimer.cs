@@ -7,7 +7,7 @@ namespace SumSocket.Client.Requests;
 /// </summary>
 /// <remarks>
 /// The second is there to notice that the process itself stood still (stopped, or its machine suspended): then every deadline looks expired
-/// though the answers are already in the kernel. <see cref="Now"/> stands still with the process, to within the slack, for whoever wakes up
+/// though the answers are already in the kernel. <see cref="Now"/> stands still with the process, to within the slack, for the thread that wakes up
 /// first.
 /// </remarks>
 internal sealed class DeadlineTimer : IDisposable
@@ -32,7 +32,7 @@ internal sealed class DeadlineTimer : IDisposable
         _timeout = timeout == Timeout.InfiniteTimeSpan ? 0 : ToTimestamp(timeout);
         bool flows = !ExecutionContext.IsFlowSuppressed();
         if (flows)
-            ExecutionContext.SuppressFlow(); // the timer must not keep alive what whoever makes the client has in his context
+            ExecutionContext.SuppressFlow(); // the timer must not keep alive what the caller has in its context
         try
         {
             _timer = time.CreateTimer(static state => ((Action)state!)(), sweep, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
@@ -44,7 +44,7 @@ internal sealed class DeadlineTimer : IDisposable
         }
     }
 
-    /// <summary>The timestamp now, less what the process stood still. Under the gate.</summary>
+    /// <summary>The timestamp now, less what the process stood still. Under the lock.</summary>
     public long Now
     {
         get
@@ -54,13 +54,13 @@ internal sealed class DeadlineTimer : IDisposable
         }
     }
 
-    /// <summary>The deadline of a request made now. Under the gate.</summary>
+    /// <summary>The deadline of a request made now. Under the lock.</summary>
     public long NextDeadline() => _timeout == 0 ? long.MaxValue : Now + _timeout;
 
     /// <summary>How long a span is on this clock.</summary>
     public long ToTimestamp(TimeSpan span) => (long)(span.TotalSeconds * _time.TimestampFrequency);
 
-    /// <summary>Something is pending: makes the timer look at it in time. Under the gate.</summary>
+    /// <summary>Something is pending: makes the timer look at it in time. Under the lock.</summary>
     /// <param name="due">When, on the clock of <see cref="Now"/>; <see cref="long.MaxValue"/> for never.</param>
     public void Arm(long due)
     {
@@ -70,7 +70,7 @@ internal sealed class DeadlineTimer : IDisposable
         Start(timestamp, due + _stoodStill - timestamp);
     }
 
-    /// <summary>The timer fired: finds out whether it fired in time. Under the gate.</summary>
+    /// <summary>The timer fired: finds out whether it fired in time. Under the lock.</summary>
     /// <returns><see cref="Now"/>.</returns>
     public long Begin()
     {
@@ -80,7 +80,7 @@ internal sealed class DeadlineTimer : IDisposable
         return now - _stoodStill;
     }
 
-    /// <summary>Starts the timer again for the earliest deadline there is, if there is one. Under the gate.</summary>
+    /// <summary>Starts the timer again for the earliest deadline there is, if there is one. Under the lock.</summary>
     /// <param name="now">What <see cref="Begin"/> returned.</param>
     /// <param name="earliest">The earliest deadline; <see cref="long.MaxValue"/> for none.</param>
     public void End(long now, long earliest)

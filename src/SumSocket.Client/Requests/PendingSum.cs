@@ -6,8 +6,8 @@ namespace SumSocket.Client.Requests;
 /// warm.
 /// </summary>
 /// <remarks>
-/// The object is used again, its <see cref="Number"/> never: whoever remembers a request remembers both, and one whose number no longer
-/// matches is none of his business any more. That is what keeps a late answer from the next caller.
+/// The object is used again, its <see cref="Number"/> never: what remembers a request remembers both, and one whose number no longer
+/// matches is another request. That is what keeps a late answer from the next caller.
 /// </remarks>
 internal abstract class PendingSum
 {

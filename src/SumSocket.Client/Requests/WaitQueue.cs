@@ -36,7 +36,7 @@ internal sealed class WaitQueue
 
     public PendingSum RemoveFirst()
     {
-        PendingSum request = First ?? throw new InvalidOperationException("Nobody waits.");
+        PendingSum request = First ?? throw new InvalidOperationException("The queue is empty.");
         Remove(request);
         return request;
     }

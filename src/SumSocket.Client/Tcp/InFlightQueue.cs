@@ -78,7 +78,7 @@ internal sealed class InFlightQueue
     }
 
     /// <summary>
-    /// One answer that is due, whether or not anybody still waits for it. A request that nobody can cancel, and that stood in no line, is
+    /// One answer that is due, whether or not a caller still waits for it. A request that cannot be cancelled, and was never queued, is
     /// all in here and has no object of its own.
     /// </summary>
     public struct Entry

@@ -40,7 +40,7 @@ internal sealed class RequestSender(ITransport transport, Lock coreLock) : IThre
         return start;
     }
 
-    /// <summary>Makes the caller the one who sends, unless somebody is at it. Under the lock.</summary>
+    /// <summary>Makes the caller the one who sends, unless there is one. Under the lock.</summary>
     /// <returns>True when the caller must now call <see cref="Send"/>, outside the lock.</returns>
     public bool TryClaim()
     {
@@ -49,11 +49,11 @@ internal sealed class RequestSender(ITransport transport, Lock coreLock) : IThre
         return _isSending = true;
     }
 
-    /// <summary>Lets what is written from now on gather, unless somebody is sending. Under the lock.</summary>
+    /// <summary>Lets what is written from now on gather, unless there is a sender. Under the lock.</summary>
     /// <returns>True when the caller must call <see cref="Send"/>, outside the coreLock, also when nothing has come.</returns>
     public bool TryHold() => !_isSending && (_isSending = true);
 
-    /// <summary>Drops what was gathered: nothing more leaves, even by the hand of one who has the claim already. Under the lock.</summary>
+    /// <summary>Drops what was gathered: nothing more leaves, even by a sender that has the claim already. Under the lock.</summary>
     public void Withdraw() => _gathered = 0;
 
     /// <summary>Sends what was gathered; never blocks.</summary>

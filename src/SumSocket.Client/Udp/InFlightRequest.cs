@@ -8,7 +8,7 @@ internal sealed class InFlightRequest
     /// <summary>Whose it is.</summary>
     public PendingSum Request { get; set; } = null!;
 
-    /// <summary>The next instant at which something is to be done about it: a repeat, or its end.</summary>
+    /// <summary>The next instant at which something is due: a repeat, or its end.</summary>
     public long Due { get; set; }
 
     /// <summary>How often it was handed to the kernel, from 1.</summary>

@@ -3,7 +3,7 @@ using SumSocket.Protocol;
 
 namespace SumSocket.Client.Udp;
 
-/// <summary>The requests that wait for an answer: found by number, by sum, and by what is due first. Under the gate.</summary>
+/// <summary>The requests that wait for an answer: found by number, by sum, and by what is due first. Under the lock.</summary>
 internal sealed class InFlightTable
 {
     private readonly Dictionary<long, InFlightRequest> _byNumber = [];

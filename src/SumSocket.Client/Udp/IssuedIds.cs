@@ -3,8 +3,8 @@ using System.Numerics;
 namespace SumSocket.Client.Udp;
 
 /// <summary>
-/// Gives every request an id of its own and tells what an answer with an id that nobody waits for is. Ids count up, so whether one was
-/// issued is a comparison, and the past takes one bit an id. Under the gate.
+/// Gives every request an id of its own and classifies an answer whose id no request waits for. Ids count up, so whether one was
+/// issued is a comparison, and the past takes one bit an id. Under the lock.
 /// </summary>
 /// <remarks>
 /// The first id is drawn at random from 62 bits: answers to an earlier client on the same port, or forged blindly, do not hit.
@@ -44,7 +44,7 @@ internal sealed class IssuedIds
     }
 
     /// <summary>
-    /// Says what an answer is that came with this id, when nobody waits for it. The next one with it is a double of this one.
+    /// Classifies an answer with this id that no request waits for. The next one with it is a double of this one.
     /// </summary>
     public DatagramCounter ClassifyStray(long id, out bool isReordered)
     {

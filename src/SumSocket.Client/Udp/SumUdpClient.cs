@@ -10,7 +10,7 @@ namespace SumSocket.Client.Udp;
 /// <remarks>
 /// <para>
 /// Answers are matched by <c>Id</c>, which is never used twice; what is late, doubled or foreign is counted in <see cref="Counts"/> and
-/// ends nothing, but what is late shows that the server is there. A report that nobody listens there (ICMP) raises <see
+/// ends nothing, but what is late shows that the server is there. A report that no process listens there (ICMP) raises <see
 /// cref="ConnectionChanged"/> once, as a failed attempt, and ends nothing unless <see cref="SumUdpClientOptions.EndOnRefusal"/> is true:
 /// the server may start later or come back, which the first answer then reports as a connection made. A request that is sent once only
 /// (<see cref="SumUdpClientOptions.Repeat"/> is false) waits for its deadline, whatever was reported: it is lost like any other.

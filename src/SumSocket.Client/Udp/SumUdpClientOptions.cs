@@ -11,7 +11,7 @@ public sealed record SumUdpClientOptions
 
     /// <summary>
     /// The server's host name or address. Default 127.0.0.1. Of several addresses the first IPv4 one that can be sent to is used: over UDP
-    /// nobody tells at which of them the server listens, and it is there more often.
+    /// it is unknown at which of them the server listens, and it is there more often.
     /// </summary>
     public string Host { get; init; } = "127.0.0.1";
 
@@ -37,7 +37,7 @@ public sealed record SumUdpClientOptions
     public bool Repeat { get; init; } = true;
 
     /// <summary>
-    /// Ends what is in flight, as <see cref="SumOutcome.OutcomeUnknown"/>, when the network reports that nobody listens there (ICMP).
+    /// Ends what is in flight, as <see cref="SumOutcome.OutcomeUnknown"/>, when the network reports that no process listens there (ICMP).
     /// Default false: the server may come, or come back, before the deadlines pass. True is for probes, which are to tell of an outage and
     /// not to sit it out; the report does not say to which datagram it is, so that an answer still on its way then counts as late.
     /// </summary>

@@ -42,7 +42,7 @@ public sealed class SumUdpCounts
     public long Malformed => this[DatagramCounter.Malformed];
 
     /// <summary>
-    /// Reports that nobody listens there (ICMP port unreachable). No datagram, and not one for each: the kernel keeps only the last.
+    /// Reports that no process listens there (ICMP port unreachable). No datagram, and not one for each: the kernel keeps only the last.
     /// </summary>
     public long Refused => this[DatagramCounter.Refused];
 

@@ -23,7 +23,7 @@ internal sealed class PingJson(Stream output, PingOptions options, PingTarget ta
 
     public void Tell(PingEvent one)
     {
-        // Connections come and go between rounds; the summary tells of them.
+        // Connections come and go between rounds; the summary counts them.
         if (one is PingRound round && !quiet)
             Write("round", json => WriteRound(json, round));
         else if (one is PingSnapshot snapshot)

@@ -123,7 +123,7 @@ internal sealed class PingText(
         (ConnectionEventKind.Connected, true) => $"connected again to {change.RemoteEndPoint} after {Seconds(change.After)} (connection {change.Number})",
         (ConnectionEventKind.Connected, false) => $"{change.RemoteEndPoint} answers after {Seconds(change.After)}",
         (_, true) => $"connection to {change.RemoteEndPoint} lost: {change.Reason}",
-        (_, false) => $"nobody answers at {change.RemoteEndPoint?.ToString() ?? target.Name}: {change.Reason}",
+        (_, false) => $"no answer from {change.RemoteEndPoint?.ToString() ?? target.Name}: {change.Reason}",
     };
 
     private static string Milliseconds(TimeSpan time) => string.Create(CultureInfo.InvariantCulture, $"{time.TotalMilliseconds:0.000} ms");

@@ -29,7 +29,7 @@ internal sealed class LineWriter(Stream output)
         End(Encoding.ASCII.GetBytes(text, _buffer.AsSpan(Pending)));
     }
 
-    /// <summary>Writes what was added. It waits for whoever reads, which is what holds a fast input back.</summary>
+    /// <summary>Writes what was added. It waits for the reader, which is what holds a fast input back.</summary>
     public void Flush()
     {
         if (Pending == 0)

@@ -117,7 +117,7 @@ internal sealed class SumFilter
 #pragma warning restore CA2012
     }
 
-    /// <summary>Reads more input, and writes the answers that come meanwhile: somebody may be typing. False when stopped.</summary>
+    /// <summary>Reads more input, and writes the answers that come meanwhile: a person may be typing. False when stopped.</summary>
     private async ValueTask<bool> FillAsync(CancellationToken stop)
     {
         if (stop.IsCancellationRequested)

@@ -54,7 +54,7 @@ internal static class BenchOpening
     }
 
     /// <summary>
-    /// Without a connection only an answer tells that somebody is there, a late one, too; that nobody is, the kernel may tell.
+    /// Without a connection only an answer, late ones too, shows that a server is there. The kernel may report that there is none.
     /// </summary>
     private static async Task<string?> FindSilenceAsync(ISumClient client, CancellationToken stop)
     {

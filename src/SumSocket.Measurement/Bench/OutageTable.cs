@@ -102,7 +102,7 @@ internal sealed class OutageTable
     }
 }
 
-/// <summary>A time in which some connection was gone or nobody answered.</summary>
+/// <summary>A time in which some connection was gone or no answer came.</summary>
 /// <param name="Start">When that was noticed, from the start of the measured time; negative before it.</param>
 /// <param name="NoticedBy">The first sign, in a few lower-case words such as <c>connection closed by peer</c>.</param>
 /// <param name="FirstAnswer">How long until the first good answer on one of these connections; null when there was none.</param>

@@ -9,7 +9,7 @@ namespace SumSocket.Measurement.Ping;
 /// </summary>
 internal sealed class PingRecord
 {
-    // Whoever has waited this much longer than nearly all answers took, or an interval where that is more, waits in vain.
+    // A request that has waited this much longer than nearly all answers took, or an interval where that is more, waits in vain.
     private static readonly TimeSpan _leastPatience = TimeSpan.FromSeconds(1);
 
     private readonly Lock _lock = new();
@@ -98,7 +98,7 @@ internal sealed class PingRecord
                     : null;
             }
 
-            // Nobody waits for a connection there: each attempt would tell it anew.
+            // No request waits for a connection there: each attempt would report it anew.
             bool isKnown = _options.Overlap && _connections.Trouble == change.Reason;
             _connections.Lose(change, now);
             _finder.LoseConnection(now, change.Reason);
@@ -138,7 +138,7 @@ internal sealed class PingRecord
         _ => RequestEnd.Other,
     };
 
-    /// <summary>Why nobody can have heard a request that was sent all the same; null when nothing is known.</summary>
+    /// <summary>Why no server can have received a request that was sent all the same; null when nothing is known.</summary>
     private string? WhyUnheard(PingRequest request) =>
         _options.Overlap ? request.Trouble ?? _connections.TroubleSince(request.SentAt) : null;
 

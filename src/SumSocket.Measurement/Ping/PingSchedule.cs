@@ -31,7 +31,7 @@ internal static class PingAddend
     public const long Distinct = 1L << 40;
 
     /// <summary>
-    /// B; or where sums are to be distinct B, B + 1, and so on, and B again. Near the end of the 64-bit range it counts down. What is
+    /// B; or where sums must be distinct B, B + 1, and so on, and B again. Near the end of the 64-bit range it counts down. What is
     /// outside that range stays so: to ask for an overflow is to ask for nothing else.
     /// </summary>
     /// <param name="options">The options.</param>

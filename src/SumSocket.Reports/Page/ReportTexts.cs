@@ -32,7 +32,7 @@ internal static class ReportTexts
         + "schedule, one that waited before counts from when it was due.",
     ];
 
-    /// <summary>Connections and what the kernel tells of them.</summary>
+    /// <summary>Connections and what the kernel reports of them.</summary>
     public static readonly IReadOnlyList<string> Path =
     [
         "As many connections made as asked for is perfect: each more was lost and made again. The figures of the connections are what the kernel (TCP_INFO, on "

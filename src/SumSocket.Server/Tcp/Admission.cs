@@ -6,7 +6,7 @@ internal enum Admission
     /// <summary>It is served.</summary>
     Served,
 
-    /// <summary>It is answered <c>busy</c> and closed with a farewell.</summary>
+    /// <summary>It is answered <c>busy</c> and closed with a lingering close.</summary>
     Refused,
 
     /// <summary>Too many are being refused already: it is closed at once.</summary>

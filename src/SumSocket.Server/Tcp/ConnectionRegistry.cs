@@ -21,7 +21,7 @@ internal sealed class ConnectionRegistry(int maxConnections, int? maxPerPeer, IL
     private const int MaxRefusals = 32;
 
     // A slot for each connection, found by its number: eight bytes, where a node of a concurrent dictionary takes ten times that. Written
-    // under the gate, read without it.
+    // under the lock, read without it.
     private SumTcpConnection?[] _slots = new SumTcpConnection?[64];
     private readonly Stack<int> _freeSlots = new();
     private int _usedSlots;
@@ -149,7 +149,7 @@ internal sealed class ConnectionRegistry(int maxConnections, int? maxPerPeer, IL
     {
         var larger = new SumTcpConnection?[2 * _slots.Length];
         _slots.CopyTo(larger, 0);
-        Volatile.Write(ref _slots, larger); // whoever reads the old ones sees who was there
+        Volatile.Write(ref _slots, larger); // a reader of the old ones sees what was there
     }
 
     private void GiveBack(SumTcpConnection connection)
@@ -167,7 +167,7 @@ internal sealed class ConnectionRegistry(int maxConnections, int? maxPerPeer, IL
 
     /// <summary>
     /// The address that limits count by: an IPv4 one also where it came mapped into IPv6; of an IPv6 one the network of 64 bits that one
-    /// host owns, but for a link's own addresses, whose network is everybody on the link.
+    /// host owns, but for a link's own addresses, whose network is the whole link.
     /// </summary>
     private static IPAddress KeyOf(IPAddress peer)
     {

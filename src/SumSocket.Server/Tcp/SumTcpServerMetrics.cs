@@ -5,7 +5,7 @@ namespace SumSocket.Server.Tcp;
 
 /// <summary>
 /// The metrics of the TCP server, of the meter <c>SumSocket.Server.Tcp</c>, named and measured as OpenTelemetry's conventions want it.
-/// Nothing is recorded per request: requests are counted on their connections and added up when somebody looks.
+/// Nothing is recorded per request: requests are counted on their connections and added up when they are read.
 /// </summary>
 internal sealed class SumTcpServerMetrics : IDisposable
 {

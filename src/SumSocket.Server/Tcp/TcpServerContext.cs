@@ -21,7 +21,7 @@ internal sealed class TcpServerContext(SumTcpServerOptions options, SuspendAware
     /// <summary>The server's log.</summary>
     public ILogger Log { get; } = log;
 
-    /// <summary>The log for each request; null when nobody listens at that level.</summary>
+    /// <summary>The log for each request; null when that level is off.</summary>
     public ILogger? RequestLog { get; } = log.IsEnabled(LogLevel.Debug) ? log : null;
 
     /// <summary>Called by each connection as its last act, with its socket closed.</summary>

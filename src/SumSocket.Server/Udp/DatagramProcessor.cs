@@ -8,7 +8,7 @@ internal static class DatagramProcessor
 {
     /// <summary>
     /// Answers a request with integer A and B, and nothing else: an answer to anything else could start two servers answering each other,
-    /// and one longer than its request could be aimed at somebody by a forged sender (RFC 8085, section 6; RFC 9000, section 8.1).
+    /// and one longer than its request could be aimed at a victim by a forged sender (RFC 8085, section 6; RFC 9000, section 8.1).
     /// </summary>
     /// <param name="datagram">What was received.</param>
     /// <param name="answer">At least <see cref="MessageWriter.MaxResponseLength"/> bytes.</param>

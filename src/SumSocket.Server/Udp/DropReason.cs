@@ -15,7 +15,7 @@ public enum DropReason
     /// <summary>It was not exactly one request with integer A and B.</summary>
     NotARequest,
 
-    /// <summary>It came from port 0, where nobody can listen, or from this server's own port: a forged sender.</summary>
+    /// <summary>It came from port 0, where no process can listen, or from this server's own port: a forged sender.</summary>
     ForgedSender,
 
     /// <summary>Its answer would have been longer than the request.</summary>

@@ -43,7 +43,7 @@ public sealed class SumUdpServer : IAsyncDisposable
     /// <summary>What became of the datagrams received so far.</summary>
     public DatagramCounts Counts { get; } = new();
 
-    /// <summary>Ends when no datagram came for <see cref="SumUdpServerOptions.IdleTimeout"/>; then the server is to be stopped.</summary>
+    /// <summary>Ends when no datagram came for <see cref="SumUdpServerOptions.IdleTimeout"/>; the server should then be stopped.</summary>
     public Task Idle => _idle.Task;
 
     /// <summary>Ends when receiving has ended; faults when that was not by a stop, which is a bug and must end the process.</summary>

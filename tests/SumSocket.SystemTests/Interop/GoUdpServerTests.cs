@@ -55,7 +55,7 @@ public sealed class GoUdpServerTests(GoPair go) : IClassFixture<GoPair>
 
         await ping.Output.MatchAsync("7 \\+ 4 = 11");
         await server.Process.ExitAsync();
-        await ping.Output.MatchAsync($"^nobody answers at 127.0.0.1:{server.Port}: connection refused$");
+        await ping.Output.MatchAsync($"^no answer from 127.0.0.1:{server.Port}: connection refused$");
         ping.Send(Signal.Interrupt);
 
         (await ping.ExitAsync()).Should().Be(1, "what was asked last is lost");

@@ -79,7 +79,7 @@ internal sealed class LiveScreen(Stream output, Func<(int Columns, int Rows)> si
     }
 
     /// <summary>
-    /// Names what is to be called when something else was written, which has taken the lines away; null for nothing, from this moment on.
+    /// Names what must be called when something else was written, which has taken the lines away; null for nothing, from this moment on.
     /// </summary>
     public void WhenInterrupted(Action? call)
     {

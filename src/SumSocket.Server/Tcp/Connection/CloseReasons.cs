@@ -35,7 +35,7 @@ internal static class CloseReasons
         _ => ErrorCode.None,
     };
 
-    /// <summary>Whether the peer has ended its side before the server did, so that no farewell is due.</summary>
+    /// <summary>Whether the peer has ended its side before the server did, so that no lingering close is due.</summary>
     public static bool PeerWentFirst(this CloseReason reason) => reason is CloseReason.PeerClosed or CloseReason.Truncated;
 
     /// <summary>Whether the server ends the connection because of what the peer did or failed to do.</summary>

@@ -4,19 +4,19 @@ using SumSocket.Sockets;
 namespace SumSocket.Server.Tcp.Connection;
 
 /// <summary>
-/// How a connection ends: the one reason, and the farewell. Written by its loop or by the sweep in its stead. A mutable struct: never
+/// How a connection ends: the one reason, and the lingering close. Written by its loop, or by the sweep for it. A mutable struct: never
 /// copied.
 /// </summary>
 internal struct CloseState
 {
-    private LingeringClose? _farewell;
+    private LingeringClose? _lingeringClose;
     private int _reason;
 
     /// <summary>Why it ended; <see cref="CloseReason.None"/> while it has not.</summary>
     public readonly CloseReason Reason => (CloseReason)Volatile.Read(in _reason);
 
-    /// <summary>The farewell, once it has begun.</summary>
-    public readonly LingeringClose? LingeringClose => Volatile.Read(in _farewell);
+    /// <summary>The lingering close, once it has begun.</summary>
+    public readonly LingeringClose? LingeringClose => Volatile.Read(in _lingeringClose);
 
     /// <summary>Gives the reason; false when there is one already, which stands.</summary>
     public bool TryName(CloseReason reason) =>
@@ -29,18 +29,18 @@ internal struct CloseState
     public bool IsNews(Exception e) =>
         TryName(CloseReasons.For(e)) ? Reason == CloseReason.InternalError : e is not (SocketException or ObjectDisposedException);
 
-    /// <summary>Begins the farewell and ends the sending side.</summary>
+    /// <summary>Begins the lingering close and ends the sending side.</summary>
     public void EndSending(ITransport transport, SuspendAwareClock clock)
     {
-        Volatile.Write(ref _farewell, new LingeringClose(transport, Reason.IsPeersFault(), clock));
+        Volatile.Write(ref _lingeringClose, new LingeringClose(transport, Reason.IsPeersFault(), clock));
         transport.EndSending();
     }
 
     /// <summary>
-    /// The farewell that the loop has begun itself or that the sweep, having taken over, is just about to; null when the connection was
+    /// The lingering close that the loop has begun itself or that the sweep, having taken over, is just about to; null when the connection was
     /// cut.
     /// </summary>
-    public readonly LingeringClose? WaitForFarewell(in LoopOwnership turn)
+    public readonly LingeringClose? WaitForLingeringClose(in LoopOwnership turn)
     {
         var spin = default(SpinWait);
         while (turn.IsTakenOver && LingeringClose is null)

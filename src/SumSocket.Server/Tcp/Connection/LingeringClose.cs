@@ -23,7 +23,7 @@ internal sealed class LingeringClose(ITransport transport, bool peerAtFault, Sus
     private readonly long _end = clock.After(peerAtFault ? _longForFault : _long);
     private long _silenceEnd = clock.After(_maxSilence);
 
-    /// <summary>Whether the peer has had its time: then the socket is to be closed under the loop.</summary>
+    /// <summary>Whether the peer has had its time: then the socket must be closed under the loop.</summary>
     public bool IsOver(long now) => now >= Math.Min(_end, Volatile.Read(ref _silenceEnd));
 
     /// <summary>Reads until the peer has closed, or has sent too much. Fails when the socket is closed under it.</summary>

@@ -29,7 +29,7 @@ internal struct RequestProcessor(long connectionId)
     /// </summary>
     /// <param name="input">Bytes of the stream.</param>
     /// <param name="output">Room for at least one answer, <see cref="MessageWriter.MaxResponseLength"/> bytes.</param>
-    /// <param name="log">Where each request and answer is told; null when nobody listens.</param>
+    /// <param name="log">Where each request and answer is told; null when it is off.</param>
     /// <param name="consumed">How many bytes were taken; less than all when the output is full or the stream broke.</param>
     /// <param name="written">How many bytes of answers there are.</param>
     /// <returns>The error that ends the connection, answered already; <see cref="ErrorCode.None"/> when the stream goes on.</returns>

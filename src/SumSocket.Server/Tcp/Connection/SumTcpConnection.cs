@@ -33,9 +33,9 @@ internal sealed class SumTcpConnection : ITransportHandler
 
     /// <summary>Takes over an accepted connection.</summary>
     /// <param name="transport">The connected stream, which it closes.</param>
-    /// <param name="id">The connection's number in the log.</param>
+    /// <param name="id"></param>
     /// <param name="admitted">False to answer <c>busy</c> and close.</param>
-    /// <param name="context">What all connections of the server share.</param>
+    /// <param name="context"></param>
     public SumTcpConnection(ITransport transport, long id, bool admitted, TcpServerContext context)
     {
         _transport = transport;
@@ -101,9 +101,9 @@ internal sealed class SumTcpConnection : ITransportHandler
     /// <param name="now">The time, as the server's clock tells it.</param>
     public void CheckDeadlines(long now)
     {
-        if (_end.LingeringClose is { } farewell)
+        if (_end.LingeringClose is { } closing)
         {
-            if (farewell.IsOver(now))
+            if (closing.IsOver(now))
                 _transport.Dispose();
         }
         else if (_deadlines.IsWriteOver(now))
@@ -234,9 +234,9 @@ internal sealed class SumTcpConnection : ITransportHandler
 
     private CloseReason DueReason(long now) => _deadlines.DueReason(_context, now, _answerer.IsInsideMessage);
 
-    // ---- the end of the sending side: by the loop, or by the sweep in its stead ----
+    // ---- the end of the sending side: by the loop, or by the sweep for it ----
 
-    /// <summary>Ends the connection to the last byte of its farewell. Never throws.</summary>
+    /// <summary>Ends the connection to the end of its lingering close. Never throws.</summary>
     /// <param name="reason">Why; <see cref="CloseReason.None"/> when the sweep has ended the sending side.</param>
     private async Task EndAsync(CloseReason reason)
     {
@@ -244,8 +244,8 @@ internal sealed class SumTcpConnection : ITransportHandler
         {
             if (reason != CloseReason.None && _end.TryName(reason))
                 await SayLastAnswerAsync().ConfigureAwait(false);
-            if (!Reason.PeerWentFirst() && _end.WaitForFarewell(_turn) is { } farewell)
-                await farewell.FinishAsync().ConfigureAwait(false);
+            if (!Reason.PeerWentFirst() && _end.WaitForLingeringClose(_turn) is { } closing)
+                await closing.FinishAsync().ConfigureAwait(false);
         }
         catch (Exception e)
         {

@@ -18,8 +18,13 @@ public sealed class ConnectingTests : ClientTest
         await FluentActions.Awaiting(() => client.ConnectAsync()).Should().ThrowAsync<SumConnectException>()
             .WithMessage($"cannot connect to 127.0.0.1:{Server.Port}: connection refused");
         (await NextEventAsync()).Should().BeEquivalentTo(
-            new { Kind = ConnectionEventKind.ConnectFailed, RemoteEndPoint = new IPEndPoint(
-                IPAddress.Loopback, Server.Port), Attempt = 1 });
+            new
+            {
+                Kind = ConnectionEventKind.ConnectFailed,
+                RemoteEndPoint = new IPEndPoint(
+                IPAddress.Loopback, Server.Port),
+                Attempt = 1
+            });
     }
 
     [Fact(Timeout = TestTimeout.Milliseconds)]

@@ -71,8 +71,8 @@ public sealed class PingReportTests : IDisposable
         Render(output => new PingText(output, _status, new PingOptions { Workers = 10 }, _udp, quiet: false, stamps: null), events, _path).Should().Be(
             """
             SUM localhost:5656 (udp): 7 + 4 every 1s, 10 workers
-            nobody answers at localhost:5656: host not found
-            nobody answers at 127.0.0.1:5656: connection refused
+            no answer from localhost:5656: host not found
+            no answer from 127.0.0.1:5656: connection refused
             127.0.0.1:5656 answers after 2.1 s
             7 + 4 = 11 from 127.0.0.1:5656: worker=3 seq=1 time=0.213 ms
             worker=4 seq=1 lost: connection refused after 1.0 s

@@ -55,7 +55,8 @@ public class BenchRunTests : BenchRunTest
                 case 4: return Lost(ConnectionEventKind.ConnectFailed, "connection refused", ConnectionCause.Refused, SumOutcome.NotSent);
                 case 5: return Lost(ConnectionEventKind.ConnectFailed, "host unreachable", ConnectionCause.Unreachable, SumOutcome.NotSent);
                 case 6: return Lost(ConnectionEventKind.Lost, "connection reset by peer", ConnectionCause.Reset, SumOutcome.OutcomeUnknown);
-                case 7: return Lost(
+                case 7:
+                    return Lost(
                     ConnectionEventKind.Lost, "connection closed by peer", ConnectionCause.EndOfStream, SumOutcome.OutcomeUnknown);
                 default: return BenchDouble.Right(a, b);
             }
