@@ -234,8 +234,6 @@ internal sealed class SumTcpConnection : ITransportHandler
 
     private CloseReason DueReason(long now) => _deadlines.DueReason(_context, now, _answerer.IsInsideMessage);
 
-    // ---- the end of the sending side: by the loop, or by the sweep for it ----
-
     /// <summary>Ends the connection to the end of its lingering close. Never throws.</summary>
     /// <param name="reason">Why; <see cref="CloseReason.None"/> when the sweep has ended the sending side.</param>
     private async Task EndAsync(CloseReason reason)
@@ -290,7 +288,7 @@ internal sealed class SumTcpConnection : ITransportHandler
         try
         {
             Span<byte> answer = stackalloc byte[MessageWriter.MaxResponseLength];
-            // everything before it was sent: only a peer that does not read has no room for it
+            // Only a peer that does not read has no room for it.
             _transport.TrySend(answer[.._answerer.Interrupt(Reason.LastAnswer(), answer)]);
         }
         finally
