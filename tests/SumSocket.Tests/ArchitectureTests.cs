@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using System.Text.RegularExpressions;
 using System.Xml.Linq;
 using FluentAssertions;
@@ -25,12 +24,10 @@ public sealed class ArchitectureTests
         ["UdpClient"] = ["SumSocket.Cli", "SumSocket.Client", "SumSocket.Commands", "SumSocket.Server"],
     };
 
-    private static readonly string _source = Path.GetFullPath(Path.Combine(ThisFolder(), "..", "..", "src"));
-
     [Fact]
     public void Projects_refer_to_exactly_what_the_house_allows()
     {
-        var found = Directory.EnumerateFiles(_source, "*.csproj", SearchOption.AllDirectories).ToDictionary(
+        var found = Directory.EnumerateFiles(Repository.File("src"), "*.csproj", SearchOption.AllDirectories).ToDictionary(
             path => Path.GetFileNameWithoutExtension(path),
             path => XDocument.Load(path).Descendants("ProjectReference")
                 .Select(reference => Path.GetFileNameWithoutExtension(reference.Attribute("Include")!.Value))
@@ -46,22 +43,49 @@ public sealed class ArchitectureTests
         foreach ((string own, string other) in ((string, string)[])[("Tcp", "Udp"), ("Udp", "Tcp")])
         {
             var mention = new Regex($@"\b{Regex.Escape(project)}\.{other}\b|(?<![\w.]){other}\.\w");
-            SourceFiles(Path.Combine(_source, project, own))
-                .Where(path => File.ReadLines(path).Any(mention.IsMatch)).Should().BeEmpty($"{own} and {other} share nothing but their parents");
+            Repository.SourceFiles(Path.Combine("src", project, own))
+                .Where(path => File.ReadLines(path).Any(mention.IsMatch)).Should()
+                    .BeEmpty($"{own} and {other} share nothing but their parents");
         }
     }
 
     [Fact]
     public void No_file_is_longer_than_300_lines()
     {
-        List<string> files = [.. SourceFiles(_source)];
+        List<string> files = [.. Repository.SourceFiles("src")];
         files.Should().NotBeEmpty();
         files.Where(path => File.ReadLines(path).Count() > 300).Should().BeEmpty();
     }
 
-    private static IEnumerable<string> SourceFiles(string folder) => !Directory.Exists(folder) ? [] :
-        Directory.EnumerateFiles(folder, "*.cs", SearchOption.AllDirectories)
-            .Where(path => !path.Contains("/obj/", StringComparison.Ordinal) && !path.Contains("/bin/", StringComparison.Ordinal));
+    [Fact]
+    public void Code_and_pages_use_plain_words()
+    {
+        string[] banned =
+        [
+            "how-manieth", "whoever", "whomever", "somebody", "nobody", "anybody", "everybody", "askers?", "tellers?", "thereof", "wherein",
+            "is to be", "are to be", "the gate", "tells of", "in its stead", "by the hand of", "farewells?",
+        ];
+        Regex words = new($@"\b(?:{string.Join('|', banned)})\b", RegexOptions.IgnoreCase);
+        foreach (string file in Repository.SourceFiles("src").Concat(Directory.GetFiles(Repository.File("docs"), "*.md")))
+            words.Matches(File.ReadAllText(file)).Select(match => match.Value).Should().BeEmpty(file);
+    }
 
-    private static string ThisFolder([CallerFilePath] string path = "") => Path.GetDirectoryName(path)!;
+    [Fact]
+    public void Every_link_of_a_page_leads_to_a_file()
+    {
+        var link = new Regex(@"\]\((?!https?:|#)([^)#]+)");
+        foreach (string page in (string[])[Repository.File("README.md"), .. Directory.GetFiles(Repository.File("docs"), "*.md")])
+        {
+            link.Matches(File.ReadAllText(page)).Select(match => Path.Combine(Path.GetDirectoryName(page)!, match.Groups[1].Value))
+                .Where(path => !File.Exists(path) && !Directory.Exists(path)).Should().BeEmpty(page);
+        }
+    }
+
+    [Fact]
+    public void Log_event_ids_are_unique_over_the_solution()
+    {
+        var id = new Regex(@"\[LoggerMessage\((\d+),");
+        List<int> ids = [.. Repository.SourceFiles("src").SelectMany(path => id.Matches(File.ReadAllText(path))).Select(match => int.Parse(match.Groups[1].Value))];
+        ids.Should().HaveCountGreaterThan(20).And.OnlyHaveUniqueItems();
+    }
 }
