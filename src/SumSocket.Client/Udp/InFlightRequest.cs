@@ -11,7 +11,7 @@ internal sealed class InFlightRequest
     /// <summary>The next instant at which something is due: a repeat, or its end.</summary>
     public long Due { get; set; }
 
-    /// <summary>How often it was handed to the kernel, from 1.</summary>
+    /// <summary>How often it was handed to the kernel; 0 while its first datagram waits to leave.</summary>
     public int Tries { get; set; }
 
     /// <summary>How many of those the kernel did not take.</summary>

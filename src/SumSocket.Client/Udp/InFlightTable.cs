@@ -18,13 +18,19 @@ internal sealed class InFlightTable
     public InFlightRequest Add(PendingSum request, long due)
     {
         InFlightRequest added = _unused.Count > 0 ? _unused.Pop() : new InFlightRequest();
-        (added.Request, added.Due, added.Tries, added.Failures) = (request, due, 1, 0);
+        (added.Request, added.Due, added.Tries, added.Failures) = (request, due, 0, 0);
         _byNumber.Add(request.Number, added);
         if (Count == _heap.Length)
             Array.Resize(ref _heap, 2 * Count);
         Rise(added, Count++);
         return added;
     }
+
+    /// <summary>All, in the order in which they are due. For the end, or a refusal: it makes a list.</summary>
+    public List<InFlightRequest> All() => [.. _heap.Take(Count).OrderBy(one => one.Due).ThenBy(one => one.Request.Number)];
+
+    /// <summary>Those that were handed to the kernel.</summary>
+    public List<InFlightRequest> Sent() => All().FindAll(one => one.Tries > 0);
 
     public InFlightRequest? Find(long number) => _byNumber.GetValueOrDefault(number);
 

@@ -38,8 +38,8 @@ public sealed record SumUdpClientOptions
 
     /// <summary>
     /// Ends what is in flight, as <see cref="SumOutcome.OutcomeUnknown"/>, when the network reports that no process listens there (ICMP).
-    /// Default false: the server may come, or come back, before the deadlines pass. True is for probes, which are to tell of an outage and
-    /// not to sit it out; the report does not say to which datagram it is, so that an answer still on its way then counts as late.
+    /// Default false: the server may come, or come back, before the deadlines pass. True is for probes, which must report an outage and
+    /// not wait for its end; the report does not say to which datagram it is, so that an answer still on its way then counts as late.
     /// </summary>
     public bool EndOnRefusal { get; init; }
 

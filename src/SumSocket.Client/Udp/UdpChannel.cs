@@ -18,8 +18,7 @@ internal sealed class UdpChannel : Channel
     private readonly IssuedIds _ids;
     private readonly InFlightTable _inFlight = new();
     private readonly ServerReachability _server;
-    // in the order of their numbers: what comes out of order was reordered on the path
-    private readonly Queue<OutgoingDatagram> _outgoing = new();
+    private readonly Queue<long> _outgoing = new(); // numbers, in order: what comes out of order was reordered on the path
     private readonly TaskCompletionSource _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private bool _isSending;
 
@@ -54,10 +53,9 @@ internal sealed class UdpChannel : Channel
 
     public override void Put(PendingSum request)
     {
-        request.MaybeSent = true;
         _ids.Issue(request.Number);
         _inFlight.Add(request, NextDue(request, tries: 1, _timer.Now));
-        _outgoing.Enqueue(new OutgoingDatagram(request.A, request.B, request.Number, IsRepeat: false));
+        _outgoing.Enqueue(request.Number);
     }
 
     /// <summary>A response that still comes is late.</summary>
@@ -91,9 +89,8 @@ internal sealed class UdpChannel : Channel
                 continue;
             }
 
-            request.MaybeSent = true;
-            _inFlight.Reschedule(due, NextDue(request, ++due.Tries, now));
-            _outgoing.Enqueue(new OutgoingDatagram(request.A, request.B, request.Number, IsRepeat: true));
+            _inFlight.Reschedule(due, NextDue(request, due.Tries + 1, now));
+            _outgoing.Enqueue(request.Number);
             repeats++;
         }
 
@@ -105,14 +102,13 @@ internal sealed class UdpChannel : Channel
     {
         _counts.Add(DatagramCounter.Refused);
         if (_options.EndOnRefusal)
-            EndAll(ref ended);
+            End(_inFlight.Sent(), ref ended);
         return _server.Refused();
     }
 
     public override void GiveBack(long now, bool resend, WaitQueue queue, ref CompletionList ended)
     {
-        EndAll(ref ended); // a socket is never replaced, so there is no next channel
-        _outgoing.Clear();
+        End(_inFlight.All(), ref ended); // a socket is never replaced, so there is no next channel
     }
 
     public override bool TryClaim() => !_isSending && _outgoing.Count > 0 && (_isSending = true);
@@ -121,21 +117,27 @@ internal sealed class UdpChannel : Channel
     {
         while (true)
         {
-            OutgoingDatagram datagram;
+            long number;
+            Request request;
+            bool isRepeat;
             lock (_lock)
             {
-                if (!_outgoing.TryDequeue(out datagram))
+                if (!_outgoing.TryDequeue(out number))
                     return _isSending = false;
+                if (_inFlight.Find(number) is not { } next)
+                    continue; // it has ended meanwhile
+                isRepeat = next.Tries++ > 0;
+                next.Request.MaybeSent = true;
+                request = new Request(next.Request.A, next.Request.B, _options.UseIds ? number : null);
             }
 
-            bool isSent = _transport.TrySend(
-                new Request(datagram.A, datagram.B, _options.UseIds ? datagram.Number : null), out bool isRefused);
-            _counts.Add(!isSent ? DatagramCounter.SendFailed : datagram.IsRepeat ? DatagramCounter.Repeated : DatagramCounter.Sent);
+            bool isSent = _transport.TrySend(request, out bool isRefused);
+            _counts.Add(!isSent ? DatagramCounter.SendFailed : isRepeat ? DatagramCounter.Repeated : DatagramCounter.Sent);
             if (isSent && !isRefused)
                 continue;
             lock (_lock)
             {
-                if (!isSent && _inFlight.Find(datagram.Number) is { } failed)
+                if (!isSent && _inFlight.Find(number) is { } failed)
                     failed.Request.MaybeSent = ++failed.Failures < failed.Tries;
                 _isSending &= !isRefused;
             }
@@ -161,10 +163,13 @@ internal sealed class UdpChannel : Channel
         return DatagramCounter.Answered;
     }
 
-    private void EndAll(ref CompletionList ended)
+    private void End(List<InFlightRequest> unanswered, ref CompletionList ended)
     {
-        while (_inFlight.Earliest is { Request: var request } found)
-            ended.Add(_inFlight.Remove(found), request.Unanswered);
+        foreach (InFlightRequest one in unanswered)
+        {
+            PendingSum request = _inFlight.Remove(one);
+            ended.Add(request, request.Unanswered);
+        }
     }
 
     /// <summary>When a request that is sent now must be sent again or, if that is sooner, end.</summary>
@@ -183,7 +188,4 @@ internal sealed class UdpChannel : Channel
     /// <param name="random">A number from 0 to 1: how much of the half is added.</param>
     internal static TimeSpan RepeatInterval(int tries, TimeSpan first, TimeSpan max, double random) =>
         BackOff.Delay(tries, first, max, random: 1) * (1 + random / 2);
-
-    /// <summary>Built under the lock and sent after it; the request may have ended by then.</summary>
-    private readonly record struct OutgoingDatagram(long A, long B, long Number, bool IsRepeat);
 }

@@ -12,17 +12,21 @@ internal sealed class DatagramPair(SumUdpClientOptions options, int seed = 1) : 
 
     private readonly SumUdpClientOptions _options = options;
     private UdpChannel? _channel;
+    private int _sent;
 
     public SumUdpCounts Counts { get; } = new();
 
     /// <summary>Whether no process listens at the server's port.</summary>
     public bool IsRefused { get; set; }
 
+    /// <summary>The datagram, from 1, at whose sending the kernel reports that an earlier one was refused; it leaves all the same.</summary>
+    public int ReportsRefusalAt { get; set; }
+
     IPEndPoint IDatagramTransport.RemoteEndPoint => Server;
 
     bool IDatagramTransport.TrySend(in Request request, out bool isRefused)
     {
-        isRefused = IsRefused;
+        isRefused = IsRefused || ++_sent == ReportsRefusalAt;
         Request sent = request;
         if (!IsRefused)
             Carry(() => Carry(Deliver(Answer(sent))));

@@ -125,6 +125,20 @@ public sealed class PairTests
     }
 
     [Fact(Timeout = TestTimeout.Milliseconds)]
+    public async Task A_refusal_does_not_end_what_has_not_been_sent_yet()
+    {
+        await using DatagramPair pair = await ConnectAsync(new DatagramPair(new() { EndOnRefusal = true, Repeat = false }));
+        pair.ReportsRefusalAt = 2;
+        RecordingObserver observer = new();
+        pair.Core.Submit([new(1, 1, 1), new(2, 2, 2), new(3, 3, 3)], observer);
+        pair.Advance(_round);
+
+        (await observer.NextAsync(3)).Select(sum => (sum.Tag, sum.Result.Outcome)).Should().Equal(
+            (1, SumOutcome.OutcomeUnknown), (2, SumOutcome.OutcomeUnknown), (3, SumOutcome.Sum));
+        pair.Counts.Should().BeEquivalentTo(new { Sent = 3, Answered = 1, Late = 2, Refused = 1 });
+    }
+
+    [Fact(Timeout = TestTimeout.Milliseconds)]
     public async Task Disposing_ends_every_request()
     {
         StreamPair pair = await ConnectAsync(new StreamPair(new()));
