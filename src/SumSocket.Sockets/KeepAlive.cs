@@ -15,6 +15,9 @@ public sealed record KeepAlive(TimeSpan Idle, TimeSpan Interval, int Probes)
     private const int LongestSeconds = 32_767; // MAX_TCP_KEEPIDLE and MAX_TCP_KEEPINTVL, net/tcp.h
     private const int MostProbes = 127;        // MAX_TCP_KEEPCNT
 
+    /// <summary>Whether the kernel takes all three values.</summary>
+    public bool IsValid => AreSeconds(Idle) && AreSeconds(Interval) && Probes is >= 1 and <= MostProbes;
+
     /// <summary>Checks the three values against what the kernel takes.</summary>
     /// <exception cref="ArgumentOutOfRangeException">One is outside its range; the message names it.</exception>
     public void Validate()
@@ -24,10 +27,13 @@ public sealed record KeepAlive(TimeSpan Idle, TimeSpan Interval, int Probes)
         OptionRange.ThrowUnlessBetween(Probes, 1, MostProbes, "KeepAlive.Probes");
     }
 
+    /// <summary>In whole seconds, since the kernel would take a fraction as fewer.</summary>
+    private static bool AreSeconds(TimeSpan value) =>
+        value.Ticks % TimeSpan.TicksPerSecond == 0 && value.TotalSeconds is >= 1 and <= LongestSeconds;
+
     private static void ThrowUnlessSeconds(TimeSpan value, string name)
     {
-        bool isWhole = value.Ticks % TimeSpan.TicksPerSecond == 0; // the kernel would take a fraction as fewer
-        if (!isWhole || value < TimeSpan.FromSeconds(1) || value > TimeSpan.FromSeconds(LongestSeconds))
+        if (!AreSeconds(value))
             throw new ArgumentOutOfRangeException(name, value, $"{name} must be 1 to {LongestSeconds} whole seconds.");
     }
 }

@@ -18,17 +18,8 @@ internal readonly record struct KeepAliveSetting(KeepAlive? Value)
             || !int.TryParse(parts[2], NumberStyles.None, CultureInfo.InvariantCulture, out int probes))
             return false;
         KeepAlive value = new(idle, interval, probes);
-        try
-        {
-            value.Validate();
-        }
-        catch (ArgumentOutOfRangeException)
-        {
-            return false;
-        }
-
         setting = new KeepAliveSetting(value);
-        return true;
+        return value.IsValid;
     }
 
     public override string ToString() =>

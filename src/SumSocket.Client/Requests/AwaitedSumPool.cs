@@ -1,23 +1,23 @@
 namespace SumSocket.Client.Requests;
 
 /// <summary>
-/// Requests at rest. They are rented under the owner's gate, which is taken for each request anyway, and come back without one: a lock of
+/// Requests for reuse. They are rented under the core's lock, which is taken for each request anyway, and come back without a lock: one of
 /// the pool's own for each of the two cost a tenth of a pipelined sum.
 /// </summary>
 /// <param name="capacity">How many are kept; those beyond it, made for a passing crowd of callers, are let go.</param>
 internal sealed class AwaitedSumPool(int capacity)
 {
-    private AwaitedSum? _resting;  // under the owner's gate
+    private AwaitedSum? _pooled;  // under the core's lock
     private AwaitedSum? _returned; // a stack that is only ever pushed on, or taken whole
     private int _made;
 
-    /// <summary>A request at rest, or a new one. Under the owner's gate.</summary>
+    /// <summary>A pooled request, or a new one. Under the core's lock.</summary>
     public AwaitedSum Rent(RequestCore core)
     {
-        AwaitedSum? request = _resting ?? Interlocked.Exchange(ref _returned, null);
+        AwaitedSum? request = _pooled ?? Interlocked.Exchange(ref _returned, null);
         if (request is null)
             return new AwaitedSum(core, _made++ < capacity ? this : null);
-        _resting = (AwaitedSum?)request.Next;
+        _pooled = (AwaitedSum?)request.Next;
         request.Next = null;
         return request;
     }

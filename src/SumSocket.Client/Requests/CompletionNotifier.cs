@@ -5,34 +5,34 @@ namespace SumSocket.Client.Requests;
 /// already notifying, it also delivers these. Pooled requests are here, too: they come back under the lock, when their outcomes have been
 /// copied.
 /// </summary>
-/// <param name="gate">The owner's.</param>
+/// <param name="coreLock">The lock of the core.</param>
 /// <param name="events">Where a failure of an observer is logged.</param>
 /// <param name="time">An exact clock.</param>
-/// <param name="capacity">How many requests are kept at rest.</param>
-internal sealed class CompletionNotifier(Lock gate, ConnectionEvents events, TimeProvider time, int capacity) : IThreadPoolWorkItem
+/// <param name="capacity">How many requests are kept for reuse.</param>
+internal sealed class CompletionNotifier(Lock coreLock, ConnectionEvents events, TimeProvider time, int capacity) : IThreadPoolWorkItem
 {
-    private CompletionBatch? _ended; // not told yet
-    private PendingSum? _resting;
-    private int _restingCount;
+    private CompletionBatch? _ended; // not delivered yet
+    private PendingSum? _pooled;
+    private int _pooledCount;
     private bool _isNotifying;
     private TaskCompletionSource? _notified;
 
-    /// <summary>The time now, as observers are told it.</summary>
+    /// <summary>The time now, as observers get it.</summary>
     public long Now => time.GetTimestamp();
 
-    /// <summary>A request at rest, or a new one. Under the lock.</summary>
+    /// <summary>A pooled request, or a new one. Under the lock.</summary>
     public ObservedSum Rent(in SumRequest asked, ISumObserver observer)
     {
         ObservedSum request;
-        if (_resting is null)
+        if (_pooled is null)
         {
             request = new ObservedSum(this);
         }
         else
         {
-            request = (ObservedSum)_resting;
-            _resting = request.Next;
-            _restingCount--;
+            request = (ObservedSum)_pooled;
+            _pooled = request.Next;
+            _pooledCount--;
             request.Next = null;
         }
 
@@ -49,16 +49,16 @@ internal sealed class CompletionNotifier(Lock gate, ConnectionEvents events, Tim
     public void Add(in SumRequest asked, ISumObserver observer, in SumResult result, long timestamp) =>
         Add(observer, 1, timestamp)[0] = new SumCompletion(asked.A, asked.B, asked.Tag, result);
 
-    /// <summary>The same, and it rests.</summary>
+    /// <summary>The same, and its object goes back to the pool.</summary>
     public void Add(ObservedSum request, in SumResult result, long timestamp)
     {
         Add(new SumRequest(request.A, request.B, request.Tag), request.Observer!, result, timestamp);
-        request.Rest();
-        if (_restingCount == capacity)
+        request.Clear();
+        if (_pooledCount == capacity)
             return;
-        _restingCount++;
-        request.Next = _resting;
-        _resting = request;
+        _pooledCount++;
+        request.Next = _pooled;
+        _pooled = request;
     }
 
     /// <summary>Notifies until nothing is left, unless another thread does. Not under the lock.</summary>
@@ -71,10 +71,10 @@ internal sealed class CompletionNotifier(Lock gate, ConnectionEvents events, Tim
     /// <summary>The same on another thread.</summary>
     public void NotifyElsewhere() => ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
 
-    /// <summary>Waits until all that has ended has been told.</summary>
+    /// <summary>Waits until every observer was notified of all that has ended.</summary>
     public Task NotifiedAsync()
     {
-        lock (gate)
+        lock (coreLock)
         {
             if (!_isNotifying && _ended is null)
                 return Task.CompletedTask;
@@ -86,7 +86,7 @@ internal sealed class CompletionNotifier(Lock gate, ConnectionEvents events, Tim
 
     private CompletionBatch? Take(bool isFirst)
     {
-        lock (gate)
+        lock (coreLock)
         {
             if (isFirst && _isNotifying)
                 return null;

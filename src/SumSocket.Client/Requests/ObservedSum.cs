@@ -1,12 +1,12 @@
 namespace SumSocket.Client.Requests;
 
-/// <summary>A request of an <see cref="ISumObserver"/>; over TCP only one that has to stand in the line.</summary>
+/// <summary>A request of an <see cref="ISumObserver"/>; over TCP only one that must be queued.</summary>
 internal sealed class ObservedSum(CompletionNotifier notifier) : PendingSum
 {
-    /// <summary>Who tells its outcome, and keeps it at rest.</summary>
+    /// <summary>Delivers its outcome, and pools it.</summary>
     public CompletionNotifier Notifier => notifier;
 
-    /// <summary>Who is told; null at rest.</summary>
+    /// <summary>Gets the outcome; null while pooled.</summary>
     public ISumObserver? Observer { get; private set; }
 
     public long Tag { get; private set; }
@@ -17,5 +17,5 @@ internal sealed class ObservedSum(CompletionNotifier notifier) : PendingSum
         MaybeSent = false;
     }
 
-    public void Rest() => Observer = null;
+    public void Clear() => Observer = null;
 }

@@ -50,7 +50,7 @@ internal sealed class RequestSender(ITransport transport, Lock coreLock) : IThre
     }
 
     /// <summary>Lets what is written from now on gather, unless there is a sender. Under the lock.</summary>
-    /// <returns>True when the caller must call <see cref="Send"/>, outside the coreLock, also when nothing has come.</returns>
+    /// <returns>True when the caller must call <see cref="Send"/>, outside the lock, also when nothing has come.</returns>
     public bool TryHold() => !_isSending && (_isSending = true);
 
     /// <summary>Drops what was gathered: nothing more leaves, even by a sender that has the claim already. Under the lock.</summary>

@@ -29,26 +29,25 @@ internal sealed class TcpReceiver(TcpChannel channel, RequestCore core) : ITrans
     }
 
     /// <summary>Receives here. It does not block, unless observers do.</summary>
-    public void Execute()
-    {
-        if (!channel.Transport.BeginReceive(out int received, out SocketError error))
-            OnReceived(received, error);
-    }
+    public void Execute() => Run(hasReceived: false, 0, SocketError.Success);
+
+    /// <inheritdoc/>
+    public void OnReceived(int received, SocketError error) => Run(hasReceived: true, received, error);
 
     /// <summary>Takes what is received until the peer must be waited for, the turn is over, or the connection. Never throws.</summary>
-    public void OnReceived(int received, SocketError error)
+    private void Run(bool hasReceived, int received, SocketError error)
     {
         DisconnectReason? end = null;
         try
         {
-            for (int handled = 0; end is null && handled < TurnBytes;)
+            for (int handled = 0; end is null && handled < TurnBytes; handled += received)
             {
+                if (!hasReceived && channel.Transport.BeginReceive(out received, out error))
+                    return; // it goes on in OnReceived, perhaps before this line
+                hasReceived = false;
                 end = error != SocketError.Success ? DisconnectReason.Failed(error)
                     : received == 0 ? EndOfStream()
                     : Take(channel.ReceiveBuffer.AsSpan(0, received), core.Timestamp);
-                handled += received;
-                if (end is null && handled < TurnBytes && channel.Transport.BeginReceive(out received, out error))
-                    return; // it goes on in another call, perhaps before this line
             }
         }
         catch (Exception fault)

@@ -13,7 +13,7 @@ namespace SumSocket.Measurement.Bench;
 public sealed record BenchTarget(
     Func<ISumClient> CreateClient, bool HasConnections, Func<ISumClient, IEnumerable<KeyValuePair<string, long>>> Describe);
 
-/// <summary>What the connections tell of their way, summed up.</summary>
+/// <summary>Transport counters of the connections, summed up.</summary>
 internal static class TransportCounters
 {
     /// <summary>Asks each that still tells; figures in the order they are first told.</summary>

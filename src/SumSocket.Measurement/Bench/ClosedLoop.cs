@@ -66,7 +66,7 @@ internal sealed class ClosedLoop : IBenchLoop, ISumObserver
                 else
                 {
                     hasFailed = true;
-                    if (_connection.End(writer, sum, times, ended, isMeasured) is BenchOutcome.Refused or BenchOutcome.NotSent)
+                    if (!OutcomeClass.Of(_connection.End(writer, sum, times, ended, isMeasured)).IsSent)
                         paused++; // it would fail again at once, as often as the processor can
                 }
 

@@ -175,7 +175,7 @@ internal static class ConnectionTable
     { Id = "connections" };
 }
 
-/// <summary>What the kernel and the clients tell of the way, over all connections.</summary>
+/// <summary>Transport counters of the kernel and the clients, over all connections.</summary>
 internal static class TransportCounterTable
 {
     /// <summary>Makes it; null when they tell nothing.</summary>

@@ -6,7 +6,7 @@ using System.Text;
 namespace SumSocket.SystemTests.Harness;
 
 /// <summary>
-/// Sends datagrams that claim to come from somebody else. That takes a socket that writes the IP header itself (raw(7)), and so root.
+/// Sends datagrams with a forged sender. That takes a socket that writes the IP header itself (raw(7)), and so root.
 /// </summary>
 internal sealed class Forger : IDisposable
 {

@@ -3,7 +3,7 @@ using System.Threading.Channels;
 namespace SumSocket.Tests.Measurement;
 
 /// <summary>
-/// A manual clock that tells when somebody has begun to wait on it, so that a test moves it neither too early nor too late.
+/// A manual clock that reports when a wait on it has begun, so that a test moves it neither too early nor too late.
 /// </summary>
 internal sealed class TimerSignal : TimeProvider
 {

@@ -31,11 +31,7 @@ internal sealed class SumTcpConnection : ITransportHandler
     private LoopOwnership _turn;
     private CloseState _end;
 
-    /// <summary>Takes over an accepted connection.</summary>
-    /// <param name="transport">The connected stream, which it closes.</param>
-    /// <param name="id"></param>
-    /// <param name="admitted">False to answer <c>busy</c> and close.</param>
-    /// <param name="context"></param>
+    /// <summary>Takes over an accepted connection, which it closes. One that is not admitted is answered <c>busy</c>.</summary>
     public SumTcpConnection(ITransport transport, long id, bool admitted, TcpServerContext context)
     {
         _transport = transport;
