@@ -1,8 +1,7 @@
 namespace SumSocket.Cli;
 
-/// <summary>
-/// Ends the program with one line for people on stderr and an exit code. For what a user or an administrator can put right.
-/// </summary>
+/// <summary>Ends the program with one line for people on stderr and an exit code. For what a user or an administrator can put
+/// right.</summary>
 internal sealed class CommandFailedException : Exception
 {
     /// <summary>Names the exit code and says in one line what is wrong.</summary>

@@ -1,6 +1,4 @@
-using System.CommandLine;
 using SumSocket.Cli.Options;
-using SumSocket.Cli.Terminal;
 
 namespace SumSocket.Cli;
 

@@ -1,8 +1,6 @@
 using System.Net;
 using System.Text;
-using Microsoft.Extensions.Logging;
 using SumSocket.Cli.Logging;
-using SumSocket.Cli.Terminal;
 
 namespace SumSocket.Cli;
 

@@ -1,17 +1,11 @@
-using System.Globalization;
-
 namespace SumSocket.Cli;
 
-/// <summary>
-/// How the runtime waits for sockets. It only listens to environment variables, so the program, which owns them, sets them, before its
-/// first socket, which reads them once and for all; a library never would. What the user has set stands.
-/// </summary>
+/// <summary>How the runtime waits for sockets. It only listens to environment variables, so the program, which owns them, sets them, before
+/// its first socket, which reads them once and for all; a library never would. What the user has set stands.</summary>
 internal static class SocketEngine
 {
-    /// <summary>
-    /// What follows a receive runs on the thread that polled it instead of being handed to the thread pool. The price: nothing on that path
-    /// may block, or every connection of the engine waits.
-    /// </summary>
+    /// <summary>What follows a receive runs on the thread that polled it instead of being handed to the thread pool. The price: nothing on
+    /// that path may block, or every connection of the engine waits.</summary>
     public static void CompleteInline() => SetDefault("DOTNET_SYSTEM_NET_SOCKETS_INLINE_COMPLETIONS", "1");
 
     /// <summary>One polling thread for each processor; the runtime would take fewer.</summary>

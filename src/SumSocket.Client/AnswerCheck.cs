@@ -1,5 +1,3 @@
-using SumSocket.Protocol;
-
 namespace SumSocket.Client;
 
 /// <summary>What an answer means for the request it answers.</summary>

@@ -1,8 +1,7 @@
 namespace SumSocket.Client;
 
-/// <summary>
-/// Why a connection was lost, or not to be had, for programs; <see cref="ConnectionEvent.Reason"/> says it to people, and says more.
-/// </summary>
+/// <summary>Why a connection was lost, or not to be had, for programs; <see cref="ConnectionEvent.Reason"/> says it to people, and says
+/// more.</summary>
 public enum ConnectionCause
 {
     /// <summary>Nothing is wrong: a connection was made.</summary>

@@ -1,7 +1,3 @@
-using System.Net;
-using System.Net.Sockets;
-using SumSocket.Sockets;
-
 namespace SumSocket.Client;
 
 /// <summary>The result of one attempt to connect.</summary>
@@ -30,10 +26,8 @@ internal sealed record ConnectResult(Socket? Socket, IPEndPoint? EndPoint, strin
     };
 }
 
-/// <summary>
-/// One attempt to connect: resolves the name and tries its addresses in order, all within the time for one attempt. Each address gets an
-/// equal share of what is left, so one that drops packets does not use up the time of the others.
-/// </summary>
+/// <summary>One attempt to connect: resolves the name and tries its addresses in order, all within the time for one attempt. Each address
+/// gets an equal share of what is left, so one that drops packets does not use up the time of the others.</summary>
 /// <param name="host">The server's name or address.</param>
 /// <param name="port">Its port.</param>
 /// <param name="timeout">The time for one attempt; <see cref="Timeout.InfiniteTimeSpan"/> for no limit.</param>

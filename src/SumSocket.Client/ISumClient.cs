@@ -19,18 +19,15 @@ public interface ISumClient : IAsyncDisposable
     /// <exception cref="ObjectDisposedException">The client was disposed before the call.</exception>
     ValueTask<SumResult> SumAsync(long a, long b, CancellationToken cancellationToken = default);
 
-    /// <summary>
-    /// Asks for many sums at once, for one who asks so fast that a call and a wake-up for each would cost more than the answer. They leave
-    /// in this order, over TCP in one send, and all else is as with <see cref="SumAsync"/>: deadlines, pipelining, reconnection, outcomes.
-    /// Only cancelling is not there.
-    /// </summary>
+    /// <summary>Asks for many sums at once, for one who asks so fast that a call and a wake-up for each would cost more than the answer.
+    /// They leave in this order, over TCP in one send, and all else is as with <see cref="SumAsync"/>: deadlines, pipelining, reconnection,
+    /// outcomes. Only cancelling is not there.</summary>
     /// <param name="requests">What is asked; it may be used again when the call returns.</param>
     /// <param name="observer">Who is told, once for each request, how it ended, and never from inside this call.</param>
     /// <exception cref="ObjectDisposedException">The client was disposed before the call; nothing was taken on.</exception>
     void Submit(ReadOnlySpan<SumRequest> requests, ISumObserver observer);
 
-    /// <summary>
-    /// Raised for each connection made, lost or not to be had, one at a time and in order. Handlers must be quick and not throw.
-    /// </summary>
+    /// <summary>Raised for each connection made, lost or not to be had, one at a time and in order. Handlers must be quick and not
+    /// throw.</summary>
     event Action<ConnectionEvent>? ConnectionChanged;
 }

@@ -1,5 +1,3 @@
-using System.CommandLine;
-using SumSocket.Cli.Options;
 using SumSocket.Commands.Bench;
 using SumSocket.Commands.Ping;
 using SumSocket.Commands.Report;
@@ -7,9 +5,8 @@ using SumSocket.Commands.Sum;
 
 namespace SumSocket.Commands;
 
-/// <summary>
-/// The command line of a client program. A new command of all programs is one line here; one of a single program is in its <c>Commands</c>.
-/// </summary>
+/// <summary>The command line of a client program. A new command of all programs is one line here; one of a single program is in its
+/// <c>Commands</c>.</summary>
 internal static class ClientCommand
 {
     public static RootCommand Create(ClientProgram program)

@@ -1,8 +1,5 @@
-using System.CommandLine;
 using Microsoft.Extensions.Logging;
 using SumSocket.Cli.Logging;
-using SumSocket.Cli.Options;
-using SumSocket.Cli.Terminal;
 
 namespace SumSocket.Commands;
 

@@ -1,6 +1,3 @@
-using SumSocket.Cli;
-using SumSocket.Client;
-
 namespace SumSocket.Commands;
 
 /// <summary>Whether a client has ever reached its server: who has not is told so by the exit code.</summary>

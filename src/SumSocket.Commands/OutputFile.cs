@@ -1,15 +1,10 @@
-using SumSocket.Cli;
-using SumSocket.Cli.Terminal;
-
 namespace SumSocket.Commands;
 
 /// <summary>A file that the user wants a result in.</summary>
 internal static class OutputFile
 {
-    /// <summary>
-    /// Opens it, or makes it; that it cannot be written is wrong usage. What it holds stays there until <see cref="Empty"/>: something else
-    /// may yet go wrong before there is a result.
-    /// </summary>
+    /// <summary>Opens it, or makes it; that it cannot be written is wrong usage. What it holds stays there until <see cref="Empty"/>:
+    /// something else may yet go wrong before there is a result.</summary>
     /// <param name="option">The option that named it.</param>
     /// <param name="file">Its name.</param>
     public static FileStream Open(string option, string file)

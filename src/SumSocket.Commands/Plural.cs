@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace SumSocket.Commands;
 
 /// <summary>Counts in texts for people.</summary>

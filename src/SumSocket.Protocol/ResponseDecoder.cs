@@ -3,10 +3,8 @@ using SumSocket.Protocol.Json;
 
 namespace SumSocket.Protocol;
 
-/// <summary>
-/// Cuts a stream of bytes into answers, as <see cref="RequestDecoder"/> does for requests. An answer holds either a 64-bit <c>Sum</c> or
-/// an <c>Error</c>, perhaps an <c>Id</c>, and other members that are skipped.
-/// </summary>
+/// <summary>Cuts a stream of bytes into answers, as <see cref="RequestDecoder"/> does for requests. An answer holds either a 64-bit
+/// <c>Sum</c> or an <c>Error</c>, perhaps an <c>Id</c>, and other members that are skipped.</summary>
 /// <remarks>A mutable struct, like <see cref="RequestDecoder"/>: keep it in a field, never copy it.</remarks>
 public struct ResponseDecoder
 {

@@ -1,5 +1,3 @@
-using System.Text;
-using SumSocket.Reports.Html;
 using SumSocket.Reports.Page;
 
 namespace SumSocket.Reports;

@@ -1,5 +1,3 @@
-using SumSocket.Measurement.Bench;
-using SumSocket.Reports.Json;
 using SumSocket.Reports.Reading;
 
 namespace SumSocket.Reports;
@@ -11,9 +9,8 @@ namespace SumSocket.Reports;
 /// <param name="ExitCode">What the program said of it in the end.</param>
 public sealed record RecordedBench(string Name, RunInfo Setting, BenchResult Result, int ExitCode)
 {
-    /// <summary>
-    /// A bench that has just ended, as its JSON tells it: so its page is what a report of that JSON would be, to the last digit.
-    /// </summary>
+    /// <summary>A bench that has just ended, as its JSON tells it: so its page is what a report of that JSON would be, to the last
+    /// digit.</summary>
     public static RecordedBench JustEnded(RunInfo setting, BenchResult result, int exitCode)
     {
         using MemoryStream stream = new();

@@ -1,7 +1,3 @@
-using System.Net;
-using System.Net.Sockets;
-using SumSocket.Sockets;
-
 namespace SumSocket.Server;
 
 /// <summary>A server cannot listen on an address: it is taken, not of this machine, or not permitted.</summary>

@@ -1,5 +1,3 @@
-using SumSocket.Protocol;
-
 namespace SumSocket.Server;
 
 /// <summary>The only arithmetic of the service.</summary>

@@ -1,19 +1,12 @@
-using System.Net;
-using System.Net.Sockets;
-
 namespace SumSocket.Sockets;
 
-/// <summary>
-/// One connected stream of bytes, in the operations that a connection needs. None of them blocks. The server waits without a buffer and
-/// then calls <see cref="TryReceive"/>; the client receives straight into its own buffer, in one system call.
-/// </summary>
-/// <remarks>
-/// <see cref="PlainTransport"/> is the only one so far. TLS is another one: over an <c>SslStream</c>, <see cref="BeginReceive"/> starts a
-/// read and <see cref="TryReceive"/> returns what it decrypted, <see cref="TrySend"/> takes nothing and leaves all to <see
-/// cref="SendAsync"/>, and <see cref="EndSending"/> sends close_notify. Its handshake runs before the first receive, under a deadline of
-/// its own. PROXY protocol is a step before either: it reads the header from the plain transport, then wraps it in one that returns the
-/// bytes behind the header first and the header's address as <see cref="RemoteEndPoint"/>.
-/// </remarks>
+/// <summary>One connected stream of bytes, in the operations that a connection needs. None of them blocks. The server waits without a
+/// buffer and then calls <see cref="TryReceive"/>; the client receives straight into its own buffer, in one system call.</summary>
+/// <remarks><see cref="PlainTransport"/> is the only one so far. TLS is another one: over an <c>SslStream</c>, <see cref="BeginReceive"/>
+/// starts a read and <see cref="TryReceive"/> returns what it decrypted, <see cref="TrySend"/> takes nothing and leaves all to
+/// <see cref="SendAsync"/>, and <see cref="EndSending"/> sends close_notify. Its handshake runs before the first receive, under a deadline
+/// of its own. PROXY protocol is a step before either: it reads the header from the plain transport, then wraps it in one that returns the
+/// bytes behind the header first and the header's address as <see cref="RemoteEndPoint"/>.</remarks>
 internal interface ITransport : IDisposable
 {
     /// <summary>The peer's address.</summary>
@@ -27,12 +20,10 @@ internal interface ITransport : IDisposable
     /// <summary>Names the object that is called when a receive completes. Once, before the first receive.</summary>
     void Attach(ITransportHandler handler);
 
-    /// <summary>
-    /// Receives into the buffer given at creation; without one it only waits until something can be received. One at a time.
-    /// </summary>
-    /// <param name="received">
-    /// When it completed at once: the bytes received; 0 without an error is the end of the stream, or no buffer.
-    /// </param>
+    /// <summary>Receives into the buffer given at creation; without one it only waits until something can be received. One at a
+    /// time.</summary>
+    /// <param name="received">When it completed at once: the bytes received; 0 without an error is the end of the stream, or no
+    /// buffer.</param>
     /// <param name="error">When it completed at once: why it failed.</param>
     /// <returns>True when it is pending: the handler is called, perhaps before this returns.</returns>
     bool BeginReceive(out int received, out SocketError error);

@@ -1,9 +1,7 @@
 namespace SumSocket.Sockets;
 
-/// <summary>
-/// TCP keep-alive: after <paramref name="Idle"/> without traffic the kernel probes every <paramref name="Interval"/>, and gives the
-/// connection up after <paramref name="Probes"/> probes without an answer (RFC 9293, section 3.8.4).
-/// </summary>
+/// <summary>TCP keep-alive: after <paramref name="Idle"/> without traffic the kernel probes every <paramref name="Interval"/>, and gives
+/// the connection up after <paramref name="Probes"/> probes without an answer (RFC 9293, section 3.8.4).</summary>
 /// <param name="Idle">Silence before the first probe, 1 s to 32,767 s in whole seconds, which is what the kernel takes.</param>
 /// <param name="Interval">Time between probes, 1 s to 32,767 s in whole seconds.</param>
 /// <param name="Probes">How many unanswered probes end the connection, 1 to 127.</param>

@@ -1,6 +1,4 @@
 using System.Globalization;
-using System.Net;
-using System.Net.Sockets;
 
 namespace SumSocket.Sockets;
 
@@ -12,10 +10,9 @@ public static class LinuxOnly
     private const int TcpInfoOption = 11;
     private const int TcpInfoLength = 104; // up to and with tcpi_total_retrans, which every kernel since 2.6 has
 
-    /// <summary>
-    /// Bounds how long sent data may stay unacknowledged (TCP_USER_TIMEOUT, tcp(7)). Keep-alive does not run while data is in flight, so
-    /// without it a vanished peer is noticed only after the retransmissions end, 15 to 20 minutes. Inherited by accepted sockets.
-    /// </summary>
+    /// <summary>Bounds how long sent data may stay unacknowledged (TCP_USER_TIMEOUT, tcp(7)). Keep-alive does not run while data is in
+    /// flight, so without it a vanished peer is noticed only after the retransmissions end, 15 to 20 minutes. Inherited by accepted
+    /// sockets.</summary>
     /// <param name="socket">A TCP socket.</param>
     /// <param name="timeout">At least 1 ms; <see cref="Timeout.InfiniteTimeSpan"/> leaves the system's default.</param>
     /// <returns>False where the platform has no such option.</returns>
@@ -44,17 +41,13 @@ public static class LinuxOnly
         int At(int offset) => (int)BitConverter.ToUInt32(info, offset);
     }
 
-    /// <summary>
-    /// How many file descriptors the process holds; 0 where /proc cannot be read. A .NET program begins with about a hundred, two for each
-    /// assembly.
-    /// </summary>
+    /// <summary>How many file descriptors the process holds; 0 where /proc cannot be read. A .NET program begins with about a hundred, two
+    /// for each assembly.</summary>
     public static int OpenFiles() =>
         OperatingSystem.IsLinux() && Directory.Exists("/proc/self/fd") ? Directory.GetFiles("/proc/self/fd").Length : 0;
 
-    /// <summary>
-    /// Makes receives on a UDP socket return at once, with what is queued and then with nothing, also one that is blocked. On an
-    /// unconnected socket shutdown(2) fails and does it all the same (inet_shutdown in net/ipv4/af_inet.c).
-    /// </summary>
+    /// <summary>Makes receives on a UDP socket return at once, with what is queued and then with nothing, also one that is blocked. On an
+    /// unconnected socket shutdown(2) fails and does it all the same (inet_shutdown in net/ipv4/af_inet.c).</summary>
     /// <returns>False where the platform has no such thing.</returns>
     public static bool TryEndReceiving(Socket socket)
     {
@@ -82,10 +75,8 @@ public static class LinuxOnly
         return int.TryParse(soft, NumberStyles.None, CultureInfo.InvariantCulture, out int limit) ? limit : null;
     }
 
-    /// <summary>
-    /// How many datagrams the kernel has dropped because the receive buffer of the UDP socket bound to <paramref name="local"/> was full:
-    /// the last column of <c>/proc/net/udp</c> and <c>udp6</c>. Null where it does not tell.
-    /// </summary>
+    /// <summary>How many datagrams the kernel has dropped because the receive buffer of the UDP socket bound to <paramref name="local"/>
+    /// was full: the last column of <c>/proc/net/udp</c> and <c>udp6</c>. Null where it does not tell.</summary>
     public static long? UdpDrops(IPEndPoint local)
     {
         string table = local.AddressFamily == AddressFamily.InterNetworkV6 ? "/proc/net/udp6" : "/proc/net/udp";
@@ -102,9 +93,8 @@ public static class LinuxOnly
         return null;
     }
 
-    /// <summary>
-    /// An address as /proc spells it: each 32 bits as one number in the machine's byte order, then the port, all in hexadecimal.
-    /// </summary>
+    /// <summary>An address as /proc spells it: each 32 bits as one number in the machine's byte order, then the port, all in
+    /// hexadecimal.</summary>
     private static string ProcAddress(IPEndPoint local)
     {
         byte[] bytes = local.Address.GetAddressBytes();

@@ -14,9 +14,8 @@ public static class OptionRange
             throw new ArgumentOutOfRangeException(name, value, $"{name} must be {min} to {max}.");
     }
 
-    /// <summary>
-    /// Checks a time-out: 1 ms to <see cref="Longest"/> and, where that is allowed, <see cref="Timeout.InfiniteTimeSpan"/>.
-    /// </summary>
+    /// <summary>Checks a time-out: 1 ms to <see cref="Longest"/> and, where that is allowed,
+    /// <see cref="Timeout.InfiniteTimeSpan"/>.</summary>
     /// <exception cref="ArgumentOutOfRangeException">It is outside; the message names the option and the range.</exception>
     public static void ThrowUnlessTimeout(TimeSpan value, string name, bool mayBeInfinite = true)
     {

@@ -1,14 +1,10 @@
-using System.Net;
-using System.Net.Sockets;
 using System.Runtime.CompilerServices;
 
 namespace SumSocket.Sockets;
 
 /// <summary>TCP without encryption.</summary>
-/// <remarks>
-/// It is itself the operation that waits for data, so an idle connection has no task and no further object to wait with. Awaiting
-/// <c>Socket.ReceiveAsync</c> takes a third more memory for each idle connection, and a fiftieth of a round trip.
-/// </remarks>
+/// <remarks>It is itself the operation that waits for data, so an idle connection has no task and no further object to wait with. Awaiting
+/// <c>Socket.ReceiveAsync</c> takes a third more memory for each idle connection, and a fiftieth of a round trip.</remarks>
 internal sealed class PlainTransport : SocketAsyncEventArgs, ITransport
 {
     private readonly Socket _socket;

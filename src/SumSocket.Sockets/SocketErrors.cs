@@ -1,11 +1,7 @@
-using System.Net;
-using System.Net.Sockets;
-
 namespace SumSocket.Sockets;
 
-/// <summary>
-/// What a failed socket call means. The same event surfaces under different codes, by timing and by platform; this is the one list.
-/// </summary>
+/// <summary>What a failed socket call means. The same event surfaces under different codes, by timing and by platform; this is the one
+/// list.</summary>
 public static class SocketErrors
 {
     /// <summary>The peer reset the connection or closed it under a write (ECONNRESET, EPIPE, ECONNABORTED).</summary>
@@ -20,19 +16,15 @@ public static class SocketErrors
     public static bool IsResourceShortage(SocketError error) =>
         error is SocketError.TooManyOpenSockets or SocketError.NoBufferSpaceAvailable;
 
-    /// <summary>
-    /// On a UDP socket: no process listens where an earlier datagram went (ICMP port unreachable). Windows calls it a reset. It says nothing
-    /// about the call it comes from.
-    /// </summary>
+    /// <summary>On a UDP socket: no process listens where an earlier datagram went (ICMP port unreachable). Windows calls it a reset. It
+    /// says nothing about the call it comes from.</summary>
     public static bool IsPortUnreachable(SocketError error) => error is SocketError.ConnectionRefused or SocketError.ConnectionReset;
 
     /// <summary>A non-blocking call would have to wait.</summary>
     public static bool IsWouldBlock(SocketError error) => error is SocketError.WouldBlock or SocketError.TryAgain;
 
-    /// <summary>
-    /// Throws "connection refused" when a socket is connected to itself: a port of the ephemeral range that no process listens on can be given
-    /// to the very socket that connects to it, which then talks only to itself.
-    /// </summary>
+    /// <summary>Throws "connection refused" when a socket is connected to itself: a port of the ephemeral range that no process listens on
+    /// can be given to the very socket that connects to it, which then talks only to itself.</summary>
     /// <exception cref="SocketException">It is.</exception>
     public static void ThrowIfConnectedToItself(Socket socket, EndPoint remote)
     {

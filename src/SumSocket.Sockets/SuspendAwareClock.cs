@@ -1,9 +1,7 @@
 namespace SumSocket.Sockets;
 
-/// <summary>
-/// The time by which deadlines are judged: monotonic, and standing still while the process did. A process that was suspended (SIGSTOP, a
-/// paused virtual machine) would otherwise find every deadline passed when it wakes and cut every peer.
-/// </summary>
+/// <summary>The time by which deadlines are judged: monotonic, and standing still while the process did. A process that was suspended
+/// (SIGSTOP, a paused virtual machine) would otherwise find every deadline passed when it wakes and cut every peer.</summary>
 /// <param name="time">The source of time.</param>
 internal sealed class SuspendAwareClock(TimeProvider time)
 {
@@ -16,15 +14,12 @@ internal sealed class SuspendAwareClock(TimeProvider time)
     /// <summary>A deadline that never passes.</summary>
     public const long Never = long.MaxValue;
 
-    /// <summary>
-    /// Now, in the units of <see cref="TimeProvider.GetTimestamp"/>. Between waking and the next tick it stands still: a deadline set then
-    /// would otherwise lie ahead by all of the suspension.
-    /// </summary>
+    /// <summary>Now, in the units of <see cref="TimeProvider.GetTimestamp"/>. Between waking and the next tick it stands still: a deadline
+    /// set then would otherwise lie ahead by all of the suspension.</summary>
     public long Now => Read(Volatile.Read(ref _last), time.GetTimestamp());
 
-    /// <summary>
-    /// The time of the last tick: for judging a deadline elsewhere than in the sweep, which has to see a suspension first.
-    /// </summary>
+    /// <summary>The time of the last tick: for judging a deadline elsewhere than in the sweep, which has to see a suspension
+    /// first.</summary>
     public long LastTick
     {
         get
@@ -34,14 +29,12 @@ internal sealed class SuspendAwareClock(TimeProvider time)
         }
     }
 
-    /// <summary>
-    /// The deadline that lies <paramref name="span"/> ahead; <see cref="Never"/> for <see cref="Timeout.InfiniteTimeSpan"/>.
-    /// </summary>
+    /// <summary>The deadline that lies <paramref name="span"/> ahead; <see cref="Never"/> for
+    /// <see cref="Timeout.InfiniteTimeSpan"/>.</summary>
     public long After(TimeSpan span) => span == Timeout.InfiniteTimeSpan ? Never : Now + Span(span);
 
-    /// <summary>
-    /// How long <paramref name="span"/> is in this clock's units; <see cref="Never"/> for <see cref="Timeout.InfiniteTimeSpan"/>.
-    /// </summary>
+    /// <summary>How long <paramref name="span"/> is in this clock's units; <see cref="Never"/> for
+    /// <see cref="Timeout.InfiniteTimeSpan"/>.</summary>
     public long Span(TimeSpan span) => span == Timeout.InfiniteTimeSpan ? Never : (long)(span.TotalSeconds * time.TimestampFrequency);
 
     /// <summary>The time since <paramref name="then"/>.</summary>

@@ -1,19 +1,14 @@
-using System.Net.Sockets;
-
 namespace SumSocket.Sockets;
 
 /// <summary>The socket options that both ends of a long-lived TCP connection set.</summary>
 public static class TcpTuning
 {
-    /// <summary>
-    /// 64 KiB for each direction. Left alone, Linux grows a receive buffer to <c>tcp_rmem[2]</c>, 32 MiB in places, for each peer that
-    /// sends faster than it reads: kernel memory that no limit of the process counts.
-    /// </summary>
+    /// <summary>64 KiB for each direction. Left alone, Linux grows a receive buffer to <c>tcp_rmem[2]</c>, 32 MiB in places, for each peer
+    /// that sends faster than it reads: kernel memory that no limit of the process counts.</summary>
     public const int BufferSize = 64 * 1024;
 
-    /// <summary>
-    /// No Nagle delay, bounded buffers, keep-alive and TCP_USER_TIMEOUT. Set on a listener, Linux passes all of it to what it accepts.
-    /// </summary>
+    /// <summary>No Nagle delay, bounded buffers, keep-alive and TCP_USER_TIMEOUT. Set on a listener, Linux passes all of it to what it
+    /// accepts.</summary>
     /// <param name="socket">A TCP socket, not yet connected or listening.</param>
     /// <param name="keepAlive">When to probe a silent peer; null for never.</param>
     /// <param name="userTimeout">See <see cref="LinuxOnly.TrySetUserTimeout"/>.</param>

@@ -1,7 +1,5 @@
-using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Console;
 using Microsoft.Extensions.Options;
-using SumSocket.Cli.Terminal;
 
 namespace SumSocket.Cli.Logging;
 
@@ -13,9 +11,8 @@ internal static class ConsoleLog
 
     /// <summary>Opens the log. Disposing it writes what is still queued, for a bounded time.</summary>
     /// <param name="level">The least level to log.</param>
-    /// <remarks>
-    /// Put together by hand: the usual builder brings a container and a configuration, a quarter of a server's time to its first answer.
-    /// </remarks>
+    /// <remarks>Put together by hand: the usual builder brings a container and a configuration, a quarter of a server's time to its first
+    /// answer.</remarks>
     public static ILoggerFactory Create(LogLevel level) => Create(level, Open());
 
     /// <summary>Opens the log when the first line is written, for programs that mostly write none.</summary>

@@ -1,11 +1,7 @@
-using Microsoft.Extensions.Logging;
-
 namespace SumSocket.Cli.Logging;
 
-/// <summary>
-/// Opens a log when there is something to write: most short runs write nothing, and the console's log with its thread and its queue is a
-/// tenth of what they cost.
-/// </summary>
+/// <summary>Opens a log when there is something to write: most short runs write nothing, and the console's log with its thread and its
+/// queue is a tenth of what they cost.</summary>
 /// <param name="open">Makes the provider, once.</param>
 internal sealed class DeferredProvider(Func<ILoggerProvider> open) : ILoggerProvider
 {

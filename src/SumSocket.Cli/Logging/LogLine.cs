@@ -1,14 +1,10 @@
-using System.Globalization;
-using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Logging.Console;
 
 namespace SumSocket.Cli.Logging;
 
-/// <summary>
-/// Writes <c>2026-01-31T12:00:00.000Z info: Category[id] message</c>, as the framework's own formatter does on a single line, without the
-/// container and the configuration that one comes with.
-/// </summary>
+/// <summary>Writes <c>2026-01-31T12:00:00.000Z info: Category[id] message</c>, as the framework's own formatter does on a single line,
+/// without the container and the configuration that one comes with.</summary>
 /// <param name="useColor">Whether the level is coloured.</param>
 internal sealed class LogLine(bool useColor) : ConsoleFormatter(FormatterName)
 {

@@ -1,5 +1,3 @@
-using Microsoft.Extensions.Logging;
-
 namespace SumSocket.Cli.Logging;
 
 /// <summary>What a server program itself logs; the traffic is logged by its library. Event ids 400 to 499.</summary>

@@ -1,6 +1,3 @@
-using System.CommandLine;
-using System.Globalization;
-
 namespace SumSocket.Cli.Options;
 
 /// <summary>The options that say where: <c>--ip</c> and <c>--port</c>.</summary>

@@ -1,14 +1,9 @@
-using System.CommandLine;
 using System.CommandLine.Parsing;
-using System.Globalization;
-using SumSocket.Cli.Terminal;
 
 namespace SumSocket.Cli.Options;
 
-/// <summary>
-/// Options that are read and checked the same way in every program. A value that does not fit is refused with what was given and what would
-/// be right: <c>--port: '99999' is not a port: give 0 to 65535</c>.
-/// </summary>
+/// <summary>Options that are read and checked the same way in every program. A value that does not fit is refused with what was given and
+/// what would be right: <c>--port: '99999' is not a port: give 0 to 65535</c>.</summary>
 internal static class CliOption
 {
     /// <summary>Turns one argument into a value.</summary>
@@ -96,10 +91,8 @@ internal static class CliOption
         return result.GetResult(option) is { Implicit: false };
     }
 
-    /// <summary>
-    /// What the user wrote as an option's value, last where there are several; null without. For validators, which also meet options
-    /// without a value.
-    /// </summary>
+    /// <summary>What the user wrote as an option's value, last where there are several; null without. For validators, which also meet
+    /// options without a value.</summary>
     public static string? GivenText(CommandResult result, Option option)
     {
         return result.GetResult(option) is { Tokens: [.., var last] } ? last.Value : null;

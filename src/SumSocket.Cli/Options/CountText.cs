@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace SumSocket.Cli.Options;
 
 /// <summary>Counts as the command lines write them: <c>500</c>, <c>10k</c>, <c>2m</c> (thousands and millions, decimal).</summary>

@@ -1,11 +1,7 @@
-using System.Globalization;
-
 namespace SumSocket.Cli.Options;
 
-/// <summary>
-/// A span of time as the command lines write it: <c>300ms</c>, <c>10s</c>, <c>1m30s</c>, <c>2h</c>, <c>1.5s</c>; a bare number is seconds;
-/// <c>none</c> and <c>0</c> are no limit.
-/// </summary>
+/// <summary>A span of time as the command lines write it: <c>300ms</c>, <c>10s</c>, <c>1m30s</c>, <c>2h</c>, <c>1.5s</c>; a bare number is
+/// seconds; <c>none</c> and <c>0</c> are no limit.</summary>
 /// <param name="Value">The span, 1 ms to 24 days as it is read; <see cref="Timeout.InfiniteTimeSpan"/> for no limit.</param>
 internal readonly record struct Duration(TimeSpan Value)
 {

@@ -1,6 +1,5 @@
 using System.Net;
 using System.Net.Sockets;
-using SumSocket.Cli.Terminal;
 using SumSocket.Sockets;
 
 namespace SumSocket.Cli.Options;

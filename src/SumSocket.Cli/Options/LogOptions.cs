@@ -1,7 +1,3 @@
-using System.CommandLine;
-using Microsoft.Extensions.Logging;
-using SumSocket.Cli.Terminal;
-
 namespace SumSocket.Cli.Options;
 
 /// <summary>The options that say how much is told: <c>--log-level</c>, <c>-v</c> and <c>-q</c>.</summary>
@@ -51,9 +47,8 @@ internal sealed class LogOptions
     /// <summary>Whether <c>-q</c> was given.</summary>
     public bool IsQuiet(ParseResult parsed) => parsed.GetValue(_quiet);
 
-    /// <summary>
-    /// The least level to log: what <c>--log-level</c> says, else debug for <c>-v</c>, warning for <c>-q</c>, else the default.
-    /// </summary>
+    /// <summary>The least level to log: what <c>--log-level</c> says, else debug for <c>-v</c>, warning for <c>-q</c>, else the
+    /// default.</summary>
     public LogLevel Level(ParseResult parsed)
     {
         return parsed.GetValue(_level)

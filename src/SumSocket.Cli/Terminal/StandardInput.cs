@@ -10,11 +10,9 @@ internal static class StandardInput
     public static Stream Open() =>
         IsOwn() ? throw new IOException("standard input was closed when the program was started") : Console.OpenStandardInput();
 
-    /// <summary>
-    /// Whether descriptor 0 is one that this process has opened itself, because it was free: the runtime opens a pipe of its own long
-    /// before Main, and a read from that never ends. What a program is started with cannot be marked to be closed at the start
-    /// of one; what the runtime opens is.
-    /// </summary>
+    /// <summary>Whether descriptor 0 is one that this process has opened itself, because it was free: the runtime opens a pipe of its own
+    /// long before Main, and a read from that never ends. What a program is started with cannot be marked to be closed at the start of one;
+    /// what the runtime opens is.</summary>
     private static bool IsOwn()
     {
         if (!OperatingSystem.IsLinux())

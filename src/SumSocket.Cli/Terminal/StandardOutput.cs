@@ -3,10 +3,8 @@ using Microsoft.Win32.SafeHandles;
 
 namespace SumSocket.Cli.Terminal;
 
-/// <summary>
-/// Standard output for results. Unlike <see cref="Console.Out"/> it reports when the reader has gone (<c>| head -1</c>): the console's own
-/// stream swallows EPIPE, so that a program without end would go on for ever, unheard.
-/// </summary>
+/// <summary>Standard output for results. Unlike <see cref="Console.Out"/> it reports when the reader has gone (<c>| head -1</c>): the
+/// console's own stream swallows EPIPE, so that a program without end would go on for ever, unheard.</summary>
 internal static class StandardOutput
 {
     private const int BrokenPipe = 32; // EPIPE on Linux and macOS

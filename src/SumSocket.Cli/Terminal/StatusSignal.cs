@@ -2,9 +2,8 @@ using System.Runtime.InteropServices;
 
 namespace SumSocket.Cli.Terminal;
 
-/// <summary>
-/// SIGQUIT (Ctrl-\; Ctrl-Break on Windows), with which ping's users ask how it goes. It ends nothing as long as this lives.
-/// </summary>
+/// <summary>SIGQUIT (Ctrl-\; Ctrl-Break on Windows), with which ping's users ask how it goes. It ends nothing as long as this
+/// lives.</summary>
 internal sealed class StatusSignal : IDisposable
 {
     private readonly PosixSignalRegistration _registration;

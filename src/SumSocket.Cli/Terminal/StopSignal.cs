@@ -2,10 +2,8 @@ using System.Runtime.InteropServices;
 
 namespace SumSocket.Cli.Terminal;
 
-/// <summary>
-/// SIGINT (Ctrl-C) and SIGTERM: the first asks the program to come to its end, the second ends it at once. The runtime has no handler of
-/// its own for SIGTERM since .NET 10.
-/// </summary>
+/// <summary>SIGINT (Ctrl-C) and SIGTERM: the first asks the program to come to its end, the second ends it at once. The runtime has no
+/// handler of its own for SIGTERM since .NET 10.</summary>
 internal sealed class StopSignal : IDisposable
 {
     private readonly CancellationTokenSource _stop = new();

@@ -1,9 +1,7 @@
 namespace SumSocket.Client.Requests;
 
-/// <summary>
-/// Requests for reuse. They are rented under the core's lock, which is taken for each request anyway, and come back without a lock: one of
-/// the pool's own for each of the two cost a tenth of a pipelined sum.
-/// </summary>
+/// <summary>Requests for reuse. They are rented under the core's lock, which is taken for each request anyway, and come back without a
+/// lock: one of the pool's own for each of the two cost a tenth of a pipelined sum.</summary>
 /// <param name="capacity">How many are kept; those beyond it, made for a passing crowd of callers, are let go.</param>
 internal sealed class AwaitedSumPool(int capacity)
 {

@@ -1,12 +1,8 @@
-using System.Net;
-using SumSocket.Protocol;
-
 namespace SumSocket.Client.Requests;
 
-/// <summary>
-/// What carries requests to a peer and matches its responses: one TCP connection, or one UDP socket. It knows no caller and never calls the
-/// core: what it finds out is what its methods return. All but <see cref="Send"/> and <see cref="Close"/> run under the core's lock.
-/// </summary>
+/// <summary>What carries requests to a peer and matches its responses: one TCP connection, or one UDP socket. It knows no caller and never
+/// calls the core: what it finds out is what its methods return. All but <see cref="Send"/> and <see cref="Close"/> run under the core's
+/// lock.</summary>
 internal abstract class Channel
 {
     /// <summary>The peer.</summary>
@@ -34,9 +30,8 @@ internal abstract class Channel
     /// <summary>Puts a request in flight. There must be room.</summary>
     public abstract void Put(PendingSum request);
 
-    /// <summary>
-    /// Puts requests that were never queued in flight without an object for each, as far as there is room and the channel can.
-    /// </summary>
+    /// <summary>Puts requests that were never queued in flight without an object for each, as far as there is room and the channel
+    /// can.</summary>
     /// <returns>How many.</returns>
     public virtual int Put(ReadOnlySpan<SumRequest> requests, ISumObserver observer, long number, long deadline) => 0;
 
@@ -64,9 +59,8 @@ internal abstract class Channel
     /// <param name="ended">Takes those that end.</param>
     public abstract void GiveBack(long now, bool resend, WaitQueue queue, ref CompletionList ended);
 
-    /// <summary>
-    /// Makes the caller the one sender, unless there is one or nothing to send. Then it must call <see cref="Send"/> outside the lock.
-    /// </summary>
+    /// <summary>Makes the caller the one sender, unless there is one or nothing to send. Then it must call <see cref="Send"/> outside the
+    /// lock.</summary>
     public abstract bool TryClaim();
 
     /// <summary>The same, also when there is nothing to send yet, so that what is put in flight until then leaves in one send.</summary>

@@ -40,9 +40,8 @@ internal struct CompletionList(long timestamp)
     public Span<SumCompletion> Add(CompletionNotifier notifier, ISumObserver observer, int count) =>
         notifier.Add(observer, count, TimestampOf(notifier));
 
-    /// <summary>
-    /// Tells those who asked, observers on this thread. Not under the lock, and not on a thread that may be an observer's own.
-    /// </summary>
+    /// <summary>Tells those who asked, observers on this thread. Not under the lock, and not on a thread that may be an observer's
+    /// own.</summary>
     public void Complete()
     {
         CompleteAwaited();

@@ -1,9 +1,8 @@
 namespace SumSocket.Client.Requests;
 
-/// <summary>
-/// Opens channels while a request waits for one, and holds attempts back after failures. The pause grows until a channel gives its first
-/// response: a connection that is accepted and closed again at once, as by a full server, is a failure like one that is refused.
-/// </summary>
+/// <summary>Opens channels while a request waits for one, and holds attempts back after failures. The pause grows until a channel gives its
+/// first response: a connection that is accepted and closed again at once, as by a full server, is a failure like one that is
+/// refused.</summary>
 internal sealed class ConnectLoop(
     CoreOptions options, RequestCore core, ChannelOpener opener, ConnectionEvents events, TimeProvider time) : IAsyncDisposable
 {

@@ -1,6 +1,3 @@
-using System.Net;
-using Microsoft.Extensions.Logging;
-
 namespace SumSocket.Client.Requests;
 
 /// <summary>Everything the clients log: what happens to connections, nothing about single requests.</summary>

@@ -1,14 +1,10 @@
 namespace SumSocket.Client.Requests;
 
-/// <summary>
-/// One request, from the call to its outcome, that has an object: one that a caller awaits, or an observer's where it had to wait. (Over
-/// TCP one that found room at once is all in <see cref="Tcp.InFlightQueue"/>.) Pooled, so that a sum allocates nothing once the pool is
-/// warm.
-/// </summary>
-/// <remarks>
-/// The object is used again, its <see cref="Number"/> never: what remembers a request remembers both, and one whose number no longer
-/// matches is another request. That is what keeps a late answer from the next caller.
-/// </remarks>
+/// <summary>One request, from the call to its outcome, that has an object: one that a caller awaits, or an observer's where it had to wait.
+/// (Over TCP one that found room at once is all in <see cref="Tcp.InFlightQueue"/>.) Pooled, so that a sum allocates nothing once the pool
+/// is warm.</summary>
+/// <remarks>The object is used again, its <see cref="Number"/> never: what remembers a request remembers both, and one whose number no
+/// longer matches is another request. That is what keeps a late answer from the next caller.</remarks>
 internal abstract class PendingSum
 {
     public long A { get; protected set; }

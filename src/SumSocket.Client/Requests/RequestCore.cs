@@ -1,12 +1,8 @@
-using SumSocket.Protocol;
-
 namespace SumSocket.Client.Requests;
 
-/// <summary>
-/// Where every request of a client is until it ends: in the queue, or in flight on a channel. It knows no socket. One lock guards both, so
-/// a request is always in exactly one of them and ends exactly once. The lock is held for a few instructions, never over I/O, and callers
-/// are completed outside it.
-/// </summary>
+/// <summary>Where every request of a client is until it ends: in the queue, or in flight on a channel. It knows no socket. One lock guards
+/// both, so a request is always in exactly one of them and ends exactly once. The lock is held for a few instructions, never over I/O, and
+/// callers are completed outside it.</summary>
 internal sealed class RequestCore : IAsyncDisposable
 {
     private readonly CoreOptions _options;
@@ -114,10 +110,8 @@ internal sealed class RequestCore : IAsyncDisposable
     /// <summary>Makes a fresh connection the channel in use. Under the lock; <see cref="Begin"/> must follow outside it.</summary>
     public Channel Attach(ConnectResult connected) => Flow.Channel = _opener.Open(connected, _context);
 
-    /// <summary>
-    /// Sends what waits for a fresh channel, then receives: in this order, so that what a server sends at once, such as <c>busy</c>,
-    /// answers a request that waited for the channel.
-    /// </summary>
+    /// <summary>Sends what waits for a fresh channel, then receives: in this order, so that what a server sends at once, such as
+    /// <c>busy</c>, answers a request that waited for the channel.</summary>
     public void Begin(Channel channel)
     {
         Channel? sender = null;

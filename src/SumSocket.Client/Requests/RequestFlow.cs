@@ -91,8 +91,7 @@ internal sealed class RequestFlow(DeadlineTimer timer, CoreOptions options)
         }
     }
 
-    /// <summary>
-    /// The channel, when the caller is now its one sender and must call <see cref="Requests.Channel.Send"/> outside the lock.
-    /// </summary>
+    /// <summary>The channel, when the caller is now its one sender and must call <see cref="Requests.Channel.Send"/> outside the
+    /// lock.</summary>
     public Channel? ClaimSender() => Channel?.TryClaim() == true ? Channel : null;
 }

@@ -1,8 +1,7 @@
 namespace SumSocket.Client.Requests;
 
-/// <summary>
-/// The requests that are not on a connection, oldest first. Linked through the requests, so that a cancelled one leaves from anywhere.
-/// </summary>
+/// <summary>The requests that are not on a connection, oldest first. Linked through the requests, so that a cancelled one leaves from
+/// anywhere.</summary>
 internal sealed class WaitQueue
 {
     private PendingSum? _last;

@@ -1,5 +1,4 @@
 using System.Numerics;
-using SumSocket.Client.Requests;
 
 namespace SumSocket.Client.Tcp;
 
@@ -42,9 +41,8 @@ internal sealed class InFlightQueue
         Count -= count;
     }
 
-    /// <summary>
-    /// The request at <paramref name="index"/>, which is to leave the connection without its answer; null for a tombstone.
-    /// </summary>
+    /// <summary>The request at <paramref name="index"/>, which is to leave the connection without its answer; null for a
+    /// tombstone.</summary>
     /// <param name="index">Its place, 0 being the oldest.</param>
     /// <param name="notifier">Makes an object of one that has none: it may have to stand in the line.</param>
     public PendingSum? TakeOut(int index, CompletionNotifier notifier)
@@ -77,10 +75,8 @@ internal sealed class InFlightQueue
         (_ring, _head) = (larger, 0);
     }
 
-    /// <summary>
-    /// One answer that is due, whether or not a caller still waits for it. A request that cannot be cancelled, and was never queued, is
-    /// all in here and has no object of its own.
-    /// </summary>
+    /// <summary>One answer that is due, whether or not a caller still waits for it. A request that cannot be cancelled, and was never
+    /// queued, is all in here and has no object of its own.</summary>
     public struct Entry
     {
         /// <summary>Who asked, if the number still matches; null for a request without an object.</summary>

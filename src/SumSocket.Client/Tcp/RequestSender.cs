@@ -1,17 +1,12 @@
 using System.Buffers;
-using System.Net.Sockets;
-using SumSocket.Protocol;
-using SumSocket.Sockets;
 
 namespace SumSocket.Client.Tcp;
 
-/// <summary>
-/// The sending half of a connection. Callers write their requests into a buffer, and at most one of them, or the thread pool, sends: while
-/// one send is in the kernel the next one gathers, so the busier the connection, the more requests share a system call.
-/// </summary>
-/// <remarks>
-/// The buffers hold at most <see cref="SumTcpClientOptions.MaxInFlight"/> requests, since what is unsent is in flight too.
-/// </remarks>
+/// <summary>The sending half of a connection. Callers write their requests into a buffer, and at most one of them, or the thread pool,
+/// sends: while one send is in the kernel the next one gathers, so the busier the connection, the more requests share a system
+/// call.</summary>
+/// <remarks>The buffers hold at most <see cref="SumTcpClientOptions.MaxInFlight"/> requests, since what is unsent is in flight
+/// too.</remarks>
 internal sealed class RequestSender(ITransport transport, Lock coreLock) : IThreadPoolWorkItem
 {
     private byte[]? _gathering; // from the pool, whose last one is warm in the processor's cache
@@ -57,10 +52,8 @@ internal sealed class RequestSender(ITransport transport, Lock coreLock) : IThre
     public void Withdraw() => _gathered = 0;
 
     /// <summary>Sends what was gathered; never blocks.</summary>
-    /// <param name="here">
-    /// True sends once on this thread, for a request that is alone and wants the shortest way. False leaves it to the pool, and meanwhile
-    /// more requests gather.
-    /// </param>
+    /// <param name="here">True sends once on this thread, for a request that is alone and wants the shortest way. False leaves it to the
+    /// pool, and meanwhile more requests gather.</param>
     public void Send(bool here)
     {
         if (!here || TrySendGathered())
@@ -148,10 +141,8 @@ internal sealed class RequestSender(ITransport transport, Lock coreLock) : IThre
             return _isSending = _gathered > 0;
     }
 
-    /// <summary>
-    /// Nothing more is sent, and the claim is never given back. The connection's end is left to the receiving half, which first takes the
-    /// answers that arrived before; its side is shut down so that it does not wait for others.
-    /// </summary>
+    /// <summary>Nothing more is sent, and the claim is never given back. The connection's end is left to the receiving half, which first
+    /// takes the answers that arrived before; its side is shut down so that it does not wait for others.</summary>
     private void Fail(Exception failure)
     {
         lock (coreLock)

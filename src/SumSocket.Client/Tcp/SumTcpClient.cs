@@ -1,7 +1,4 @@
-using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
-using SumSocket.Client.Requests;
-using SumSocket.Sockets;
 
 namespace SumSocket.Client.Tcp;
 
@@ -47,9 +44,8 @@ public sealed class SumTcpClient : ISumClient
         remove => _events.Raised -= value;
     }
 
-    /// <summary>
-    /// Makes one attempt to connect now, back-off or not, unless there is a connection; joins the attempt that is under way.
-    /// </summary>
+    /// <summary>Makes one attempt to connect now, back-off or not, unless there is a connection; joins the attempt that is under
+    /// way.</summary>
     /// <param name="cancellationToken">Ends the wait. The attempt goes on, and a connection that it makes is used.</param>
     /// <exception cref="SumConnectException">It failed; the message says why in one line.</exception>
     /// <exception cref="OperationCanceledException">Only when <paramref name="cancellationToken"/> was cancelled.</exception>
@@ -74,9 +70,7 @@ public sealed class SumTcpClient : ISumClient
             return ((TcpChannel?)_core.Flow.Channel)?.Transport.ReadTcpInfo();
     }
 
-    /// <summary>
-    /// Closes the connection and ends every request: as <see cref="SumOutcome.NotSent"/> those of which no byte went out, as
-    /// <see cref="SumOutcome.OutcomeUnknown"/> the others. This raises no <see cref="ConnectionChanged"/>.
-    /// </summary>
+    /// <summary>Closes the connection and ends every request: as <see cref="SumOutcome.NotSent"/> those of which no byte went out, as
+    /// <see cref="SumOutcome.OutcomeUnknown"/> the others. This raises no <see cref="ConnectionChanged"/>.</summary>
     public ValueTask DisposeAsync() => new(_closing.Value);
 }

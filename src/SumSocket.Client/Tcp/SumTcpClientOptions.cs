@@ -1,6 +1,3 @@
-using SumSocket.Client.Requests;
-using SumSocket.Sockets;
-
 namespace SumSocket.Client.Tcp;
 
 /// <summary>How a <see cref="SumTcpClient"/> behaves. <see cref="Timeout.InfiniteTimeSpan"/> stands for no limit.</summary>
@@ -15,37 +12,28 @@ public sealed record SumTcpClientOptions
     /// <summary>How long one attempt to connect may take, all addresses of the host together. Default 10 s.</summary>
     public TimeSpan ConnectTimeout { get; init; } = TimeSpan.FromSeconds(10);
 
-    /// <summary>
-    /// How long a request may take from the call to its answer, waiting for a connection and being sent again included. Default 30 s. An
-    /// unanswered request that is this old also ends the connection: answers come in order, so none can come behind it.
-    /// </summary>
+    /// <summary>How long a request may take from the call to its answer, waiting for a connection and being sent again included. Default 30
+    /// s. An unanswered request that is this old also ends the connection: answers come in order, so none can come behind it.</summary>
     public TimeSpan RequestTimeout { get; init; } = TimeSpan.FromSeconds(30);
 
-    /// <summary>
-    /// How many requests may be on the connection without an answer, 1 to 65,536; further callers wait their turn, in order. Default 1,024:
-    /// enough to fill a fast path, little enough to bound what a lost connection leaves open.
-    /// </summary>
+    /// <summary>How many requests may be on the connection without an answer, 1 to 65,536; further callers wait their turn, in order.
+    /// Default 1,024: enough to fill a fast path, little enough to bound what a lost connection leaves open.</summary>
     public int MaxInFlight { get; init; } = 1024;
 
     /// <summary>Checks every answer against A + B and reports a wrong one as <see cref="SumOutcome.WrongAnswer"/>. Default false.</summary>
     public bool VerifySums { get; init; }
 
-    /// <summary>
-    /// Sends a request again, within its deadline, when the connection was lost before its answer came. Default true: a sum may be repeated
-    /// safely. False reports <see cref="SumOutcome.OutcomeUnknown"/> instead.
-    /// </summary>
+    /// <summary>Sends a request again, within its deadline, when the connection was lost before its answer came. Default true: a sum may be
+    /// repeated safely. False reports <see cref="SumOutcome.OutcomeUnknown"/> instead.</summary>
     public bool ResendLost { get; init; } = true;
 
-    /// <summary>
-    /// What a request does that finds no connection. True, the default: it waits for one until its deadline. False: it fails as
+    /// <summary>What a request does that finds no connection. True, the default: it waits for one until its deadline. False: it fails as
     /// <see cref="SumOutcome.NotSent"/> when the attempt under way fails, or at once while the next one is held back; a probe wants to
-    /// know.
-    /// </summary>
+    /// know.</summary>
     public bool WaitForReady { get; init; } = true;
 
-    /// <summary>
-    /// The pause after the first failed attempt to connect; it doubles with each further one. Default 100 ms. See <see cref="BackOff"/>.
-    /// </summary>
+    /// <summary>The pause after the first failed attempt to connect; it doubles with each further one. Default 100 ms. See
+    /// <see cref="BackOff"/>.</summary>
     public TimeSpan InitialBackOff { get; init; } = TimeSpan.FromMilliseconds(100);
 
     /// <summary>The longest pause between attempts. Default 5 s.</summary>

@@ -1,8 +1,3 @@
-using System.Net;
-using SumSocket.Client.Requests;
-using SumSocket.Protocol;
-using SumSocket.Sockets;
-
 namespace SumSocket.Client.Tcp;
 
 /// <summary>One TCP connection: the requests on it, which of them may have been sent, and which response belongs to which.</summary>
@@ -34,10 +29,8 @@ internal sealed class TcpChannel : Channel
 
     public override Task Completion => _completion.Task;
 
-    /// <summary>
-    /// The peer puts white space between its responses, so it frames messages and takes several in one read. A peer that does not may take
-    /// each read for one request: it gets a request at a time.
-    /// </summary>
+    /// <summary>The peer puts white space between its responses, so it frames messages and takes several in one read. A peer that does not
+    /// may take each read for one request: it gets a request at a time.</summary>
     public bool MayPipeline { get; set; }
 
     public override int Room => (MayPipeline ? _options.MaxInFlight : 1) - _inFlight.Count;
@@ -80,10 +73,8 @@ internal sealed class TcpChannel : Channel
         return default;
     }
 
-    /// <summary>
-    /// The usual case, without a decision for each: sums for requests that have no objects and one observer. A tenth of what a bench costs
-    /// at 64 in flight.
-    /// </summary>
+    /// <summary>The usual case, without a decision for each: sums for requests that have no objects and one observer. A tenth of what a
+    /// bench costs at 64 in flight.</summary>
     /// <returns>How many.</returns>
     private int MatchSums(ReadOnlySpan<Response> answers, ref CompletionList ended)
     {

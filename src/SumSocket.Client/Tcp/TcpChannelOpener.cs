@@ -1,8 +1,3 @@
-using System.Net;
-using System.Net.Sockets;
-using SumSocket.Client.Requests;
-using SumSocket.Sockets;
-
 namespace SumSocket.Client.Tcp;
 
 /// <summary>Opens TCP connections.</summary>

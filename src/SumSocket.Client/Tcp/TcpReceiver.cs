@@ -1,8 +1,3 @@
-using System.Net.Sockets;
-using SumSocket.Client.Requests;
-using SumSocket.Protocol;
-using SumSocket.Sockets;
-
 namespace SumSocket.Client.Tcp;
 
 /// <summary>The receive loop of one TCP connection, from its first byte to its end. What follows a receive is an ordinary call.</summary>
@@ -10,10 +5,8 @@ internal sealed class TcpReceiver(TcpChannel channel, RequestCore core) : ITrans
 {
     private const int BatchSize = 256; // responses passed to the core at a time, so that its lock is taken once for all of them
 
-    /// <summary>
-    /// The bytes handled without waiting for the peer; then the loop yields its thread to others. A quarter of it makes turns more even,
-    /// but costs throughput with 64 requests in flight.
-    /// </summary>
+    /// <summary>The bytes handled without waiting for the peer; then the loop yields its thread to others. A quarter of it makes turns more
+    /// even, but costs throughput with 64 requests in flight.</summary>
     internal const int TurnBytes = 256 * 1024;
 
     [ThreadStatic]

@@ -1,5 +1,3 @@
-using SumSocket.Client.Requests;
-
 namespace SumSocket.Client.Udp;
 
 /// <summary>A request that was sent and waits for its answer. Kept by <see cref="InFlightTable"/>, and used again by it.</summary>

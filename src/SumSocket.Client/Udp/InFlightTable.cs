@@ -1,6 +1,3 @@
-using SumSocket.Client.Requests;
-using SumSocket.Protocol;
-
 namespace SumSocket.Client.Udp;
 
 /// <summary>The requests that wait for an answer: found by number, by sum, and by what is due first. Under the lock.</summary>
@@ -43,10 +40,8 @@ internal sealed class InFlightTable
         return answer.Id is null && mayBeAsked ? FindOldest(answer.Sum, answer.IsError) : null;
     }
 
-    /// <summary>
-    /// The oldest request that an answer without an id can be to: one that has its sum, wrapped as some peers do it, or for an overflow one
-    /// that overflows. Looks at all, which is for old peers few.
-    /// </summary>
+    /// <summary>The oldest request that an answer without an id can be to: one that has its sum, wrapped as some peers do it, or for an
+    /// overflow one that overflows. Looks at all, which is for old peers few.</summary>
     // rule U5
     public InFlightRequest? FindOldest(long sum, bool overflow)
     {

@@ -2,13 +2,10 @@ using System.Numerics;
 
 namespace SumSocket.Client.Udp;
 
-/// <summary>
-/// Gives every request an id of its own and classifies an answer whose id no request waits for. Ids count up, so whether one was
-/// issued is a comparison, and the past takes one bit an id. Under the lock.
-/// </summary>
-/// <remarks>
-/// The first id is drawn at random from 62 bits: answers to an earlier client on the same port, or forged blindly, do not hit.
-/// </remarks>
+/// <summary>Gives every request an id of its own and classifies an answer whose id no request waits for. Ids count up, so whether one was
+/// issued is a comparison, and the past takes one bit an id. Under the lock.</summary>
+/// <remarks>The first id is drawn at random from 62 bits: answers to an earlier client on the same port, or forged blindly, do not
+/// hit.</remarks>
 internal sealed class IssuedIds
 {
     /// <summary>Some seconds of the fastest sending; 64 KiB of bits.</summary>
@@ -43,9 +40,7 @@ internal sealed class IssuedIds
         return isReordered;
     }
 
-    /// <summary>
-    /// Classifies an answer with this id that no request waits for. The next one with it is a double of this one.
-    /// </summary>
+    /// <summary>Classifies an answer with this id that no request waits for. The next one with it is a double of this one.</summary>
     public DatagramCounter ClassifyStray(long id, out bool isReordered)
     {
         isReordered = false;

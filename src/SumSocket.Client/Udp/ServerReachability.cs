@@ -1,5 +1,3 @@
-using System.Net;
-
 namespace SumSocket.Client.Udp;
 
 /// <summary>Whether the server last answered, or was reported not to listen. Each change is an event, once.</summary>

@@ -1,6 +1,4 @@
-using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
-using SumSocket.Client.Requests;
 
 namespace SumSocket.Client.Udp;
 
@@ -28,9 +26,8 @@ public sealed class SumUdpClient : ISumClient
 
     /// <summary>Makes a client; no socket is opened before it is needed.</summary>
     /// <param name="options">How it behaves.</param>
-    /// <param name="loggerFactory">
-    /// Where it is logged, at level Debug, that a server is there or not, and at the end the counts; null for nowhere.
-    /// </param>
+    /// <param name="loggerFactory">Where it is logged, at level Debug, that a server is there or not, and at the end the counts; null for
+    /// nowhere.</param>
     /// <param name="timeProvider">Where deadlines and pauses take their time from; null for the system's clock.</param>
     /// <exception cref="ArgumentException">An option is out of its range; the message names it.</exception>
     public SumUdpClient(SumUdpClientOptions options, ILoggerFactory? loggerFactory = null, TimeProvider? timeProvider = null)
@@ -66,10 +63,8 @@ public sealed class SumUdpClient : ISumClient
     /// <summary>What was sent and received so far.</summary>
     public SumUdpCounts Counts { get; } = new();
 
-    /// <summary>
-    /// Resolves the server's name and opens the socket, unless that was done; a request does so by itself. It sends nothing, so it does not
-    /// tell whether the server is there.
-    /// </summary>
+    /// <summary>Resolves the server's name and opens the socket, unless that was done; a request does so by itself. It sends nothing, so it
+    /// does not tell whether the server is there.</summary>
     /// <param name="cancellationToken">Ends the wait. The attempt goes on, and a socket that it opens is used.</param>
     /// <exception cref="SumConnectException">It failed; the message says why in one line.</exception>
     /// <exception cref="OperationCanceledException">Only when <paramref name="cancellationToken"/> was cancelled.</exception>
@@ -87,10 +82,8 @@ public sealed class SumUdpClient : ISumClient
         _core.Submit(requests, observer);
     }
 
-    /// <summary>
-    /// Closes the socket and ends every request: as <see cref="SumOutcome.NotSent"/> those that never left, as
-    /// <see cref="SumOutcome.OutcomeUnknown"/> the others. This raises no <see cref="ConnectionChanged"/>.
-    /// </summary>
+    /// <summary>Closes the socket and ends every request: as <see cref="SumOutcome.NotSent"/> those that never left, as
+    /// <see cref="SumOutcome.OutcomeUnknown"/> the others. This raises no <see cref="ConnectionChanged"/>.</summary>
     public ValueTask DisposeAsync() => new(_closing.Value);
 
     private async Task CloseAsync()

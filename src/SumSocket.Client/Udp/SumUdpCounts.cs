@@ -17,33 +17,26 @@ public sealed class SumUdpCounts
     /// <summary>Answers that were used.</summary>
     public long Answered => this[DatagramCounter.Answered];
 
-    /// <summary>
-    /// First answers to requests that had timed out or were cancelled. Of requests more than half a million back it is no longer known
-    /// whether they were answered; answers to those count as late, too.
-    /// </summary>
+    /// <summary>First answers to requests that had timed out or were cancelled. Of requests more than half a million back it is no longer
+    /// known whether they were answered; answers to those count as late, too.</summary>
     public long Late => this[DatagramCounter.Late];
 
     /// <summary>Further answers to a request: a repeat that was not needed, or a datagram doubled on its way.</summary>
     public long Duplicates => this[DatagramCounter.Duplicate];
 
-    /// <summary>
-    /// First answers, in time or late, that came after the answer to a request issued later (the reordering of RFC 4737, section 3, of the
-    /// round trip). An answer to a repeat comes late by its nature and counts, too.
-    /// </summary>
+    /// <summary>First answers, in time or late, that came after the answer to a request issued later (the reordering of RFC 4737, section
+    /// 3, of the round trip). An answer to a repeat comes late by its nature and counts, too.</summary>
     public long Reordered => this[DatagramCounter.Reordered];
 
-    /// <summary>
-    /// Answers to what was never asked. Without <see cref="SumUdpClientOptions.UseIds"/> all answers that no request waits for: late and
-    /// doubled ones cannot be told from them.
-    /// </summary>
+    /// <summary>Answers to what was never asked. Without <see cref="SumUdpClientOptions.UseIds"/> all answers that no request waits for:
+    /// late and doubled ones cannot be told from them.</summary>
     public long Foreign => this[DatagramCounter.Foreign];
 
     /// <summary>Datagrams that are no answer: empty, cut, too long, not of the protocol.</summary>
     public long Malformed => this[DatagramCounter.Malformed];
 
-    /// <summary>
-    /// Reports that no process listens there (ICMP port unreachable). No datagram, and not one for each: the kernel keeps only the last.
-    /// </summary>
+    /// <summary>Reports that no process listens there (ICMP port unreachable). No datagram, and not one for each: the kernel keeps only the
+    /// last.</summary>
     public long Refused => this[DatagramCounter.Refused];
 
     /// <summary>All datagrams received.</summary>

@@ -1,7 +1,3 @@
-using System.Net;
-using SumSocket.Client.Requests;
-using SumSocket.Protocol;
-
 namespace SumSocket.Client.Udp;
 
 /// <summary>One UDP socket: the requests that were sent on it, their repeats, and which response belongs to which.</summary>
@@ -178,10 +174,9 @@ internal sealed class UdpChannel : Channel
         : Math.Min(request.Deadline, now + _timer.ToTimestamp(
             RepeatInterval(tries, _options.RepeatAfter, _options.MaxRepeatInterval, _random.NextDouble())));
 
-    /// <summary>
-    /// Doubles from a first interval to a longest one, and adds up to half as much, so that requests lost together are not repeated
-    /// together. It is never less than the interval: unlike a pause after a failure, it must not end before the response can have come.
-    /// </summary>
+    /// <summary>Doubles from a first interval to a longest one, and adds up to half as much, so that requests lost together are not
+    /// repeated together. It is never less than the interval: unlike a pause after a failure, it must not end before the response can have
+    /// come.</summary>
     /// <param name="tries">How often the request was sent, from 1.</param>
     /// <param name="first">The interval after the first time, before jitter.</param>
     /// <param name="max">The longest, before jitter.</param>

@@ -1,17 +1,10 @@
-using System.Net;
-using System.Net.Sockets;
-using SumSocket.Client.Requests;
-using SumSocket.Sockets;
-
 namespace SumSocket.Client.Udp;
 
 /// <summary>Opens the one UDP socket of a client. Nothing is sent: only a response shows that the server is there.</summary>
 internal sealed class UdpChannelOpener : ChannelOpener
 {
-    /// <summary>
-    /// What is requested of the kernel, in bytes: room for the responses to all requests in flight at once, as it counts them (768 bytes
-    /// and more for each), some of them doubled. It grants up to a limit of its own.
-    /// </summary>
+    /// <summary>What is requested of the kernel, in bytes: room for the responses to all requests in flight at once, as it counts them (768
+    /// bytes and more for each), some of them doubled. It grants up to a limit of its own.</summary>
     private const int ReceiveBufferSize = 4 * 1024 * 1024;
 
     private readonly SumUdpClientOptions _options;

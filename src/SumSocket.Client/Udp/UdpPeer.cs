@@ -1,8 +1,3 @@
-using System.Net;
-using System.Net.Sockets;
-using SumSocket.Protocol;
-using SumSocket.Sockets;
-
 namespace SumSocket.Client.Udp;
 
 /// <summary>What datagrams leave by.</summary>

@@ -1,8 +1,3 @@
-using System.Net.Sockets;
-using SumSocket.Client.Requests;
-using SumSocket.Protocol;
-using SumSocket.Sockets;
-
 namespace SumSocket.Client.Udp;
 
 /// <summary>The receive loop of one UDP socket. Only closing the socket ends it.</summary>

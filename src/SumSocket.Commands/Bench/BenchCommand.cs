@@ -1,13 +1,7 @@
-using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Runtime.ExceptionServices;
-using SumSocket.Cli;
-using SumSocket.Cli.Options;
-using SumSocket.Cli.Terminal;
 using SumSocket.Commands.Bench.Live;
-using SumSocket.Measurement.Bench;
 using SumSocket.Reports;
-using SumSocket.Reports.Json;
 
 namespace SumSocket.Commands.Bench;
 
@@ -105,9 +99,8 @@ internal sealed class BenchCommand(ConnectOptions connect)
         RequestTimeout = requestTimeout,
     };
 
-    /// <summary>
-    /// The exit code: a wrong answer outweighs all else, then an unreachable server, then a threshold, then missing answers.
-    /// </summary>
+    /// <summary>The exit code: a wrong answer outweighs all else, then an unreachable server, then a threshold, then missing
+    /// answers.</summary>
     internal static int ToExitCode(BenchResult result)
     {
         // Requests in flight when the user interrupts are not failures.
@@ -190,9 +183,8 @@ internal sealed class BenchCommand(ConnectOptions connect)
         return run.Failure is { } failure ? throw new CommandFailedException(exitCode, failure) : exitCode;
     }
 
-    /// <summary>
-    /// Runs the bench and reports the intervals, to its end or to the first that cannot be written: <c>| head -1</c>, a full disk.
-    /// </summary>
+    /// <summary>Runs the bench and reports the intervals, to its end or to the first that cannot be written: <c>| head -1</c>, a full
+    /// disk.</summary>
     /// <returns>Why that one was not taken; null when all were.</returns>
     private static async Task<ExceptionDispatchInfo?> MeasureAsync(BenchRun run, IBenchReport report, CancellationToken stop)
     {

@@ -1,13 +1,7 @@
-using System.Globalization;
-using SumSocket.Cli.Terminal;
-using SumSocket.Measurement.Bench;
-using SumSocket.Reports.Json;
-
 namespace SumSocket.Commands.Bench;
 
-/// <summary>
-/// A bench for spreadsheets: a line for each interval as it ends. An empty field is a figure that too few samples support.
-/// </summary>
+/// <summary>A bench for spreadsheets: a line for each interval as it ends. An empty field is a figure that too few samples
+/// support.</summary>
 internal sealed class BenchCsv(Stream output, BenchOptions options) : IBenchReport
 {
     public void Begin()

@@ -1,6 +1,3 @@
-using SumSocket.Measurement.Bench;
-using SumSocket.Reports.Json;
-
 namespace SumSocket.Commands.Bench;
 
 /// <summary>A bench for programs: the result as one JSON object, and before it, when asked to, each interval as one when it ends.</summary>

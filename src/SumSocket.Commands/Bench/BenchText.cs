@@ -1,10 +1,4 @@
-using System.Globalization;
-using System.Text;
-using SumSocket.Cli.Options;
-using SumSocket.Cli.Terminal;
-using SumSocket.Measurement.Bench;
 using SumSocket.Measurement.Statistics;
-using SumSocket.Reports.Json;
 
 namespace SumSocket.Commands.Bench;
 
@@ -142,9 +136,8 @@ internal sealed class BenchText(Stream output, BenchOptions options, RunInfo set
 /// <summary>Shares in percent for people.</summary>
 internal static class Share
 {
-    /// <summary>
-    /// To four digits behind the point: <c>0.1%</c>; never 0 or 100 when it is not, since one failure of ten million is one.
-    /// </summary>
+    /// <summary>To four digits behind the point: <c>0.1%</c>; never 0 or 100 when it is not, since one failure of ten million is
+    /// one.</summary>
     public static string Text(double percent) => percent switch
     {
         > 0 and < 0.0001 => "<0.0001%",

@@ -1,5 +1,3 @@
-using SumSocket.Measurement.Bench;
-
 namespace SumSocket.Commands.Bench;
 
 /// <summary>Tells how a bench goes, in some form. Each call has written all it has to say when it returns.</summary>

@@ -1,5 +1,3 @@
-using SumSocket.Measurement.Ping;
-
 namespace SumSocket.Commands.Ping;
 
 /// <summary>Tells how a ping goes, in some form. Each call has written all it has to say when it returns.</summary>

@@ -1,10 +1,3 @@
-using System.CommandLine;
-using SumSocket.Cli;
-using SumSocket.Cli.Options;
-using SumSocket.Cli.Terminal;
-using SumSocket.Client;
-using SumSocket.Measurement.Ping;
-
 namespace SumSocket.Commands.Ping;
 
 /// <summary>The <c>ping</c> command, which is also what the program does without one.</summary>
@@ -101,10 +94,8 @@ internal sealed class PingCommand
     }
 
     /// <summary>The exit code: a wrong answer outweighs a server never reached, and that outweighs missing answers.</summary>
-    /// <remarks>
-    /// After a deadline, fewer answers than the count, or none at all, are not good, as with the ping of the network tools. After Ctrl-C
-    /// the answers so far are enough, if there was a connection.
-    /// </remarks>
+    /// <remarks>After a deadline, fewer answers than the count, or none at all, are not good, as with the ping of the network tools. After
+    /// Ctrl-C the answers so far are enough, if there was a connection.</remarks>
     internal static int ToExitCode(PingSummary summary, PingOptions options, bool interrupted)
     {
         bool isShort = !interrupted && summary.Answered < (options.Count * (Int128)options.Workers ?? 1);

@@ -1,13 +1,9 @@
 using System.Text.Json;
-using SumSocket.Client;
-using SumSocket.Measurement.Ping;
-using SumSocket.Reports.Json;
 
 namespace SumSocket.Commands.Ping;
 
-/// <summary>
-/// A ping for programs: one JSON object a line, for each round and then for the summary. Times are in the unit their name ends in.
-/// </summary>
+/// <summary>A ping for programs: one JSON object a line, for each round and then for the summary. Times are in the unit their name ends
+/// in.</summary>
 /// <param name="output">Where to write.</param>
 /// <param name="options">What is asked.</param>
 /// <param name="target">Who is asked.</param>

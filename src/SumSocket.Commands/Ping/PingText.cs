@@ -1,11 +1,3 @@
-using System.Globalization;
-using System.Text;
-using SumSocket.Cli.Options;
-using SumSocket.Cli.Terminal;
-using SumSocket.Client;
-using SumSocket.Measurement.Ping;
-using SumSocket.Protocol;
-
 namespace SumSocket.Commands.Ping;
 
 /// <summary>A ping for people, one line an event.</summary>

@@ -1,7 +1,3 @@
-using System.CommandLine;
-using SumSocket.Cli;
-using SumSocket.Cli.Options;
-using SumSocket.Cli.Terminal;
 using SumSocket.Reports;
 using SumSocket.Reports.Reading;
 

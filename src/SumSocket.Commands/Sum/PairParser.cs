@@ -1,5 +1,4 @@
 using System.Buffers.Text;
-using SumSocket.Protocol;
 
 namespace SumSocket.Commands.Sum;
 

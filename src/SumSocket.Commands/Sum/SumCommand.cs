@@ -1,10 +1,3 @@
-using System.CommandLine;
-using System.Globalization;
-using SumSocket.Cli;
-using SumSocket.Cli.Options;
-using SumSocket.Cli.Terminal;
-using SumSocket.Client;
-
 namespace SumSocket.Commands.Sum;
 
 /// <summary>The <c>sum</c> command: one sum from the command line, or any number of them as a filter.</summary>

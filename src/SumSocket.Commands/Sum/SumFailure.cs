@@ -1,6 +1,3 @@
-using SumSocket.Client;
-using SumSocket.Protocol;
-
 namespace SumSocket.Commands.Sum;
 
 /// <summary>Why there is no sum, in words.</summary>

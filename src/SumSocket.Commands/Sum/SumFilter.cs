@@ -1,12 +1,7 @@
-using SumSocket.Client;
-using SumSocket.Protocol;
-
 namespace SumSocket.Commands.Sum;
 
-/// <summary>
-/// Pairs in, sums out, in order. Questions are asked ahead of their answers, up to a window; the window, one input buffer and one output
-/// buffer are all it holds, however long the input is.
-/// </summary>
+/// <summary>Pairs in, sums out, in order. Questions are asked ahead of their answers, up to a window; the window, one input buffer and one
+/// output buffer are all it holds, however long the input is.</summary>
 internal sealed class SumFilter
 {
     // Sums that have waited for more to join them are written from this size on, before waiting for further answers.

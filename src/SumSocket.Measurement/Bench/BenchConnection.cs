@@ -1,4 +1,3 @@
-using SumSocket.Client;
 using SumSocket.Protocol;
 
 namespace SumSocket.Measurement.Bench;

@@ -1,5 +1,3 @@
-using SumSocket.Measurement.Statistics;
-
 namespace SumSocket.Measurement.Bench;
 
 /// <summary>One element of the series: what ended in one interval of the measured time.</summary>

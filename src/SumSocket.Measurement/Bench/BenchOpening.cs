@@ -1,10 +1,7 @@
-using SumSocket.Client;
-
 namespace SumSocket.Measurement.Bench;
 
-/// <summary>
-/// Finds out whether there is a server, and connects ahead of the first request, so that its time is that of an answer like all others.
-/// </summary>
+/// <summary>Finds out whether there is a server, and connects ahead of the first request, so that its time is that of an answer like all
+/// others.</summary>
 internal static class BenchOpening
 {
     private const int AtATime = 100;                                  // the queues of servers are not endless
@@ -12,10 +9,8 @@ internal static class BenchOpening
     private static readonly TimeSpan _patience = TimeSpan.FromSeconds(1); // for each, however soon the client gives a request up
 
     /// <summary>Reaches the server with the first connection, then connects the others, unless they are to come one by one.</summary>
-    /// <returns>
-    /// Why the server was not reached, in one line; null when it was, even if <paramref name="stop"/> cut the rest short. What goes wrong
-    /// with the others shows in the run.
-    /// </returns>
+    /// <returns>Why the server was not reached, in one line; null when it was, even if <paramref name="stop"/> cut the rest short. What
+    /// goes wrong with the others shows in the run.</returns>
     public static async Task<string?> ReachAsync(
         IReadOnlyList<BenchConnection> connections, BenchTarget target, BenchOptions options, CancellationToken stop)
     {
@@ -53,9 +48,8 @@ internal static class BenchOpening
         }
     }
 
-    /// <summary>
-    /// Without a connection only an answer, late ones too, shows that a server is there. The kernel may report that there is none.
-    /// </summary>
+    /// <summary>Without a connection only an answer, late ones too, shows that a server is there. The kernel may report that there is
+    /// none.</summary>
     private static async Task<string?> FindSilenceAsync(ISumClient client, CancellationToken stop)
     {
         TaskCompletionSource<string?> found = new(TaskCreationOptions.RunContinuationsAsynchronously);

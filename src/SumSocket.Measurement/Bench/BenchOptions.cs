@@ -15,10 +15,8 @@ public sealed record BenchOptions
     /// <summary>How many requests to measure, at least 1; null, the default, measures for <see cref="Duration"/>.</summary>
     public long? Requests { get; init; }
 
-    /// <summary>
-    /// Requests a second over all connections together (open loop), on a schedule that does not wait for answers; 0, the default, asks the
-    /// next as soon as the last is answered (closed loop).
-    /// </summary>
+    /// <summary>Requests a second over all connections together (open loop), on a schedule that does not wait for answers; 0, the default,
+    /// asks the next as soon as the last is answered (closed loop).</summary>
     public long Rate { get; init; }
 
     /// <summary>How long to send before requests count. Default 1 s.</summary>

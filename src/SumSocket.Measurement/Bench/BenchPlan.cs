@@ -1,8 +1,6 @@
 namespace SumSocket.Measurement.Bench;
 
-/// <summary>
-/// What is sent when, and what of it counts. Instants are those of the clock of the bench, in ticks of 100 ns.
-/// </summary>
+/// <summary>What is sent when, and what of it counts. Instants are those of the clock of the bench, in ticks of 100 ns.</summary>
 internal sealed class BenchPlan
 {
     private readonly BenchOptions _options;
@@ -99,10 +97,8 @@ internal static class Pacer
     }
 }
 
-/// <summary>
-/// Addends of every length and both signs, so that an answer to the wrong request is a wrong answer. Marsaglia's xorshift: a few
-/// instructions, no object, and the same sequence in every run.
-/// </summary>
+/// <summary>Addends of every length and both signs, so that an answer to the wrong request is a wrong answer. Marsaglia's xorshift: a few
+/// instructions, no object, and the same sequence in every run.</summary>
 internal struct Addends(int seed)
 {
     private ulong _state = 0x9E3779B97F4A7C15 * ((ulong)seed + 1);
@@ -117,9 +113,7 @@ internal struct Addends(int seed)
         return (Shorten((int)(drawn >> 27), drawn), Shorten((int)(_state >> 16), _state));
     }
 
-    /// <summary>
-    /// A number of at most 32 bits, which is what people add, and nothing that overflows, cut to any length by five bits that are not in
-    /// it.
-    /// </summary>
+    /// <summary>A number of at most 32 bits, which is what people add, and nothing that overflows, cut to any length by five bits that are
+    /// not in it.</summary>
     private static long Shorten(int number, ulong drawn) => number >> (int)(drawn >> 59);
 }

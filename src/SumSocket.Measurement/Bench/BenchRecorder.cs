@@ -1,9 +1,7 @@
 namespace SumSocket.Measurement.Bench;
 
-/// <summary>
-/// Counts all requests. Each processor has a part of its own, so that its lock is hardly ever held by another and its
-/// histograms stay in that processor's cache; the parts are put together when they are read.
-/// </summary>
+/// <summary>Counts all requests. Each processor has a part of its own, so that its lock is hardly ever held by another and its histograms
+/// stay in that processor's cache; the parts are put together when they are read.</summary>
 internal sealed class BenchRecorder
 {
     private readonly bool _isOpenLoop;

@@ -1,5 +1,3 @@
-using SumSocket.Measurement.Statistics;
-
 namespace SumSocket.Measurement.Bench;
 
 /// <summary>What a bench has measured. The measured time begins after ramp-up and warm-up, and only what was asked in it counts.</summary>
@@ -32,10 +30,8 @@ public sealed record BenchResult
     /// <summary>Times from when a question was sent.</summary>
     public required LatencySummary Uncorrected { get; init; }
 
-    /// <summary>
-    /// How late the generator itself sent, after a question was due and there was room for it under <see cref="BenchOptions.Pipeline"/>;
-    /// null in a closed loop.
-    /// </summary>
+    /// <summary>How late the generator itself sent, after a question was due and there was room for it under
+    /// <see cref="BenchOptions.Pipeline"/>; null in a closed loop.</summary>
     public LatencySummary? Lag { get; init; }
 
     /// <summary>The measured time in intervals.</summary>

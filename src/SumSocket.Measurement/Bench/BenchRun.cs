@@ -1,13 +1,11 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
-using SumSocket.Measurement.Statistics;
 
 namespace SumSocket.Measurement.Bench;
 
-/// <summary>
-/// Sends over many connections at once and measures: as fast as answers come (closed loop), or on a schedule that does not wait for answers
-/// (open loop). It goes on through outages; each planned request ends in exactly one class; at the end it waits for what is under way.
-/// </summary>
+/// <summary>Sends over many connections at once and measures: as fast as answers come (closed loop), or on a schedule that does not wait
+/// for answers (open loop). It goes on through outages; each planned request ends in exactly one class; at the end it waits for what is
+/// under way.</summary>
 public sealed class BenchRun : IDisposable
 {
     private static readonly TimeSpan _endlessGrace = TimeSpan.FromSeconds(30);    // for clients that would wait for ever
@@ -69,9 +67,8 @@ public sealed class BenchRun : IDisposable
 
     private int Down => _connections.Count(connection => connection.IsDown);
 
-    /// <summary>
-    /// Runs to the end of the plan, and returns each interval when it is over and a tenth of another has passed. Once only.
-    /// </summary>
+    /// <summary>Runs to the end of the plan, and returns each interval when it is over and a tenth of another has passed. Once
+    /// only.</summary>
     /// <param name="stop">Ends the run, in good order and without an exception.</param>
     public async IAsyncEnumerable<BenchInterval> RunAsync([EnumeratorCancellation] CancellationToken stop = default)
     {
@@ -183,9 +180,8 @@ public sealed class BenchRun : IDisposable
         _recorder.MeasureUntil = Math.Min(_recorder.MeasureUntil, Math.Max(_plan.MeasureFrom, now));
     }
 
-    /// <summary>
-    /// Waits until an instant, or until there is nothing left to wait for. Timers may fire a little early; this ends no earlier.
-    /// </summary>
+    /// <summary>Waits until an instant, or until there is nothing left to wait for. Timers may fire a little early; this ends no
+    /// earlier.</summary>
     private async Task WaitAsync(Task work, long instant)
     {
         using CancellationTokenSource either = CancellationTokenSource.CreateLinkedTokenSource(_stop.Token);

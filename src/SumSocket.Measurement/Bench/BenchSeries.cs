@@ -1,10 +1,8 @@
 namespace SumSocket.Measurement.Bench;
 
-/// <summary>
-/// Cuts what was measured into intervals: each is what was added since the one before, so that together they are all. A remainder shorter
-/// than a tenth of an interval has too few answers to say anything, and belongs to its neighbour; so an interval is returned only a tenth
-/// after it has ended.
-/// </summary>
+/// <summary>Cuts what was measured into intervals: each is what was added since the one before, so that together they are all. A remainder
+/// shorter than a tenth of an interval has too few answers to say anything, and belongs to its neighbour; so an interval is returned only a
+/// tenth after it has ended.</summary>
 internal sealed class BenchSeries(BenchRecorder recorder, BenchOptions options, long measuredFrom)
 {
     private readonly List<BenchInterval> _intervals = [];
@@ -29,10 +27,8 @@ internal sealed class BenchSeries(BenchRecorder recorder, BenchOptions options, 
     /// <summary>Does what is due at <see cref="NextStep"/>, and returns an interval that will not change any more.</summary>
     public BenchInterval? Step(long now) => _held is null ? Cut(now) : Release();
 
-    /// <summary>
-    /// Ends the last interval of the measured time, unless there is nothing left of it. It is not returned yet. When this comes much later
-    /// than that end, since the one before was not taken, the interval lasts until now: so does what it holds.
-    /// </summary>
+    /// <summary>Ends the last interval of the measured time, unless there is nothing left of it. It is not returned yet. When this comes
+    /// much later than that end, since the one before was not taken, the interval lasts until now: so does what it holds.</summary>
     /// <returns>The one before, if that is not returned yet and the last is long enough to be one of its own.</returns>
     public BenchInterval? CutLast(long end, long now) => end > measuredFrom + _end ? Cut(now - end > _least ? now : end) : null;
 

@@ -1,5 +1,3 @@
-using SumSocket.Measurement.Statistics;
-
 namespace SumSocket.Measurement.Bench;
 
 /// <summary>Counts and times of questions. Not for several threads at once.</summary>
@@ -25,10 +23,9 @@ internal sealed class BenchTally(bool isOpenLoop)
 
     public BenchCounts Counts => new(_outcomes) { Sent = _sent, Late = _late };
 
-    /// <summary>
-    /// Counts questions that were handed to the client, all at the same instants. Those that it did not send have a time only if they
-    /// waited for a place or a connection: what failed at once would make the server look fast, and to omit what waited would, too.
-    /// </summary>
+    /// <summary>Counts questions that were handed to the client, all at the same instants. Those that it did not send have a time only if
+    /// they waited for a place or a connection: what failed at once would make the server look fast, and to omit what waited would,
+    /// too.</summary>
     public void Count(BenchOutcome outcome, in RequestTimes asked, long ended, bool inTime, long questions)
     {
         _outcomes[(int)outcome] += questions;
@@ -52,9 +49,8 @@ internal sealed class BenchTally(bool isOpenLoop)
             _late += questions;
     }
 
-    /// <summary>
-    /// Counts a question that was due and never sent. It waited until the end like one that was, and would otherwise be omitted.
-    /// </summary>
+    /// <summary>Counts a question that was due and never sent. It waited until the end like one that was, and would otherwise be
+    /// omitted.</summary>
     public void CountUnsent(long due, long ended)
     {
         _outcomes[(int)BenchOutcome.Unanswered]++;

@@ -1,13 +1,8 @@
-using SumSocket.Client;
-using SumSocket.Measurement.Statistics;
-
 namespace SumSocket.Measurement.Bench;
 
 /// <summary>Whom a bench asks.</summary>
-/// <param name="CreateClient">
-/// Makes a client with one connection, or one socket. It should neither wait for a connection nor send again what was lost, or the bench
-/// cannot see it, and it should check sums. Its clock must be that of the run.
-/// </param>
+/// <param name="CreateClient">Makes a client with one connection, or one socket. It should neither wait for a connection nor send again
+/// what was lost, or the bench cannot see it, and it should check sums. Its clock must be that of the run.</param>
 /// <param name="HasConnections">Whether to connect tells that a server is there; without connections only an answer does.</param>
 /// <param name="Describe">Figures of a client's way, by their names; called once, at the end.</param>
 public sealed record BenchTarget(

@@ -1,5 +1,3 @@
-using SumSocket.Measurement.Statistics;
-
 namespace SumSocket.Measurement.Bench;
 
 /// <summary>What a result must not fall short of.</summary>

@@ -1,11 +1,7 @@
-using SumSocket.Client;
-
 namespace SumSocket.Measurement.Bench;
 
-/// <summary>
-/// One connection's requests in a closed loop: each of its slots sends the next as soon as the last has ended. The end of one request is
-/// the start of the next: one time stamp for both, and for all that one receive brings.
-/// </summary>
+/// <summary>One connection's requests in a closed loop: each of its slots sends the next as soon as the last has ended. The end of one
+/// request is the start of the next: one time stamp for both, and for all that one receive brings.</summary>
 internal sealed class ClosedLoop : IBenchLoop, ISumObserver
 {
     private const int AtATime = 64; // on the stack, and passed to the client in one call

@@ -1,11 +1,7 @@
-using SumSocket.Client;
-
 namespace SumSocket.Measurement.Bench;
 
-/// <summary>
-/// One connection's requests on schedule. When one is due and all slots are taken, the next slot to become free asks it, late, and its time
-/// counts from when it was due.
-/// </summary>
+/// <summary>One connection's requests on schedule. When one is due and all slots are taken, the next slot to become free asks it, late, and
+/// its time counts from when it was due.</summary>
 internal sealed class OpenLoop : IBenchLoop, ISumObserver
 {
     private const int AtATime = 32; // requests that are due together leave together

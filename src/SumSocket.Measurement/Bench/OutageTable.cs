@@ -1,14 +1,11 @@
 namespace SumSocket.Measurement.Bench;
 
-/// <summary>
-/// Puts the troubles of single connections together to outages: one begins with the first connection in trouble and ends when none is left.
-/// For any thread; it is looked at only when something goes wrong, or right again.
-/// </summary>
+/// <summary>Puts the troubles of single connections together to outages: one begins with the first connection in trouble and ends when none
+/// is left. For any thread; it is looked at only when something goes wrong, or right again.</summary>
 internal sealed class OutageTable
 {
-    /// <summary>
-    /// How many outages are kept, the first ones: a run in which a server closes each connection after its time has very many.
-    /// </summary>
+    /// <summary>How many outages are kept, the first ones: a run in which a server closes each connection after its time has very
+    /// many.</summary>
     public const int Kept = 100;
 
     private readonly Lock _lock = new();
@@ -73,9 +70,8 @@ internal sealed class OutageTable
         }
     }
 
-    /// <summary>
-    /// How many there were and the first of them, times counted from <paramref name="origin"/>. What is open then has no end.
-    /// </summary>
+    /// <summary>How many there were and the first of them, times counted from <paramref name="origin"/>. What is open then has no
+    /// end.</summary>
     public (long Count, IReadOnlyList<BenchOutage> First) Close(TimeSpan origin)
     {
         lock (_lock)
@@ -108,7 +104,6 @@ internal sealed class OutageTable
 /// <param name="FirstAnswer">How long until the first good answer on one of these connections; null when there was none.</param>
 /// <param name="Duration">How long until all of these connections had answered again; null when one had not.</param>
 /// <param name="Connections">How many connections were concerned.</param>
-/// <param name="Lost">
-/// Measured requests that meanwhile got no answer, or only what the server says as it closes a connection (<c>busy</c>, <c>timeout</c>).
-/// </param>
+/// <param name="Lost">Measured requests that meanwhile got no answer, or only what the server says as it closes a connection (<c>busy</c>,
+/// <c>timeout</c>).</param>
 public sealed record BenchOutage(TimeSpan Start, string NoticedBy, TimeSpan? FirstAnswer, TimeSpan? Duration, int Connections, long Lost);

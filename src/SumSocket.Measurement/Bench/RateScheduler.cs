@@ -60,10 +60,8 @@ internal interface IBenchLoop
     void LeaveRest(long now);
 }
 
-/// <summary>
-/// Sleeps that end within a tenth of a millisecond: the runtime's own count whole milliseconds, which at 20,000 requests a second is twenty
-/// of them at once. Elsewhere than on Linux and macOS it is the runtime's.
-/// </summary>
+/// <summary>Sleeps that end within a tenth of a millisecond: the runtime's own count whole milliseconds, which at 20,000 requests a second
+/// is twenty of them at once. Elsewhere than on Linux and macOS it is the runtime's.</summary>
 internal static class ShortSleep
 {
     /// <summary>Sleeps, or returns at once when there is nothing to wait for. It may return early.</summary>

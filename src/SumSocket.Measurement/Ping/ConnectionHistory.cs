@@ -1,5 +1,4 @@
 using System.Net;
-using SumSocket.Client;
 
 namespace SumSocket.Measurement.Ping;
 
@@ -38,9 +37,8 @@ internal sealed class ConnectionHistory
         _goneSince ??= now;
     }
 
-    /// <summary>
-    /// What went wrong last, if that was at or after <paramref name="start"/>, and whether or not it is well again; else null.
-    /// </summary>
+    /// <summary>What went wrong last, if that was at or after <paramref name="start"/>, and whether or not it is well again; else
+    /// null.</summary>
     public string? TroubleSince(TimeSpan start) => _troubleAt >= start ? _lastTrouble : null;
 
     /// <summary>How long it is until the next attempt to connect.</summary>

@@ -1,9 +1,7 @@
 namespace SumSocket.Measurement.Ping;
 
-/// <summary>
-/// Finds outages among requests that end in any order: a request is looked at when all before it have ended, so that what was sent during
-/// an outage counts to it, however late its end comes.
-/// </summary>
+/// <summary>Finds outages among requests that end in any order: a request is looked at when all before it have ended, so that what was sent
+/// during an outage counts to it, however late its end comes.</summary>
 /// <param name="log">Where outages are put together.</param>
 internal sealed class OutageFinder(OutageLog log)
 {

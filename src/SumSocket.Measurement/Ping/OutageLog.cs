@@ -12,10 +12,8 @@ internal sealed class OutageLog
     private bool _connectionLost;
     private long _endedCount;
 
-    /// <param name="enough">
-    /// How many rounds in a row must be lost to make an outage, unless the connection itself was: one lost datagram among many is a loss
-    /// and no outage.
-    /// </param>
+    /// <param name="enough">How many rounds in a row must be lost to make an outage, unless the connection itself was: one lost datagram
+    /// among many is a loss and no outage.</param>
     public OutageLog(int enough = 1) => (_enough, _ended) = (enough, []);
 
     private OutageLog(OutageLog other) =>
@@ -68,14 +66,11 @@ internal sealed class OutageLog
     public OutageLog Copy() => new(this);
 }
 
-/// <summary>
-/// A time without answers: from the sending of the first request that got none, or the loss of the connection between requests, to the next
-/// good answer.
-/// </summary>
+/// <summary>A time without answers: from the sending of the first request that got none, or the loss of the connection between requests, to
+/// the next good answer.</summary>
 /// <param name="Start">When it began, from the start of the probe.</param>
 /// <param name="NoticedBy">The first sign, in a few lower-case words such as <c>connection closed by peer</c> or <c>timed out</c>.</param>
 /// <param name="Duration">How long until a good answer came; null when none has.</param>
-/// <param name="RoundsLost">
-/// Rounds in it that got no answer, unsent ones included, or none but the error with which a server closes the connection.
-/// </param>
+/// <param name="RoundsLost">Rounds in it that got no answer, unsent ones included, or none but the error with which a server closes the
+/// connection.</param>
 public sealed record PingOutage(TimeSpan Start, string NoticedBy, TimeSpan? Duration, long RoundsLost);

@@ -1,5 +1,4 @@
 using System.Net;
-using SumSocket.Client;
 using SumSocket.Protocol;
 
 namespace SumSocket.Measurement.Ping;
@@ -18,10 +17,8 @@ public abstract record PingEvent
 /// <param name="B">What was added to <see cref="PingOptions.A"/>.</param>
 /// <param name="Outcome">How it ended.</param>
 /// <param name="Sum">The sum, right or wrong, where one came.</param>
-/// <param name="Error">
-/// What the peer said in place of a sum, with <see cref="SumOutcome.ServerError"/> and a <see cref="SumOutcome.WrongAnswer"/> that is no
-/// sum.
-/// </param>
+/// <param name="Error">What the peer said in place of a sum, with <see cref="SumOutcome.ServerError"/> and a
+/// <see cref="SumOutcome.WrongAnswer"/> that is no sum.</param>
 /// <param name="Time">From the request to its end.</param>
 /// <param name="RemoteEndPoint">The peer of the connection last made; null before the first.</param>
 /// <param name="Reason">Why there was no sum, in a few lower-case words; empty when there was one.</param>

@@ -1,13 +1,10 @@
 using System.Runtime.CompilerServices;
 using System.Threading.Channels;
-using SumSocket.Client;
 
 namespace SumSocket.Measurement.Ping;
 
-/// <summary>
-/// Sends a request every interval over one client and keeps the record: on a fixed schedule (<see cref="PingSchedule"/>), for one worker or
-/// several, one outstanding at a time for each unless told otherwise, every sum checked.
-/// </summary>
+/// <summary>Sends a request every interval over one client and keeps the record: on a fixed schedule (<see cref="PingSchedule"/>), for one
+/// worker or several, one outstanding at a time for each unless told otherwise, every sum checked.</summary>
 /// <remarks>The client should neither wait for a connection nor send again what was lost, or the probe cannot see it.</remarks>
 public sealed class PingProbe
 {
@@ -47,10 +44,8 @@ public sealed class PingProbe
     public PingSummary Summary => _record.Summarize();
 
     /// <summary>Runs to the count, the deadline or the stop, and tells each event when it happens. Once only.</summary>
-    /// <param name="stop">
-    /// Ends the run, in good order and without an exception; a request then outstanding counts as under way, or as lost when no answer can
-    /// be expected any more.
-    /// </param>
+    /// <param name="stop">Ends the run, in good order and without an exception; a request then outstanding counts as under way, or as lost
+    /// when no answer can be expected any more.</param>
     public async IAsyncEnumerable<PingEvent> RunAsync([EnumeratorCancellation] CancellationToken stop = default)
     {
         using CancellationTokenSource deadline = new(TimeLeft(), _clock);
@@ -74,9 +69,8 @@ public sealed class PingProbe
         }
     }
 
-    /// <summary>
-    /// Puts a <see cref="PingSnapshot"/> among the events, behind what has happened so far. Any thread may call this at any time.
-    /// </summary>
+    /// <summary>Puts a <see cref="PingSnapshot"/> among the events, behind what has happened so far. Any thread may call this at any
+    /// time.</summary>
     public void TakeSnapshot() => _events.Writer.TryWrite(new PingSnapshot(Summary));
 
     private void Report(ConnectionEvent change)
@@ -128,9 +122,8 @@ public sealed class PingProbe
         }
     }
 
-    /// <summary>
-    /// All workers' rounds, whatever became of the earlier ones. One task asks for all, so that they leave in schedule order.
-    /// </summary>
+    /// <summary>All workers' rounds, whatever became of the earlier ones. One task asks for all, so that they leave in schedule
+    /// order.</summary>
     private async Task SendOnScheduleAsync(ChannelWriter<PingEvent> events, CancellationToken end)
     {
         Queue<Task> underWay = new();

@@ -3,16 +3,13 @@ namespace SumSocket.Measurement.Ping;
 /// <summary>How well a ping went.</summary>
 /// <param name="Rounds">Rounds begun: sent or not.</param>
 /// <param name="Answered">Rounds with the right sum.</param>
-/// <param name="Lost">
-/// Rounds sent, as far as is known, that got no answer; those still without one at the end, or now, count when none can be expected any
-/// more.
-/// </param>
+/// <param name="Lost">Rounds sent, as far as is known, that got no answer; those still without one at the end, or now, count when none can
+/// be expected any more.</param>
 /// <param name="Errors">Rounds answered with an error.</param>
 /// <param name="Wrong">Rounds answered with a wrong sum, or with <c>overflow</c> where there is none.</param>
 /// <param name="NotSent">Rounds that found no connection.</param>
-/// <param name="UnderWay">
-/// Rounds without an answer yet when the probe was ended, or now while it runs, which counts as neither answered nor lost.
-/// </param>
+/// <param name="UnderWay">Rounds without an answer yet when the probe was ended, or now while it runs, which counts as neither answered nor
+/// lost.</param>
 /// <param name="Min">The shortest time to a right sum; null, as for all the times, when there are too few to say.</param>
 /// <param name="Mean">The mean time to a right sum.</param>
 /// <param name="P50">The time that half of the right sums did not exceed.</param>
@@ -28,10 +25,8 @@ public sealed record PingSummary(
     TimeSpan? Min, TimeSpan? Mean, TimeSpan? P50, TimeSpan? P99, TimeSpan? Max, TimeSpan? StandardDeviation, TimeSpan? Jitter,
     int Connections, long Outages, IReadOnlyList<PingOutage> RecentOutages)
 {
-    /// <summary>
-    /// Rounds whose request went out, as far as is known: <see cref="Answered"/>, <see cref="Lost"/>, <see cref="Errors"/>,
-    /// <see cref="Wrong"/> and <see cref="UnderWay"/> together.
-    /// </summary>
+    /// <summary>Rounds whose request went out, as far as is known: <see cref="Answered"/>, <see cref="Lost"/>, <see cref="Errors"/>,
+    /// <see cref="Wrong"/> and <see cref="UnderWay"/> together.</summary>
     public long Sent => Rounds - NotSent;
 
     /// <summary>Rounds that ended without the right sum.</summary>

@@ -2,15 +2,11 @@ using System.Numerics;
 
 namespace SumSocket.Measurement.Statistics;
 
-/// <summary>
-/// Counts durations in buckets that widen with the value, so that any percentile from 100 ns to 1 hour is right to three significant digits
-/// out of a fixed 216 KiB, however many are recorded. Recording allocates nothing. Not for several threads at once: give each its own and
-/// merge.
-/// </summary>
-/// <remarks>
-/// Values are ticks of 100 ns. The first 2,048 have a bucket each; from there every doubling is cut into 1,024 buckets, each less than 0.1
-/// % of its values wide. (Log-linear, as in HdrHistogram.)
-/// </remarks>
+/// <summary>Counts durations in buckets that widen with the value, so that any percentile from 100 ns to 1 hour is right to three
+/// significant digits out of a fixed 216 KiB, however many are recorded. Recording allocates nothing. Not for several threads at once: give
+/// each its own and merge.</summary>
+/// <remarks>Values are ticks of 100 ns. The first 2,048 have a bucket each; from there every doubling is cut into 1,024 buckets, each less
+/// than 0.1 % of its values wide. (Log-linear, as in HdrHistogram.)</remarks>
 internal sealed class Histogram
 {
     /// <summary>The longest duration told apart, 1 hour; longer ones count as this, but show in <see cref="Max"/>.</summary>
@@ -56,9 +52,8 @@ internal sealed class Histogram
         }
     }
 
-    /// <summary>
-    /// Counts one duration, or several that are the same; a negative one, which no monotonic clock gives, counts as zero.
-    /// </summary>
+    /// <summary>Counts one duration, or several that are the same; a negative one, which no monotonic clock gives, counts as
+    /// zero.</summary>
     /// <param name="duration">The duration.</param>
     /// <param name="times">How often, at least 0.</param>
     public void Record(TimeSpan duration, long times = 1)
@@ -86,10 +81,8 @@ internal sealed class Histogram
         Count += other.Count;
     }
 
-    /// <summary>
-    /// What was counted since <paramref name="earlier"/>, a copy of this at an earlier time. Its extremes are exact where they are those of
-    /// all, else the middles of their buckets.
-    /// </summary>
+    /// <summary>What was counted since <paramref name="earlier"/>, a copy of this at an earlier time. Its extremes are exact where they are
+    /// those of all, else the middles of their buckets.</summary>
     public Histogram Since(Histogram earlier)
     {
         ArgumentNullException.ThrowIfNull(earlier);
@@ -136,10 +129,8 @@ internal sealed class Histogram
         HistogramBucket Range() => new(TimeSpan.FromTicks(from), TimeSpan.FromTicks(to), count);
     }
 
-    /// <summary>
-    /// The duration that <paramref name="percent"/> of all do not exceed (nearest rank), to three significant digits. Null when there are
-    /// too few to say: at least one must lie beyond, so a median takes 2, a 99th percentile 100, a 99.9th 1,000.
-    /// </summary>
+    /// <summary>The duration that <paramref name="percent"/> of all do not exceed (nearest rank), to three significant digits. Null when
+    /// there are too few to say: at least one must lie beyond, so a median takes 2, a 99th percentile 100, a 99.9th 1,000.</summary>
     /// <param name="percent">0 to 100; 0 is the shortest and 100 the longest, exactly, and both need only one.</param>
     public TimeSpan? Percentile(double percent)
     {

@@ -1,9 +1,7 @@
 namespace SumSocket.Measurement.Statistics;
 
-/// <summary>
-/// How much the times of successive answers differ: the estimate of RFC 3550, section 6.4.1, over round-trip times in the order of arrival.
-/// Each difference moves it by a sixteenth, so it forgets slowly and one outlier shows without ruling.
-/// </summary>
+/// <summary>How much the times of successive answers differ: the estimate of RFC 3550, section 6.4.1, over round-trip times in the order of
+/// arrival. Each difference moves it by a sixteenth, so it forgets slowly and one outlier shows without ruling.</summary>
 internal sealed class Jitter
 {
     private long? _last;

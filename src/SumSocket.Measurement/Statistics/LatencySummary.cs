@@ -24,9 +24,8 @@ public sealed record LatencySummary
     /// <summary>The percentiles requested, in that order.</summary>
     public required IReadOnlyList<PercentileValue> Percentiles { get; init; }
 
-    /// <summary>
-    /// Percentiles that come the closer the nearer they are to 100, as far as the samples support them; the last is the longest.
-    /// </summary>
+    /// <summary>Percentiles that come the closer the nearer they are to 100, as far as the samples support them; the last is the
+    /// longest.</summary>
     public required IReadOnlyList<PercentileValue> Curve { get; init; }
 
     /// <summary>The samples in ranges 3 % wide, those that hold any.</summary>

@@ -5,11 +5,10 @@ using System.Runtime.Intrinsics.X86;
 
 namespace SumSocket.Protocol.FastPath;
 
-/// <summary>
-/// The sixteen decimal digits of a number below 10^16 as the bytes of a vector, the most significant first. It is split into eights,
-/// fours, pairs and single digits, and joined the other way. Instead of dividing it multiplies and shifts, in every lane at once: by
-/// 10,000 with 2^45 / 10,000 (exact below 2^32), by 100 with 2^20 / 100 (exact below 10,000), by 10 with 2^10 / 10 (exact below 100).
-/// </summary>
+/// <summary>The sixteen decimal digits of a number below 10^16 as the bytes of a vector, the most significant first. It is split into
+/// eights, fours, pairs and single digits, and joined the other way. Instead of dividing it multiplies and shifts, in every lane at once:
+/// by 10,000 with 2^45 / 10,000 (exact below 2^32), by 100 with 2^20 / 100 (exact below 10,000), by 10 with 2^10 / 10 (exact below
+/// 100).</summary>
 internal static class DecimalDigits
 {
     private const ulong EightDigits = 100_000_000;

@@ -3,10 +3,8 @@ using System.Numerics;
 
 namespace SumSocket.Protocol.FastPath;
 
-/// <summary>
-/// Reads plain decimal integers for the fast paths, eight digits at a time. A processor cannot predict sign and number of digits, so up
-/// to sixteen digits there is no branch on either.
-/// </summary>
+/// <summary>Reads plain decimal integers for the fast paths, eight digits at a time. A processor cannot predict sign and number of digits,
+/// so up to sixteen digits there is no branch on either.</summary>
 internal static class DecimalReader
 {
     private const int MaxDigits = 19; // every 19-digit number fits an unsigned 64-bit one
@@ -60,10 +58,8 @@ internal static class DecimalReader
         return BitOperations.TrailingZeroCount(others) >> 3;
     }
 
-    /// <summary>
-    /// The number that the lowest <paramref name="count"/> bytes spell, the most significant digit in the lowest one. They are moved to
-    /// the top, above zeros; then pairs, fours and all eight are joined (two shifts, as one by 64 would be one by 0).
-    /// </summary>
+    /// <summary>The number that the lowest <paramref name="count"/> bytes spell, the most significant digit in the lowest one. They are
+    /// moved to the top, above zeros; then pairs, fours and all eight are joined (two shifts, as one by 64 would be one by 0).</summary>
     private static uint ToNumber(ulong bytes, int count)
     {
         ulong digits = bytes << 4 * (sizeof(ulong) - count) << 4 * (sizeof(ulong) - count);

@@ -4,10 +4,8 @@ using System.Runtime.Intrinsics;
 
 namespace SumSocket.Protocol.FastPath;
 
-/// <summary>
-/// Writes decimal integers: sixteen digits in one vector, without a loop over them or a branch on their number. Half the time of writing
-/// digit by digit, and a twentieth of a pipelined request.
-/// </summary>
+/// <summary>Writes decimal integers: sixteen digits in one vector, without a loop over them or a branch on their number. Half the time of
+/// writing digit by digit, and a twentieth of a pipelined request.</summary>
 internal static class DecimalWriter
 {
     /// <summary>The room below which a number is written the slow way: a sign and one whole vector.</summary>

@@ -6,10 +6,8 @@ using System.Runtime.Intrinsics;
 
 namespace SumSocket.Protocol.FastPath;
 
-/// <summary>
-/// The fast path's faster half, for a request with others behind it: <c>{"A":7,"B":4}</c> with numbers of up to sixteen digits. One
-/// vector shows where both end, another holds the digits of both. A quarter less time than CanonicalRequest alone.
-/// </summary>
+/// <summary>The fast path's faster half, for a request with others behind it: <c>{"A":7,"B":4}</c> with numbers of up to sixteen digits.
+/// One vector shows where both end, another holds the digits of both. A quarter less time than CanonicalRequest alone.</summary>
 internal static class VectorRequest
 {
     /// <summary>How many bytes it reads, whatever the length of the request.</summary>

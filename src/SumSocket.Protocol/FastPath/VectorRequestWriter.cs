@@ -6,10 +6,8 @@ using System.Runtime.Intrinsics;
 
 namespace SumSocket.Protocol.FastPath;
 
-/// <summary>
-/// Writes <c>{"A":7,"B":4}</c> and a line feed, with the digits of both numbers, up to sixteen each, in one vector: half the time of one
-/// number after the other. Each piece is stored whole, and the next one overwrites its excess.
-/// </summary>
+/// <summary>Writes <c>{"A":7,"B":4}</c> and a line feed, with the digits of both numbers, up to sixteen each, in one vector: half the time
+/// of one number after the other. Each piece is stored whole, and the next one overwrites its excess.</summary>
 internal static class VectorRequestWriter
 {
     /// <summary>How many bytes it may write, whatever the length of the request.</summary>

@@ -6,10 +6,8 @@ using System.Runtime.Intrinsics;
 
 namespace SumSocket.Protocol.FastPath;
 
-/// <summary>
-/// The fast path for many answers in a row: <c>{"Sum":11}</c>, sums of up to sixteen bytes, a line feed behind each or none. It stops at
-/// the first it does not recognise, which is for the general path.
-/// </summary>
+/// <summary>The fast path for many answers in a row: <c>{"Sum":11}</c>, sums of up to sixteen bytes, a line feed behind each or none. It
+/// stops at the first it does not recognise, which is for the general path.</summary>
 internal static class VectorResponse
 {
     private const int NameLength = 7;                              // {"Sum":

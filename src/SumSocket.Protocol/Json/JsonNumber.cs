@@ -1,9 +1,7 @@
 namespace SumSocket.Protocol.Json;
 
-/// <summary>
-/// A JSON number of any length, read in any pieces and kept as far as 64 bits go:
-/// <c>[ '-' ] ( '0' / digit1-9 *digit ) [ '.' 1*digit ] [ 'e' [ sign ] 1*digit ]</c>.
-/// </summary>
+/// <summary>A JSON number of any length, read in any pieces and kept as far as 64 bits go: <c>[ '-' ] ( '0' / digit1-9 *digit ) [ '.'
+/// 1*digit ] [ 'e' [ sign ] 1*digit ]</c>.</summary>
 internal struct JsonNumber
 {
     private const byte MaxDigits = 19; // every 19-digit number fits an unsigned 64-bit one, none of 20 a signed one

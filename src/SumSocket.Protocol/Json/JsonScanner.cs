@@ -19,11 +19,9 @@ internal enum ScannedValue : byte
     String,
 }
 
-/// <summary>
-/// The strict general path: an automaton that reads a stream of JSON objects (RFC 8259) byte by byte and reports each member of
+/// <summary>The strict general path: an automaton that reads a stream of JSON objects (RFC 8259) byte by byte and reports each member of
 /// the outermost one. It takes every byte exactly once and keeps no input, only its state. So any cut of the same bytes gives the same
-/// outcome, a message that arrives byte by byte costs linear time, and a peer can make it hold no more than this struct.
-/// </summary>
+/// outcome, a message that arrives byte by byte costs linear time, and a peer can make it hold no more than this struct.</summary>
 /// <remarks>The limits stop a peer that never closes its brace (length) or only opens brackets (depth).</remarks>
 internal struct JsonScanner
 {

@@ -30,10 +30,8 @@ internal enum TokenStep : byte
     Invalid,
 }
 
-/// <summary>
-/// A JSON string behind its opening quote, read in any pieces: <c>*( unescaped / '\' escape ) '"'</c>. All of it is checked against the
-/// UTF-8 table of RFC 3629, section 4. Kept are up to 16 unescaped characters: enough for every known name and code.
-/// </summary>
+/// <summary>A JSON string behind its opening quote, read in any pieces: <c>*( unescaped / '\' escape ) '"'</c>. All of it is checked
+/// against the UTF-8 table of RFC 3629, section 4. Kept are up to 16 unescaped characters: enough for every known name and code.</summary>
 internal struct JsonText
 {
     private const byte Unknown = byte.MaxValue;

@@ -1,5 +1,3 @@
-using SumSocket.Reports.Html;
-
 namespace SumSocket.Reports.Charts;
 
 /// <summary>Maps values to 0 to 1 and says which of them to mark.</summary>
@@ -66,10 +64,8 @@ internal sealed class Axis
         return new Axis(value => Math.Log10(Math.Max(value, low) / low) / length, ticks);
     }
 
-    /// <summary>
-    /// Percent of <paramref name="count"/> samples, each nine as wide as the first: what lies beyond is on a logarithmic scale, down to one
-    /// sample.
-    /// </summary>
+    /// <summary>Percent of <paramref name="count"/> samples, each nine as wide as the first: what lies beyond is on a logarithmic scale,
+    /// down to one sample.</summary>
     public static Axis Nines(long count)
     {
         double nines = Math.Log10(Math.Max(count, 10));

@@ -1,11 +1,7 @@
-using SumSocket.Reports.Html;
-
 namespace SumSocket.Reports.Charts;
 
-/// <summary>
-/// Draws a chart as SVG without a size of its own: texts and marks are placed in percent, so they keep their size, and only the box with
-/// the paths is stretched, strokes excepted. It is as wide as there is room, on a phone and on paper.
-/// </summary>
+/// <summary>Draws a chart as SVG without a size of its own: texts and marks are placed in percent, so they keep their size, and only the
+/// box with the paths is stretched, strokes excepted. It is as wide as there is room, on a phone and on paper.</summary>
 internal static class ChartDrawing
 {
     /// <summary>Writes the figure: title, legend, picture, and the summary for those who do not see it.</summary>

@@ -1,11 +1,7 @@
-using System.Globalization;
-using System.Text;
-
 namespace SumSocket.Reports.Charts;
 
-/// <summary>
-/// Makes the data of SVG paths, in a box of 1000 by 1000, from places of 0 to 1 that count from the left and from the bottom.
-/// </summary>
+/// <summary>Makes the data of SVG paths, in a box of 1000 by 1000, from places of 0 to 1 that count from the left and from the
+/// bottom.</summary>
 internal sealed class PathData
 {
     private readonly StringBuilder _path = new();

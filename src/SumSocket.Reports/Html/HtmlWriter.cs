@@ -1,12 +1,7 @@
-using System.Globalization;
-using System.Text;
-
 namespace SumSocket.Reports.Html;
 
-/// <summary>
-/// Writes elements that are closed in order and text that is always escaped, so that no name from a file becomes markup. What it writes is
-/// well-formed XML, too, which tests make use of.
-/// </summary>
+/// <summary>Writes elements that are closed in order and text that is always escaped, so that no name from a file becomes markup. What it
+/// writes is well-formed XML, too, which tests make use of.</summary>
 internal sealed class HtmlWriter
 {
     private readonly StringBuilder _text = new();

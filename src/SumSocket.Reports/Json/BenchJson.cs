@@ -1,8 +1,3 @@
-using System.Globalization;
-using System.Text.Json;
-using SumSocket.Measurement.Bench;
-using SumSocket.Measurement.Statistics;
-
 namespace SumSocket.Reports.Json;
 
 /// <summary>Writes results as JSON.</summary>

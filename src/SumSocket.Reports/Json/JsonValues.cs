@@ -1,8 +1,5 @@
-using System.Globalization;
-using System.Text.Json;
 using System.Text.Json.Serialization;
 using SumSocket.Cli.Terminal;
-using SumSocket.Measurement.Statistics;
 
 namespace SumSocket.Reports.Json;
 

@@ -1,13 +1,9 @@
-using System.Globalization;
 using SumSocket.Cli.Options;
-using SumSocket.Measurement.Bench;
 
 namespace SumSocket.Reports.Json;
 
-/// <summary>
-/// Reads thresholds: <c>p99&lt;10ms</c>, <c>max&lt;=1s</c>, <c>errors&lt;0.1%</c>, <c>errors&lt;10</c>, <c>throughput&gt;50k</c>,
-/// <c>outages&lt;1</c>.
-/// </summary>
+/// <summary>Reads thresholds: <c>p99&lt;10ms</c>, <c>max&lt;=1s</c>, <c>errors&lt;0.1%</c>, <c>errors&lt;10</c>, <c>throughput&gt;50k</c>,
+/// <c>outages&lt;1</c>.</summary>
 internal static class ThresholdText
 {
     /// <summary>What a threshold looks like, for messages.</summary>
@@ -94,9 +90,8 @@ internal sealed record PercentileList(IReadOnlyList<double> Values)
         return !values.Exists(double.IsNaN);
     }
 
-    /// <summary>
-    /// Reads one, of at most six digits behind the point. What it reads whatever the style, NaN and Infinity, is in no range.
-    /// </summary>
+    /// <summary>Reads one, of at most six digits behind the point. What it reads whatever the style, NaN and Infinity, is in no
+    /// range.</summary>
     public static bool TryReadOne(string text, out double value) =>
         double.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out value)
             && value is >= 0 and <= 100 && Math.Round(value, 6) == value;

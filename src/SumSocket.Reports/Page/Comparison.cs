@@ -1,7 +1,3 @@
-using SumSocket.Measurement.Bench;
-using SumSocket.Measurement.Statistics;
-using SumSocket.Reports.Html;
-
 namespace SumSocket.Reports.Page;
 
 /// <summary>The runs side by side, each held against the first.</summary>
@@ -56,9 +52,8 @@ internal static class Comparison
 /// <param name="Read">The figure of a run; null when it has none.</param>
 /// <param name="Show">How to show it.</param>
 /// <param name="MoreIs">1 when more is better, -1 when less is.</param>
-/// <param name="IsTime">
-/// Whether it depends on how fast was asked, so that only runs at the same rate can be held against each other.
-/// </param>
+/// <param name="IsTime">Whether it depends on how fast was asked, so that only runs at the same rate can be held against each
+/// other.</param>
 internal sealed record ComparedFigure(
     string Name, Func<BenchResult, double?> Read, Func<double?, string> Show, int MoreIs, bool IsTime = false)
 {

@@ -1,12 +1,7 @@
-using SumSocket.Measurement.Statistics;
-using SumSocket.Reports.Charts;
-using SumSocket.Reports.Html;
-
 namespace SumSocket.Reports.Page;
 
-/// <summary>
-/// All percentiles as a curve, with as much room for each further nine; from when a request was due and from when it was sent.
-/// </summary>
+/// <summary>All percentiles as a curve, with as much room for each further nine; from when a request was due and from when it was
+/// sent.</summary>
 internal static class CurveChart
 {
     private sealed record Curve(ReportedRun Run, string Name, string Css, LatencySummary Times);
@@ -46,9 +41,8 @@ internal static class CurveChart
             run, isOpen ? "from when sent (uncorrected)" : "from when sent", isOpen ? "uncorrected" : "corrected", run.Result.Uncorrected);
     }
 
-    /// <summary>
-    /// The longest of n is at the percentile that all but one of n do not exceed: 100 itself has no place on a logarithmic axis.
-    /// </summary>
+    /// <summary>The longest of n is at the percentile that all but one of n do not exceed: 100 itself has no place on a logarithmic
+    /// axis.</summary>
     private static double Place(Axis x, Curve curve, PercentileValue point) =>
         x.Position(point.Percent < 100 ? point.Percent : 100 - 100.0 / Math.Max(curve.Times.Count, 1));
 

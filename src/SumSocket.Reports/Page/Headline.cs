@@ -1,7 +1,4 @@
-using System.Globalization;
 using SumSocket.Cli;
-using SumSocket.Measurement.Bench;
-using SumSocket.Reports.Html;
 
 namespace SumSocket.Reports.Page;
 

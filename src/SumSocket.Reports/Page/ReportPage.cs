@@ -1,9 +1,4 @@
 using System.Security.Cryptography;
-using System.Text;
-using SumSocket.Measurement.Bench;
-using SumSocket.Reports.Charts;
-using SumSocket.Reports.Html;
-using SumSocket.Reports.Json;
 
 namespace SumSocket.Reports.Page;
 

@@ -1,6 +1,3 @@
-using SumSocket.Measurement.Bench;
-using SumSocket.Reports.Json;
-
 namespace SumSocket.Reports.Page;
 
 /// <summary>A run and its place in the report.</summary>

@@ -1,8 +1,3 @@
-using System.Globalization;
-using SumSocket.Measurement.Bench;
-using SumSocket.Measurement.Statistics;
-using SumSocket.Reports.Html;
-
 namespace SumSocket.Reports.Page;
 
 /// <summary>What the runs were held against.</summary>

@@ -1,7 +1,3 @@
-using SumSocket.Measurement.Bench;
-using SumSocket.Reports.Charts;
-using SumSocket.Reports.Html;
-
 namespace SumSocket.Reports.Page;
 
 /// <summary>Right sums a second, and the rate asked for.</summary>

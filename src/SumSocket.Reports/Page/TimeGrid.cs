@@ -1,7 +1,3 @@
-using SumSocket.Measurement.Bench;
-using SumSocket.Reports.Charts;
-using SumSocket.Reports.Html;
-
 namespace SumSocket.Reports.Page;
 
 /// <summary>The time axis that the charts share, and what there is to tell at each place of it.</summary>
@@ -34,9 +30,8 @@ internal sealed class TimeGrid
     public IEnumerable<(double From, double To, double? Value)> Steps(ReportedRun run, Func<BenchInterval, double?> read) =>
         run.Series.Select(interval => (At(interval.Start), At(interval.End), read(interval)));
 
-    /// <summary>
-    /// What to tell: for each place a line for each run that has something to say there. Of several intervals at one place the worst.
-    /// </summary>
+    /// <summary>What to tell: for each place a line for each run that has something to say there. Of several intervals at one place the
+    /// worst.</summary>
     public IReadOnlyList<ChartHit> Hits(Func<ReportedRun, BenchInterval, string?> tell)
     {
         List<ChartHit> hits = [];
@@ -65,9 +60,8 @@ internal sealed class TimeGrid
         [.. from run in _runs from outage in run.Result.Outages let span =
             Span(run, outage) select new ChartBand(span.From, span.To, $"outage {run.Css}")];
 
-    /// <summary>
-    /// Where an outage is; one that did not end goes on to the end of its run, and one too short to be seen is drawn longer.
-    /// </summary>
+    /// <summary>Where an outage is; one that did not end goes on to the end of its run, and one too short to be seen is drawn
+    /// longer.</summary>
     public (double From, double To) Span(ReportedRun run, BenchOutage outage)
     {
         double from = At(outage.Start);

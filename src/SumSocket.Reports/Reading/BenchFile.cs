@@ -1,4 +1,3 @@
-using System.Text.Json;
 using SumSocket.Cli;
 using SumSocket.Cli.Terminal;
 

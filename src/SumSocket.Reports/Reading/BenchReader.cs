@@ -1,10 +1,5 @@
-using System.Globalization;
-using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using SumSocket.Cli.Terminal;
-using SumSocket.Measurement.Bench;
-using SumSocket.Measurement.Statistics;
-using SumSocket.Reports.Json;
 
 namespace SumSocket.Reports.Reading;
 

@@ -1,23 +1,14 @@
-using System.Net;
-using System.Net.Sockets;
-using Microsoft.Extensions.Logging;
-using SumSocket.Server.Tcp.Connection;
-
 namespace SumSocket.Server.Tcp;
 
-/// <summary>
-/// The connections that exist and the limits on them. A connection is added before it runs and removed after its socket is closed, so an
-/// empty registry means that every socket is closed.
-/// </summary>
+/// <summary>The connections that exist and the limits on them. A connection is added before it runs and removed after its socket is closed,
+/// so an empty registry means that every socket is closed.</summary>
 /// <param name="maxConnections">The connections served at a time.</param>
 /// <param name="maxPerPeer">The same for one peer address; null for no such limit.</param>
 /// <param name="log">Where reaching the limit is told.</param>
 internal sealed class ConnectionRegistry(int maxConnections, int? maxPerPeer, ILogger log)
 {
-    /// <summary>
-    /// How many connections may be in the middle of being answered <c>busy</c>: half of the file descriptors that are kept free for such
-    /// things.
-    /// </summary>
+    /// <summary>How many connections may be in the middle of being answered <c>busy</c>: half of the file descriptors that are kept free
+    /// for such things.</summary>
     private const int MaxRefusals = 32;
 
     // A slot for each connection, found by its number: eight bytes, where a node of a concurrent dictionary takes ten times that. Written
@@ -165,10 +156,8 @@ internal sealed class ConnectionRegistry(int maxConnections, int? maxPerPeer, IL
             _emptied.TrySetResult();
     }
 
-    /// <summary>
-    /// The address that limits count by: an IPv4 one also where it came mapped into IPv6; of an IPv6 one the network of 64 bits that one
-    /// host owns, but for a link's own addresses, whose network is the whole link.
-    /// </summary>
+    /// <summary>The address that limits count by: an IPv4 one also where it came mapped into IPv6; of an IPv6 one the network of 64 bits
+    /// that one host owns, but for a link's own addresses, whose network is the whole link.</summary>
     private static IPAddress KeyOf(IPAddress peer)
     {
         if (peer.IsIPv4MappedToIPv6)

@@ -1,14 +1,7 @@
-using System.Net.Sockets;
-using Microsoft.Extensions.Logging;
-using SumSocket.Server.Tcp.Connection;
-using SumSocket.Sockets;
-
 namespace SumSocket.Server.Tcp;
 
-/// <summary>
-/// The one timer of a server: it judges the deadlines of all connections. A timer or a cancellation token per receive would cost more than
-/// the receive's share of the codec.
-/// </summary>
+/// <summary>The one timer of a server: it judges the deadlines of all connections. A timer or a cancellation token per receive would cost
+/// more than the receive's share of the codec.</summary>
 internal sealed class DeadlineTimer : IDisposable
 {
     private static readonly TimeSpan _shortest = TimeSpan.FromMilliseconds(5);

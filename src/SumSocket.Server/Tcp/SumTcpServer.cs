@@ -1,20 +1,13 @@
 using System.Diagnostics.Metrics;
-using System.Net;
-using System.Net.Sockets;
-using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
-using SumSocket.Protocol;
-using SumSocket.Server.Tcp.Connection;
-using SumSocket.Sockets;
 
 namespace SumSocket.Server.Tcp;
 
 /// <summary>Answers sums over TCP: one listener per address, one loop per connection, one timer for all deadlines.</summary>
 public sealed class SumTcpServer : IAsyncDisposable
 {
-    /// <summary>
-    /// File descriptors, beyond those open at the start, that are not given to connections: listeners, refusals, threads, assemblies.
-    /// </summary>
+    /// <summary>File descriptors, beyond those open at the start, that are not given to connections: listeners, refusals, threads,
+    /// assemblies.</summary>
     private const int SpareFiles = 64;
 
     /// <summary>How long connections that were cut have to notice it.</summary>
@@ -88,10 +81,8 @@ public sealed class SumTcpServer : IAsyncDisposable
         return bound;
     }
 
-    /// <summary>
-    /// Drains: stops accepting, answers everything received, closes every connection cleanly, and cuts what is left at the drain time-out.
-    /// Called again, it returns the same task.
-    /// </summary>
+    /// <summary>Drains: stops accepting, answers everything received, closes every connection cleanly, and cuts what is left at the drain
+    /// time-out. Called again, it returns the same task.</summary>
     /// <returns>True when every connection ended by itself.</returns>
     public Task<bool> StopAsync()
     {

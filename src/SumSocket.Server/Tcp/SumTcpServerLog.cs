@@ -1,7 +1,3 @@
-using System.Net;
-using Microsoft.Extensions.Logging;
-using SumSocket.Server.Tcp.Connection;
-
 namespace SumSocket.Server.Tcp;
 
 /// <summary>All log messages of the TCP server. Event ids 100 to 199.</summary>

@@ -1,12 +1,9 @@
 using System.Diagnostics.Metrics;
-using SumSocket.Server.Tcp.Connection;
 
 namespace SumSocket.Server.Tcp;
 
-/// <summary>
-/// The metrics of the TCP server, of the meter <c>SumSocket.Server.Tcp</c>, named and measured as OpenTelemetry's conventions want it.
-/// Nothing is recorded per request: requests are counted on their connections and added up when they are read.
-/// </summary>
+/// <summary>The metrics of the TCP server, of the meter <c>SumSocket.Server.Tcp</c>, named and measured as OpenTelemetry's conventions want
+/// it. Nothing is recorded per request: requests are counted on their connections and added up when they are read.</summary>
 internal sealed class SumTcpServerMetrics : IDisposable
 {
     /// <summary>The name to listen to.</summary>

@@ -1,53 +1,39 @@
-using System.Net;
-using SumSocket.Sockets;
-
 namespace SumSocket.Server.Tcp;
 
 /// <summary>How a <see cref="SumTcpServer"/> behaves. <see cref="Timeout.InfiniteTimeSpan"/> stands for no limit.</summary>
 public sealed record SumTcpServerOptions
 {
-    /// <summary>
-    /// Where to listen; port 0 takes any free port. Default 127.0.0.1:5656. Each address gets a socket of its own, so <c>::</c> is IPv6
-    /// alone and a peer's address never hides in its IPv4-mapped form.
-    /// </summary>
+    /// <summary>Where to listen; port 0 takes any free port. Default 127.0.0.1:5656. Each address gets a socket of its own, so <c>::</c> is
+    /// IPv6 alone and a peer's address never hides in its IPv4-mapped form.</summary>
     public IReadOnlyList<IPEndPoint> EndPoints { get; init; } = [new IPEndPoint(IPAddress.Loopback, 5656)];
 
-    /// <summary>
-    /// The time in which the next request must be complete, from the accept or from the previous complete request; neither single bytes nor
-    /// white space extend it. Default 30 s, what the Go pair allowed for a whole connection.
-    /// </summary>
+    /// <summary>The time in which the next request must be complete, from the accept or from the previous complete request; neither single
+    /// bytes nor white space extend it. Default 30 s, what the Go pair allowed for a whole connection.</summary>
     public TimeSpan ReadTimeout { get; init; } = TimeSpan.FromSeconds(30);
 
     /// <summary>The age at which a connection is closed, cleanly and with everything received answered. Default none.</summary>
     public TimeSpan MaxLifetime { get; init; } = Timeout.InfiniteTimeSpan;
 
-    /// <summary>
-    /// The time in which a peer must take the answers it is sent. Default 10 s: a reader that is that far behind is not coming back, and it
-    /// holds up to two buffers meanwhile.
-    /// </summary>
+    /// <summary>The time in which a peer must take the answers it is sent. Default 10 s: a reader that is that far behind is not coming
+    /// back, and it holds up to two buffers meanwhile.</summary>
     public TimeSpan WriteTimeout { get; init; } = TimeSpan.FromSeconds(10);
 
-    /// <summary>
-    /// The connections served at a time, at least 1. Further ones are answered <c>busy</c> and closed. Default 10,000; the server takes
-    /// less when the process may not open so many files.
-    /// </summary>
+    /// <summary>The connections served at a time, at least 1. Further ones are answered <c>busy</c> and closed. Default 10,000; the server
+    /// takes less when the process may not open so many files.</summary>
     public int MaxConnections { get; init; } = 10_000;
 
     /// <summary>The same for one peer address (the first 64 bits of an IPv6 one, which is what one host owns). Default none.</summary>
     public int? MaxConnectionsPerIp { get; init; }
 
-    /// <summary>
-    /// How many connections the kernel completes ahead of the accept, 1 to 65,535; it takes no more than <c>somaxconn</c>. Default 512.
-    /// </summary>
+    /// <summary>How many connections the kernel completes ahead of the accept, 1 to 65,535; it takes no more than <c>somaxconn</c>. Default
+    /// 512.</summary>
     public int Backlog { get; init; } = 512;
 
     /// <summary>When the kernel probes a silent peer; null for never. Default 15 s, 15 s, 9 probes.</summary>
     public KeepAlive? KeepAlive { get; init; } = KeepAlive.Default;
 
-    /// <summary>
-    /// How long sent bytes may stay unacknowledged (Linux). Default 120 s. It also bounds keep-alive: a dead idle peer is gone after this
-    /// time.
-    /// </summary>
+    /// <summary>How long sent bytes may stay unacknowledged (Linux). Default 120 s. It also bounds keep-alive: a dead idle peer is gone
+    /// after this time.</summary>
     public TimeSpan UserTimeout { get; init; } = TimeSpan.FromSeconds(120);
 
     /// <summary>How long a stop waits for the connections to end by themselves before it cuts them. Default 10 s.</summary>

@@ -1,13 +1,7 @@
-using System.Net.Sockets;
-using Microsoft.Extensions.Logging;
-using SumSocket.Sockets;
-
 namespace SumSocket.Server.Tcp;
 
-/// <summary>
-/// Accepts on one listening socket until it is told to stop, whatever fails: an error of accept concerns one connection or passes, and a
-/// server that stops accepting looks healthy from outside.
-/// </summary>
+/// <summary>Accepts on one listening socket until it is told to stop, whatever fails: an error of accept concerns one connection or passes,
+/// and a server that stops accepting looks healthy from outside.</summary>
 internal sealed class TcpAcceptor(Socket listener, Action<Socket> accepted, TimeProvider time, ILogger log)
 {
     private static readonly TimeSpan _firstPause = TimeSpan.FromMilliseconds(5);
@@ -17,9 +11,8 @@ internal sealed class TcpAcceptor(Socket listener, Action<Socket> accepted, Time
     /// <summary>After so many accepts without a wait the loop yields its thread to the connections.</summary>
     private const int Burst = 64;
 
-    /// <summary>
-    /// Accepts until <paramref name="stopping"/>, then takes what the kernel has completed meanwhile and closes the listener.
-    /// </summary>
+    /// <summary>Accepts until <paramref name="stopping"/>, then takes what the kernel has completed meanwhile and closes the
+    /// listener.</summary>
     public async Task RunAsync(CancellationToken stopping)
     {
         using (listener)
@@ -77,9 +70,8 @@ internal sealed class TcpAcceptor(Socket listener, Action<Socket> accepted, Time
         }
     }
 
-    /// <summary>
-    /// Closing a listener resets the connections in its queue, whose peers think they are connected. So they are taken first.
-    /// </summary>
+    /// <summary>Closing a listener resets the connections in its queue, whose peers think they are connected. So they are taken
+    /// first.</summary>
     private void Empty()
     {
         long start = time.GetTimestamp();

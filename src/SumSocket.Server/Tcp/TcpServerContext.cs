@@ -1,7 +1,3 @@
-using Microsoft.Extensions.Logging;
-using SumSocket.Server.Tcp.Connection;
-using SumSocket.Sockets;
-
 namespace SumSocket.Server.Tcp;
 
 /// <summary>What all connections of one server share.</summary>

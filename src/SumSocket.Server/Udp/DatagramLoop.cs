@@ -1,16 +1,9 @@
-using System.Net;
-using System.Net.Sockets;
 using System.Numerics;
-using Microsoft.Extensions.Logging;
-using SumSocket.Protocol;
-using SumSocket.Sockets;
 
 namespace SumSocket.Server.Udp;
 
-/// <summary>
-/// Receives and answers on one socket, on a thread of its own: with one peer indistinguishable from the next there is nothing to wait for
-/// but the next datagram, and a blocking receive costs half of an asynchronous one. No error ends the loop.
-/// </summary>
+/// <summary>Receives and answers on one socket, on a thread of its own: with one peer indistinguishable from the next there is nothing to
+/// wait for but the next datagram, and a blocking receive costs half of an asynchronous one. No error ends the loop.</summary>
 /// <param name="socket">Bound and not connected, so that ICMP reports about one peer do not fail a receive.</param>
 /// <param name="counts">Where each datagram is counted.</param>
 /// <param name="log">Where failures go, and with debug level every datagram.</param>
@@ -22,9 +15,8 @@ internal sealed class DatagramLoop(Socket socket, DatagramCounts counts, ILogger
     /// <summary>A stop answers what is in the queue, and a flood would refill it for ever.</summary>
     private const int MaxLastDatagrams = 65_536;
 
-    /// <summary>
-    /// A receive that fails this often in a row fails for a reason that lasts: then each further one is paid for with a pause.
-    /// </summary>
+    /// <summary>A receive that fails this often in a row fails for a reason that lasts: then each further one is paid for with a
+    /// pause.</summary>
     private const int FailuresBeforePause = 100;
 
     private static readonly TimeSpan _pause = TimeSpan.FromMilliseconds(10);

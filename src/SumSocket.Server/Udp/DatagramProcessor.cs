@@ -1,4 +1,3 @@
-using SumSocket.Protocol;
 using SumSocket.Protocol.Json;
 
 namespace SumSocket.Server.Udp;
@@ -6,10 +5,9 @@ namespace SumSocket.Server.Udp;
 /// <summary>Turns one datagram into the bytes of its answer, or into the reason why it gets none. No I/O, no state.</summary>
 internal static class DatagramProcessor
 {
-    /// <summary>
-    /// Answers a request with integer A and B, and nothing else: an answer to anything else could start two servers answering each other,
-    /// and one longer than its request could be aimed at a victim by a forged sender (RFC 8085, section 6; RFC 9000, section 8.1).
-    /// </summary>
+    /// <summary>Answers a request with integer A and B, and nothing else: an answer to anything else could start two servers answering each
+    /// other, and one longer than its request could be aimed at a victim by a forged sender (RFC 8085, section 6; RFC 9000, section
+    /// 8.1).</summary>
     /// <param name="datagram">What was received.</param>
     /// <param name="answer">At least <see cref="MessageWriter.MaxResponseLength"/> bytes.</param>
     /// <param name="length">The length of the answer.</param>

@@ -1,6 +1,3 @@
-using System.Net;
-using Microsoft.Extensions.Logging;
-
 namespace SumSocket.Server.Udp;
 
 /// <summary>All log messages of the UDP server. Event ids 200 to 299.</summary>

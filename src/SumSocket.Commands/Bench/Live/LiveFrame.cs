@@ -1,9 +1,5 @@
-using System.Globalization;
 using Spectre.Console;
-using SumSocket.Cli.Options;
-using SumSocket.Measurement.Bench;
 using SumSocket.Measurement.Statistics;
-using SumSocket.Reports.Json;
 
 namespace SumSocket.Commands.Bench.Live;
 

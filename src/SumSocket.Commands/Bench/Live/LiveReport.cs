@@ -1,13 +1,8 @@
-using SumSocket.Cli.Terminal;
-using SumSocket.Measurement.Bench;
-
 namespace SumSocket.Commands.Bench.Live;
 
-/// <summary>
-/// Shows on the terminal how a bench goes, and leaves nothing of that there when it ends: the report beneath tells the result as always.
-/// The thread that draws waits for the terminal and for nothing else, and nothing waits for it until the end; it looks at what the run
-/// tells anyway.
-/// </summary>
+/// <summary>Shows on the terminal how a bench goes, and leaves nothing of that there when it ends: the report beneath tells the result as
+/// always. The thread that draws waits for the terminal and for nothing else, and nothing waits for it until the end; it looks at what the
+/// run tells anyway.</summary>
 internal sealed class LiveReport : IBenchReport, IDisposable
 {
     private static readonly TimeSpan _period = TimeSpan.FromMilliseconds(200);

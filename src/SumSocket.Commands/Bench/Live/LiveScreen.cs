@@ -1,13 +1,8 @@
-using System.Globalization;
-using System.Text;
-using SumSocket.Cli.Terminal;
-
 namespace SumSocket.Commands.Bench.Live;
 
-/// <summary>
-/// The last lines of a terminal, drawn again and again in place. What else comes to the terminal meanwhile stands above them. The cursor
-/// stays visible and where the next line would be, so whatever ends the program, even SIGKILL, leaves a terminal that is in order.
-/// </summary>
+/// <summary>The last lines of a terminal, drawn again and again in place. What else comes to the terminal meanwhile stands above them. The
+/// cursor stays visible and where the next line would be, so whatever ends the program, even SIGKILL, leaves a terminal that is in
+/// order.</summary>
 /// <param name="output">The terminal.</param>
 /// <param name="size">Its columns and rows, which may change at any time.</param>
 internal sealed class LiveScreen(Stream output, Func<(int Columns, int Rows)> size) : IDisposable
@@ -21,9 +16,8 @@ internal sealed class LiveScreen(Stream output, Func<(int Columns, int Rows)> si
     /// <summary>Columns that a line may have: the last one stays free, since terminals differ in what they do after it.</summary>
     public int Width => Math.Max(1, size().Columns - 1);
 
-    /// <summary>
-    /// The terminal that standard output is; standard error goes through this screen from now on, if that is a terminal too.
-    /// </summary>
+    /// <summary>The terminal that standard output is; standard error goes through this screen from now on, if that is a terminal
+    /// too.</summary>
     public static LiveScreen OnTerminal()
     {
         LiveScreen screen = new(StandardOutput.Open(), () => ConsoleTerminal.Size);
@@ -78,9 +72,8 @@ internal sealed class LiveScreen(Stream output, Func<(int Columns, int Rows)> si
         }
     }
 
-    /// <summary>
-    /// Names what must be called when something else was written, which has taken the lines away; null for nothing, from this moment on.
-    /// </summary>
+    /// <summary>Names what must be called when something else was written, which has taken the lines away; null for nothing, from this
+    /// moment on.</summary>
     public void WhenInterrupted(Action? call)
     {
         lock (_lock)

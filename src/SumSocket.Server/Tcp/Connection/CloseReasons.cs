@@ -1,7 +1,3 @@
-using System.Net.Sockets;
-using SumSocket.Protocol;
-using SumSocket.Sockets;
-
 namespace SumSocket.Server.Tcp.Connection;
 
 /// <summary>What leads to each <see cref="CloseReason"/>, and what the peer is told.</summary>
@@ -24,9 +20,8 @@ internal static class CloseReasons
         _ => CloseReason.InternalError,
     };
 
-    /// <summary>
-    /// The error that is the last answer of a connection; <see cref="ErrorCode.None"/> where there is none, or it was given already.
-    /// </summary>
+    /// <summary>The error that is the last answer of a connection; <see cref="ErrorCode.None"/> where there is none, or it was given
+    /// already.</summary>
     public static ErrorCode LastAnswer(this CloseReason reason) => reason switch
     {
         CloseReason.Truncated => ErrorCode.Truncated,

@@ -1,12 +1,7 @@
-using System.Net.Sockets;
-using SumSocket.Sockets;
-
 namespace SumSocket.Server.Tcp.Connection;
 
-/// <summary>
-/// How a connection ends: the one reason, and the lingering close. Written by its loop, or by the sweep for it. A mutable struct: never
-/// copied.
-/// </summary>
+/// <summary>How a connection ends: the one reason, and the lingering close. Written by its loop, or by the sweep for it. A mutable struct:
+/// never copied.</summary>
 internal struct CloseState
 {
     private LingeringClose? _lingeringClose;
@@ -22,10 +17,8 @@ internal struct CloseState
     public bool TryName(CloseReason reason) =>
         Interlocked.CompareExchange(ref _reason, (int)reason, (int)CloseReason.None) == (int)CloseReason.None;
 
-    /// <summary>
-    /// Gives the reason after a failure, and tells whether it belongs in the log: a bug does. Once the end has a reason, the socket may
-    /// have been closed under a pending call, and that failure is no news.
-    /// </summary>
+    /// <summary>Gives the reason after a failure, and tells whether it belongs in the log: a bug does. Once the end has a reason, the
+    /// socket may have been closed under a pending call, and that failure is no news.</summary>
     public bool IsNews(Exception e) =>
         TryName(CloseReasons.For(e)) ? Reason == CloseReason.InternalError : e is not (SocketException or ObjectDisposedException);
 
@@ -36,10 +29,8 @@ internal struct CloseState
         transport.EndSending();
     }
 
-    /// <summary>
-    /// The lingering close that the loop has begun itself or that the sweep, having taken over, is just about to; null when the connection was
-    /// cut.
-    /// </summary>
+    /// <summary>The lingering close that the loop has begun itself or that the sweep, having taken over, is just about to; null when the
+    /// connection was cut.</summary>
     public readonly LingeringClose? WaitForLingeringClose(in LoopOwnership turn)
     {
         var spin = default(SpinWait);

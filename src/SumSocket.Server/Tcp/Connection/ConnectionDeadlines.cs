@@ -1,11 +1,7 @@
-using SumSocket.Sockets;
-
 namespace SumSocket.Server.Tcp.Connection;
 
-/// <summary>
-/// The instants by which a connection is judged. Set by its loop, read by the sweep too. A mutable struct: must not be readonly, never
-/// copied.
-/// </summary>
+/// <summary>The instants by which a connection is judged. Set by its loop, read by the sweep too. A mutable struct: must not be readonly,
+/// never copied.</summary>
 /// <param name="context">What all connections of the server share.</param>
 internal struct ConnectionDeadlines(TcpServerContext context)
 {

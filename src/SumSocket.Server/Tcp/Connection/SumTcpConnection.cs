@@ -1,27 +1,20 @@
 using System.Buffers;
-using System.Net.Sockets;
 using System.Runtime.CompilerServices;
-using SumSocket.Protocol;
-using SumSocket.Sockets;
 
 namespace SumSocket.Server.Tcp.Connection;
 
-/// <summary>
-/// One peer: one socket, one loop. It waits without a buffer, receives, answers every whole message with one send, and does not
+/// <summary>One peer: one socket, one loop. It waits without a buffer, receives, answers every whole message with one send, and does not
 /// receive again before that is sent, which is all the back-pressure there is. Its deadlines are data, judged by the sweep
-/// (<see cref="CheckDeadlines"/>): no timer and no cancellation token per receive.
-/// </summary>
+/// (<see cref="CheckDeadlines"/>): no timer and no cancellation token per receive.</summary>
 /// <remarks>The loop lives from data to data, so an idle connection has no task.</remarks>
 internal sealed class SumTcpConnection : ITransportHandler
 {
-    /// <summary>
-    /// The bytes received, and the bytes of answers sent, at a time: of each a connection holds so much while it is not idle.
-    /// </summary>
+    /// <summary>The bytes received, and the bytes of answers sent, at a time: of each a connection holds so much while it is not
+    /// idle.</summary>
     internal const int BufferSize = 16 * 1024;
 
-    /// <summary>
-    /// The bytes a peer may have handled without making the loop wait; then it yields, for the sake of the others of its thread.
-    /// </summary>
+    /// <summary>The bytes a peer may have handled without making the loop wait; then it yields, for the sake of the others of its
+    /// thread.</summary>
     internal const int TurnBytes = 64 * 1024;
 
     private readonly ITransport _transport;
@@ -127,9 +120,8 @@ internal sealed class SumTcpConnection : ITransportHandler
     /// <inheritdoc/>
     public void OnReceived(int received, SocketError error) => _ = ServeAsync(error);
 
-    /// <summary>
-    /// Parks and waits for data. False when there are some already; else the loop goes on elsewhere, perhaps before this returns.
-    /// </summary>
+    /// <summary>Parks and waits for data. False when there are some already; else the loop goes on elsewhere, perhaps before this
+    /// returns.</summary>
     private bool IsWaiting(out SocketError error)
     {
         _turn.Park();
@@ -215,9 +207,8 @@ internal sealed class SumTcpConnection : ITransportHandler
         }
     }
 
-    /// <summary>
-    /// Whether nothing is left of what had been received when the connection became due to end. What came later is not waited for.
-    /// </summary>
+    /// <summary>Whether nothing is left of what had been received when the connection became due to end. What came later is not waited
+    /// for.</summary>
     private bool IsAnswered(ref int backlog, int received) => (backlog = Math.Min(backlog - received, _transport.Available)) <= 0;
 
     /// <summary>Sends what the kernel did not take at once. The write deadline runs for it as a whole.</summary>
