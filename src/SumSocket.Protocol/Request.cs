@@ -4,4 +4,14 @@ namespace SumSocket.Protocol;
 /// <param name="A">The first addend, any signed 64-bit integer.</param>
 /// <param name="B">The second addend, any signed 64-bit integer.</param>
 /// <param name="Id">0 to 2^63-1, echoed in the answer; null when the request carries none.</param>
-public readonly record struct Request(long A, long B, long? Id = null);
+public readonly record struct Request(long A, long B, long? Id = null)
+{
+    /// <summary>Adds: the only arithmetic of the service.</summary>
+    /// <param name="sum">A + B; wrapped around when it overflows.</param>
+    /// <returns>False when the sum is outside the 64-bit range, since a sum that wraps would be a wrong answer.</returns>
+    public bool TryAdd(out long sum)
+    {
+        sum = unchecked(A + B);
+        return ((A ^ sum) & (B ^ sum)) >= 0; // else the sum's sign differs from that of both addends
+    }
+}

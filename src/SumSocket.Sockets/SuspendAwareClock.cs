@@ -1,6 +1,6 @@
 namespace SumSocket.Sockets;
 
-/// <summary>The time by which deadlines are judged: monotonic, and standing still while the process did. A process that was suspended
+/// <summary>The clock of deadlines: monotonic, and it stands still while the process does. A process that was suspended
 /// (SIGSTOP, a paused virtual machine) would otherwise find every deadline passed when it wakes and cut every peer.</summary>
 /// <param name="time">The source of time.</param>
 internal sealed class SuspendAwareClock(TimeProvider time)
@@ -18,7 +18,7 @@ internal sealed class SuspendAwareClock(TimeProvider time)
     /// set then would otherwise lie ahead by all of the suspension.</summary>
     public long Now => Read(Volatile.Read(ref _last), time.GetTimestamp());
 
-    /// <summary>The time of the last tick: for judging a deadline elsewhere than in the sweep, which has to see a suspension
+    /// <summary>The time of the last tick: to check a deadline elsewhere than in the sweep, which has to see a suspension
     /// first.</summary>
     public long LastTick
     {

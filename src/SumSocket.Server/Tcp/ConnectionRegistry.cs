@@ -4,7 +4,7 @@ namespace SumSocket.Server.Tcp;
 /// so an empty registry means that every socket is closed.</summary>
 /// <param name="maxConnections">The connections served at a time.</param>
 /// <param name="maxPerPeer">The same for one peer address; null for no such limit.</param>
-/// <param name="log">Where reaching the limit is told.</param>
+/// <param name="log">Where reaching the limit is logged.</param>
 internal sealed class ConnectionRegistry(int maxConnections, int? maxPerPeer, ILogger log)
 {
     /// <summary>How many connections may be in the middle of being answered <c>busy</c>: half of the file descriptors that are kept free
@@ -22,7 +22,7 @@ internal sealed class ConnectionRegistry(int maxConnections, int? maxPerPeer, IL
     private readonly TaskCompletionSource _emptied = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private int _served;
     private int _refused;
-    private bool _limitTold;
+    private bool _limitLogged;
     private bool _closing;
     private long _endedConnections;
     private long _endedRequests;
@@ -84,9 +84,9 @@ internal sealed class ConnectionRegistry(int maxConnections, int? maxPerPeer, IL
                 return Admission.Served;
             }
 
-            if (!_limitTold && _served >= maxConnections)
+            if (!_limitLogged && _served >= maxConnections)
                 SumTcpServerLog.AtConnectionLimit(log, maxConnections);
-            _limitTold |= _served >= maxConnections;
+            _limitLogged |= _served >= maxConnections;
             if (_refused >= MaxRefusals)
                 return Admission.Dropped;
             _refused++;
@@ -149,7 +149,7 @@ internal sealed class ConnectionRegistry(int maxConnections, int? maxPerPeer, IL
             _refused--;
         else
             _served--;
-        _limitTold &= _served > maxConnections * 9L / 10; // once for each time the limit is reached, not for each connection about it
+        _limitLogged &= _served > maxConnections * 9L / 10; // once for each time the limit is reached, not for each connection about it
         if (_peers.Remove(connection, out IPAddress? key) && --_perPeer[key] == 0)
             _perPeer.Remove(key);
         if (_closing && _served + _refused == 0)
@@ -169,4 +169,17 @@ internal sealed class ConnectionRegistry(int maxConnections, int? maxPerPeer, IL
         bytes[8..].Clear();
         return new IPAddress(bytes);
     }
+}
+
+/// <summary>What becomes of a connection that was accepted.</summary>
+internal enum Admission
+{
+    /// <summary>It is served.</summary>
+    Served,
+
+    /// <summary>It is answered <c>busy</c> and closed with a lingering close.</summary>
+    Refused,
+
+    /// <summary>Too many are being refused already: it is closed at once.</summary>
+    Dropped,
 }

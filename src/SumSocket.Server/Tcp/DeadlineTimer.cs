@@ -1,6 +1,6 @@
 namespace SumSocket.Server.Tcp;
 
-/// <summary>The one timer of a server: it judges the deadlines of all connections. A timer or a cancellation token per receive would cost
+/// <summary>The one timer of a server: it checks the deadlines of all connections. A timer or a cancellation token per receive would cost
 /// more than the receive's share of the codec.</summary>
 internal sealed class DeadlineTimer : IDisposable
 {
@@ -24,10 +24,10 @@ internal sealed class DeadlineTimer : IDisposable
         _timer = time.CreateTimer(static state => ((DeadlineTimer)state!).Sweep(), this, Period, Period);
     }
 
-    /// <summary>How far apart sweeps are, and so how late a deadline may be judged.</summary>
+    /// <summary>How far apart sweeps are, which is how late a deadline may be noticed.</summary>
     public TimeSpan Period { get; }
 
-    /// <summary>Judges every connection's deadlines now.</summary>
+    /// <summary>Checks every connection's deadlines now.</summary>
     public void Sweep()
     {
         if (!_sweeping.TryEnter())
@@ -63,7 +63,7 @@ internal sealed class DeadlineTimer : IDisposable
         }
     }
 
-    /// <summary>A twentieth of the shortest time-out, so that no deadline is judged more than 5 % late, between 5 and 250 ms.</summary>
+    /// <summary>A twentieth of the shortest time-out, so that no deadline is noticed more than 5 % late, between 5 and 250 ms.</summary>
     private static TimeSpan PeriodFor(SumTcpServerOptions options)
     {
         long ticks = long.MaxValue;

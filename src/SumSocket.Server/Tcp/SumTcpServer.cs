@@ -52,7 +52,7 @@ public sealed class SumTcpServer : IAsyncDisposable
     /// <summary>The meter that its metrics belong to.</summary>
     internal Meter Meter => _metrics.Meter;
 
-    /// <summary>How far apart the deadlines are judged.</summary>
+    /// <summary>How far apart the deadlines are checked.</summary>
     internal TimeSpan SweepPeriod => _sweep?.Period ?? TimeSpan.Zero;
 
     /// <summary>Binds every address and begins to accept.</summary>
@@ -219,13 +219,15 @@ public sealed class SumTcpServer : IAsyncDisposable
     {
         try
         {
+            CloseWords words = connection.Reason.Words(connection.EndPhase);
             SumTcpServerLog.ConnectionClosed(
-                _log, connection.Id, connection.Reason, connection.Answered, connection.Errors, connection.Age.TotalSeconds);
-            _metrics.Closed(connection.Reason, connection.Age);
+                _log, connection.Id, words.Reason, words.By, words.Phase, connection.Answered, connection.Errors,
+                connection.Age.TotalSeconds);
+            _metrics.Closed(connection, words);
         }
         catch (Exception)
         {
-            // Who fails to be told can be told nothing.
+            // A log or a listener that fails: there is nowhere left to report that.
         }
         finally
         {

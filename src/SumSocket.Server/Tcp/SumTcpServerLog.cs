@@ -9,15 +9,16 @@ internal static partial class SumTcpServerLog
     [LoggerMessage(101, LogLevel.Warning, "At most {Limit} connections instead of {Wanted}: this process may open only {OpenFiles} files")]
     public static partial void FewerConnections(ILogger logger, int limit, int wanted, int openFiles);
 
-    [LoggerMessage(102, LogLevel.Warning, "TCP_USER_TIMEOUT does not exist on this system: a peer that vanishes with answers in flight is noticed late")]
+    [LoggerMessage(102, LogLevel.Warning,
+        "TCP_USER_TIMEOUT does not exist on this system: a peer that vanishes with answers in flight is noticed late")]
     public static partial void NoUserTimeout(ILogger logger);
 
     [LoggerMessage(110, LogLevel.Information, "#{Connection} opened by {Peer}")]
     public static partial void ConnectionOpened(ILogger logger, long connection, EndPoint? peer);
 
-    [LoggerMessage(111, LogLevel.Information, "#{Connection} closed: {Reason}, {Requests} requests ({Errors} errors) in {Seconds:F1} s")]
+    [LoggerMessage(111, LogLevel.Information, "#{Connection} closed: {Reason} ({By}, {Phase}), {Requests} requests ({Errors} errors) in {Seconds:F1} s")]
     public static partial void ConnectionClosed(
-        ILogger logger, long connection, CloseReason reason, long requests, long errors, double seconds);
+        ILogger logger, long connection, string reason, string by, string phase, long requests, long errors, double seconds);
 
     [LoggerMessage(112, LogLevel.Error, "#{Connection} failed")]
     public static partial void ConnectionFailed(ILogger logger, long connection, Exception exception);

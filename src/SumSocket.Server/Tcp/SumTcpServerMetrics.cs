@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Diagnostics.Metrics;
 
 namespace SumSocket.Server.Tcp;
@@ -29,11 +30,14 @@ internal sealed class SumTcpServerMetrics : IDisposable
     public Meter Meter => _meter;
 
     /// <summary>A connection has ended.</summary>
-    public void Closed(CloseReason reason, TimeSpan age)
+    public void Closed(SumTcpConnection connection, in CloseWords words)
     {
-        var tag = new KeyValuePair<string, object?>("sumsocket.close_reason", reason.ToString());
-        _closed.Add(1, tag);
-        _duration.Record(age.TotalSeconds, tag);
+        var tags = new TagList
+        {
+            { "sumsocket.close_reason", words.Reason }, { "sumsocket.closed_by", words.By }, { "sumsocket.close_phase", words.Phase },
+        };
+        _closed.Add(1, tags);
+        _duration.Record(connection.Age.TotalSeconds, tags);
     }
 
     /// <inheritdoc/>

@@ -8,7 +8,7 @@ internal sealed class TcpServerContext(SumTcpServerOptions options, SuspendAware
     /// <summary>The server's options.</summary>
     public SumTcpServerOptions Options { get; } = options;
 
-    /// <summary>The time by which deadlines are judged.</summary>
+    /// <summary>The clock of all deadlines.</summary>
     public SuspendAwareClock Clock { get; } = clock;
 
     /// <summary>The greatest age of a connection, in the clock's units.</summary>
@@ -23,6 +23,6 @@ internal sealed class TcpServerContext(SumTcpServerOptions options, SuspendAware
     /// <summary>Called by each connection as its last act, with its socket closed.</summary>
     public Action<SumTcpConnection> Ended { get; } = ended;
 
-    /// <summary>Whether every connection is to end as soon as what it has received is answered.</summary>
+    /// <summary>Whether every connection ends as soon as what it has received is answered.</summary>
     public bool IsDraining { get => _isDraining; set => _isDraining = value; }
 }

@@ -19,13 +19,11 @@ internal static class DatagramProcessor
         if (datagram.Length > ProtocolLimits.MaxDatagramLength)
             return DropReason.TooLong;
         // rule U2
-        // rule U2
         if (!Datagram.TryRead(datagram, out Request request))
             return DropReason.NotARequest;
-        length = SumHandler.TryAdd(request, out long sum)
+        length = request.TryAdd(out long sum)
             ? MessageWriter.WriteSum(answer, sum, request.Id)
             : WriteOverflow(request, answer, datagram.Length);
-        // rule U3
         // rule U3
         return length > datagram.Length ? DropReason.AnswerTooLong : DropReason.None;
     }

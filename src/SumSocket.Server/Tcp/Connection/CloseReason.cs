@@ -1,6 +1,9 @@
+using System.Text.Json;
+
 namespace SumSocket.Server.Tcp.Connection;
 
-/// <summary>Why a connection ended. Each connection ends with exactly one: the first to be named stands.</summary>
+/// <summary>Why a connection ended. Each connection ends with exactly one: the first to be named stands. Log and metrics spell it in lower
+/// case with underscores, such as <c>idle_timeout</c>, beside who ended it and in which phase.</summary>
 public enum CloseReason
 {
     /// <summary>It has not ended.</summary>
@@ -27,13 +30,13 @@ public enum CloseReason
     /// <summary>A message was too long; answered <c>message_too_long</c>.</summary>
     MessageTooLong,
 
-    /// <summary>The read deadline passed with no byte of a message received; closed without a word.</summary>
+    /// <summary>The read deadline passed with no byte of a message received; closed without an answer.</summary>
     IdleTimeout,
 
     /// <summary>The read deadline passed inside a message; answered <c>timeout</c>.</summary>
     ReadTimeout,
 
-    /// <summary>The peer did not take its answers before the write deadline; cut off.</summary>
+    /// <summary>The peer did not take its answers before the write deadline; reset.</summary>
     WriteTimeout,
 
     /// <summary>The connection reached its greatest age; what was received was answered.</summary>
@@ -45,9 +48,104 @@ public enum CloseReason
     /// <summary>The server stops; what was received was answered.</summary>
     ServerStopping,
 
-    /// <summary>The server stopped and the connection had not ended by the drain time-out; cut off.</summary>
+    /// <summary>The server stopped and the connection had not ended by the drain time-out; reset.</summary>
     DrainTimeout,
 
     /// <summary>A bug: the exception is in the log.</summary>
     InternalError,
 }
+
+/// <summary>Who ended a connection.</summary>
+internal enum ClosedBy
+{
+    Peer,
+    Network,
+    Server,
+}
+
+/// <summary>What a connection was doing when it ended.</summary>
+internal enum ConnectionPhase
+{
+    /// <summary>It was answered <c>busy</c> and never served.</summary>
+    Accept,
+
+    /// <summary>Between messages, with everything answered.</summary>
+    Idle,
+
+    /// <summary>Inside a message.</summary>
+    Request,
+
+    /// <summary>Waiting for the peer to take its answers.</summary>
+    Answer,
+}
+
+/// <summary>What leads to each <see cref="CloseReason"/>, and what follows from it. docs/architecture.md holds the table.</summary>
+internal static class CloseReasons
+{
+    private static readonly string[] _reasons = WordsOf<CloseReason>();
+    private static readonly string[] _by = WordsOf<ClosedBy>();
+    private static readonly string[] _phases = WordsOf<ConnectionPhase>();
+
+    /// <summary>The reason when the stream cannot be followed past an error; <see cref="CloseReason.None"/> when it can.</summary>
+    public static CloseReason For(ErrorCode broken) => broken switch
+    {
+        ErrorCode.InvalidJson => CloseReason.InvalidJson,
+        ErrorCode.TooDeep => CloseReason.TooDeep,
+        ErrorCode.MessageTooLong => CloseReason.MessageTooLong,
+        _ => CloseReason.None,
+    };
+
+    /// <summary>The reason when a socket call failed that this server had no hand in.</summary>
+    public static CloseReason For(Exception exception) => exception switch
+    {
+        SocketException e when SocketErrors.IsReset(e.SocketErrorCode) => CloseReason.PeerReset,
+        SocketException e when SocketErrors.IsDeadPeer(e.SocketErrorCode) => CloseReason.PeerDead,
+        _ => CloseReason.InternalError,
+    };
+
+    /// <summary>An end in the words of log, metrics and docs.</summary>
+    public static CloseWords Words(this CloseReason reason, ConnectionPhase phase) =>
+        new(_reasons[(int)reason], _by[(int)reason.By()], _phases[(int)phase]);
+
+    /// <summary>Who ended the connection: the peer also where it broke the protocol, the server also where its deadline passed.</summary>
+    public static ClosedBy By(this CloseReason reason) => reason switch
+    {
+        CloseReason.PeerDead => ClosedBy.Network,
+        CloseReason.PeerClosed or CloseReason.PeerReset or CloseReason.Truncated => ClosedBy.Peer,
+        CloseReason.InvalidJson or CloseReason.TooDeep or CloseReason.MessageTooLong => ClosedBy.Peer,
+        _ => ClosedBy.Server,
+    };
+
+    /// <summary>The phase that a reason implies; null where it can end any.</summary>
+    public static ConnectionPhase? Phase(this CloseReason reason) => reason switch
+    {
+        CloseReason.Busy => ConnectionPhase.Accept,
+        CloseReason.PeerClosed or CloseReason.IdleTimeout => ConnectionPhase.Idle,
+        CloseReason.Truncated or CloseReason.ReadTimeout => ConnectionPhase.Request,
+        CloseReason.InvalidJson or CloseReason.TooDeep or CloseReason.MessageTooLong => ConnectionPhase.Request,
+        CloseReason.WriteTimeout => ConnectionPhase.Answer,
+        _ => null,
+    };
+
+    /// <summary>The error that is the last answer of a connection; <see cref="ErrorCode.None"/> where there is none, or it was given
+    /// already.</summary>
+    public static ErrorCode LastAnswer(this CloseReason reason) => reason switch
+    {
+        CloseReason.Truncated => ErrorCode.Truncated,
+        CloseReason.ReadTimeout => ErrorCode.Timeout,
+        CloseReason.Busy => ErrorCode.Busy,
+        _ => ErrorCode.None,
+    };
+
+    /// <summary>Whether the peer has ended its side before the server did, so that no lingering close is due.</summary>
+    public static bool PeerWentFirst(this CloseReason reason) => reason is CloseReason.PeerClosed or CloseReason.Truncated;
+
+    /// <summary>Whether the server ends the connection because of what the peer did or failed to do.</summary>
+    public static bool IsPeersFault(this CloseReason reason) => reason is not (CloseReason.MaxLifetime or CloseReason.ServerStopping);
+
+    private static string[] WordsOf<T>()
+        where T : struct, Enum => [.. Enum.GetNames<T>().Select(JsonNamingPolicy.SnakeCaseLower.ConvertName)];
+}
+
+/// <summary>The end of a connection: one word for the reason, for who ended it and for the phase.</summary>
+internal readonly record struct CloseWords(string Reason, string By, string Phase);

@@ -1,26 +1,32 @@
 namespace SumSocket.Server.Tcp.Connection;
 
-/// <summary>How a connection ends: the one reason, and the lingering close. Written by its loop, or by the sweep for it. A mutable struct:
-/// never copied.</summary>
+/// <summary>How a connection ends: the one reason with its phase, and the lingering close. Written by its loop, or by the sweep for it. A
+/// mutable struct: never copied.</summary>
 internal struct CloseState
 {
     private LingeringClose? _lingeringClose;
-    private int _reason;
+    private int _end; // the reason, and above its low eight bits the phase: one word, so that the first writer sets both
 
     /// <summary>Why it ended; <see cref="CloseReason.None"/> while it has not.</summary>
-    public readonly CloseReason Reason => (CloseReason)Volatile.Read(in _reason);
+    public readonly CloseReason Reason => (CloseReason)(Volatile.Read(in _end) & 0xFF);
+
+    /// <summary>What it was doing when it ended.</summary>
+    public readonly ConnectionPhase Phase => (ConnectionPhase)(Volatile.Read(in _end) >> 8);
 
     /// <summary>The lingering close, once it has begun.</summary>
     public readonly LingeringClose? LingeringClose => Volatile.Read(in _lingeringClose);
 
     /// <summary>Gives the reason; false when there is one already, which stands.</summary>
-    public bool TryName(CloseReason reason) =>
-        Interlocked.CompareExchange(ref _reason, (int)reason, (int)CloseReason.None) == (int)CloseReason.None;
+    /// <param name="reason">Why it ends.</param>
+    /// <param name="phase">What it is doing; a reason that implies a phase goes before.</param>
+    public bool TryName(CloseReason reason, ConnectionPhase phase) =>
+        Interlocked.CompareExchange(ref _end, (int)reason | (int)(reason.Phase() ?? phase) << 8, 0) == 0;
 
-    /// <summary>Gives the reason after a failure, and tells whether it belongs in the log: a bug does. Once the end has a reason, the
+    /// <summary>Gives the reason after a failure. True when the failure belongs in the log, as a bug does. Once the end has a reason, the
     /// socket may have been closed under a pending call, and that failure is no news.</summary>
-    public bool IsNews(Exception e) =>
-        TryName(CloseReasons.For(e)) ? Reason == CloseReason.InternalError : e is not (SocketException or ObjectDisposedException);
+    public bool IsNews(Exception e, ConnectionPhase phase) => TryName(CloseReasons.For(e), phase)
+        ? Reason == CloseReason.InternalError
+        : e is not (SocketException or ObjectDisposedException);
 
     /// <summary>Begins the lingering close and ends the sending side.</summary>
     public void EndSending(ITransport transport, SuspendAwareClock clock)

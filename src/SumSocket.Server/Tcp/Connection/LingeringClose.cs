@@ -8,7 +8,7 @@ namespace SumSocket.Server.Tcp.Connection;
 /// seconds.</summary>
 /// <param name="transport">The connection, its sending side shut down.</param>
 /// <param name="peerAtFault">Whether the peer has broken the protocol or a limit; otherwise it may still have much under way.</param>
-/// <param name="clock">The time by which the bounds are judged.</param>
+/// <param name="clock">The clock of the bounds.</param>
 // rule T6
 internal sealed class LingeringClose(ITransport transport, bool peerAtFault, SuspendAwareClock clock)
 {

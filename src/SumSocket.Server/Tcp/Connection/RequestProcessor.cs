@@ -25,7 +25,7 @@ internal struct RequestProcessor(long connectionId)
     /// answer.</summary>
     /// <param name="input">Bytes of the stream.</param>
     /// <param name="output">Room for at least one answer, <see cref="MessageWriter.MaxResponseLength"/> bytes.</param>
-    /// <param name="log">Where each request and answer is told; null when it is off.</param>
+    /// <param name="log">Where each request and answer is logged; null when that is off.</param>
     /// <param name="consumed">How many bytes were taken; less than all when the output is full or the stream broke.</param>
     /// <param name="written">How many bytes of answers there are.</param>
     /// <returns>The error that ends the connection, answered already; <see cref="ErrorCode.None"/> when the stream goes on.</returns>
@@ -81,7 +81,7 @@ internal struct RequestProcessor(long connectionId)
         return AnswerError(_unfinished is { } unfinished ? unfinished.Decoder.Interrupt(code) : new ProtocolError(code), output);
     }
 
-    private int AnswerRequest(in Request request, Span<byte> output) => SumHandler.TryAdd(request, out long sum)
+    private int AnswerRequest(in Request request, Span<byte> output) => request.TryAdd(out long sum)
         ? MessageWriter.WriteSum(output, sum, request.Id)
         : AnswerError(new ProtocolError(ErrorCode.Overflow, Member.Other, request.Id), output);
 
@@ -90,4 +90,12 @@ internal struct RequestProcessor(long connectionId)
         Errors++;
         return MessageWriter.WriteError(output, error);
     }
+}
+
+/// <summary>Where the decoder stands inside a message that came in pieces. Only a connection whose peer cuts messages has one: kept in
+/// every connection it would make an idle one a sixth larger.</summary>
+internal sealed class UnfinishedRequest(in RequestDecoder decoder)
+{
+    /// <summary>The decoder. A field, since it is a mutable struct that goes on where it was left.</summary>
+    public RequestDecoder Decoder = decoder;
 }

@@ -4,17 +4,15 @@ using System.Runtime.CompilerServices;
 namespace SumSocket.Server.Tcp.Connection;
 
 /// <summary>One peer: one socket, one loop. It waits without a buffer, receives, answers every whole message with one send, and does not
-/// receive again before that is sent, which is all the back-pressure there is. Its deadlines are data, judged by the sweep
+/// receive again before that is sent, which is all the back-pressure there is. Its deadlines are data, checked by the sweep
 /// (<see cref="CheckDeadlines"/>): no timer and no cancellation token per receive.</summary>
 /// <remarks>The loop lives from data to data, so an idle connection has no task.</remarks>
 internal sealed class SumTcpConnection : ITransportHandler
 {
-    /// <summary>The bytes received, and the bytes of answers sent, at a time: of each a connection holds so much while it is not
-    /// idle.</summary>
+    /// <summary>Bytes of each buffer, one for input and one for answers, which a connection holds while it is not idle.</summary>
     internal const int BufferSize = 16 * 1024;
 
-    /// <summary>The bytes a peer may have handled without making the loop wait; then it yields, for the sake of the others of its
-    /// thread.</summary>
+    /// <summary>Bytes that a loop handles for one peer in a row; then it yields to the other connections of its thread.</summary>
     internal const int TurnBytes = 64 * 1024;
 
     private readonly ITransport _transport;
@@ -56,6 +54,9 @@ internal sealed class SumTcpConnection : ITransportHandler
     /// <summary>Why it ended; <see cref="CloseReason.None"/> while it has not.</summary>
     public CloseReason Reason => _end.Reason;
 
+    /// <summary>What it was doing when it ended.</summary>
+    public ConnectionPhase EndPhase => _end.Phase;
+
     /// <summary>Whether the loop waits for the peer, with everything received answered and sent.</summary>
     internal bool IsParked => _turn.IsParked(out _);
 
@@ -68,7 +69,10 @@ internal sealed class SumTcpConnection : ITransportHandler
     /// <summary>Bytes received and not yet looked at.</summary>
     internal int Unread => _transport.Available;
 
-    /// <summary>Begins to serve the peer. Never throws; the socket is closed when the context is told of the end.</summary>
+    private ConnectionPhase CurrentPhase =>
+        IsSending ? ConnectionPhase.Answer : IsInsideMessage ? ConnectionPhase.Request : ConnectionPhase.Idle;
+
+    /// <summary>Begins to serve the peer. Never throws; the socket is closed before the end is reported to the context.</summary>
     public void Start()
     {
         try
@@ -81,36 +85,39 @@ internal sealed class SumTcpConnection : ITransportHandler
         }
         catch (Exception e)
         {
-            Tell(e);
+            LogFailure(e);
             Close();
         }
     }
 
-    /// <summary>Judges the deadlines. Called by the sweep, on a thread of its own, while the loop runs.</summary>
-    /// <param name="now">The time, as the server's clock tells it.</param>
+    /// <summary>Ends the connection when a deadline has passed. Called by the sweep, on a thread of its own, while the loop runs.</summary>
+    /// <param name="now">The time by the server's clock.</param>
     public void CheckDeadlines(long now)
     {
-        if (_end.LingeringClose is { } closing)
+        bool isParked = _turn.IsParked(out int parking); // first: what is read after it is of this parking or a later one
+        Deadline passed = _end.LingeringClose is { } closing
+            ? closing.IsOver(now) ? Deadline.Linger : Deadline.None
+            : _deadlines.Passed(_context, now);
+        switch (passed.Action())
         {
-            if (closing.IsOver(now))
+            case DeadlineAction.Close:
                 _transport.Dispose();
-        }
-        else if (_deadlines.IsWriteOver(now))
-        {
-            Cut(CloseReason.WriteTimeout);
-        }
-        else if (_turn.IsParked(out int parking) && DueReason(now) is var due and not CloseReason.None
-            && _transport.Available == 0 // else the loop is about to wake: it answers first and then judges for itself
-            && _turn.TryTakeOver(parking))
-        {
-            TakeOver(due);
+                break;
+            case DeadlineAction.Cut:
+                Cut(passed.Reason(IsInsideMessage));
+                break;
+            case DeadlineAction.Finish when isParked
+                && _transport.Available == 0 // else the loop is about to wake: it answers first and then checks for itself
+                && _turn.TryTakeOver(parking):
+                TakeOver(passed.Reason(IsInsideMessage));
+                break;
         }
     }
 
     /// <summary>Ends the connection at once: with a reset, but where everything was answered and only the peer's end is missing.</summary>
     public void Cut(CloseReason reason)
     {
-        _end.TryName(reason);
+        _end.TryName(reason, CurrentPhase);
         if (_end.LingeringClose is null)
             _transport.Abort();
         else
@@ -158,7 +165,7 @@ internal sealed class SumTcpConnection : ITransportHandler
         }
         catch (Exception e)
         {
-            Tell(e);
+            LogFailure(e);
             Close();
         }
     }
@@ -196,7 +203,7 @@ internal sealed class SumTcpConnection : ITransportHandler
                     at += consumed;
                 }
 
-                CloseReason due = DueReason(_context.Clock.LastTick);
+                CloseReason due = _deadlines.Passed(_context, _context.Clock.LastTick).Reason(IsInsideMessage);
                 if (due == CloseReason.None ? received < BufferSize || total >= TurnBytes : IsAnswered(ref backlog, received))
                     return (due, total);
             }
@@ -219,22 +226,20 @@ internal sealed class SumTcpConnection : ITransportHandler
         _deadlines.EndSending(read);
     }
 
-    private CloseReason DueReason(long now) => _deadlines.DueReason(_context, now, _answerer.IsInsideMessage);
-
     /// <summary>Ends the connection to the end of its lingering close. Never throws.</summary>
     /// <param name="reason">Why; <see cref="CloseReason.None"/> when the sweep has ended the sending side.</param>
     private async Task EndAsync(CloseReason reason)
     {
         try
         {
-            if (reason != CloseReason.None && _end.TryName(reason))
-                await SayLastAnswerAsync().ConfigureAwait(false);
+            if (reason != CloseReason.None && _end.TryName(reason, CurrentPhase))
+                await SendLastAnswerAsync().ConfigureAwait(false);
             if (!Reason.PeerWentFirst() && _end.WaitForLingeringClose(_turn) is { } closing)
                 await closing.FinishAsync().ConfigureAwait(false);
         }
         catch (Exception e)
         {
-            Tell(e);
+            LogFailure(e);
         }
 
         Close();
@@ -246,11 +251,11 @@ internal sealed class SumTcpConnection : ITransportHandler
         _context.Ended(this);
     }
 
-    private void Tell(Exception e)
+    private void LogFailure(Exception e)
     {
         try
         {
-            if (_end.IsNews(e))
+            if (_end.IsNews(e, CurrentPhase))
                 SumTcpServerLog.ConnectionFailed(_context.Log, Id, e);
         }
         catch (Exception)
@@ -259,7 +264,7 @@ internal sealed class SumTcpConnection : ITransportHandler
         }
     }
 
-    private async ValueTask SayLastAnswerAsync()
+    private async ValueTask SendLastAnswerAsync()
     {
         byte[] answer = new byte[MessageWriter.MaxResponseLength];
         int length = _answerer.Interrupt(Reason.LastAnswer(), answer);
@@ -271,7 +276,7 @@ internal sealed class SumTcpConnection : ITransportHandler
 
     private void TakeOver(CloseReason reason)
     {
-        _end.TryName(reason);
+        _end.TryName(reason, CurrentPhase);
         try
         {
             Span<byte> answer = stackalloc byte[MessageWriter.MaxResponseLength];
