@@ -9,7 +9,7 @@ public enum ConnectionEventKind
     /// <summary>An attempt to connect failed.</summary>
     ConnectFailed,
 
-    /// <summary>A connection that stood has ended.</summary>
+    /// <summary>A connection has ended.</summary>
     Lost,
 }
 
@@ -25,3 +25,38 @@ public enum ConnectionEventKind
 public sealed record ConnectionEvent(
     ConnectionEventKind Kind, IPEndPoint? RemoteEndPoint, string Reason, int Attempt = 0, TimeSpan RetryIn = default,
     ConnectionCause Cause = ConnectionCause.None);
+
+/// <summary>Why a connection was lost or could not be made, for programs. <see cref="ConnectionEvent.Reason"/> is for people, and has
+/// more detail.</summary>
+public enum ConnectionCause
+{
+    /// <summary>Nothing is wrong: a connection was made.</summary>
+    None,
+
+    /// <summary>The peer's machine says that no process listens there.</summary>
+    Refused,
+
+    /// <summary>The peer, or a box on the way, reset the connection.</summary>
+    Reset,
+
+    /// <summary>The peer closed the connection.</summary>
+    EndOfStream,
+
+    /// <summary>No connection or no answer came in time, or the kernel gave the peer up.</summary>
+    TimedOut,
+
+    /// <summary>The server said why it ends the connection, such as <c>busy</c>.</summary>
+    ServerError,
+
+    /// <summary>The peer does not speak the protocol.</summary>
+    ProtocolViolation,
+
+    /// <summary>The name has no address.</summary>
+    NameNotFound,
+
+    /// <summary>There is no way to the address.</summary>
+    Unreachable,
+
+    /// <summary>Something else.</summary>
+    Other,
+}

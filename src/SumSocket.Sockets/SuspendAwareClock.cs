@@ -18,8 +18,7 @@ internal sealed class SuspendAwareClock(TimeProvider time)
     /// set then would otherwise lie ahead by all of the suspension.</summary>
     public long Now => Read(Volatile.Read(ref _last), time.GetTimestamp());
 
-    /// <summary>The time of the last tick: to check a deadline elsewhere than in the sweep, which has to see a suspension
-    /// first.</summary>
+    /// <summary>The time of the last tick: to check a deadline elsewhere than in the sweep, which has to see a suspension first.</summary>
     public long LastTick
     {
         get

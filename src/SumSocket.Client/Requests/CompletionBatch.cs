@@ -36,7 +36,7 @@ internal sealed class CompletionBatch
         return _sums.AsSpan(start, count);
     }
 
-    /// <summary>Tells all. It is not to be used any more then.</summary>
+    /// <summary>Notifies all. It must not be used afterwards.</summary>
     public void Notify(ConnectionEvents failures)
     {
         int start = 0;

@@ -1,6 +1,6 @@
 namespace SumSocket.Client.Requests;
 
-/// <summary>Requests that ended while the lock was held, in the order they ended: those who asked are told when it is open again.</summary>
+/// <summary>Requests that ended while the lock was held, in the order they ended. Their callers are notified once it is released.</summary>
 /// <param name="timestamp">When they ended; 0 for now.</param>
 internal struct CompletionList(long timestamp)
 {
@@ -12,7 +12,7 @@ internal struct CompletionList(long timestamp)
     /// <summary>Whether an observer must be notified; it may submit again.</summary>
     public readonly bool HasObserved => _notifier is not null;
 
-    /// <summary>Ends a request. Under the lock; it must be live and stand in no line.</summary>
+    /// <summary>Ends a request. Under the lock; it must be live and in no queue.</summary>
     public void Add(PendingSum request, in SumResult result)
     {
         request.Number = 0;
@@ -32,37 +32,37 @@ internal struct CompletionList(long timestamp)
     }
 
     /// <summary>Ends a request that has no object. Under the lock.</summary>
-    public void Add(CompletionNotifier notifier, in SumRequest asked, ISumObserver observer, in SumResult result) =>
-        notifier.Add(asked, observer, result, TimestampOf(notifier));
+    public void Add(CompletionNotifier notifier, in SumRequest sum, ISumObserver observer, in SumResult result) =>
+        notifier.Add(sum, observer, result, TimestampOf(notifier));
 
     /// <summary>Ends several of one observer. Under the lock.</summary>
     /// <returns>Where to write at once, still under the lock, what became of each.</returns>
     public Span<SumCompletion> Add(CompletionNotifier notifier, ISumObserver observer, int count) =>
         notifier.Add(observer, count, TimestampOf(notifier));
 
-    /// <summary>Tells those who asked, observers on this thread. Not under the lock, and not on a thread that may be an observer's
-    /// own.</summary>
+    /// <summary>Completes callers, and notifies observers on this thread. Not under the lock, and not on a thread that may be an
+    /// observer's own.</summary>
     public void Complete()
     {
         CompleteAwaited();
         _notifier?.Notify();
     }
 
-    /// <summary>The same from inside a caller's own call: observers are told on another thread. Not under the lock.</summary>
+    /// <summary>The same from inside a caller's own call: observers are notified on another thread. Not under the lock.</summary>
     public void CompleteInCall()
     {
         CompleteAwaited();
         _notifier?.NotifyElsewhere();
     }
 
-    /// <summary>The instant at which all of them end, and who tells observers of it.</summary>
+    /// <summary>The instant at which all of them end; remembers who notifies their observers.</summary>
     private long TimestampOf(CompletionNotifier notifier)
     {
         if (_notifier is not null)
             return _timestamp;
         _notifier = notifier; // a client has one
         if (_timestamp == 0)
-            _timestamp = notifier.Now; // read once: what ends together is told in one call
+            _timestamp = notifier.Now; // read once: what ends together is reported in one call
         return _timestamp;
     }
 
@@ -78,8 +78,7 @@ internal struct CompletionList(long timestamp)
             }
             catch (Exception)
             {
-                // What resumes this caller takes nothing any more, such as the context of a window that has gone; the others must hear of
-                // theirs.
+                // The context that resumes this caller has gone, such as that of a closed window; the others must still be completed.
             }
         }
 

@@ -19,7 +19,7 @@ internal sealed class CompletionNotifier(Lock coreLock, ConnectionEvents events,
     public long Now => time.GetTimestamp();
 
     /// <summary>A pooled request, or a new one. Under the lock.</summary>
-    public ObservedSum Rent(in SumRequest asked, ISumObserver observer)
+    public ObservedSum Rent(in SumRequest sum, ISumObserver observer)
     {
         ObservedSum request;
         if (_pooled is null)
@@ -34,7 +34,7 @@ internal sealed class CompletionNotifier(Lock coreLock, ConnectionEvents events,
             request.Next = null;
         }
 
-        request.Begin(asked, observer);
+        request.Begin(sum, observer);
         return request;
     }
 
@@ -44,8 +44,8 @@ internal sealed class CompletionNotifier(Lock coreLock, ConnectionEvents events,
         (_ended ??= CompletionBatch.Rent()).Add(observer, count, timestamp);
 
     /// <summary>A request has ended: its observer must be notified. Under the lock.</summary>
-    public void Add(in SumRequest asked, ISumObserver observer, in SumResult result, long timestamp) =>
-        Add(observer, 1, timestamp)[0] = new SumCompletion(asked.A, asked.B, asked.Tag, result);
+    public void Add(in SumRequest sum, ISumObserver observer, in SumResult result, long timestamp) =>
+        Add(observer, 1, timestamp)[0] = new SumCompletion(sum.A, sum.B, sum.Tag, result);
 
     /// <summary>The same, and its object goes back to the pool.</summary>
     public void Add(ObservedSum request, in SumResult result, long timestamp)
@@ -96,4 +96,24 @@ internal sealed class CompletionNotifier(Lock coreLock, ConnectionEvents events,
             return ended;
         }
     }
+}
+
+/// <summary>A request of an <see cref="ISumObserver"/>; over TCP only one that must be queued.</summary>
+internal sealed class ObservedSum(CompletionNotifier notifier) : PendingSum
+{
+    /// <summary>Delivers its outcome, and pools it.</summary>
+    public CompletionNotifier Notifier => notifier;
+
+    /// <summary>Gets the outcome; null while pooled.</summary>
+    public ISumObserver? Observer { get; private set; }
+
+    public long Tag { get; private set; }
+
+    public void Begin(in SumRequest sum, ISumObserver observer)
+    {
+        (A, B, Tag, Observer) = (sum.A, sum.B, sum.Tag, observer);
+        MaybeSent = false;
+    }
+
+    public void Clear() => Observer = null;
 }

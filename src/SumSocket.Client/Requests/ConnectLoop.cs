@@ -15,7 +15,7 @@ internal sealed class ConnectLoop(
     private long _failedAt;
     private TimeSpan _pause;                // from then on
     private CancellationTokenSource? _pausing;
-    private TaskCompletionSource<SumConnectException?>? _asked;
+    private TaskCompletionSource<SumConnectException?>? _requested;
 
     /// <summary>A request needs a channel. Under the lock.</summary>
     /// <returns>False when the options say not to wait and attempts are held back.</returns>
@@ -36,10 +36,10 @@ internal sealed class ConnectLoop(
             core.Flow.ThrowIfClosed();
             if (core.Flow.Channel is not null)
                 return Task.FromResult<SumConnectException?>(null);
-            _asked ??= new TaskCompletionSource<SumConnectException?>(TaskCreationOptions.RunContinuationsAsynchronously);
+            _requested ??= new TaskCompletionSource<SumConnectException?>(TaskCreationOptions.RunContinuationsAsynchronously);
             _ = _pausing?.CancelAsync();
             Run();
-            return _asked.Task;
+            return _requested.Task;
         }
     }
 
@@ -61,7 +61,7 @@ internal sealed class ConnectLoop(
         await _stop.CancelAsync().ConfigureAwait(false);
         await _loop.ConfigureAwait(false);
         _stop.Dispose();
-        _asked?.SetResult(Failure(Disposed));
+        _requested?.SetResult(Failure(Disposed));
     }
 
     private TimeSpan Remaining() => _pause == TimeSpan.Zero ? TimeSpan.Zero : _pause - time.GetElapsedTime(_failedAt);
@@ -71,7 +71,7 @@ internal sealed class ConnectLoop(
         if (_isRunning)
             return;
         _isRunning = true;
-        Task previous = _loop; // it may still be telling what it did
+        Task previous = _loop; // it may still be delivering its events
         _loop = Task.Run(async () =>
         {
             await previous.ConfigureAwait(false);
@@ -96,7 +96,7 @@ internal sealed class ConnectLoop(
         lock (core.Lock)
         {
             TimeSpan remaining = Remaining();
-            if (_asked is not null || remaining <= TimeSpan.Zero)
+            if (_requested is not null || remaining <= TimeSpan.Zero)
                 return;
             _pausing = CancellationTokenSource.CreateLinkedTokenSource(_stop.Token);
             pause = Task.Delay(remaining, time, _pausing.Token);
@@ -114,7 +114,7 @@ internal sealed class ConnectLoop(
     private bool IsWanted()
     {
         lock (core.Lock)
-            return _isRunning = (core.Flow.HasWaiting || _asked is not null) && !core.Flow.IsClosed;
+            return _isRunning = (core.Flow.HasWaiting || _requested is not null) && !core.Flow.IsClosed;
     }
 
     /// <returns>True when another attempt is wanted.</returns>
@@ -134,13 +134,13 @@ internal sealed class ConnectLoop(
             connected = new ConnectResult(null, null, fault.Message, ConnectionCause.Other);
         }
 
-        TaskCompletionSource<SumConnectException?>? asked;
+        TaskCompletionSource<SumConnectException?>? requested;
         Channel? channel = null;
         CompletionList ended = default;
         bool again = false;
         lock (core.Lock)
         {
-            (asked, _asked) = (_asked, null);
+            (requested, _requested) = (_requested, null);
             if (connected.IsConnected && !core.Flow.IsClosed)
             {
                 channel = core.Attach(connected);
@@ -166,7 +166,7 @@ internal sealed class ConnectLoop(
         ended.Complete();
         if (channel is not null)
             core.Begin(channel);
-        asked?.SetResult(channel is null ? Failure(connected.IsConnected ? Disposed : connected.Reason) : null);
+        requested?.SetResult(channel is null ? Failure(connected.IsConnected ? Disposed : connected.Reason) : null);
         return again;
     }
 

@@ -18,17 +18,17 @@ internal sealed class InFlightQueue
     public void Enqueue(PendingSum request, long start) => Add(request.Number, request.Deadline, start).Request = request;
 
     /// <summary>The same for a request that has no object.</summary>
-    public void Enqueue(in SumRequest asked, ISumObserver observer, long number, long deadline, long start)
+    public void Enqueue(in SumRequest sum, ISumObserver observer, long number, long deadline, long start)
     {
         ref Entry entry = ref Add(number, deadline, start);
         entry.Observer = observer;
-        entry.Sum = asked;
+        entry.Sum = sum;
     }
 
     /// <summary>Those from the oldest on that stand next to each other in memory: all, or those up to the end of the ring.</summary>
     public ReadOnlySpan<Entry> Oldest => _ring.AsSpan(_head, Math.Min(Count, _ring.Length - _head));
 
-    /// <summary>Takes the oldest out, and forgets who asked: he may be gone long before the place is used again.</summary>
+    /// <summary>Takes the oldest out, and forgets their callers, which may be gone long before the place is used again.</summary>
     public void Drop(int count)
     {
         for (int i = 0; i < count; i++)
@@ -41,10 +41,9 @@ internal sealed class InFlightQueue
         Count -= count;
     }
 
-    /// <summary>The request at <paramref name="index"/>, which is to leave the connection without its answer; null for a
-    /// tombstone.</summary>
+    /// <summary>The request at <paramref name="index"/>, which leaves the connection without its answer; null for a tombstone.</summary>
     /// <param name="index">Its place, 0 being the oldest.</param>
-    /// <param name="notifier">Makes an object of one that has none: it may have to stand in the line.</param>
+    /// <param name="notifier">Makes an object of one that has none: it may have to wait in the queue.</param>
     public PendingSum? TakeOut(int index, CompletionNotifier notifier)
     {
         ref Entry entry = ref _ring[_head + index & _ring.Length - 1];
@@ -79,7 +78,7 @@ internal sealed class InFlightQueue
     /// queued, is all in here and has no object of its own.</summary>
     public struct Entry
     {
-        /// <summary>Who asked, if the number still matches; null for a request without an object.</summary>
+        /// <summary>The request, if the number still matches; null for one without an object.</summary>
         public PendingSum? Request;
 
         /// <summary>The request's number when it was put on the connection.</summary>
@@ -91,10 +90,10 @@ internal sealed class InFlightQueue
         /// <summary>Where in the connection's stream of requests its first byte stands.</summary>
         public long Start;
 
-        /// <summary>Of a request without an object: who is told.</summary>
+        /// <summary>Of a request without an object: its observer.</summary>
         public ISumObserver? Observer;
 
-        /// <summary>Of a request without an object: what was asked.</summary>
+        /// <summary>Of a request without an object: its addends and tag.</summary>
         public SumRequest Sum;
 
         /// <summary>False for a tombstone: its caller has gone, and it only stays to take its one answer.</summary>

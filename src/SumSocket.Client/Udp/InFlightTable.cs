@@ -36,8 +36,8 @@ internal sealed class InFlightTable
     {
         if (byId)
             return answer.Id is { } id ? Find(id) : null;
-        bool mayBeAsked = answer.Error is ErrorCode.None or ErrorCode.Overflow; // over UDP no other error is ever sent
-        return answer.Id is null && mayBeAsked ? FindOldest(answer.Sum, answer.IsError) : null;
+        bool isToRequest = answer.Error is ErrorCode.None or ErrorCode.Overflow; // over UDP no other error is ever sent
+        return answer.Id is null && isToRequest ? FindOldest(answer.Sum, answer.IsError) : null;
     }
 
     /// <summary>The oldest request that an answer without an id can be to: one that has its sum, wrapped as some peers do it, or for an
@@ -49,7 +49,8 @@ internal sealed class InFlightTable
         for (int i = 0; i < Count; i++)
         {
             PendingSum request = _heap[i].Request;
-            bool fits = overflow ? AnswerCheck.Overflows(request.A, request.B) : unchecked(request.A + request.B) == sum;
+            bool isInRange = new Request(request.A, request.B).TryAdd(out long wrapped);
+            bool fits = overflow ? !isInRange : wrapped == sum;
             if (fits && (oldest is null || request.Number < oldest.Request.Number))
                 oldest = _heap[i];
         }
@@ -116,4 +117,23 @@ internal sealed class InFlightTable
         _heap[place] = outstanding;
         outstanding.Place = place;
     }
+}
+
+/// <summary>A request that was sent and waits for its answer. Kept by <see cref="InFlightTable"/>, and used again by it.</summary>
+internal sealed class InFlightRequest
+{
+    /// <summary>Whose it is.</summary>
+    public PendingSum Request { get; set; } = null!;
+
+    /// <summary>The next instant at which something is due: a repeat, or its end.</summary>
+    public long Due { get; set; }
+
+    /// <summary>How often it was handed to the kernel; 0 while its first datagram waits to leave.</summary>
+    public int Tries { get; set; }
+
+    /// <summary>How many of those the kernel did not take.</summary>
+    public int Failures { get; set; }
+
+    /// <summary>Where it stands in the table's heap.</summary>
+    public int Place { get; set; }
 }

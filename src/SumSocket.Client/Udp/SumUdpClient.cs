@@ -2,21 +2,16 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace SumSocket.Client.Udp;
 
-/// <summary>
-/// A client that asks for many concurrent callers over one UDP socket, and repeats what is not answered until its deadline.
-/// </summary>
-/// <remarks>
-/// <para>
-/// Answers are matched by <c>Id</c>, which is never used twice; what is late, doubled or foreign is counted in <see cref="Counts"/> and
-/// ends nothing, but what is late shows that the server is there. A report that no process listens there (ICMP) raises <see
-/// cref="ConnectionChanged"/> once, as a failed attempt, and ends nothing unless <see cref="SumUdpClientOptions.EndOnRefusal"/> is true:
-/// the server may start later or come back, which the first answer then reports as a connection made. A request that is sent once only
-/// (<see cref="SumUdpClientOptions.Repeat"/> is false) waits for its deadline, whatever was reported: it is lost like any other.
+/// <summary>A client that serves many concurrent callers over one UDP socket, and repeats what is not answered until its
+/// deadline.</summary>
+/// <remarks><para> Answers are matched by <c>Id</c>, which is never used twice; what is late, doubled or foreign is counted in
+/// <see cref="Counts"/> and ends nothing, but what is late shows that the server is there. A report that no process listens there (ICMP)
+/// raises <see cref="ConnectionChanged"/> once, as a failed attempt, and ends nothing unless <see cref="SumUdpClientOptions.EndOnRefusal"/>
+/// is true: the server may start later or come back, which the first answer then reports as a connection made. A request that is sent once
+/// only (<see cref="SumUdpClientOptions.Repeat"/> is false) waits for its deadline, whatever was reported: it is lost like any other.
 /// </para>
-/// <para>
-/// In steady state a sum allocates nothing. The value task must therefore be awaited once and not kept: its object serves the next request.
-/// </para>
-/// </remarks>
+/// <para> In steady state a sum allocates nothing. The value task must therefore be awaited once and not kept: its object serves the next
+/// request. </para></remarks>
 public sealed class SumUdpClient : ISumClient
 {
     private readonly ILogger _logger;
@@ -64,7 +59,7 @@ public sealed class SumUdpClient : ISumClient
     public SumUdpCounts Counts { get; } = new();
 
     /// <summary>Resolves the server's name and opens the socket, unless that was done; a request does so by itself. It sends nothing, so it
-    /// does not tell whether the server is there.</summary>
+    /// does not show whether the server is there.</summary>
     /// <param name="cancellationToken">Ends the wait. The attempt goes on, and a socket that it opens is used.</param>
     /// <exception cref="SumConnectException">It failed; the message says why in one line.</exception>
     /// <exception cref="OperationCanceledException">Only when <paramref name="cancellationToken"/> was cancelled.</exception>

@@ -17,7 +17,7 @@ public sealed record SumUdpClientOptions
     public TimeSpan RequestTimeout { get; init; } = TimeSpan.FromSeconds(30);
 
     /// <summary>How many requests may be without an answer, 1 to 65,536; further callers wait their turn, in order. Default 1,024: their
-    /// answers fit into the smallest receive buffer that the kernel grants for the 4 MiB asked for.</summary>
+    /// answers fit into the smallest receive buffer that the kernel grants for the 4 MiB requested.</summary>
     public int MaxInFlight { get; init; } = 1024;
 
     /// <summary>Checks every answer against A + B and reports a wrong one as <see cref="SumOutcome.WrongAnswer"/>. Default false.</summary>
@@ -34,8 +34,8 @@ public sealed record SumUdpClientOptions
     public bool EndOnRefusal { get; init; }
 
     /// <summary>How long to wait for an answer before the first repeat, 1 ms to 24 days; it doubles with each further one, and up to half
-    /// as much is added at random. Default 200 ms: longer than nearly every path takes, so that what is slow is seldom asked
-    /// twice.</summary>
+    /// as much is added at random. Default 200 ms: longer than nearly every path takes, so that a slow answer seldom causes a
+    /// repeat.</summary>
     public TimeSpan RepeatAfter { get; init; } = TimeSpan.FromMilliseconds(200);
 
     /// <summary>The longest wait between repeats before the random part, at least <see cref="RepeatAfter"/>. Default 5 s.</summary>

@@ -28,8 +28,8 @@ public sealed class SumUdpCounts
     /// 3, of the round trip). An answer to a repeat comes late by its nature and counts, too.</summary>
     public long Reordered => this[DatagramCounter.Reordered];
 
-    /// <summary>Answers to what was never asked. Without <see cref="SumUdpClientOptions.UseIds"/> all answers that no request waits for:
-    /// late and doubled ones cannot be told from them.</summary>
+    /// <summary>Answers to requests that were never sent. Without <see cref="SumUdpClientOptions.UseIds"/> all answers that no request
+    /// waits for: late and doubled ones look the same.</summary>
     public long Foreign => this[DatagramCounter.Foreign];
 
     /// <summary>Datagrams that are no answer: empty, cut, too long, not of the protocol.</summary>
@@ -46,4 +46,21 @@ public sealed class SumUdpCounts
 
     /// <summary>Counts one. Any number of threads may count at the same time.</summary>
     internal void Add(DatagramCounter fate) => Interlocked.Increment(ref _byFate[(int)fate]);
+}
+
+/// <summary>What became of a datagram; see <see cref="SumUdpCounts"/>.</summary>
+internal enum DatagramCounter
+{
+    Sent,
+    Repeated,
+    SendFailed,
+    Answered,
+    Late,
+    Duplicate,
+    Foreign,
+    Malformed,
+    Refused,
+
+    /// <summary>Not a fate of its own: besides answered or late.</summary>
+    Reordered,
 }
