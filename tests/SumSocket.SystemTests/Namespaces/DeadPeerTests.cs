@@ -19,7 +19,7 @@ public sealed class DeadPeerTests
 
         long start = TimeProvider.System.GetTimestamp();
         await network.DropAsync();
-        await server.Log.MatchAsync("closed: PeerDead");
+        await server.Log.MatchAsync(@"closed: peer_dead \(network, idle\)");
 
         // One second of silence and two probes a second apart; the server must not have given up before that.
         TimeProvider.System.GetElapsedTime(start).Should().BeGreaterThan(TimeSpan.FromSeconds(1.5)).And.BeLessThan(
@@ -40,7 +40,7 @@ public sealed class DeadPeerTests
         long start = TimeProvider.System.GetTimestamp();
         await peer.Input.WriteLineAsync("{\"A\":7,\"B\":4}");
         await peer.Input.FlushAsync(TestContext.Current.CancellationToken);
-        await server.Log.MatchAsync("closed: PeerDead, 1 requests");
+        await server.Log.MatchAsync(@"closed: peer_dead \(network, idle\), 1 requests");
 
         TimeProvider.System.GetElapsedTime(start).Should().BeGreaterThan(TimeSpan.FromSeconds(1.5)).And.BeLessThan(
             TimeSpan.FromSeconds(15));

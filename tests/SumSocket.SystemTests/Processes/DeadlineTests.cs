@@ -24,7 +24,7 @@ public sealed class DeadlineTests
 
         answer.Should().Be(TimeoutError);
         taken.Should().BeGreaterThan(TimeSpan.FromSeconds(0.9)).And.BeLessThan(TimeSpan.FromSeconds(3));
-        await server.Log.MatchAsync("ReadTimeout");
+        await server.Log.MatchAsync(@"closed: read_timeout \(server, request\)");
         await server.StopAsync();
     }
 
@@ -38,7 +38,7 @@ public sealed class DeadlineTests
 
         answer.Should().BeEmpty("no message was begun, so the server closes without a word");
         taken.Should().BeGreaterThan(TimeSpan.FromSeconds(0.9)).And.BeLessThan(TimeSpan.FromSeconds(3));
-        await server.Log.MatchAsync("IdleTimeout");
+        await server.Log.MatchAsync(@"closed: idle_timeout \(server, idle\)");
         await server.StopAsync();
     }
 
@@ -51,7 +51,7 @@ public sealed class DeadlineTests
         Func<Task> flood = () => FloodAsync(peer);
 
         await flood.Should().ThrowAsync<IOException>();
-        await server.Log.MatchAsync("WriteTimeout");
+        await server.Log.MatchAsync(@"closed: write_timeout \(server, answer\)");
         await server.StopAsync();
     }
 

@@ -126,17 +126,21 @@ public sealed class AcceptTests
         await server.AtRestAsync(1);
     }
 
-    [Fact(Timeout = TestTimeout.Milliseconds)]
-    public async Task A_reset_inside_a_message_is_the_peers_and_not_an_error()
+    [Theory(Timeout = TestTimeout.Milliseconds)]
+    [InlineData("", "idle")]
+    [InlineData("""{"A":7""", "request")]
+    public async Task A_reset_is_the_peers_and_not_an_error_and_says_in_which_phase(string started, string phase)
     {
         await using ServerUnderTest server = ServerUnderTest.Start();
         RawPeer peer = await server.ConnectAsync();
         await peer.AskAsync("""{"A":7,"B":4}""");
-        await peer.SendAsync("""{"A":7""");
+        await peer.SendAsync(started);
+        await server.AtRestAsync(1);
 
         peer.Reset();
 
-        (await server.NextCloseAsync()).Should().Be(CloseReason.PeerReset);
+        LogEntry closed = await server.Log.NextAsync(ServerUnderTest.ConnectionClosed);
+        (closed["Reason"], closed["By"], closed["Phase"]).Should().Be(("peer_reset", "peer", phase));
     }
 
     [Fact(Timeout = TestTimeout.Milliseconds)]

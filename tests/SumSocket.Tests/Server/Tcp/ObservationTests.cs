@@ -31,7 +31,7 @@ public sealed class ObservationTests
         LogEntry opened = await server.Log.NextAsync(ConnectionOpened);
         opened.Message.Should().StartWith("#1 opened by 127.0.0.1:");
         LogEntry closed = await server.Log.NextAsync(ConnectionClosed);
-        closed.Message.Should().Be("#1 closed: PeerClosed, 3 requests (2 errors) in 0.0 s");
+        closed.Message.Should().Be("#1 closed: peer_closed (peer, idle), 3 requests (2 errors) in 0.0 s");
         server.Log.Entries.Should().NotContain(entry => entry.Id == RequestAnswered);
     }
 
@@ -104,7 +104,7 @@ public sealed class ObservationTests
         };
         listener.SetMeasurementEventCallback<int>((instrument, value, _, _) => values[instrument.Name] = value);
         listener.SetMeasurementEventCallback<long>((instrument, value, tags, _) =>
-            values[instrument.Name + (tags.Length > 0 ? $":{tags[0].Value}" : "")] = value);
+            values[instrument.Name + (tags.Length > 0 ? $":{string.Join(',', tags.ToArray().Select(tag => tag.Value))}" : "")] = value);
         listener.SetMeasurementEventCallback<double>((instrument, value, _, _) => values[instrument.Name] = value);
         listener.Start();
         using RawPeer first = await server.ConnectAsync();
@@ -119,7 +119,7 @@ public sealed class ObservationTests
 
         values["sumsocket.server.active_connections"].Should().Be(1);
         values["sumsocket.server.requests"].Should().Be(2);
-        values["sumsocket.server.closed_connections:PeerClosed"].Should().Be(1);
+        values["sumsocket.server.closed_connections:peer_closed,peer,idle"].Should().Be(1);
         values.Should().ContainKey("sumsocket.server.connection.duration");
     }
 

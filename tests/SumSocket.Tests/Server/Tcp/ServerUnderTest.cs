@@ -12,7 +12,7 @@ namespace SumSocket.Tests.Server.Tcp;
 /// </summary>
 internal sealed class ServerUnderTest : IAsyncDisposable
 {
-    private const int ConnectionClosed = 111;
+    internal const int ConnectionClosed = 111;
 
     private readonly List<RawPeer> _peers = [];
 
@@ -54,7 +54,8 @@ internal sealed class ServerUnderTest : IAsyncDisposable
         $"{connections} connections are at rest");
 
     /// <summary>Why the next connection to end has ended.</summary>
-    public async Task<CloseReason> NextCloseAsync() => (CloseReason)(await Log.NextAsync(ConnectionClosed))["Reason"]!;
+    public async Task<CloseReason> NextCloseAsync() =>
+        Enum.Parse<CloseReason>(((string)(await Log.NextAsync(ConnectionClosed))["Reason"]!).Replace("_", ""), ignoreCase: true);
 
     /// <summary>Moves the clock over the bounds of a farewell, so that a connection whose peer does not close is gone.</summary>
     public void EndFarewells() => Clock.Advance(TimeSpan.FromSeconds(2.5));
