@@ -36,7 +36,6 @@ internal sealed record ConnectResult(Socket? Socket, IPEndPoint? EndPoint, strin
 internal sealed class Connector(
     string host, int port, TimeSpan timeout, TimeProvider time, Func<IPEndPoint, CancellationToken, ValueTask<Socket>> connect)
 {
-    /// <summary>Makes the attempt.</summary>
     /// <param name="preferIPv4">Whether IPv4 addresses are tried first; else the order of the resolver.</param>
     /// <param name="stop">Ends it.</param>
     /// <exception cref="OperationCanceledException">Only when <paramref name="stop"/> was cancelled.</exception>

@@ -4,7 +4,7 @@ namespace SumSocket.Client;
 public interface ISumClient : IAsyncDisposable
 {
     /// <summary>Connects ahead of the first request, which would do so by itself.</summary>
-    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <param name="cancellationToken">Ends the wait. The attempt goes on, and a connection that it makes is used.</param>
     /// <exception cref="SumConnectException">It failed; the message says why in one line.</exception>
     /// <exception cref="OperationCanceledException">Only when <paramref name="cancellationToken"/> was cancelled.</exception>
     /// <exception cref="ObjectDisposedException">The client was disposed before the call.</exception>

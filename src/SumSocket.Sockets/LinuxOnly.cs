@@ -25,7 +25,7 @@ public static class LinuxOnly
         return true;
     }
 
-    /// <summary>What the kernel knows of a TCP connection's way (TCP_INFO, tcp(7)); null where it does not tell.</summary>
+    /// <summary>What the kernel knows of a TCP connection's way (TCP_INFO, tcp(7)); null where it is not known.</summary>
     /// <param name="socket">A connected TCP socket.</param>
     public static TcpInfo? ReadTcpInfo(Socket socket)
     {
@@ -64,7 +64,7 @@ public static class LinuxOnly
         return true;
     }
 
-    /// <summary>The soft limit of open files (RLIMIT_NOFILE) as /proc tells it; null where it cannot be read or there is none.</summary>
+    /// <summary>The soft limit of open files (RLIMIT_NOFILE) as /proc gives it; null where it cannot be read or there is none.</summary>
     public static int? OpenFileLimit()
     {
         const string Row = "Max open files";
@@ -76,7 +76,7 @@ public static class LinuxOnly
     }
 
     /// <summary>How many datagrams the kernel has dropped because the receive buffer of the UDP socket bound to <paramref name="local"/>
-    /// was full: the last column of <c>/proc/net/udp</c> and <c>udp6</c>. Null where it does not tell.</summary>
+    /// was full: the last column of <c>/proc/net/udp</c> and <c>udp6</c>. Null where it is not known.</summary>
     public static long? UdpDrops(IPEndPoint local)
     {
         string table = local.AddressFamily == AddressFamily.InterNetworkV6 ? "/proc/net/udp6" : "/proc/net/udp";
@@ -86,7 +86,8 @@ public static class LinuxOnly
         foreach (string row in File.ReadLines(table))
         {
             string[] columns = row.Split(' ', StringSplitOptions.RemoveEmptyEntries);
-            if (columns.Length > 2 && columns[1] == address && long.TryParse(columns[^1], NumberStyles.None, CultureInfo.InvariantCulture, out long drops))
+            if (columns.Length > 2 && columns[1] == address
+                && long.TryParse(columns[^1], NumberStyles.None, CultureInfo.InvariantCulture, out long drops))
                 return drops;
         }
 

@@ -35,7 +35,8 @@ internal sealed class AwaitedSum(RequestCore core, AwaitedSumPool? pool) : Pendi
 
     ValueTaskSourceStatus IValueTaskSource<SumResult>.GetStatus(short token) => _source.GetStatus(token);
 
-    void IValueTaskSource<SumResult>.OnCompleted(Action<object?> continuation, object? state, short token, ValueTaskSourceOnCompletedFlags flags) =>
+    void IValueTaskSource<SumResult>.OnCompleted(
+        Action<object?> continuation, object? state, short token, ValueTaskSourceOnCompletedFlags flags) =>
         _source.OnCompleted(continuation, state, token, flags);
 
     SumResult IValueTaskSource<SumResult>.GetResult(short token)

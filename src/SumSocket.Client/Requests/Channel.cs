@@ -5,10 +5,8 @@ namespace SumSocket.Client.Requests;
 /// lock.</summary>
 internal abstract class Channel
 {
-    /// <summary>The peer.</summary>
     public abstract IPEndPoint RemoteEndPoint { get; }
 
-    /// <summary>How many more requests may be put in flight.</summary>
     public abstract int Room { get; }
 
     /// <summary>Exactly one response is due: its request takes the shortest path, since there is nothing to batch it with.</summary>

@@ -15,7 +15,6 @@ internal sealed class CompletionNotifier(Lock coreLock, ConnectionEvents events,
     private bool _isNotifying;
     private TaskCompletionSource? _notified;
 
-    /// <summary>The time now, as observers get it.</summary>
     public long Now => time.GetTimestamp();
 
     /// <summary>A pooled request, or a new one. Under the lock.</summary>

@@ -96,9 +96,11 @@ internal static partial class ConnectionLog
     [LoggerMessage(304, LogLevel.Error, "An observer of sums threw")]
     public static partial void ObserverFailed(this ILogger logger, Exception failure);
 
-    [LoggerMessage(309, LogLevel.Debug, "Closed: {Sent} requests sent, {Repeated} of them repeated, {SendFailed} not to be sent; of {Received} datagrams received "
-        + "{Answered} answers, {Late} late, {Duplicates} doubled, {Foreign} foreign, {Malformed} malformed; {Reordered} reordered; refused: {Refused}")]
+    [LoggerMessage(309, LogLevel.Debug,
+        "Closed: {Sent} requests sent, {Repeated} of them repeated, {SendFailed} not to be sent; of {Received} datagrams received "
+        + "{Answered} answers, {Late} late, {Duplicates} doubled, {Foreign} foreign, {Malformed} malformed; {Reordered} reordered; "
+        + "refused: {Refused}")]
     public static partial void UdpClosed(
-        this ILogger logger, long sent, long repeated, long sendFailed, long received, long answered, long late, long duplicates, long foreign,
-        long malformed, long reordered, long refused);
+        this ILogger logger, long sent, long repeated, long sendFailed, long received, long answered, long late, long duplicates,
+        long foreign, long malformed, long reordered, long refused);
 }

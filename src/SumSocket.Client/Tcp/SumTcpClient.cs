@@ -38,12 +38,8 @@ public sealed class SumTcpClient : ISumClient
         remove => _events.Raised -= value;
     }
 
-    /// <summary>Makes one attempt to connect now, back-off or not, unless there is a connection; joins the attempt that is under
-    /// way.</summary>
-    /// <param name="cancellationToken">Ends the wait. The attempt goes on, and a connection that it makes is used.</param>
-    /// <exception cref="SumConnectException">It failed; the message says why in one line.</exception>
-    /// <exception cref="OperationCanceledException">Only when <paramref name="cancellationToken"/> was cancelled.</exception>
-    /// <exception cref="ObjectDisposedException">The client was disposed before the call.</exception>
+    /// <inheritdoc/>
+    /// <remarks>Makes one attempt now, back-off or not, or joins the one under way.</remarks>
     public Task ConnectAsync(CancellationToken cancellationToken = default) => _core.ConnectAsync(cancellationToken);
 
     /// <inheritdoc/>

@@ -45,22 +45,20 @@ public sealed record SumTcpClientOptions
     /// <summary>How long sent bytes may stay unacknowledged (Linux). Default 120 s.</summary>
     public TimeSpan UserTimeout { get; init; } = TimeSpan.FromSeconds(120);
 
-    /// <summary>What of it concerns the core.</summary>
     internal CoreOptions ToCore() =>
         new(typeof(SumTcpClient), RequestTimeout, MaxInFlight, ResendLost, WaitForReady, InitialBackOff, MaxBackOff);
 
-    /// <summary>Throws for the first option that is out of its range.</summary>
     internal void Validate()
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(Host);
         OptionRange.ThrowUnlessBetween(Port, 1, 65_535, nameof(Port));
-        OptionRange.ThrowUnlessTimeout(ConnectTimeout, nameof(ConnectTimeout), mayBeInfinite: true);
-        OptionRange.ThrowUnlessTimeout(RequestTimeout, nameof(RequestTimeout), mayBeInfinite: true);
+        OptionRange.ThrowUnlessTimeout(ConnectTimeout, nameof(ConnectTimeout));
+        OptionRange.ThrowUnlessTimeout(RequestTimeout, nameof(RequestTimeout));
         OptionRange.ThrowUnlessBetween(MaxInFlight, 1, 65_536, nameof(MaxInFlight));
         OptionRange.ThrowUnlessTimeout(InitialBackOff, nameof(InitialBackOff), mayBeInfinite: false);
         OptionRange.ThrowUnlessTimeout(MaxBackOff, nameof(MaxBackOff), mayBeInfinite: false);
         ArgumentOutOfRangeException.ThrowIfLessThan(MaxBackOff, InitialBackOff);
-        OptionRange.ThrowUnlessTimeout(UserTimeout, nameof(UserTimeout), mayBeInfinite: true);
+        OptionRange.ThrowUnlessTimeout(UserTimeout, nameof(UserTimeout));
         KeepAlive?.Validate();
     }
 }

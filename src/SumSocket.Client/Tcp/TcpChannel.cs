@@ -80,7 +80,8 @@ internal sealed class TcpChannel : Channel
     {
         ReadOnlySpan<InFlightQueue.Entry> oldest = _inFlight.Oldest;
         int most = Math.Min(answers.Length, oldest.Length), count = 0;
-        while (count < most && oldest[count].Request is null && oldest[count].Observer == oldest[0].Observer && Sender.MayHaveSent(oldest[count].Start)
+        while (count < most && oldest[count].Request is null && oldest[count].Observer == oldest[0].Observer
+            && Sender.MayHaveSent(oldest[count].Start)
             && AnswerCheck.IsSum(oldest[count].Sum.A, oldest[count].Sum.B, answers[count], _options.VerifySums))
             count++;
         if (count == 0)

@@ -21,7 +21,8 @@ internal sealed class TcpChannelOpener : ChannelOpener
     public override Channel Open(ConnectResult connected, ChannelContext context)
     {
         byte[] buffer = new byte[ReceiveBufferSize];
-        return new TcpChannel(new PlainTransport(connected.Socket!, buffer), connected.EndPoint!, _options, context) { ReceiveBuffer = buffer };
+        var transport = new PlainTransport(connected.Socket!, buffer);
+        return new TcpChannel(transport, connected.EndPoint!, _options, context) { ReceiveBuffer = buffer };
     }
 
     public override void Receive(Channel channel, RequestCore core) => new TcpReceiver((TcpChannel)channel, core).Start();

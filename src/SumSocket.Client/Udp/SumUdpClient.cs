@@ -58,12 +58,9 @@ public sealed class SumUdpClient : ISumClient
     /// <summary>What was sent and received so far.</summary>
     public SumUdpCounts Counts { get; } = new();
 
-    /// <summary>Resolves the server's name and opens the socket, unless that was done; a request does so by itself. It sends nothing, so it
-    /// does not show whether the server is there.</summary>
-    /// <param name="cancellationToken">Ends the wait. The attempt goes on, and a socket that it opens is used.</param>
-    /// <exception cref="SumConnectException">It failed; the message says why in one line.</exception>
-    /// <exception cref="OperationCanceledException">Only when <paramref name="cancellationToken"/> was cancelled.</exception>
-    /// <exception cref="ObjectDisposedException">The client was disposed before the call.</exception>
+    /// <inheritdoc/>
+    /// <remarks>Resolves the server's name and opens the socket. It sends nothing, so it does not show whether the server is
+    /// there.</remarks>
     public Task ConnectAsync(CancellationToken cancellationToken = default) => _core.ConnectAsync(cancellationToken);
 
     /// <inheritdoc/>
@@ -85,7 +82,7 @@ public sealed class SumUdpClient : ISumClient
     {
         await _core.DisposeAsync().ConfigureAwait(false);
         _logger.UdpClosed(
-            Counts.Sent, Counts.Repeated, Counts.SendFailed, Counts.Received, Counts.Answered, Counts.Late, Counts.Duplicates, Counts.Foreign,
-            Counts.Malformed, Counts.Reordered, Counts.Refused);
+            Counts.Sent, Counts.Repeated, Counts.SendFailed, Counts.Received, Counts.Answered, Counts.Late, Counts.Duplicates,
+            Counts.Foreign, Counts.Malformed, Counts.Reordered, Counts.Refused);
     }
 }

@@ -45,16 +45,15 @@ public sealed record SumUdpClientOptions
     /// goes to the oldest request that has its sum.</summary>
     public bool UseIds { get; init; } = true;
 
-    /// <summary>What of it concerns the core.</summary>
     internal CoreOptions ToCore(long firstNumber) =>
-        new(typeof(SumUdpClient), RequestTimeout, MaxInFlight, ResendLost: false, WaitForReady: true, _firstPause, _longestPause, firstNumber);
+        new(typeof(SumUdpClient), RequestTimeout, MaxInFlight, ResendLost: false, WaitForReady: true, _firstPause, _longestPause,
+            firstNumber);
 
-    /// <summary>Throws for the first option that is out of its range.</summary>
     internal void Validate()
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(Host);
         OptionRange.ThrowUnlessBetween(Port, 1, 65_535, nameof(Port));
-        OptionRange.ThrowUnlessTimeout(RequestTimeout, nameof(RequestTimeout), mayBeInfinite: true);
+        OptionRange.ThrowUnlessTimeout(RequestTimeout, nameof(RequestTimeout));
         OptionRange.ThrowUnlessBetween(MaxInFlight, 1, 65_536, nameof(MaxInFlight));
         OptionRange.ThrowUnlessTimeout(RepeatAfter, nameof(RepeatAfter), mayBeInfinite: false);
         OptionRange.ThrowUnlessTimeout(MaxRepeatInterval, nameof(MaxRepeatInterval), mayBeInfinite: false);

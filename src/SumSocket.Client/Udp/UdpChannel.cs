@@ -25,7 +25,8 @@ internal sealed class UdpChannel : Channel
     /// <param name="random">Where the jitter of repeats comes from; used under the lock.</param>
     /// <param name="context">What the core shares.</param>
     public UdpChannel(
-        IDatagramTransport transport, SumUdpClientOptions options, SumUdpCounts counts, IssuedIds ids, Random random, ChannelContext context)
+        IDatagramTransport transport, SumUdpClientOptions options, SumUdpCounts counts, IssuedIds ids, Random random,
+        ChannelContext context)
     {
         (_transport, _options, _counts, _ids, _random) = (transport, options, counts, ids, random);
         (_lock, _timer) = (context.Lock, context.Timer);
@@ -145,7 +146,6 @@ internal sealed class UdpChannel : Channel
 
     public override void Close() => _transport.Dispose();
 
-    /// <summary>The receiver has ended.</summary>
     public void Complete() => _completion.SetResult();
 
     private DatagramCounter Match(in Response response, ref CompletionList ended, out bool isReordered)

@@ -3,7 +3,6 @@ namespace SumSocket.Client.Udp;
 /// <summary>What datagrams leave by.</summary>
 internal interface IDatagramTransport : IDisposable
 {
-    /// <summary>The peer.</summary>
     IPEndPoint RemoteEndPoint { get; }
 
     /// <summary>Sends one datagram; never blocks and never throws.</summary>
@@ -33,9 +32,6 @@ internal sealed class UdpPeer(Socket socket, IPEndPoint remoteEndPoint) : IDatag
         return error == SocketError.Success;
     }
 
-    /// <summary>Receives one datagram.</summary>
-    /// <exception cref="SocketException">Receiving failed.</exception>
-    /// <exception cref="ObjectDisposedException">The socket is closed.</exception>
     public ValueTask<int> ReceiveAsync(Memory<byte> buffer) => socket.ReceiveAsync(buffer, SocketFlags.None);
 
     public void Dispose()

@@ -11,7 +11,6 @@ internal sealed class UdpReceiver(UdpChannel channel, SumUdpCounts counts, Reque
 
     private static readonly TimeSpan _pause = TimeSpan.FromMilliseconds(10);
 
-    /// <summary>Receives until the socket is closed; never throws.</summary>
     public async Task RunAsync()
     {
         var peer = (UdpPeer)channel.Transport;

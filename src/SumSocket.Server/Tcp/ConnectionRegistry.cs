@@ -174,12 +174,7 @@ internal sealed class ConnectionRegistry(int maxConnections, int? maxPerPeer, IL
 /// <summary>What becomes of a connection that was accepted.</summary>
 internal enum Admission
 {
-    /// <summary>It is served.</summary>
     Served,
-
-    /// <summary>It is answered <c>busy</c> and closed with a lingering close.</summary>
-    Refused,
-
-    /// <summary>Too many are being refused already: it is closed at once.</summary>
-    Dropped,
+    Refused, // answered busy and closed with a lingering close
+    Dropped, // too many are being refused already: closed at once
 }

@@ -63,18 +63,7 @@ public sealed class SumTcpServer : IAsyncDisposable
     {
         if (_sweep is not null || _stopped is not null)
             throw new InvalidOperationException("The server was started or stopped before.");
-        var listeners = new List<Socket>();
-        try
-        {
-            foreach (IPEndPoint endPoint in _options.EndPoints)
-                listeners.Add(Listen(endPoint));
-        }
-        catch
-        {
-            listeners.ForEach(listener => listener.Dispose());
-            throw;
-        }
-
+        List<Socket> listeners = Binding.BindAll(_options.EndPoints, SocketType.Stream, Listen);
         IPEndPoint[] bound = [.. listeners.Select(listener => (IPEndPoint)listener.LocalEndPoint!)];
         _sweep = new DeadlineTimer(_connections, _context.Clock, _time, _options, _log);
         _accepting = AcceptAsync(listeners);
@@ -152,26 +141,13 @@ public sealed class SumTcpServer : IAsyncDisposable
         }
     }
 
-    private Socket Listen(IPEndPoint endPoint)
+    private void Listen(Socket listener, IPEndPoint endPoint)
     {
-        Socket? listener = null;
-        try
-        {
-            listener = new Socket(endPoint.AddressFamily, SocketType.Stream, ProtocolType.Tcp); // fails where there is no IPv6
-            if (endPoint.AddressFamily == AddressFamily.InterNetworkV6)
-                listener.DualMode = false;
-            if (!TcpTuning.Apply(listener, _options.KeepAlive, _options.UserTimeout))
-                SumTcpServerLog.NoUserTimeout(_log);
-            listener.Bind(endPoint); // Bind allows a restart during TIME_WAIT; ReuseAddress would let a second server share the port
-            listener.Listen(_options.Backlog);
-            SumTcpServerLog.Listening(_log, listener.LocalEndPoint!);
-            return listener;
-        }
-        catch (SocketException e)
-        {
-            listener?.Dispose();
-            throw new SumBindException(endPoint, e);
-        }
+        if (!TcpTuning.Apply(listener, _options.KeepAlive, _options.UserTimeout))
+            SumTcpServerLog.NoUserTimeout(_log);
+        listener.Bind(endPoint); // Bind allows a restart during TIME_WAIT; ReuseAddress would let a second server share the port
+        listener.Listen(_options.Backlog);
+        SumTcpServerLog.Listening(_log, listener.LocalEndPoint!);
     }
 
     /// <summary>Starts a connection. Never throws: what fails here concerns one peer and not the accept loop.</summary>
@@ -235,7 +211,7 @@ public sealed class SumTcpServer : IAsyncDisposable
         }
     }
 
-    /// <summary>The connections asked for, or as many as the process may open files for.</summary>
+    /// <summary>The connections wanted, or as many as the process may open files for.</summary>
     private int AffordableConnections()
     {
         if (LinuxOnly.OpenFileLimit() is not { } files)

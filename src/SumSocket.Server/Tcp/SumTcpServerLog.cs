@@ -16,7 +16,8 @@ internal static partial class SumTcpServerLog
     [LoggerMessage(110, LogLevel.Information, "#{Connection} opened by {Peer}")]
     public static partial void ConnectionOpened(ILogger logger, long connection, EndPoint? peer);
 
-    [LoggerMessage(111, LogLevel.Information, "#{Connection} closed: {Reason} ({By}, {Phase}), {Requests} requests ({Errors} errors) in {Seconds:F1} s")]
+    [LoggerMessage(111, LogLevel.Information,
+        "#{Connection} closed: {Reason} ({By}, {Phase}), {Requests} requests ({Errors} errors) in {Seconds:F1} s")]
     public static partial void ConnectionClosed(
         ILogger logger, long connection, string reason, string by, string phase, long requests, long errors, double seconds);
 

@@ -39,7 +39,6 @@ public sealed record SumTcpServerOptions
     /// <summary>How long a stop waits for the connections to end by themselves before it cuts them. Default 10 s.</summary>
     public TimeSpan DrainTimeout { get; init; } = TimeSpan.FromSeconds(10);
 
-    /// <summary>Throws where an option is outside its range.</summary>
     internal void Validate()
     {
         ArgumentOutOfRangeException.ThrowIfZero(EndPoints.Count, nameof(EndPoints));

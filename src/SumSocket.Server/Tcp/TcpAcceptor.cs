@@ -1,6 +1,6 @@
 namespace SumSocket.Server.Tcp;
 
-/// <summary>Accepts on one listening socket until it is told to stop, whatever fails: an error of accept concerns one connection or passes,
+/// <summary>Accepts on one listening socket until it is stopped, whatever fails: an error of accept concerns one connection or passes,
 /// and a server that stops accepting looks healthy from outside.</summary>
 internal sealed class TcpAcceptor(Socket listener, Action<Socket> accepted, TimeProvider time, ILogger log)
 {

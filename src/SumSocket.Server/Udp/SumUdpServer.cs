@@ -5,7 +5,7 @@ namespace SumSocket.Server.Udp;
 /// <summary>Answers sums over UDP: one socket and one thread per address. Safe to expose: see <see cref="DatagramProcessor"/>.</summary>
 public sealed class SumUdpServer : IAsyncDisposable
 {
-    /// <summary>What is asked of the kernel for each socket, in bytes: 4 MiB, some 5,000 datagrams as it counts them. It may grant
+    /// <summary>The buffer requested of the kernel for each socket, in bytes: 4 MiB, some 5,000 datagrams as it counts them. It may grant
     /// less.</summary>
     private const int ReceiveBufferSize = 4 * 1024 * 1024;
 
@@ -52,22 +52,13 @@ public sealed class SumUdpServer : IAsyncDisposable
     {
         if (_watch is not null || _stopped is not null)
             throw new InvalidOperationException("The server was started or stopped before.");
-        var sockets = new List<Socket>();
-        try
-        {
-            foreach (IPEndPoint endPoint in _options.EndPoints)
-                sockets.Add(Bind(endPoint));
-        }
-        catch
-        {
-            sockets.ForEach(socket => socket.Dispose());
-            throw;
-        }
-
+        List<Socket> sockets = Binding.BindAll(_options.EndPoints, SocketType.Dgram, Bind);
         foreach (Socket socket in sockets)
         {
             var loop = new DatagramLoop(socket, Counts, _log);
-            _loops.Add((socket, loop, RunOnThread(loop, socket.LocalEndPoint!)));
+            Task ended = Task.Factory.StartNew(
+                loop.Run, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default); // a thread of its own
+            _loops.Add((socket, loop, ended));
         }
 
         Completion = CompleteAsync();
@@ -102,7 +93,7 @@ public sealed class SumUdpServer : IAsyncDisposable
             Counts[DropReason.ForgedSender], Counts[DropReason.AnswerTooLong], Counts[DropReason.SendFailed], overflowed);
     }
 
-    /// <summary>What the kernel dropped because a receive buffer was full; <c>an unknown number</c> where it does not tell.</summary>
+    /// <summary>What the kernel dropped because a receive buffer was full; <c>an unknown number</c> where it is not known.</summary>
     private string Overflowed()
     {
         long sum = 0;
@@ -135,46 +126,11 @@ public sealed class SumUdpServer : IAsyncDisposable
         _idle.TrySetResult();
     }
 
-    private Socket Bind(IPEndPoint endPoint)
+    private void Bind(Socket socket, IPEndPoint endPoint)
     {
-        var socket = new Socket(endPoint.AddressFamily, SocketType.Dgram, ProtocolType.Udp);
-        try
-        {
-            if (endPoint.AddressFamily == AddressFamily.InterNetworkV6)
-                socket.DualMode = false;
-            socket.ReceiveBufferSize = ReceiveBufferSize;
-            WindowsOnly.IgnoreUnreachablePeers(socket);
-            socket.Bind(endPoint);
-            SumUdpServerLog.Receiving(_log, socket.LocalEndPoint!, socket.ReceiveBufferSize, ReceiveBufferSize);
-            return socket;
-        }
-        catch (SocketException e)
-        {
-            socket.Dispose();
-            throw new SumBindException(endPoint, e);
-        }
-    }
-
-    private static Task RunOnThread(DatagramLoop loop, EndPoint endPoint)
-    {
-        var ended = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        var thread = new Thread(() =>
-        {
-            try
-            {
-                loop.Run();
-                ended.SetResult();
-            }
-            catch (Exception e)
-            {
-                ended.SetException(e);
-            }
-        })
-        {
-            IsBackground = true,
-            Name = $"udp {endPoint}",
-        };
-        thread.Start();
-        return ended.Task;
+        socket.ReceiveBufferSize = ReceiveBufferSize;
+        WindowsOnly.IgnoreUnreachablePeers(socket);
+        socket.Bind(endPoint);
+        SumUdpServerLog.Receiving(_log, socket.LocalEndPoint!, socket.ReceiveBufferSize, ReceiveBufferSize);
     }
 }

@@ -3,7 +3,7 @@ namespace SumSocket.Server.Udp;
 /// <summary>All log messages of the UDP server. Event ids 200 to 299.</summary>
 internal static partial class SumUdpServerLog
 {
-    [LoggerMessage(200, LogLevel.Information, "Receiving on {EndPoint} with a buffer of {BufferSize} bytes ({Wanted} asked for)")]
+    [LoggerMessage(200, LogLevel.Information, "Receiving on {EndPoint} with a buffer of {BufferSize} bytes ({Wanted} requested)")]
     public static partial void Receiving(ILogger logger, EndPoint endPoint, int bufferSize, int wanted);
 
     [LoggerMessage(210, LogLevel.Debug, "{Peer} {Request} -> {Answer}")]
@@ -21,11 +21,13 @@ internal static partial class SumUdpServerLog
     [LoggerMessage(231, LogLevel.Information, "No datagram for {IdleTimeout}: stopping")]
     public static partial void Idle(ILogger logger, TimeSpan idleTimeout);
 
-    [LoggerMessage(232, LogLevel.Information, "Stopped after {Received} datagrams: {Answered} answered, dropped: {Empty} empty, {TooLong} too long, "
+    [LoggerMessage(232, LogLevel.Information,
+        "Stopped after {Received} datagrams: {Answered} answered, dropped: {Empty} empty, {TooLong} too long, "
         + "{NotARequest} no request, {Forged} with a forged sender, {AnswerTooLong} with too long an answer, {SendFailed} not to be sent; "
         + "{Overflowed} lost by the kernel before they were received")]
     public static partial void Stopped(
-        ILogger logger, long received, long answered, long empty, long tooLong, long notARequest, long forged, long answerTooLong, long sendFailed, string overflowed);
+        ILogger logger, long received, long answered, long empty, long tooLong, long notARequest, long forged, long answerTooLong,
+        long sendFailed, string overflowed);
 
     [LoggerMessage(240, LogLevel.Critical, "A receive loop ended without a stop")]
     public static partial void LoopEnded(ILogger logger, Exception exception);

@@ -10,7 +10,6 @@ public sealed record SumUdpServerOptions
     /// s.</summary>
     public TimeSpan IdleTimeout { get; init; } = Timeout.InfiniteTimeSpan;
 
-    /// <summary>Throws where an option is outside its range.</summary>
     internal void Validate()
     {
         ArgumentOutOfRangeException.ThrowIfZero(EndPoints.Count, nameof(EndPoints));

@@ -66,17 +66,10 @@ internal enum ClosedBy
 /// <summary>What a connection was doing when it ended.</summary>
 internal enum ConnectionPhase
 {
-    /// <summary>It was answered <c>busy</c> and never served.</summary>
-    Accept,
-
-    /// <summary>Between messages, with everything answered.</summary>
-    Idle,
-
-    /// <summary>Inside a message.</summary>
-    Request,
-
-    /// <summary>Waiting for the peer to take its answers.</summary>
-    Answer,
+    Accept,  // it was answered busy and never served
+    Idle,    // between messages, with everything answered
+    Request, // inside a message
+    Answer,  // waiting for the peer to take its answers
 }
 
 /// <summary>What leads to each <see cref="CloseReason"/>, and what follows from it. docs/architecture.md holds the table.</summary>

@@ -4,37 +4,20 @@ namespace SumSocket.Server.Tcp.Connection;
 /// <see cref="Lifetime"/> always runs.</summary>
 internal enum Deadline
 {
-    /// <summary>None has passed.</summary>
     None,
-
-    /// <summary>For the next request to be complete, from the accept or from the last complete request.</summary>
-    Read, // rule T7, rule T8
-
-    /// <summary>For the peer to take its answers, from the first send that the kernel did not take whole.</summary>
-    Write,
-
-    /// <summary>The greatest age of a connection, from the accept.</summary>
-    Lifetime, // rule T9
-
-    /// <summary>The server stops: passed for every connection from then on.</summary>
-    Drain,
-
-    /// <summary>For the peer to close too, from the end of the sending side; <see cref="LingeringClose"/> has its bounds.</summary>
-    Linger, // rule T6
+    Read,     // for the next request to be complete, from the accept or from the last complete request: rule T7, rule T8
+    Write,    // for the peer to take its answers, from the first send that the kernel did not take whole
+    Lifetime, // the greatest age, from the accept: rule T9
+    Drain,    // the server stops: passed for every connection from then on
+    Linger,   // for the peer to close too, from the end of the sending side; LingeringClose has the bounds: rule T6
 }
 
 /// <summary>How a deadline ends a connection.</summary>
 internal enum DeadlineAction
 {
     None,
-
-    /// <summary>What was received is answered, then the sending side ends and the lingering close begins.</summary>
-    Finish,
-
-    /// <summary>It is reset: what is unsent is lost.</summary>
-    Cut,
-
-    /// <summary>It is closed.</summary>
+    Finish, // what was received is answered, then the sending side ends and the lingering close begins
+    Cut,    // it is reset: what is unsent is lost
     Close,
 }
 

@@ -185,7 +185,7 @@ internal sealed class SumTcpConnection : ITransportHandler
             {
                 int received = _transport.TryReceive(input.Span);
                 if (received <= 0) // rule T4, rule T5
-                    return (received < 0 ? CloseReason.None : _answerer.IsInsideMessage ? CloseReason.Truncated : CloseReason.PeerClosed, total);
+                    return (received < 0 ? CloseReason.None : IsInsideMessage ? CloseReason.Truncated : CloseReason.PeerClosed, total);
                 total += received;
 
                 long answered = _answerer.Answered;
