@@ -27,8 +27,7 @@ public interface ISumClient : IAsyncDisposable
     /// <exception cref="ObjectDisposedException">The client was disposed before the call; nothing was taken on.</exception>
     void Submit(ReadOnlySpan<SumRequest> requests, ISumObserver observer);
 
-    /// <summary>Raised for each connection made or lost and each failed attempt, one at a time and in order. Handlers must be quick and not
-    /// throw.</summary>
+    /// <summary>Raised for each connection made or lost and each failed attempt, in order. Handlers must be quick and not throw.</summary>
     event Action<ConnectionEvent>? ConnectionChanged;
 }
 

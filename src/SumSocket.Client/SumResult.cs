@@ -30,8 +30,7 @@ public enum SumOutcome : byte
     /// <summary>Not a byte of the request went out, so that it certainly had no effect.</summary>
     NotSent,
 
-    /// <summary>The connection was lost after the request was sent, wholly or in part, and before its answer came; or over UDP no process
-    /// listens there.</summary>
+    /// <summary>It was sent, at least in part, and the connection was lost before its answer; over UDP: no process listens there.</summary>
     OutcomeUnknown,
 }
 

@@ -1,9 +1,8 @@
 namespace SumSocket.Sockets;
 
 /// <summary>File descriptors held so that they can be let go when there are no others. .NET starts no thread without some (it opens a pipe
-/// for each, and ends the process with <c>Out of memory</c> when it cannot), so a server that has filled its last one with a connection
-/// dies of the next thread it needs. Letting the reserve go gives the runtime room; accepting goes on when it could be filled
-/// again.</summary>
+/// for each, and ends the process with <c>Out of memory</c> when it cannot), so a server without any dies of the next thread it needs.
+/// Accepting goes on once the reserve could be filled again.</summary>
 public sealed class DescriptorReserve : IDisposable
 {
     private const int Size = 8;

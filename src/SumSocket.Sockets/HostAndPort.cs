@@ -5,8 +5,7 @@ namespace SumSocket.Sockets;
 /// <summary>A server as users write it.</summary>
 public static class HostAndPort
 {
-    /// <summary><c>127.0.0.1:5656</c>, <c>example.org:5656</c>, <c>[::1]:5656</c>: an IPv6 address gets brackets, once (RFC 3986, section
-    /// 3.2.2).</summary>
+    /// <summary><c>example.org:5656</c>, <c>[::1]:5656</c>: an IPv6 address gets brackets, once (RFC 3986, section 3.2.2).</summary>
     /// <param name="host">A name or an address; an IPv6 address with or without brackets.</param>
     /// <param name="port">The port.</param>
     public static string Format(string host, int port)

@@ -20,9 +20,8 @@ internal interface ITransport : IDisposable
     /// <summary>Names the object that is called when a receive completes. Once, before the first receive.</summary>
     void Attach(ITransportHandler handler);
 
-    /// <summary>Receives into the buffer given at creation; without one it only waits until something can be received. One at a
-    /// time.</summary>
-    /// <param name="received">When it completed at once: the bytes received; 0 without an error is the end of the stream, or no
+    /// <summary>Receives into the buffer given at creation; without one it only waits for something to receive. One at a time.</summary>
+    /// <param name="received">When it completed at once: the bytes received; 0 without an error: the end of the stream, or no
     /// buffer.</param>
     /// <param name="error">When it completed at once: why it failed.</param>
     /// <returns>True when it is pending: the handler is called, perhaps before this returns.</returns>

@@ -41,8 +41,7 @@ public static class LinuxOnly
         int At(int offset) => (int)BitConverter.ToUInt32(info, offset);
     }
 
-    /// <summary>How many file descriptors the process holds; 0 where /proc cannot be read. A .NET program begins with about a hundred, two
-    /// for each assembly.</summary>
+    /// <summary>How many file descriptors the process holds, about a hundred at the start; 0 where /proc cannot be read.</summary>
     public static int OpenFiles() =>
         OperatingSystem.IsLinux() && Directory.Exists("/proc/self/fd") ? Directory.GetFiles("/proc/self/fd").Length : 0;
 
@@ -94,8 +93,7 @@ public static class LinuxOnly
         return null;
     }
 
-    /// <summary>An address as /proc spells it: each 32 bits as one number in the machine's byte order, then the port, all in
-    /// hexadecimal.</summary>
+    /// <summary>An address as /proc spells it: each 32 bits in the machine's byte order, then the port, all in hexadecimal.</summary>
     private static string ProcAddress(IPEndPoint local)
     {
         byte[] bytes = local.Address.GetAddressBytes();

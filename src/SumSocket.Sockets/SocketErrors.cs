@@ -1,7 +1,6 @@
 namespace SumSocket.Sockets;
 
-/// <summary>What a failed socket call means. The same event surfaces under different codes, by timing and by platform; this is the one
-/// list.</summary>
+/// <summary>What a failed socket call means. One event has different codes, by timing and by platform; this is the one list.</summary>
 public static class SocketErrors
 {
     /// <summary>The peer reset the connection or closed it under a write (ECONNRESET, EPIPE, ECONNABORTED).</summary>

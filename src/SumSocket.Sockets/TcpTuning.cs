@@ -7,8 +7,7 @@ public static class TcpTuning
     /// that sends faster than it reads: kernel memory that no limit of the process counts.</summary>
     public const int BufferSize = 64 * 1024;
 
-    /// <summary>No Nagle delay, bounded buffers, keep-alive and TCP_USER_TIMEOUT. Set on a listener, Linux passes all of it to what it
-    /// accepts.</summary>
+    /// <summary>No Nagle delay, bounded buffers, keep-alive and TCP_USER_TIMEOUT. Accepted sockets inherit all of it on Linux.</summary>
     /// <param name="socket">A TCP socket, not yet connected or listening.</param>
     /// <param name="keepAlive">When to probe a silent peer; null for never.</param>
     /// <param name="userTimeout">See <see cref="LinuxOnly.TrySetUserTimeout"/>.</param>

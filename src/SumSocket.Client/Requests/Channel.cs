@@ -28,8 +28,7 @@ internal abstract class Channel
     /// <summary>Puts a request in flight. There must be room.</summary>
     public abstract void Put(PendingSum request);
 
-    /// <summary>Puts requests that were never queued in flight without an object for each, as far as there is room and the channel
-    /// can.</summary>
+    /// <summary>Puts new requests in flight without an object for each, as far as there is room and the channel can.</summary>
     /// <returns>How many.</returns>
     public virtual int Put(ReadOnlySpan<SumRequest> requests, ISumObserver observer, long number, long deadline) => 0;
 

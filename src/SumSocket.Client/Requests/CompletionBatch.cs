@@ -2,8 +2,7 @@ using System.Numerics;
 
 namespace SumSocket.Client.Requests;
 
-/// <summary>What is notified in one go: a call for each run of requests that ended one after the other at one time and have the same
-/// observer.</summary>
+/// <summary>What is notified in one go: one call for each run of requests that ended together and have the same observer.</summary>
 internal sealed class CompletionBatch
 {
     private const int MostKept = 4096; // 192 KiB

@@ -40,8 +40,7 @@ internal struct CompletionList(long timestamp)
     public Span<SumCompletion> Add(CompletionNotifier notifier, ISumObserver observer, int count) =>
         notifier.Add(observer, count, TimestampOf(notifier));
 
-    /// <summary>Completes callers, and notifies observers on this thread. Not under the lock, and not on a thread that may be an
-    /// observer's own.</summary>
+    /// <summary>Completes callers, and notifies observers on this thread. Neither under the lock nor in an observer's own call.</summary>
     public void Complete()
     {
         CompleteAwaited();

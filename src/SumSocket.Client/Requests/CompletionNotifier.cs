@@ -1,8 +1,7 @@
 namespace SumSocket.Client.Requests;
 
 /// <summary>Notifies observers of the outcomes of their requests: in the order they ended, one call at a time, outside the lock. If another
-/// thread is already notifying, it also delivers these. Pooled requests are here, too: they come back under the lock, when their outcomes
-/// have been copied.</summary>
+/// thread is already notifying, it also delivers these. It also pools requests whose outcomes have been copied.</summary>
 /// <param name="coreLock">The lock of the core.</param>
 /// <param name="events">Where a failure of an observer is logged.</param>
 /// <param name="time">An exact clock.</param>

@@ -1,7 +1,6 @@
 namespace SumSocket.Client.Requests;
 
-/// <summary>Passes events on in the order they were posted, one at a time. They are posted under the lock and delivered outside
-/// it.</summary>
+/// <summary>Passes events on in order, one at a time. They are posted under the lock and delivered outside it.</summary>
 internal sealed class ConnectionEvents(ILogger logger)
 {
     private readonly Queue<ConnectionEvent> _posted = new();

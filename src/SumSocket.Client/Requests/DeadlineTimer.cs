@@ -1,8 +1,7 @@
 namespace SumSocket.Client.Requests;
 
-/// <summary>The clock and the one timer behind all deadlines of a client. Deadlines are data; the timer looks at the earliest when it is
-/// due and at least once a second, and rests while nothing is pending. What is due before the deadline, such as a repeat, is looked at in
-/// the same way.</summary>
+/// <summary>The clock and the one timer behind all deadlines of a client. Deadlines are data. The timer checks the earliest when it is due,
+/// and at least once a second; it rests while nothing is pending. Repeats work the same way.</summary>
 /// <remarks>The second is there to notice that the process itself stood still (stopped, or its machine suspended): then every deadline
 /// looks expired though the answers are already in the kernel. <see cref="Now"/> stands still with the process, to within the slack, for
 /// the thread that wakes up first.</remarks>

@@ -16,8 +16,7 @@ internal sealed record DisconnectReason(ConnectionCause Cause, string Reason)
 
     public static DisconnectReason NotAnAnswer { get; } = new(ConnectionCause.ProtocolViolation, "protocol violation: not an answer");
 
-    /// <summary>True when the peer does not speak the protocol. What was sent to it is not sent again: a server on a wrong port would get
-    /// it for ever.</summary>
+    /// <summary>True when the peer does not speak the protocol. What was sent to it is not sent again, for ever, to a wrong port.</summary>
     public bool IsViolation => Cause == ConnectionCause.ProtocolViolation;
 
     public static DisconnectReason Said(ErrorCode error) => new(ConnectionCause.ServerError, $"server said {error.ToWireName()}");

@@ -34,8 +34,7 @@ internal abstract class PendingSum
     public PendingSum? Previous { get; set; }
 }
 
-/// <summary>The requests that are not on a connection, oldest first. Linked through the requests, so that a cancelled one leaves from
-/// anywhere.</summary>
+/// <summary>The requests on no connection, oldest first. Linked through them, so that a cancelled one leaves from anywhere.</summary>
 internal sealed class WaitQueue
 {
     private PendingSum? _last;

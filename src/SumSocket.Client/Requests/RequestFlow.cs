@@ -91,7 +91,6 @@ internal sealed class RequestFlow(DeadlineTimer timer, CoreOptions options)
         }
     }
 
-    /// <summary>The channel, when the caller is now its one sender and must call <see cref="Requests.Channel.Send"/> outside the
-    /// lock.</summary>
+    /// <summary>The channel, when the caller is now its one sender: see <see cref="Requests.Channel.TryClaim"/>.</summary>
     public Channel? ClaimSender() => Channel?.TryClaim() == true ? Channel : null;
 }

@@ -3,10 +3,8 @@ using System.Buffers;
 namespace SumSocket.Client.Tcp;
 
 /// <summary>The sending half of a connection. Callers write their requests into a buffer, and at most one of them, or the thread pool,
-/// sends: while one send is in the kernel the next one gathers, so the busier the connection, the more requests share a system
-/// call.</summary>
-/// <remarks>The buffers hold at most <see cref="SumTcpClientOptions.MaxInFlight"/> requests, since what is unsent is in flight
-/// too.</remarks>
+/// sends. Meanwhile the next requests gather, so a busy connection shares system calls.</summary>
+/// <remarks>The buffers hold at most <see cref="SumTcpClientOptions.MaxInFlight"/> requests: what is unsent is in flight too.</remarks>
 internal sealed class RequestSender(ITransport transport, Lock coreLock) : IThreadPoolWorkItem
 {
     private byte[]? _gathering; // from the pool, whose last one is warm in the processor's cache

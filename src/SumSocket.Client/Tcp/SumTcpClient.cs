@@ -2,14 +2,13 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace SumSocket.Client.Tcp;
 
-/// <summary>A client that pipelines the requests of many concurrent callers over one TCP connection and replaces that connection when it is
-/// lost.</summary>
-/// <remarks><para> Old peers need no flag. A server that puts white space between its answers, as ours ends each with a line feed, frames
+/// <summary>A client that pipelines the requests of many callers over one TCP connection and replaces it when it is lost.</summary>
+/// <remarks><para>Old peers need no flag. A server that puts white space between its answers, as ours ends each with a line feed, frames
 /// messages, and gets up to <see cref="SumTcpClientOptions.MaxInFlight"/> requests ahead of its answers. Until the first such byte is seen
 /// on a connection there is one request on it at a time: a server that takes each read for one message, and so knows no delimiter, never
-/// finds two in one read. </para>
-/// <para> In steady state a sum allocates nothing. The value task must therefore be awaited once and not kept: its object serves the next
-/// request. </para></remarks>
+/// finds two in one read.</para>
+/// <para>In steady state a sum allocates nothing. The value task must therefore be awaited once and not kept: its object serves the next
+/// request.</para></remarks>
 public sealed class SumTcpClient : ISumClient
 {
     private readonly ConnectionEvents _events;

@@ -28,8 +28,7 @@ public sealed record SumTcpClientOptions
     public bool ResendLost { get; init; } = true;
 
     /// <summary>What a request does that finds no connection. True, the default: it waits for one until its deadline. False: it fails as
-    /// <see cref="SumOutcome.NotSent"/> when the attempt under way fails, or at once while the next one is held back; a probe wants to
-    /// know.</summary>
+    /// <see cref="SumOutcome.NotSent"/> when the attempt under way fails, or at once while the next is held back.</summary>
     public bool WaitForReady { get; init; } = true;
 
     /// <summary>The pause after the first failed attempt to connect; it doubles with each further one. Default 100 ms. See

@@ -73,8 +73,7 @@ internal sealed class TcpChannel : Channel
         return default;
     }
 
-    /// <summary>The usual case, without a decision for each: sums for requests that have no objects and one observer. A tenth of what a
-    /// bench costs at 64 in flight.</summary>
+    /// <summary>The usual case, without a decision for each: sums of one observer. A tenth of what a bench costs at 64 in flight.</summary>
     /// <returns>How many.</returns>
     private int MatchSums(ReadOnlySpan<Response> answers, ref CompletionList ended)
     {

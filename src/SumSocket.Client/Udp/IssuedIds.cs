@@ -4,8 +4,7 @@ namespace SumSocket.Client.Udp;
 
 /// <summary>Gives every request an id of its own and classifies an answer whose id no request waits for. Ids count up, so whether one was
 /// issued is a comparison, and the past takes one bit an id. Under the lock.</summary>
-/// <remarks>The first id is drawn at random from 62 bits: answers to an earlier client on the same port, or forged blindly, do not
-/// hit.</remarks>
+/// <remarks>The first id is random, from 62 bits: answers to an earlier client on the port, or forged ones, do not match.</remarks>
 internal sealed class IssuedIds
 {
     /// <summary>Some seconds of the fastest sending; 64 KiB of bits.</summary>

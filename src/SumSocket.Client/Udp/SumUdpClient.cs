@@ -2,16 +2,15 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace SumSocket.Client.Udp;
 
-/// <summary>A client that serves many concurrent callers over one UDP socket, and repeats what is not answered until its
-/// deadline.</summary>
-/// <remarks><para> Answers are matched by <c>Id</c>, which is never used twice; what is late, doubled or foreign is counted in
+/// <summary>A client that serves many callers over one UDP socket, and repeats unanswered requests until their deadline.</summary>
+/// <remarks><para>Answers are matched by <c>Id</c>, which is never used twice; what is late, doubled or foreign is counted in
 /// <see cref="Counts"/> and ends nothing, but what is late shows that the server is there. A report that no process listens there (ICMP)
 /// raises <see cref="ConnectionChanged"/> once, as a failed attempt, and ends nothing unless <see cref="SumUdpClientOptions.EndOnRefusal"/>
 /// is true: the server may start later or come back, which the first answer then reports as a connection made. A request that is sent once
-/// only (<see cref="SumUdpClientOptions.Repeat"/> is false) waits for its deadline, whatever was reported: it is lost like any other.
-/// </para>
-/// <para> In steady state a sum allocates nothing. The value task must therefore be awaited once and not kept: its object serves the next
-/// request. </para></remarks>
+/// only (<see cref="SumUdpClientOptions.Repeat"/> is false) waits for its deadline, whatever was reported: it is lost like any
+/// other.</para>
+/// <para>In steady state a sum allocates nothing. The value task must therefore be awaited once and not kept: its object serves the next
+/// request.</para></remarks>
 public sealed class SumUdpClient : ISumClient
 {
     private readonly ILogger _logger;
@@ -59,8 +58,7 @@ public sealed class SumUdpClient : ISumClient
     public SumUdpCounts Counts { get; } = new();
 
     /// <inheritdoc/>
-    /// <remarks>Resolves the server's name and opens the socket. It sends nothing, so it does not show whether the server is
-    /// there.</remarks>
+    /// <remarks>Resolves the name and opens the socket. It sends nothing, so it does not show whether the server is there.</remarks>
     public Task ConnectAsync(CancellationToken cancellationToken = default) => _core.ConnectAsync(cancellationToken);
 
     /// <inheritdoc/>

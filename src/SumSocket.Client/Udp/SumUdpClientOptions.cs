@@ -29,13 +29,11 @@ public sealed record SumUdpClientOptions
 
     /// <summary>Ends what is in flight, as <see cref="SumOutcome.OutcomeUnknown"/>, when the network reports that no process listens there
     /// (ICMP). Default false: the server may come, or come back, before the deadlines pass. True is for probes, which must report an outage
-    /// and not wait for its end; the report does not say to which datagram it is, so that an answer still on its way then counts as
-    /// late.</summary>
+    /// and not wait for its end. The report names no datagram, so an answer still on its way then counts as late.</summary>
     public bool EndOnRefusal { get; init; }
 
     /// <summary>How long to wait for an answer before the first repeat, 1 ms to 24 days; it doubles with each further one, and up to half
-    /// as much is added at random. Default 200 ms: longer than nearly every path takes, so that a slow answer seldom causes a
-    /// repeat.</summary>
+    /// as much is added at random. Default 200 ms: longer than nearly every path takes.</summary>
     public TimeSpan RepeatAfter { get; init; } = TimeSpan.FromMilliseconds(200);
 
     /// <summary>The longest wait between repeats before the random part, at least <see cref="RepeatAfter"/>. Default 5 s.</summary>

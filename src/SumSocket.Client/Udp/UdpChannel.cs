@@ -175,8 +175,7 @@ internal sealed class UdpChannel : Channel
             RepeatInterval(tries, _options.RepeatAfter, _options.MaxRepeatInterval, _random.NextDouble())));
 
     /// <summary>Doubles from a first interval to a longest one, and adds up to half as much, so that requests lost together are not
-    /// repeated together. It is never less than the interval: unlike a pause after a failure, it must not end before the response can have
-    /// come.</summary>
+    /// repeated together. Unlike a back-off it is never shorter: the response needs its time.</summary>
     /// <param name="tries">How often the request was sent, from 1.</param>
     /// <param name="first">The interval after the first time, before jitter.</param>
     /// <param name="max">The longest, before jitter.</param>

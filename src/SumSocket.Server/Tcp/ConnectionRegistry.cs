@@ -7,8 +7,7 @@ namespace SumSocket.Server.Tcp;
 /// <param name="log">Where reaching the limit is logged.</param>
 internal sealed class ConnectionRegistry(int maxConnections, int? maxPerPeer, ILogger log)
 {
-    /// <summary>How many connections may be in the middle of being answered <c>busy</c>: half of the file descriptors that are kept free
-    /// for such things.</summary>
+    /// <summary>How many connections may be being answered <c>busy</c>: half of the file descriptors kept free for such things.</summary>
     private const int MaxRefusals = 32;
 
     // A slot for each connection, found by its number: eight bytes, where a node of a concurrent dictionary takes ten times that. Written

@@ -6,8 +6,7 @@ namespace SumSocket.Server.Tcp;
 /// <summary>Answers sums over TCP: one listener per address, one loop per connection, one timer for all deadlines.</summary>
 public sealed class SumTcpServer : IAsyncDisposable
 {
-    /// <summary>File descriptors, beyond those open at the start, that are not given to connections: listeners, refusals, threads,
-    /// assemblies.</summary>
+    /// <summary>File descriptors that connections do not get: those for listeners, refusals, threads and assemblies.</summary>
     private const int SpareFiles = 64;
 
     /// <summary>How long connections that were cut have to notice it.</summary>

@@ -25,15 +25,13 @@ public sealed record SumTcpServerOptions
     /// <summary>The same for one peer address (the first 64 bits of an IPv6 one, which is what one host owns). Default none.</summary>
     public int? MaxConnectionsPerIp { get; init; }
 
-    /// <summary>How many connections the kernel completes ahead of the accept, 1 to 65,535; it takes no more than <c>somaxconn</c>. Default
-    /// 512.</summary>
+    /// <summary>Connections that the kernel completes ahead of the accept, 1 to 65,535, at most <c>somaxconn</c>. Default 512.</summary>
     public int Backlog { get; init; } = 512;
 
     /// <summary>When the kernel probes a silent peer; null for never. Default 15 s, 15 s, 9 probes.</summary>
     public KeepAlive? KeepAlive { get; init; } = KeepAlive.Default;
 
-    /// <summary>How long sent bytes may stay unacknowledged (Linux). Default 120 s. It also bounds keep-alive: a dead idle peer is gone
-    /// after this time.</summary>
+    /// <summary>How long sent bytes may stay unacknowledged (Linux). Default 120 s. It also bounds keep-alive.</summary>
     public TimeSpan UserTimeout { get; init; } = TimeSpan.FromSeconds(120);
 
     /// <summary>How long a stop waits for the connections to end by themselves before it cuts them. Default 10 s.</summary>

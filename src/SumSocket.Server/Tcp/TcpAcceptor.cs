@@ -11,8 +11,7 @@ internal sealed class TcpAcceptor(Socket listener, Action<Socket> accepted, Time
     /// <summary>After so many accepts without a wait the loop yields its thread to the connections.</summary>
     private const int Burst = 64;
 
-    /// <summary>Accepts until <paramref name="stopping"/>, then takes what the kernel has completed meanwhile and closes the
-    /// listener.</summary>
+    /// <summary>Accepts until <paramref name="stopping"/>, then takes what the kernel has completed and closes the listener.</summary>
     public async Task RunAsync(CancellationToken stopping)
     {
         using (listener)
@@ -70,8 +69,7 @@ internal sealed class TcpAcceptor(Socket listener, Action<Socket> accepted, Time
         }
     }
 
-    /// <summary>Closing a listener resets the connections in its queue, whose peers think they are connected. So they are taken
-    /// first.</summary>
+    /// <summary>Closing a listener resets the connections in its queue, so they are taken first.</summary>
     private void Empty()
     {
         long start = time.GetTimestamp();

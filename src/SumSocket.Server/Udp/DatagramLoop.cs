@@ -15,8 +15,7 @@ internal sealed class DatagramLoop(Socket socket, DatagramCounts counts, ILogger
     /// <summary>A stop answers what is in the queue, and a flood would refill it for ever.</summary>
     private const int MaxLastDatagrams = 65_536;
 
-    /// <summary>A receive that fails this often in a row fails for a reason that lasts: then each further one is paid for with a
-    /// pause.</summary>
+    /// <summary>A receive that fails this often in a row fails for a reason that lasts: each further one costs a pause.</summary>
     private const int FailuresBeforePause = 100;
 
     private static readonly TimeSpan _pause = TimeSpan.FromMilliseconds(10);

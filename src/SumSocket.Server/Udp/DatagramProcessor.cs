@@ -5,9 +5,8 @@ namespace SumSocket.Server.Udp;
 /// <summary>Turns one datagram into the bytes of its answer, or into the reason why it gets none. No I/O, no state.</summary>
 internal static class DatagramProcessor
 {
-    /// <summary>Answers a request with integer A and B, and nothing else: an answer to anything else could start two servers answering each
-    /// other, and one longer than its request could be aimed at a victim by a forged sender (RFC 8085, section 6; RFC 9000, section
-    /// 8.1).</summary>
+    /// <summary>Answers a request with integer A and B, and nothing else: else two servers could answer each other for ever, and an answer
+    /// longer than its request could flood a forged sender (RFC 8085, section 6; RFC 9000, section 8.1).</summary>
     /// <param name="datagram">What was received.</param>
     /// <param name="answer">At least <see cref="MessageWriter.MaxResponseLength"/> bytes.</param>
     /// <param name="length">The length of the answer.</param>

@@ -5,8 +5,7 @@ namespace SumSocket.Server.Udp;
 /// <summary>Answers sums over UDP: one socket and one thread per address. Safe to expose: see <see cref="DatagramProcessor"/>.</summary>
 public sealed class SumUdpServer : IAsyncDisposable
 {
-    /// <summary>The buffer requested of the kernel for each socket, in bytes: 4 MiB, some 5,000 datagrams as it counts them. It may grant
-    /// less.</summary>
+    /// <summary>The buffer requested for each socket: 4 MiB, some 5,000 datagrams as the kernel counts them. It may grant less.</summary>
     private const int ReceiveBufferSize = 4 * 1024 * 1024;
 
     /// <summary>How long a stop waits for the threads to have answered their queues.</summary>

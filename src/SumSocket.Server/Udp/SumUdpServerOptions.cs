@@ -6,8 +6,7 @@ public sealed record SumUdpServerOptions
     /// <summary>Where to receive; port 0 takes any free port. Default 127.0.0.1:5656. Each address gets a socket of its own.</summary>
     public IReadOnlyList<IPEndPoint> EndPoints { get; init; } = [new IPEndPoint(IPAddress.Loopback, 5656)];
 
-    /// <summary>The server ends when no datagram came for this long. Default none; the Go server that this one follows ended after 30
-    /// s.</summary>
+    /// <summary>The server ends when no datagram came for this long. Default none; the original Go server ended after 30 s.</summary>
     public TimeSpan IdleTimeout { get; init; } = Timeout.InfiniteTimeSpan;
 
     internal void Validate()

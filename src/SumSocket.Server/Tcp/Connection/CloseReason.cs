@@ -120,8 +120,7 @@ internal static class CloseReasons
         _ => null,
     };
 
-    /// <summary>The error that is the last answer of a connection; <see cref="ErrorCode.None"/> where there is none, or it was given
-    /// already.</summary>
+    /// <summary>The error that is the last answer of a connection; <see cref="ErrorCode.None"/> for none, or one already given.</summary>
     public static ErrorCode LastAnswer(this CloseReason reason) => reason switch
     {
         CloseReason.Truncated => ErrorCode.Truncated,

@@ -1,7 +1,6 @@
 namespace SumSocket.Server.Tcp.Connection;
 
-/// <summary>How a connection ends: the one reason with its phase, and the lingering close. Written by its loop, or by the sweep for it. A
-/// mutable struct: never copied.</summary>
+/// <summary>How a connection ends. Written by its loop, or by the sweep for it. A mutable struct: never copied.</summary>
 internal struct CloseState
 {
     private LingeringClose? _lingeringClose;

@@ -1,7 +1,6 @@
 namespace SumSocket.Server.Tcp.Connection;
 
-/// <summary>The instants of one connection's deadlines. Set by its loop, read by the sweep too. A mutable struct: must not be readonly,
-/// never copied.</summary>
+/// <summary>When one connection's deadlines pass. Set by its loop, read by the sweep too. A mutable struct: never copied.</summary>
 /// <param name="context">What all connections of the server share.</param>
 internal struct ConnectionDeadlines(TcpServerContext context)
 {

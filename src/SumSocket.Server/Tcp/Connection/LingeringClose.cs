@@ -3,9 +3,8 @@ using System.Buffers;
 namespace SumSocket.Server.Tcp.Connection;
 
 /// <summary>The end of a connection whose sending side is shut down: what the peer still sends is read and thrown away until it closes too.
-/// Closing with unread input would make the kernel send a reset (RFC 1122, section 4.2.2.13), and a reset destroys answers on their way. It
-/// is bounded: by one second of silence, and for a peer at fault by two seconds and 1 MiB, for one in the middle of its work by ten
-/// seconds.</summary>
+/// Closing with unread input would make the kernel send a reset (RFC 1122, section 4.2.2.13), and a reset destroys answers on their way.
+/// Bounds: one second of silence, and for a peer at fault two seconds and 1 MiB, else ten seconds.</summary>
 /// <param name="transport">The connection, its sending side shut down.</param>
 /// <param name="peerAtFault">Whether the peer has broken the protocol or a limit; otherwise it may still have much under way.</param>
 /// <param name="clock">The clock of the bounds.</param>

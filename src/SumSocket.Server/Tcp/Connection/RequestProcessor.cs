@@ -2,8 +2,7 @@ using SumSocket.Protocol.Json;
 
 namespace SumSocket.Server.Tcp.Connection;
 
-/// <summary>Turns the bytes of one connection into the bytes of its answers. No I/O, no clock. A mutable struct: must not be readonly,
-/// never copied.</summary>
+/// <summary>Turns the bytes of one connection into the bytes of its answers. No I/O, no clock. A mutable struct: never copied.</summary>
 /// <param name="connectionId">The connection's number in the log.</param>
 internal struct RequestProcessor(long connectionId)
 {
@@ -21,8 +20,7 @@ internal struct RequestProcessor(long connectionId)
     /// <summary>Whether a message was begun and has not ended.</summary>
     public readonly bool IsInsideMessage => _unfinished is { } unfinished && unfinished.Decoder.IsInsideMessage;
 
-    /// <summary>Answers every whole message of <paramref name="input"/>, in order, as far as <paramref name="output"/> has room for an
-    /// answer.</summary>
+    /// <summary>Answers every whole message of <paramref name="input"/>, in order, while <paramref name="output"/> has room.</summary>
     /// <param name="input">Bytes of the stream.</param>
     /// <param name="output">Room for at least one answer, <see cref="MessageWriter.MaxResponseLength"/> bytes.</param>
     /// <param name="log">Where each request and answer is logged; null when that is off.</param>

@@ -127,8 +127,7 @@ internal sealed class SumTcpConnection : ITransportHandler
     /// <inheritdoc/>
     public void OnReceived(int received, SocketError error) => _ = ServeAsync(error);
 
-    /// <summary>Parks and waits for data. False when there are some already; else the loop goes on elsewhere, perhaps before this
-    /// returns.</summary>
+    /// <summary>Parks and waits for data. False when there are some already; else the loop goes on in <see cref="OnReceived"/>.</summary>
     private bool IsWaiting(out SocketError error)
     {
         _turn.Park();
@@ -214,8 +213,7 @@ internal sealed class SumTcpConnection : ITransportHandler
         }
     }
 
-    /// <summary>Whether nothing is left of what had been received when the connection became due to end. What came later is not waited
-    /// for.</summary>
+    /// <summary>Whether all is answered that had been received when the connection became due to end.</summary>
     private bool IsAnswered(ref int backlog, int received) => (backlog = Math.Min(backlog - received, _transport.Available)) <= 0;
 
     /// <summary>Sends what the kernel did not take at once. The write deadline runs for it as a whole.</summary>
