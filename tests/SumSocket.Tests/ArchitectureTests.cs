@@ -85,7 +85,9 @@ public sealed class ArchitectureTests
     public void Log_event_ids_are_unique_over_the_solution()
     {
         var id = new Regex(@"\[LoggerMessage\((\d+),");
-        List<int> ids = [.. Repository.SourceFiles("src").SelectMany(path => id.Matches(File.ReadAllText(path))).Select(match => int.Parse(match.Groups[1].Value))];
+        List<int> ids =
+            [.. Repository.SourceFiles("src").SelectMany(path => id.Matches(File.ReadAllText(path)))
+                .Select(match => int.Parse(match.Groups[1].Value))];
         ids.Should().HaveCountGreaterThan(20).And.OnlyHaveUniqueItems();
     }
 }

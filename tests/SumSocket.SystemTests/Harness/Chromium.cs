@@ -36,7 +36,10 @@ internal sealed class Chromium : IAsyncDisposable
         string profile = Directory.CreateTempSubdirectory("sumsocket-chromium-").FullName;
         ChildProcess process = ChildProcess.Start(
             "chromium",
-            ["--headless", "--no-sandbox", "--disable-gpu", "--hide-scrollbars", "--remote-debugging-port=0", $"--user-data-dir={profile}", "about:blank"]);
+            [
+                "--headless", "--no-sandbox", "--disable-gpu", "--hide-scrollbars",
+                "--remote-debugging-port=0", $"--user-data-dir={profile}", "about:blank",
+            ]);
         Chromium chromium = new(process, profile);
         string address = (await process.Error.MatchAsync(@"^DevTools listening on (ws://\S+)")).Groups[1].Value;
         await chromium._socket.ConnectAsync(new Uri(address), TestContext.Current.CancellationToken);

@@ -14,7 +14,8 @@ namespace SumSocket.SystemTests.Harness;
 /// <param name="SendFailed">Those whose answer the kernel would not send.</param>
 /// <param name="Overflowed">Those that the kernel dropped before the server received them.</param>
 internal sealed partial record DatagramTally(
-    long Received, long Answered, long Empty, long TooLong, long NotARequest, long Forged, long AnswerTooLong, long SendFailed, long Overflowed)
+    long Received, long Answered, long Empty, long TooLong, long NotARequest,
+    long Forged, long AnswerTooLong, long SendFailed, long Overflowed)
 {
     /// <summary>Finds it in the log of a server that has ended. Every datagram must be in exactly one of its counts.</summary>
     public static DatagramTally Of(Transcript log)
@@ -28,7 +29,8 @@ internal sealed partial record DatagramTally(
     }
 
     [GeneratedRegex(
-        @"Stopped after (\d+) datagrams: (\d+) answered, dropped: (\d+) empty, (\d+) too long, (\d+) no request, (\d+) with a forged sender, " +
+        @"Stopped after (\d+) datagrams: (\d+) answered, " +
+        @"dropped: (\d+) empty, (\d+) too long, (\d+) no request, (\d+) with a forged sender, " +
         @"(\d+) with too long an answer, (\d+) not to be sent; (\d+) lost by the kernel before they were received")]
     private static partial Regex Final { get; }
 }

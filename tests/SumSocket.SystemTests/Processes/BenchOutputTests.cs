@@ -112,7 +112,8 @@ public sealed class BenchOutputTests
     {
         ServerProcess server = await ServerProcess.StartAsync();
         await using ChildProcess bench = ChildProcess.Start(
-            Programs.TcpClient, ["bench", "-p", $"{server.Port}", "-c", "4", "-d", "3s", "--warmup", "0", "--interval", "200ms", "--output", "ndjson"]);
+            Programs.TcpClient,
+            ["bench", "-p", $"{server.Port}", "-c", "4", "-d", "3s", "--warmup", "0", "--interval", "200ms", "--output", "ndjson"]);
         await bench.Output.MatchAsync("\"interval\"");
         await server.DisposeAsync();
 

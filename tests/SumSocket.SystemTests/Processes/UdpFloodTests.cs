@@ -52,7 +52,8 @@ public sealed class UdpFloodTests
         DatagramTally tally = await server.StopUdpAsync();
 
         TestContext.Current.TestOutputHelper?.WriteLine(
-            $"{junk / _length.TotalSeconds:N0} junk datagrams a second, {tally.Overflowed} of {junk} lost by the kernel; {answered} sums answered, " +
+            $"{junk / _length.TotalSeconds:N0} junk datagrams a second, " +
+            $"{tally.Overflowed} of {junk} lost by the kernel; {answered} sums answered, " +
             $"asked {asked} times; {before / 1e6:F1} MB, at most {most / 1e6:F1} MB");
         answered.Should().BeGreaterThan((long)_length.TotalSeconds, "one a second is what a person would put up with");
         (tally.Received + tally.Overflowed).Should().Be(junk + asked, "each datagram sent was answered, dropped or lost by the kernel");

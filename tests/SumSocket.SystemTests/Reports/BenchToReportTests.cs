@@ -106,6 +106,11 @@ public sealed class BenchToReportTests : IDisposable
 
     private string At(string file) => Path.Combine(_folder, file);
 
-    private static async Task<double> FigureAsync(Chromium browser, string table, string row) => (await browser.EvaluateAsync(
-        $"Number([...document.querySelectorAll('#{table} tbody tr')].find(one => one.firstElementChild.textContent === '{row}').querySelector('data').value)")).GetDouble();
+    private static async Task<double> FigureAsync(Chromium browser, string table, string row)
+    {
+        JsonElement figure = await browser.EvaluateAsync(
+            $"Number([...document.querySelectorAll('#{table} tbody tr')]" +
+            $".find(one => one.firstElementChild.textContent === '{row}').querySelector('data').value)");
+        return figure.GetDouble();
+    }
 }

@@ -87,7 +87,8 @@ internal static class RequestOracle
     private static Outcome Judge(ReadOnlySpan<Seen> seen, int end)
     {
         Member[] names = [Member.A, Member.B, Member.Id];
-        foreach (ErrorCode code in (ErrorCode[])[ErrorCode.MissingMember, ErrorCode.DuplicateMember, ErrorCode.NotAnInteger, ErrorCode.OutOfRange])
+        ErrorCode[] codes = [ErrorCode.MissingMember, ErrorCode.DuplicateMember, ErrorCode.NotAnInteger, ErrorCode.OutOfRange];
+        foreach (ErrorCode code in codes)
         {
             for (int i = 0; i < seen.Length; i++)
             {

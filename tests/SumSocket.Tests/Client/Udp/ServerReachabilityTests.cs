@@ -164,7 +164,13 @@ public sealed class ServerReachabilityTests : UdpClientTest
         for (int attempt = 1; attempt <= 3; attempt++)
         {
             ConnectionEvent failed = await events.Reader.ReadAsync();
-            failed.Should().BeEquivalentTo(new { Kind = ConnectionEventKind.ConnectFailed, Reason = "host not found", Cause = ConnectionCause.NameNotFound, Attempt = attempt });
+            failed.Should().BeEquivalentTo(new
+            {
+                Kind = ConnectionEventKind.ConnectFailed,
+                Reason = "host not found",
+                Cause = ConnectionCause.NameNotFound,
+                Attempt = attempt,
+            });
             await Clock.UntilTimerIsSetAsync(failed.RetryIn);
             Clock.Advance(failed.RetryIn);
         }

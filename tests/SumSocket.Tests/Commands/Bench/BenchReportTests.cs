@@ -63,9 +63,12 @@ public class BenchReportTests
     [Fact]
     public void As_a_table_it_has_a_header_and_a_line_for_each_interval()
     {
+        const string Header = "start_s,end_s,throughput_per_s,planned,sent,late,ok,wrong,error,timed_out,refused,not_sent,reset," +
+            "end_of_stream,unanswered,count,mean_us,max_us,p50_us,p99.9_us";
+
         Render(output => new BenchCsv(output, Options(0)), Result(0)).Should().Be(
-            """
-            start_s,end_s,throughput_per_s,planned,sent,late,ok,wrong,error,timed_out,refused,not_sent,reset,end_of_stream,unanswered,count,mean_us,max_us,p50_us,p99.9_us
+            $"""
+            {Header}
             0,1.0005,19.99,22,20,0,20,0,0,0,2,0,0,0,0,20,1500,2000,1500.5,
             1.0005,2,18.009,18,18,0,18,0,0,0,0,0,0,0,0,18,1500,2000,,
 
@@ -163,10 +166,11 @@ public class BenchReportTests
     [Fact]
     public void For_people_it_is_a_page()
     {
+        const string Outage = "connection closed by peer, first answer after 0.200 s, over after 0.300 s, 1 connection, 2 requests lost";
         string text = Render(output => new BenchText(output, Options(1_000), _setting), Result(1_000));
 
         text.Should().Be(
-            """
+            $"""
             BENCH localhost:5656 (tcp): 50 connections x 1, 1000/s on schedule, 10s after 1s of warm-up
 
             throughput   19.0 sums/s over 2.000 s
@@ -180,7 +184,7 @@ public class BenchReportTests
             connections  51 made, 1 lost, 3 attempts failed
             path         min/median/max of rtt_us 90/100/210
             outages      1
-                         at 0.500 s: connection closed by peer, first answer after 0.200 s, over after 0.300 s, 1 connection, 2 requests lost
+                         at 0.500 s: {Outage}
             threshold    ✓ p99<10ms (1.500 ms)
             threshold    ✗ errors<1% (5%)
             threshold    ✗ p99.9<1s (n/a (n=38))
@@ -261,7 +265,8 @@ public class BenchReportTests
             Lag = rate == 0 ? null : figures,
             Series = [Interval(TimeSpan.Zero, cut, first, 15_005), Interval(cut, TimeSpan.FromSeconds(2), second, null)],
             Outages = [new BenchOutage(
-                TimeSpan.FromSeconds(0.5), "connection closed by peer", TimeSpan.FromSeconds(0.2), TimeSpan.FromSeconds(0.3), Connections: 1, Lost: 2)],
+                TimeSpan.FromSeconds(0.5), "connection closed by peer",
+                TimeSpan.FromSeconds(0.2), TimeSpan.FromSeconds(0.3), Connections: 1, Lost: 2)],
             OutageCount = 1,
             ConnectionsMade = 51,
             ConnectionsLost = 1,
@@ -269,7 +274,8 @@ public class BenchReportTests
             Path = [Spread.Of("rtt_us", [210, 90, 100, 120])],
             Thresholds =
             [
-                new ThresholdResult(options.Thresholds[0], 0.0015, IsMet: true), new ThresholdResult(options.Thresholds[1], 5, IsMet: false),
+                new ThresholdResult(options.Thresholds[0], 0.0015, IsMet: true),
+                new ThresholdResult(options.Thresholds[1], 5, IsMet: false),
                 new ThresholdResult(options.Thresholds[2], null, IsMet: false),
             ],
         };

@@ -68,7 +68,9 @@ public sealed class PingReportTests : IDisposable
             new PingRound(4, 1, 4, SumOutcome.TimedOut, 0, ErrorCode.None, Ms(1_000), _peer, "connection refused", TimeSpan.Zero),
         ];
 
-        Render(output => new PingText(output, _status, new PingOptions { Workers = 10 }, _udp, quiet: false, stamps: null), events, _path).Should().Be(
+        PingOptions options = new() { Workers = 10 };
+
+        Render(output => new PingText(output, _status, options, _udp, quiet: false, stamps: null), events, _path).Should().Be(
             """
             SUM localhost:5656 (udp): 7 + 4 every 1s, 10 workers
             no answer from localhost:5656: host not found
@@ -87,7 +89,8 @@ public sealed class PingReportTests : IDisposable
             outage from 3.0 s to 5.1 s: connection closed by peer, first good answer after 2.1 s, rounds lost: 2
 
             """);
-        string[] json = Render(output => new PingJson(output, new PingOptions { Workers = 10 }, _udp, quiet: false, stamps: null), events, _path).TrimEnd('\n').Split('\n');
+        string[] json = Render(output => new PingJson(output, options, _udp, quiet: false, stamps: null), events, _path)
+            .TrimEnd('\n').Split('\n');
         json[0].Should().Contain("\"worker\":3,\"seq\":1");
         json[^1].Should().Contain("\"late\":3,\"doubled\":2,\"reordered\":1").And.Contain("\"jitter_us\":50").And.NotContain("connections");
     }
@@ -127,9 +130,11 @@ public sealed class PingReportTests : IDisposable
         string text = Render(
             output => new PingText(output, _status, new PingOptions(), _tcp, quiet, stamps: null), [new PingSnapshot(_summary)]);
 
-        text.Split('\n').Should().NotContain(line => line.Contains("7 sent", StringComparison.Ordinal) && line.Contains("p50", StringComparison.Ordinal));
+        text.Split('\n').Should()
+            .NotContain(line => line.Contains("7 sent", StringComparison.Ordinal) && line.Contains("p50", StringComparison.Ordinal));
         _status.ToString().Should().Be(
-            $"7 sent, 2 answered, 2 lost (28.571%), 1 error, 1 wrong, 1 not sent, 1 under way, p50 0.200 ms, max 0.300 ms, connections used: 2, outages: 1{Environment.NewLine}");
+            "7 sent, 2 answered, 2 lost (28.571%), 1 error, 1 wrong, 1 not sent, 1 under way, p50 0.200 ms, max 0.300 ms, " +
+            $"connections used: 2, outages: 1{Environment.NewLine}");
         Render(output => new PingJson(output, new PingOptions(), _tcp, quiet, stamps: null), [new PingSnapshot(_summary)])
             .Should().StartWith("""{"type":"snapshot","sent":7,"answered":2,""");
     }
@@ -142,7 +147,8 @@ public sealed class PingReportTests : IDisposable
         Render(output => new PingText(output, _status, new PingOptions(), _udp, quiet: true, stamps: null), [new PingSnapshot(down)]);
 
         _status.ToString().Should().Be(
-            $"8 sent, 2 answered, 2 lost (25%), 1 error, 1 wrong, 1 under way, p50 0.200 ms, max 0.300 ms, outages: 1, no good answer since 3.1 s: connection refused{Environment.NewLine}");
+            "8 sent, 2 answered, 2 lost (25%), 1 error, 1 wrong, 1 under way, p50 0.200 ms, max 0.300 ms, " +
+            $"outages: 1, no good answer since 3.1 s: connection refused{Environment.NewLine}");
     }
 
     [Fact]
@@ -203,7 +209,9 @@ public sealed class PingReportTests : IDisposable
     [InlineData(null, 1, 0, 0, 1, 0, ExitCode.Unreachable)]
     public void Misses_the_answers_that_did_not_come_by_the_deadline(
         long? count, long rounds, long answered, long wrong, long underWay, int connections, int exitCode) =>
-        PingCommand.ToExitCode(Summary(rounds, answered, wrong, underWay, connections), new PingOptions { Count = count }, interrupted: false).Should().Be(exitCode);
+        PingCommand
+            .ToExitCode(Summary(rounds, answered, wrong, underWay, connections), new PingOptions { Count = count }, interrupted: false)
+            .Should().Be(exitCode);
 
     [Theory]
     [InlineData(29, ExitCode.AnswersMissing)]

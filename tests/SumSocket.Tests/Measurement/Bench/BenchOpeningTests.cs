@@ -17,7 +17,9 @@ public class BenchOpeningTests
         using CancellationTokenSource stop = new();
         int made = 0;
         BenchTarget subject = new(
-            () => made++ < connected ? new BenchDouble(_time) : new BenchDouble(_time) { Dial = token => Task.Delay(Timeout.Infinite, token) },
+            () => made++ < connected
+                ? new BenchDouble(_time)
+                : new BenchDouble(_time) { Dial = token => Task.Delay(Timeout.Infinite, token) },
             HasConnections: true, _ => []);
         using BenchRun run = new(subject, new BenchOptions { Connections = 3 }, _time);
         Task told = NothingIsToldAsync(run, stop.Token);
@@ -44,7 +46,8 @@ public class BenchOpeningTests
             Dial = _ =>
             {
                 _time.Advance(took);
-                second.Raise(new ConnectionEvent(ConnectionEventKind.ConnectFailed, null, "connect timed out", 1, retryIn, ConnectionCause.TimedOut));
+                second.Raise(new ConnectionEvent(
+                    ConnectionEventKind.ConnectFailed, null, "connect timed out", 1, retryIn, ConnectionCause.TimedOut));
                 return Task.FromException(new SumConnectException("connect timed out"));
             },
         };

@@ -192,7 +192,8 @@ public class BenchRunTests : BenchRunTest
         client = new BenchDouble(Time, (a, b) =>
         {
             asked++;
-            client!.Raise(new ConnectionEvent(ConnectionEventKind.ConnectFailed, null, "connection refused", 1, TimeSpan.FromSeconds(3), ConnectionCause.Refused));
+            client!.Raise(new ConnectionEvent(
+                ConnectionEventKind.ConnectFailed, null, "connection refused", 1, TimeSpan.FromSeconds(3), ConnectionCause.Refused));
             return new(new SumResult(SumOutcome.NotSent));
         });
         Task<BenchResult> run = RunAsync(One with { Warmup = TimeSpan.Zero, Interval = TimeSpan.FromSeconds(10) }, client);

@@ -44,7 +44,9 @@ public class BenchSeriesTests : BenchRunTest
         client.UnderWay[1].SetResult(new SumResult(SumOutcome.TimedOut));
 
         BenchResult result = await run;
-        result.Series.Select(interval => (interval.Start, interval.End, interval.Counts.Error, interval.Counts.TimedOut, interval.Count)).Should().Equal(
+        result.Series
+            .Select(interval => (interval.Start, interval.End, interval.Counts.Error, interval.Counts.TimedOut, interval.Count))
+            .Should().Equal(
             (S(0), S(1), 0, 0, 0), (S(1), S(2.053), 1, 1, 2));
         result.Duration.Should().Be(S(2.05));
     }

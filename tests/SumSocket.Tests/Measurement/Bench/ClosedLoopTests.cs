@@ -191,7 +191,8 @@ public sealed class ClosedLoopTests : IAsyncDisposable
         public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
         public static SumCompletion[] Right(SumRequest[] questions) =>
-            [.. questions.Select(question => new SumCompletion(question.A, question.B, question.Tag, new SumResult(SumOutcome.Sum, question.A + question.B)))];
+            [.. questions.Select(question => new SumCompletion(
+                question.A, question.B, question.Tag, new SumResult(SumOutcome.Sum, question.A + question.B)))];
 
         public static SumCompletion[] NotSent(SumRequest[] questions) => Without(questions, SumOutcome.NotSent);
 

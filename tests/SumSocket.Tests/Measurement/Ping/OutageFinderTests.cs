@@ -49,7 +49,8 @@ public class OutageFinderTests
     [Fact]
     public void Lets_a_question_that_was_left_or_answered_wrongly_neither_begin_nor_end_an_outage()
     {
-        foreach ((int at, RequestEnd how) in ((int, RequestEnd)[])[(1, RequestEnd.Lost), (2, RequestEnd.Other), (3, RequestEnd.Lost), (4, RequestEnd.Other)])
+        (int, RequestEnd)[] ends = [(1, RequestEnd.Lost), (2, RequestEnd.Other), (3, RequestEnd.Lost), (4, RequestEnd.Other)];
+        foreach ((int at, RequestEnd how) in ends)
             _finder.End(Ask(at), how, Seconds(at + 0.5), "timed out");
 
         _log.Recent.Should().Equal(new PingOutage(Seconds(1), "timed out", null, 2));

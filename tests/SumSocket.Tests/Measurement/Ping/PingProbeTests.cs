@@ -49,7 +49,8 @@ public class PingProbeTests
     {
         Queue<SumResult> script = new(
         [
-            new(SumOutcome.Sum, 11), new(SumOutcome.Sum, 12), new(SumOutcome.WrongAnswer, 10), new(SumOutcome.ServerError, 0, ErrorCode.Busy),
+            new(SumOutcome.Sum, 11), new(SumOutcome.Sum, 12), new(SumOutcome.WrongAnswer, 10),
+            new(SumOutcome.ServerError, 0, ErrorCode.Busy),
             new(SumOutcome.TimedOut), new(SumOutcome.NotSent), new(SumOutcome.OutcomeUnknown), new(SumOutcome.Sum, 11),
             new(SumOutcome.WrongAnswer, 0, ErrorCode.Overflow),
         ]);
@@ -62,7 +63,8 @@ public class PingProbeTests
 
         events.Cast<PingRound>().Select(round => (round.Outcome, round.Reason)).Should().Equal(
             (SumOutcome.Sum, ""), (SumOutcome.WrongAnswer, ""), (SumOutcome.WrongAnswer, ""), (SumOutcome.ServerError, "busy"),
-            (SumOutcome.TimedOut, "timed out"), (SumOutcome.NotSent, "no connection"), (SumOutcome.OutcomeUnknown, "connection lost"), (SumOutcome.Sum, ""),
+            (SumOutcome.TimedOut, "timed out"), (SumOutcome.NotSent, "no connection"),
+            (SumOutcome.OutcomeUnknown, "connection lost"), (SumOutcome.Sum, ""),
             (SumOutcome.WrongAnswer, "overflow"));
         PingSummary summary = probe.Summary;
         (summary.Rounds, summary.Sent, summary.Answered, summary.Lost, summary.Errors, summary.Wrong, summary.NotSent)
@@ -295,7 +297,8 @@ public class PingProbeTests
     {
         Queue<SumResult> script = new(
         [
-            new(SumOutcome.Sum, 11), new(SumOutcome.WrongAnswer, 10), new(SumOutcome.ServerError, 0, ErrorCode.Busy), new(SumOutcome.TimedOut),
+            new(SumOutcome.Sum, 11), new(SumOutcome.WrongAnswer, 10), new(SumOutcome.ServerError, 0, ErrorCode.Busy),
+            new(SumOutcome.TimedOut),
             new(SumOutcome.NotSent), new(SumOutcome.OutcomeUnknown), new(SumOutcome.Sum, 11),
         ]);
         TaskCompletionSource asked = new(TaskCreationOptions.RunContinuationsAsynchronously);

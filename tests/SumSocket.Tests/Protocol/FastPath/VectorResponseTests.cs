@@ -13,7 +13,10 @@ public sealed class VectorResponseTests
     private const int Streams = 30_000;
 
     private static readonly string[] _sums =
-        ["0", "-0", "00", "01", "-01", "-", "--1", "1-", "", "1.5", "1e2", "999999999999999", "-999999999999999", "9999999999999999", "-9999999999999999", "12345678901234567"];
+    [
+        "0", "-0", "00", "01", "-01", "-", "--1", "1-", "", "1.5", "1e2",
+        "999999999999999", "-999999999999999", "9999999999999999", "-9999999999999999", "12345678901234567",
+    ];
 
     private static readonly byte[] _tellingBytes = [.. "-0123456789,:{}\"Sum ./\n"u8, 0, 0x3A, 0x80, 0xB0, 0xFF];
 
@@ -31,7 +34,9 @@ public sealed class VectorResponseTests
             int[] ends = [.. Enumerable.Range(0, _random.Next(5)).Select(_ => _random.Next(stream.Length)).Order(), stream.Length];
             Taken actual = TakeMany(stream, ends, room: _random.Next(1, 10)), expected = TakeStrictly(stream);
             if (!actual.Answers.SequenceEqual(expected.Answers) || (actual with { Answers = expected.Answers }) != expected)
-                Assert.Fail($"{Encoding.Latin1.GetString(stream)} cut at {string.Join(", ", ends)}: {actual.Answers.Count} {actual}, but strictly {expected.Answers.Count} {expected}");
+                Assert.Fail(
+                    $"{Encoding.Latin1.GetString(stream)} cut at {string.Join(", ", ends)}: " +
+                    $"{actual.Answers.Count} {actual}, but strictly {expected.Answers.Count} {expected}");
             read += actual.Answers.Count;
         }
 

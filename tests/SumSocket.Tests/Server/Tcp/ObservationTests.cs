@@ -131,7 +131,8 @@ public sealed class ObservationTests
         Action noConnections = () => _ = new SumTcpServer(new SumTcpServerOptions { MaxConnections = 0 });
 
         Action endlessDrain = () => _ = new SumTcpServer(new SumTcpServerOptions { DrainTimeout = TimeSpan.FromDays(60) });
-        Action halfASecond = () => _ = new SumTcpServer(new SumTcpServerOptions { KeepAlive = KeepAlive.Default with { Idle = TimeSpan.FromSeconds(0.5) } });
+        Action halfASecond = () => _ =
+            new SumTcpServer(new SumTcpServerOptions { KeepAlive = KeepAlive.Default with { Idle = TimeSpan.FromSeconds(0.5) } });
         Action manyProbes = () => _ = new SumTcpServer(new SumTcpServerOptions { KeepAlive = KeepAlive.Default with { Probes = 128 } });
 
         endlessDrain.Should().Throw<ArgumentOutOfRangeException>("no timer runs so long").WithParameterName("DrainTimeout");

@@ -30,7 +30,8 @@ public sealed class UdpServerTests
     [Fact(Timeout = TestTimeout.Milliseconds)]
     public async Task Junk_in_thousands_gets_nothing_back()
     {
-        string[] junk = ["", "x", """{"A":7,"B":""", """{"A":7,"B":4}{"A":7,"B":4}""", new string(' ', 1300), """{"Sum":11}""", """{"A":7.5,"B":4}"""];
+        string[] junk =
+            ["", "x", """{"A":7,"B":""", """{"A":7,"B":4}{"A":7,"B":4}""", new string(' ', 1300), """{"Sum":11}""", """{"A":7.5,"B":4}"""];
         await using UdpServerUnderTest server = UdpServerUnderTest.Start();
         for (int i = 1; i <= 500; i++)
         {

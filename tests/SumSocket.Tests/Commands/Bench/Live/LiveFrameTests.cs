@@ -85,7 +85,8 @@ public class LiveFrameTests
     [Fact]
     public void No_line_is_longer_than_the_terminal_is_wide()
     {
-        BenchInterval bad = Interval(0, 1, 90) with { Counts = new BenchCounts { Ok = 90, Refused = 123_456, Reset = 20, Wrong = 3, NotSent = 123_456_789 } };
+        BenchCounts counts = new() { Ok = 90, Refused = 123_456, Reset = 20, Wrong = 3, NotSent = 123_456_789 };
+        BenchInterval bad = Interval(0, 1, 90) with { Counts = counts };
         foreach (BenchPhase phase in Enum.GetValues<BenchPhase>())
         {
             LiveState state = State(new BenchProgress(phase, S(3), S(10)), [.. Enumerable.Repeat(bad, 60)]);
