@@ -5,7 +5,7 @@ using Xunit;
 
 namespace SumSocket.Tests;
 
-/// <summary>Holds the rooms apart: who may refer to whom, and how long a file may grow.</summary>
+/// <summary>Holds the rooms apart: who may refer to whom, and how long a file and a line may grow.</summary>
 public sealed class ArchitectureTests
 {
     private static readonly Dictionary<string, string[]> _allowed = new()
@@ -55,6 +55,17 @@ public sealed class ArchitectureTests
         List<string> files = [.. Repository.SourceFiles("src")];
         files.Should().NotBeEmpty();
         files.Where(path => File.ReadLines(path).Count() > 300).Should().BeEmpty();
+    }
+
+    [Theory]
+    [InlineData("src")]
+    [InlineData("tests")]
+    public void No_line_is_wider_than_140_columns(string folder)
+    {
+        List<string> files = [.. Repository.SourceFiles(folder)];
+        files.Should().NotBeEmpty();
+        files.SelectMany(path => File.ReadLines(path).Select((line, index) => (line.Length, Place: $"{path}:{index + 1}")))
+            .Where(line => line.Length > 140).Select(line => line.Place).Should().BeEmpty();
     }
 
     [Fact]
