@@ -49,10 +49,12 @@ public sealed class ArchitectureTests
         }
     }
 
-    [Fact]
-    public void No_file_is_longer_than_300_lines()
+    [Theory]
+    [InlineData("src")]
+    [InlineData("tests")]
+    public void No_file_is_longer_than_300_lines(string folder)
     {
-        List<string> files = [.. Repository.SourceFiles("src")];
+        List<string> files = [.. Repository.SourceFiles(folder)];
         files.Should().NotBeEmpty();
         files.Where(path => File.ReadLines(path).Count() > 300).Should().BeEmpty();
     }
