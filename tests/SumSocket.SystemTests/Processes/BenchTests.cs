@@ -94,7 +94,7 @@ public sealed class BenchTests
     [Fact(Timeout = 60_000)]
     public async Task A_server_that_lies_is_found_out()
     {
-        await using ScriptedServer liar = ScriptedServer.Start(_ => "{\"Sum\":12345678901}\n");
+        await using AnsweringServer liar = AnsweringServer.Start(_ => "{\"Sum\":12345678901}\n");
 
         BenchOutcome outcome = await BenchOutcome.RunAsync(
             Programs.TcpClient, "-p", $"{liar.Port}", "-c", "2", "-n", "100", "--warmup", "0");

@@ -10,11 +10,11 @@ public sealed class StalledOutputTests
     {
         await using ServerProcess server = await ServerProcess.StartedAsync(
             ChildProcess.Start(Programs.TcpServer, ["--port", "0", "-v"], ChildProcess.Reading.Output));
-        await using RawPeer peer = await server.ConnectAsync();
+        await using StreamPeer peer = await server.ConnectAsync();
 
         for (int i = 0; i < 20_000; i++) // some MB of log against 64 KiB of pipe
             await peer.AskAsync(i, 4);
-        await using RawPeer another = await server.ConnectAsync();
+        await using StreamPeer another = await server.ConnectAsync();
         await another.AskAsync();
 
         long start = TimeProvider.System.GetTimestamp();
@@ -48,27 +48,27 @@ public sealed class StalledOutputTests
     public async Task A_server_frozen_for_longer_than_the_read_time_out_cuts_nobody()
     {
         await using ServerProcess server = await ServerProcess.StartAsync("--timeout", "2s");
-        List<RawPeer> peers = [];
+        List<StreamPeer> peers = [];
         try
         {
             for (int i = 0; i < 10; i++)
                 peers.Add(await server.ConnectAsync());
-            foreach (RawPeer peer in peers)
+            foreach (StreamPeer peer in peers)
                 await peer.AskAsync();
 
             server.Process.Send(Signal.Stop);
             await Eventually.PassesAsync(TimeSpan.FromSeconds(5));
             server.Process.Send(Signal.Continue);
-            await using RawPeer fresh = await server.ConnectAsync();
+            await using StreamPeer fresh = await server.ConnectAsync();
             await fresh.AskAsync();
             await Eventually.PassesAsync(TimeSpan.FromMilliseconds(500)); // a sweep of the deadlines comes by
 
-            foreach (RawPeer peer in peers)
+            foreach (StreamPeer peer in peers)
                 await peer.AskAsync();
         }
         finally
         {
-            foreach (RawPeer peer in peers)
+            foreach (StreamPeer peer in peers)
                 await peer.DisposeAsync();
         }
 
