@@ -5,7 +5,7 @@ using System.Text.Json.Nodes;
 namespace SumSocket.SystemTests.Harness;
 
 /// <summary>
-/// A page in a headless Chromium, led over its DevTools protocol, with everything the page said and asked the network for.
+/// A page in a headless Chromium, led over its DevTools protocol, with everything the page said and requested from the network.
 /// </summary>
 internal sealed class Chromium : IAsyncDisposable
 {
@@ -23,10 +23,10 @@ internal sealed class Chromium : IAsyncDisposable
         _profile = profile;
     }
 
-    /// <summary>What went to the console, and exceptions that nobody caught.</summary>
+    /// <summary>What went to the console, and exceptions that were not caught.</summary>
     public IReadOnlyList<string> Complaints => _complaints;
 
-    /// <summary>Every address that was asked for.</summary>
+    /// <summary>Every address that was requested.</summary>
     public IReadOnlyList<string> Requests => _requests;
 
     /// <summary>Starts it with an empty page.</summary>

@@ -9,7 +9,7 @@ namespace SumSocket.SystemTests.Harness;
 /// <param name="Empty">Those without a byte.</param>
 /// <param name="TooLong">Those longer than 1,200 bytes.</param>
 /// <param name="NotARequest">Those that were not one request with integer A and B.</param>
-/// <param name="Forged">Those from where nobody can have sent them.</param>
+/// <param name="Forged">Those from where they cannot have been sent.</param>
 /// <param name="AnswerTooLong">Those whose answer would have been longer.</param>
 /// <param name="SendFailed">Those whose answer the kernel would not send.</param>
 /// <param name="Overflowed">Those that the kernel dropped before the server received them.</param>

@@ -66,7 +66,7 @@ internal sealed class NetworkPair : IAsyncDisposable
     public Task ForbidSendingAsync(string verdict) =>
         RunAsync("netns", "exec", _server, "iptables", "-A", "OUTPUT", "-p", "udp", "-j", verdict);
 
-    /// <summary>Answers every datagram to the client with an ICMP report that nobody is there.</summary>
+    /// <summary>Answers every datagram to the client with an ICMP report that no process listens there.</summary>
     public Task RefuseAnswersAsync() => RunAsync(
         "netns", "exec", _client, "iptables", "-A", "INPUT", "-p", "udp", "-j", "REJECT", "--reject-with", "icmp-port-unreachable");
 

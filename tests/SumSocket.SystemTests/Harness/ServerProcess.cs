@@ -63,7 +63,7 @@ internal sealed class ServerProcess : IAsyncDisposable
         SocketTable.Count(Port, SocketState.CloseWait).Should().Be(0);
     }
 
-    /// <summary>Ends the one over UDP in the same way and tells what it says became of all datagrams.</summary>
+    /// <summary>Ends the one over UDP in the same way and returns what it says became of all datagrams.</summary>
     public async Task<DatagramTally> StopUdpAsync()
     {
         await StopAsync();

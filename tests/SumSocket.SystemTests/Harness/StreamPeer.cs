@@ -4,7 +4,7 @@ using System.Text;
 
 namespace SumSocket.SystemTests.Harness;
 
-/// <summary>A TCP peer that sends exactly the bytes it is given, when it is given them. A reset by the server is an exception here.</summary>
+/// <summary>A peer that sends exactly the bytes it is given, when it is given them; a reset by the server is an exception here.</summary>
 internal sealed class StreamPeer : IAsyncDisposable
 {
     private const int BufferSize = 64 * 1024;

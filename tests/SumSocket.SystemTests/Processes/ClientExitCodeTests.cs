@@ -159,7 +159,7 @@ public sealed class ClientExitCodeTests
     [Theory(Timeout = 60_000)]
     [InlineData("--help", "Ctrl-\\ (SIGQUIT)")]
     [InlineData("--version", ".")]
-    public async Task Zero_for_a_question_about_itself(string option, string answer)
+    public async Task Zero_for_help_and_version(string option, string answer)
     {
         await using ChildProcess client = await ChildProcess.RunAsync(Programs.TcpClient, option);
 

@@ -4,7 +4,7 @@ using SumSocket.SystemTests.Harness;
 
 namespace SumSocket.SystemTests.Processes;
 
-/// <summary>Slow and greedy peers are cut when their time is up, and nobody else notices.</summary>
+/// <summary>Slow and greedy peers are cut when their time is up, and no other peer notices.</summary>
 public sealed class DeadlineTests
 {
     private const int Crowd = 200;
@@ -73,20 +73,20 @@ public sealed class DeadlineTests
             Task crowd = Task.WhenAll([.. slow, .. deaf]);
 
             long most = 0;
-            int asked = 0;
+            int sent = 0;
             while (!crowd.IsCompleted)
             {
                 await AskManyAsync(honest, 100); // asserts each answer
-                asked += 100;
+                sent += 100;
                 most = Math.Max(most, server.Usage.ResidentBytes);
             }
 
             await crowd;
             slow.Should().OnlyContain(peer => peer.Result.Answer == TimeoutError);
-            asked.Should().BeGreaterThan(1000);
+            sent.Should().BeGreaterThan(1000);
             (most - before).Should().BeLessThan(MemorySlack);
             TestContext.Current.TestOutputHelper?
-                .WriteLine($"{asked} requests served meanwhile, {(most - before) / 1e6:F0} MB more at most");
+                .WriteLine($"{sent} requests served meanwhile, {(most - before) / 1e6:F0} MB more at most");
         }
         finally
         {

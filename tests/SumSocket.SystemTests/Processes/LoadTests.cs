@@ -48,7 +48,7 @@ public sealed class LoadTests
             (await prlimit.ExitAsync()).Should().Be(0, prlimit.Error.Text);
             for (int i = 0; i < 10; i++)
             {
-                waiting.Add(await server.ConnectAsync()); // completed by the kernel, accepted by nobody
+                waiting.Add(await server.ConnectAsync()); // completed by the kernel, not accepted by the server
                 await waiting[i].SendAsync("{\"A\":7,\"B\":4}");
             }
 
@@ -104,7 +104,7 @@ public sealed class LoadTests
         await server.StopAsync();
     }
 
-    /// <summary>Opens many connections, uses each once, and closes them all; tells the memory in use while they stood.</summary>
+    /// <summary>Opens many connections, uses each once, and closes them all; returns the memory in use while they stood.</summary>
     private static async Task<long> HoldAsync(ServerProcess server, StreamPeer honest)
     {
         List<StreamPeer> peers = [];

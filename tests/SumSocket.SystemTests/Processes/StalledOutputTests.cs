@@ -2,11 +2,11 @@ using SumSocket.SystemTests.Harness;
 
 namespace SumSocket.SystemTests.Processes;
 
-/// <summary>Outputs that nobody reads, or that close, and processes that are held up.</summary>
+/// <summary>Outputs without a reader, or that close, and processes that are held up.</summary>
 public sealed class StalledOutputTests
 {
     [Fact(Timeout = 60_000)]
-    public async Task A_log_that_nobody_reads_stalls_neither_the_service_nor_its_end()
+    public async Task A_log_without_a_reader_stalls_neither_the_service_nor_its_end()
     {
         await using ServerProcess server = await ServerProcess.StartedAsync(
             ChildProcess.Start(Programs.TcpServer, ["--port", "0", "-v"], ChildProcess.Reading.Output));
@@ -45,7 +45,7 @@ public sealed class StalledOutputTests
 
     /// <summary>A frozen process, or a machine moved to another host, must not find every deadline passed when it wakes.</summary>
     [Fact(Timeout = 60_000)]
-    public async Task A_server_frozen_for_longer_than_the_read_time_out_cuts_nobody()
+    public async Task A_server_frozen_for_longer_than_the_read_time_out_cuts_no_peer()
     {
         await using ServerProcess server = await ServerProcess.StartAsync("--timeout", "2s");
         List<StreamPeer> peers = [];

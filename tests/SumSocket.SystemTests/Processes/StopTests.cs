@@ -3,7 +3,7 @@ using SumSocket.SystemTests.Harness;
 
 namespace SumSocket.SystemTests.Processes;
 
-/// <summary>Stopping a server: nothing that reached it goes unanswered, nobody sees a reset, and it does not take long.</summary>
+/// <summary>Stopping a server: nothing that reached it goes unanswered, no peer sees a reset, and it does not take long.</summary>
 public sealed class StopTests
 {
     private const int Window = 256;
@@ -115,7 +115,7 @@ public sealed class StopTests
     }
 
     /// <summary>
-    /// Keeps <see cref="Window"/> requests in flight until the clean end of the stream; tells how many answers came, each checked.
+    /// Keeps <see cref="Window"/> requests in flight until the clean end of the stream; returns how many answers came, each checked.
     /// </summary>
     private static async Task<int> PipelineUntilTheEndAsync(StreamPeer peer)
     {

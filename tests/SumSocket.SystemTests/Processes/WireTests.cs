@@ -81,7 +81,7 @@ public sealed class WireTests
     }
 
     [Fact(Timeout = 60_000)]
-    public async Task One_connection_too_many_is_told_busy_and_the_others_go_on()
+    public async Task One_connection_too_many_is_answered_busy_and_the_others_go_on()
     {
         await using ServerProcess server = await ServerProcess.StartAsync("--max-connections", "2");
         await using StreamPeer first = await server.ConnectAsync();

@@ -72,7 +72,7 @@ public sealed class BenchToReportTests : IDisposable
     }
 
     [Fact(Timeout = 60_000)]
-    public async Task A_page_that_cannot_be_written_is_told_before_an_hour_is_measured()
+    public async Task A_page_that_cannot_be_written_is_reported_before_an_hour_is_measured()
     {
         await File.WriteAllTextAsync(At("a.csv"), "of yesterday");
 

@@ -43,7 +43,7 @@ public sealed class ReportTests : IDisposable
     }
 
     [Fact(Timeout = 120_000)]
-    public async Task Pointing_at_an_interval_tells_its_figures_and_marks_it_in_the_charts_beside()
+    public async Task Pointing_at_an_interval_shows_its_figures_and_marks_it_in_the_charts_beside()
     {
         string page = await ReportAsync(Sample("open.json"), Sample("slower.json"));
         await using Chromium browser = await Chromium.StartAsync();

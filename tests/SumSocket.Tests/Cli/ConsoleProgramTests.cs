@@ -70,7 +70,7 @@ public sealed class ConsoleProgramTests : IDisposable
     }
 
     [Fact]
-    public async Task Ends_without_a_word_when_nobody_reads_the_output()
+    public async Task Ends_without_a_word_when_the_output_has_no_reader()
     {
         int exitCode = await RunAsync(_ => throw new IOException("Broken pipe", 32));
 

@@ -35,7 +35,7 @@ internal sealed class StreamGenerator(int seed)
         [.. "\""u8, 0xE2, 0x82, .. "\""u8], [.. "\""u8, 0xF0, 0x9F, 0x98, .. "\""u8], [.. "\""u8, 0xFF, .. "\""u8], [0xEF, 0xBB, 0xBF],
     ];
 
-    private static readonly byte[] _tellingBytes =
+    private static readonly byte[] _notableBytes =
         [.. "{}[]\",:\\/-+.eE0123456789 \t\r\nABIdutfn"u8, 0, 0x7F, 0x80, 0xBF, 0xC2, 0xE2, 0xED, 0xF0, 0xF4, 0xFF];
 
     private readonly Random _random = new(seed);
@@ -170,7 +170,7 @@ internal sealed class StreamGenerator(int seed)
             switch (_random.Next(5))
             {
                 case 0:
-                    _buffer[at] = _tellingBytes[_random.Next(_tellingBytes.Length)];
+                    _buffer[at] = _notableBytes[_random.Next(_notableBytes.Length)];
                     break;
                 case 1:
                     _buffer[at] ^= (byte)(1 << _random.Next(8));
@@ -180,12 +180,12 @@ internal sealed class StreamGenerator(int seed)
                     _buffer.AsSpan(at + gone, _length - at - gone).CopyTo(_buffer.AsSpan(at));
                     _length -= gone;
                     break;
-                case 3: // put bytes in, those that stand there or one that tells
+                case 3: // put bytes in, those that stand there or a notable one
                     int more = Math.Min(_random.Next(1, 8), _length - at);
                     _buffer.AsSpan(at, _length - at).CopyTo(_buffer.AsSpan(at + more));
                     _length += more;
                     if (Chance(2))
-                        _buffer[at] = _tellingBytes[_random.Next(_tellingBytes.Length)];
+                        _buffer[at] = _notableBytes[_random.Next(_notableBytes.Length)];
                     break;
                 default:
                     _length = at;

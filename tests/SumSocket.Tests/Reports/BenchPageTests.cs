@@ -199,7 +199,7 @@ public class BenchPageTests
         string text = Write(run with { Result = run.Result with { Series = day, Duration = TimeSpan.FromDays(1) } });
 
         text.Length.Should().BeLessThan(10_000_000);
-        text.Should().Contain("longest 7.000\u00A0s (n=", "the worst is told, whatever is left out beside it");
+        text.Should().Contain("longest 7.000\u00A0s (n=", "the worst is reported, whatever is left out beside it");
     }
 
     [Theory]

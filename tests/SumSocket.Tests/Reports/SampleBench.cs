@@ -8,7 +8,7 @@ namespace SumSocket.Tests.Reports;
 
 /// <summary>
 /// Benches that never ran, always the same ones: an open loop of 1,000 requests a second for 20 s with a stall of a second at 6 s, and an
-/// outage of 2 s at 12 s or when else it is asked to begin; and a closed loop without a fault.
+/// outage of 2 s at 12 s or when else the caller says it begins; and a closed loop without a fault.
 /// </summary>
 internal static class SampleBench
 {

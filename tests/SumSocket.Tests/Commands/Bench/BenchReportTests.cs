@@ -72,7 +72,7 @@ public class BenchReportTests : BenchReportTest
     }
 
     [Fact]
-    public void All_forms_tell_the_same()
+    public void All_forms_say_the_same()
     {
         BenchResult result = Result(1_000);
 
@@ -105,7 +105,7 @@ public class BenchReportTests : BenchReportTest
     [InlineData(1, 9_999_999, "<0.0001%", 0.00001)]
     [InlineData(9_999_999, 1, ">99.9999%", 99.99999)]
     [InlineData(1, 999, "0.1%", 0.1)]
-    public void A_share_is_never_told_as_none_or_all_when_it_is_not(long errors, long ok, string text, double exact)
+    public void A_share_is_never_reported_as_none_or_all_when_it_is_not(long errors, long ok, string text, double exact)
     {
         BenchResult result = Result(0) with { Totals = new BenchCounts { Ok = ok, Error = errors, Sent = ok + errors } };
         result = result with { Thresholds = [new ThresholdResult(Threshold("errors<=0%"), result.Totals.FailedPercent, errors == 0)] };
@@ -127,7 +127,7 @@ public class BenchReportTests : BenchReportTest
     [InlineData(0, 0, 50, true, 7, BenchEnd.Complete, 1)]
     [InlineData(0, 0, 50, true, 7, BenchEnd.Interrupted, 0)]
     [InlineData(0, 0, 0, false, 0, BenchEnd.Interrupted, 5)]
-    public void The_exit_code_tells_the_worst(
+    public void The_exit_code_reports_the_worst(
         long errors, long wrong, long connections, bool isMet, long unanswered, BenchEnd end, int code)
     {
         BenchResult result = Result(0) with

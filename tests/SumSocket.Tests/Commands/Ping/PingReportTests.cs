@@ -57,7 +57,7 @@ public sealed class PingReportTests : IDisposable
     }
 
     [Fact]
-    public void Tells_of_workers_and_of_the_path_where_there_are_no_connections()
+    public void Reports_workers_and_the_path_where_there_are_no_connections()
     {
         PingEvent[] events =
         [
@@ -96,7 +96,7 @@ public sealed class PingReportTests : IDisposable
     }
 
     [Fact]
-    public void Says_what_was_asked_in_each_round_and_what_is_wrong_about_an_error()
+    public void Says_what_was_sent_in_each_round_and_what_is_wrong_about_an_error()
     {
         PingOptions options = new() { DistinctSums = true };
         PingEvent[] events =
@@ -140,7 +140,7 @@ public sealed class PingReportTests : IDisposable
     }
 
     [Fact]
-    public void A_snapshot_tells_of_an_outage_that_is_not_over()
+    public void A_snapshot_reports_an_outage_that_is_not_over()
     {
         PingSummary down = _summary with { NotSent = 0, RecentOutages = [new PingOutage(Ms(3_100), "connection refused", null, 2)] };
 
@@ -193,14 +193,14 @@ public sealed class PingReportTests : IDisposable
     [InlineData(5, 0, 0, 0, 0, ExitCode.Unreachable)]
     [InlineData(5, 0, 0, 1, 0, ExitCode.Unreachable)]
     [InlineData(5, 0, 0, 0, 1, ExitCode.AnswersMissing)]
-    public void Judges_what_came_before_the_user_ended_it(
+    public void Evaluates_what_came_before_the_user_ended_it(
         long rounds, long answered, long wrong, long underWay, int connections, int exitCode) =>
         PingCommand.ToExitCode(Summary(rounds, answered, wrong, underWay, connections), new PingOptions { Count = 9 }, interrupted: true)
             .Should().Be(exitCode);
 
     [Theory]
     [InlineData(5L, 5, 5, 0, 0, 1, ExitCode.Success)]
-    [InlineData(null, 5, 4, 0, 1, 1, ExitCode.Success)] // no count was asked for
+    [InlineData(null, 5, 4, 0, 1, 1, ExitCode.Success)] // no count was given
     [InlineData(5L, 5, 4, 0, 1, 1, ExitCode.AnswersMissing)]
     [InlineData(5L, 4, 4, 0, 0, 1, ExitCode.AnswersMissing)]
     [InlineData(5L, 4, 3, 1, 0, 1, ExitCode.WrongAnswer)]

@@ -70,7 +70,7 @@ public class PingProbeTests : PingProbeTest
 
     [Theory(Timeout = TestTimeout.Milliseconds)]
     [InlineData(ErrorCode.Busy, 1)]
-    [InlineData(ErrorCode.NotAnInteger, 0)] // whoever says this serves
+    [InlineData(ErrorCode.NotAnInteger, 0)] // a server that says this serves
     public async Task An_error_with_which_a_server_closes_the_connection_is_no_answer(ErrorCode error, long outages)
     {
         PingProbe probe = new(
@@ -85,7 +85,7 @@ public class PingProbeTests : PingProbeTest
     }
 
     [Fact(Timeout = TestTimeout.Milliseconds)]
-    public async Task Tells_of_a_connection_lost_between_rounds_and_had_again()
+    public async Task Reports_a_connection_lost_between_rounds_and_had_again()
     {
         ScriptedClient client = new((a, b, _) => ValueTask.FromResult(new SumResult(SumOutcome.Sum, a + b)));
         PingProbe probe = new(client, new PingOptions { Count = 2 }, Clock);
@@ -110,7 +110,7 @@ public class PingProbeTests : PingProbeTest
     }
 
     [Fact(Timeout = TestTimeout.Milliseconds)]
-    public async Task Tells_why_a_round_was_lost_or_not_sent()
+    public async Task Reports_why_a_round_was_lost_or_not_sent()
     {
         ScriptedClient? client = null;
         int round = 0;
@@ -137,7 +137,7 @@ public class PingProbeTests : PingProbeTest
         ScriptedClient? client = null;
         client = new ScriptedClient(async (a, b, given) =>
         {
-            if (client!.Asked > 1)
+            if (client!.Calls > 1)
                 return new SumResult(SumOutcome.Sum, a + b);
             await Task.Delay(3 * Second, Clock, given);
             return new SumResult(SumOutcome.TimedOut);
@@ -182,7 +182,7 @@ public class PingProbeTests : PingProbeTest
 
         Task<List<PingEvent>> run = CollectAsync(probe);
         await Clock.AdvanceWhenAwaitedAsync(2.9 * Second);
-        client.Asked.Should().Be(1);
+        client.Calls.Should().Be(1);
         Clock.Advance(0.1 * Second);
 
         (await run).Should().HaveCount(2, "and behind the last there is nothing to wait for");

@@ -22,7 +22,7 @@ public class PingStopTests : PingProbeTest
         ScriptedClient? client = null;
         client = new ScriptedClient((a, b, given) =>
         {
-            if (client!.Asked > 1)
+            if (client!.Calls > 1)
                 return NeverAsync(given);
             Clock.Advance(TimeSpan.FromSeconds(firstTook));
             return ValueTask.FromResult(new SumResult(SumOutcome.Sum, a + b));
@@ -33,7 +33,7 @@ public class PingStopTests : PingProbeTest
         Task<List<PingEvent>> run = CollectAsync(probe, stop.Token);
         if (firstTook < interval)
             await Clock.AdvanceWhenAwaitedAsync(TimeSpan.FromSeconds(interval - firstTook));
-        await TestTimeout.UntilAsync(() => client.Asked == 2, "the second is asked");
+        await TestTimeout.UntilAsync(() => client.Calls == 2, "the second is sent");
         Clock.Advance(TimeSpan.FromSeconds(waits));
         PingSummary before = probe.Summary;
         await stop.CancelAsync();
@@ -54,9 +54,9 @@ public class PingStopTests : PingProbeTest
         ScriptedClient? client = null;
         client = new ScriptedClient((a, b, given) =>
         {
-            if (client!.Asked > 100)
+            if (client!.Calls > 100)
                 return NeverAsync(given);
-            if (client.Asked == 5)
+            if (client.Calls == 5)
                 Clock.Advance(60 * Second);
             return ValueTask.FromResult(new SumResult(SumOutcome.Sum, a + b));
         });
@@ -64,7 +64,7 @@ public class PingStopTests : PingProbeTest
         using CancellationTokenSource stop = new();
 
         Task<List<PingEvent>> run = CollectAsync(probe, stop.Token);
-        await TestTimeout.UntilAsync(() => client.Asked == 101, "the last is asked");
+        await TestTimeout.UntilAsync(() => client.Calls == 101, "the last is sent");
         Clock.Advance(1.1 * Second);
         await stop.CancelAsync();
         await run;
@@ -83,11 +83,11 @@ public class PingStopTests : PingProbeTest
         Task<List<PingEvent>> run = CollectAsync(probe);
         await Clock.AdvanceWhenAwaitedAsync(TimeSpan.Zero); // the deadline's own timer
         await Clock.AdvanceWhenAwaitedAsync(Second);
-        await TestTimeout.UntilAsync(() => client.Asked == 2, "the second is asked");
+        await TestTimeout.UntilAsync(() => client.Calls == 2, "the second is sent");
         Clock.Advance(Second);
 
         (await run).Should().HaveCount(2);
-        client.Asked.Should().Be(2);
+        client.Calls.Should().Be(2);
         Clock.IsAwaited.Should().BeFalse("whether it or the deadline comes first would be chance");
     }
 
@@ -109,7 +109,7 @@ public class PingStopTests : PingProbeTest
     }
 
     [Fact(Timeout = TestTimeout.Milliseconds)]
-    public async Task Accounts_for_every_question_when_stopped_in_the_middle_of_one()
+    public async Task Accounts_for_every_request_when_stopped_in_the_middle_of_one()
     {
         Queue<SumResult> script = new(
         [
@@ -117,12 +117,12 @@ public class PingStopTests : PingProbeTest
             new(SumOutcome.TimedOut),
             new(SumOutcome.NotSent), new(SumOutcome.OutcomeUnknown), new(SumOutcome.Sum, 11),
         ]);
-        TaskCompletionSource asked = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        TaskCompletionSource sent = new(TaskCreationOptions.RunContinuationsAsynchronously);
         ScriptedClient client = new((_, _, given) =>
         {
             if (script.TryDequeue(out SumResult result))
                 return ValueTask.FromResult(result);
-            asked.SetResult();
+            sent.SetResult();
             return NeverAsync(given);
         });
         PingProbe probe = new(client, new PingOptions { Interval = TimeSpan.Zero }, Clock);
@@ -130,7 +130,7 @@ public class PingStopTests : PingProbeTest
 
         Task<List<PingEvent>> run = CollectAsync(probe, stop.Token);
         await Clock.AdvanceWhenAwaitedAsync(TimeSpan.FromMilliseconds(10)); // after the one that was not sent
-        await asked.Task;
+        await sent.Task;
         await stop.CancelAsync();
 
         (await run).Should().HaveCount(7);
@@ -158,7 +158,7 @@ public class PingStopTests : PingProbeTest
     }
 
     [Fact(Timeout = TestTimeout.Milliseconds)]
-    public async Task Stops_asking_when_its_reader_leaves()
+    public async Task Stops_sending_when_its_reader_leaves()
     {
         ScriptedClient client = new((a, b, _) => ValueTask.FromResult(new SumResult(SumOutcome.Sum, a + b)));
         PingProbe probe = new(client, new PingOptions { Interval = TimeSpan.Zero }, Clock);
@@ -166,9 +166,9 @@ public class PingStopTests : PingProbeTest
         await foreach (PingEvent _ in probe.RunAsync(TestContext.Current.CancellationToken))
             break;
 
-        int asked = client.Asked;
-        client.Asked.Should().Be(asked).And.BeLessThan(100_000);
+        int calls = client.Calls;
+        client.Calls.Should().Be(calls).And.BeLessThan(100_000);
         client.Raise(new ConnectionEvent(ConnectionEventKind.Connected, Peer, "", 1));
-        probe.Summary.Connections.Should().Be(0, "nobody listens any more");
+        probe.Summary.Connections.Should().Be(0, "the probe listens no more");
     }
 }

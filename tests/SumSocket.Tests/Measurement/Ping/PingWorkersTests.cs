@@ -5,10 +5,10 @@ using Xunit;
 
 namespace SumSocket.Tests.Measurement.Ping;
 
-/// <summary>Several workers, and questions that do not wait for each other.</summary>
+/// <summary>Several workers, and requests that do not wait for each other.</summary>
 public class PingWorkersTests : PingProbeTest
 {
-    private readonly List<TaskCompletionSource<SumResult>> _asked = [];
+    private readonly List<TaskCompletionSource<SumResult>> _pending = [];
 
     [Fact(Timeout = TestTimeout.Milliseconds)]
     public async Task Gives_each_worker_its_own_sequence()
@@ -33,12 +33,12 @@ public class PingWorkersTests : PingProbeTest
             Unanswering(), new PingOptions { Count = 2, Workers = 2, Interval = TimeSpan.Zero, Overlap = overlap }, Clock);
 
         Task<List<PingEvent>> run = CollectAsync(probe);
-        _asked.Should().HaveCount(2);
+        _pending.Should().HaveCount(2);
         Answer(1);
-        await TestTimeout.UntilAsync(() => _asked.Count == 3, "the one that was answered asks again");
+        await TestTimeout.UntilAsync(() => _pending.Count == 3, "the one that was answered sends again");
         Answer(2);
         Answer(0);
-        await TestTimeout.UntilAsync(() => _asked.Count == 4, "and now the other");
+        await TestTimeout.UntilAsync(() => _pending.Count == 4, "and now the other");
         Answer(3);
 
         (await run).Cast<PingRound>().Select(round => (round.Worker, round.Sequence)).Should()
@@ -46,7 +46,7 @@ public class PingWorkersTests : PingProbeTest
     }
 
     [Fact(Timeout = TestTimeout.Milliseconds)]
-    public async Task Goes_on_asking_while_a_lost_question_waits_for_its_time_out()
+    public async Task Goes_on_sending_while_a_lost_request_waits_for_its_time_out()
     {
         PingProbe probe = new(Unanswering(), new PingOptions { Count = 4, Workers = 1, Overlap = true }, Clock);
 
@@ -55,11 +55,11 @@ public class PingWorkersTests : PingProbeTest
         await Clock.AdvanceWhenAwaitedAsync(Second);
         await Clock.AdvanceWhenAwaitedAsync(Second);
         await Clock.AdvanceWhenAwaitedAsync(Second);
-        await TestTimeout.UntilAsync(() => _asked.Count == 4, "all are asked, the second unanswered");
+        await TestTimeout.UntilAsync(() => _pending.Count == 4, "all are sent, the second unanswered");
         await AnswerAsync(probe, 3);
         await AnswerAsync(probe, 2);
         Clock.Advance(2 * Second);
-        _asked[1].SetResult(new SumResult(SumOutcome.TimedOut));
+        _pending[1].SetResult(new SumResult(SumOutcome.TimedOut));
 
         (await run).Cast<PingRound>().Select(round => (round.Sequence, round.Outcome, round.Time.TotalSeconds)).Should().BeEquivalentTo(
             [(1L, SumOutcome.Sum, 0.0), (3L, SumOutcome.Sum, 1.0), (4L, SumOutcome.Sum, 0.0), (2L, SumOutcome.TimedOut, 4.0)]);
@@ -67,22 +67,22 @@ public class PingWorkersTests : PingProbeTest
     }
 
     [Fact(Timeout = TestTimeout.Milliseconds)]
-    public async Task Tells_that_nobody_answers_and_blames_it_for_what_was_lost_then()
+    public async Task Reports_that_no_answers_come_and_blames_that_for_what_was_lost_then()
     {
         ScriptedClient client = Unanswering();
         PingProbe probe = new(client, new PingOptions { Count = 3, Overlap = true }, Clock);
 
         Task<List<PingEvent>> run = CollectAsync(probe);
         client.Raise(new ConnectionEvent(ConnectionEventKind.ConnectFailed, Peer, "connection refused", 1));
-        client.Raise(new ConnectionEvent(ConnectionEventKind.ConnectFailed, Peer, "connection refused", 2)); // is told once
+        client.Raise(new ConnectionEvent(ConnectionEventKind.ConnectFailed, Peer, "connection refused", 2)); // is reported once
         await Clock.AdvanceWhenAwaitedAsync(Second);
         await Clock.AdvanceWhenAwaitedAsync(Second);
-        await TestTimeout.UntilAsync(() => _asked.Count == 3, "two more are asked");
+        await TestTimeout.UntilAsync(() => _pending.Count == 3, "two more are sent");
         client.Raise(new ConnectionEvent(ConnectionEventKind.Connected, Peer, "", 2));
         await AnswerAsync(probe, 2);
         Clock.Advance(Second);
-        _asked[0].SetResult(new SumResult(SumOutcome.TimedOut)); // asked before that was known
-        _asked[1].SetResult(new SumResult(SumOutcome.TimedOut)); // and after
+        _pending[0].SetResult(new SumResult(SumOutcome.TimedOut)); // sent before that was known
+        _pending[1].SetResult(new SumResult(SumOutcome.TimedOut)); // and after
         List<PingEvent> events = await run;
 
         events.OfType<PingConnection>().Should().Equal(
@@ -104,7 +104,7 @@ public class PingWorkersTests : PingProbeTest
         client.Raise(new ConnectionEvent(ConnectionEventKind.ConnectFailed, Peer, "connection refused", 1));
         await Clock.AdvanceWhenAwaitedAsync(Second);
         await Clock.AdvanceWhenAwaitedAsync(1.5 * Second);
-        await TestTimeout.UntilAsync(() => _asked.Count == 15, "three rounds are asked");
+        await TestTimeout.UntilAsync(() => _pending.Count == 15, "three rounds are sent");
         await stop.CancelAsync();
         await run;
 
@@ -122,12 +122,12 @@ public class PingWorkersTests : PingProbeTest
         Task<List<PingEvent>> run = CollectAsync(probe, stop.Token);
         for (int round = 0; round < 4; round++)
         {
-            await TestTimeout.UntilAsync(() => _asked.Count == 2 * round + 2, "a round is asked");
+            await TestTimeout.UntilAsync(() => _pending.Count == 2 * round + 2, "a round is sent");
             await AnswerAsync(probe, 2 * round);
             await Clock.AdvanceWhenAwaitedAsync(Second);
         }
 
-        await TestTimeout.UntilAsync(() => _asked.Count == 10, "the last round is asked");
+        await TestTimeout.UntilAsync(() => _pending.Count == 10, "the last round is sent");
         await stop.CancelAsync();
         await run;
 
@@ -145,21 +145,21 @@ public class PingWorkersTests : PingProbeTest
 
         await reader.MoveNextAsync();
         await Clock.AdvanceWhenAwaitedAsync(Second);
-        await TestTimeout.UntilAsync(() => client.Asked == 2_000, "there was room when the second round began");
+        await TestTimeout.UntilAsync(() => client.Calls == 2_000, "there was room when the second round began");
         await Clock.AdvanceWhenAwaitedAsync(Second);
 
-        client.Asked.Should().Be(2_000, "there is none for the third");
+        client.Calls.Should().Be(2_000, "there is none for the third");
         await reader.DisposeAsync();
     }
 
     private ScriptedClient Unanswering() => new((_, _, given) =>
     {
         TaskCompletionSource<SumResult> answer = new(TaskCreationOptions.RunContinuationsAsynchronously);
-        _asked.Add(answer);
+        _pending.Add(answer);
         return new ValueTask<SumResult>(answer.Task.WaitAsync(given));
     });
 
-    private void Answer(int index) => _asked[index].SetResult(new SumResult(SumOutcome.Sum, 11));
+    private void Answer(int index) => _pending[index].SetResult(new SumResult(SumOutcome.Sum, 11));
 
     /// <summary>Answers and waits until the probe has taken that in, so that the clock stands still meanwhile.</summary>
     private Task AnswerAsync(PingProbe probe, int index)

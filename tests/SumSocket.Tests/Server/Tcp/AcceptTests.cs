@@ -53,7 +53,7 @@ public sealed class AcceptTests
     }
 
     [Fact(Timeout = TestTimeout.Milliseconds)]
-    public async Task A_crowd_beyond_the_limit_holds_few_descriptors_and_harms_nobody()
+    public async Task A_crowd_beyond_the_limit_holds_few_descriptors_and_harms_no_other_peer()
     {
         await using ServerUnderTest server = ServerUnderTest.Start(o => o with { MaxConnections = 1 });
         server.Expected.Add(AtConnectionLimit);
@@ -110,7 +110,7 @@ public sealed class AcceptTests
     }
 
     [Fact(Timeout = TestTimeout.Milliseconds)]
-    public async Task Peers_that_reset_at_once_harm_nobody()
+    public async Task Peers_that_reset_at_once_harm_no_other()
     {
         await using ServerUnderTest server = ServerUnderTest.Start();
         for (int i = 0; i < 100; i++)
@@ -144,7 +144,7 @@ public sealed class AcceptTests
         TaskScheduler.UnobservedTaskException += Note;
         try
         {
-            await Peers_that_reset_at_once_harm_nobody();
+            await Peers_that_reset_at_once_harm_no_other();
             GC.Collect();
             GC.WaitForPendingFinalizers();
             GC.Collect();

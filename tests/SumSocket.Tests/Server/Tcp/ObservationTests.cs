@@ -9,7 +9,7 @@ using Xunit;
 
 namespace SumSocket.Tests.Server.Tcp;
 
-/// <summary>What the server tells about itself, and what that costs.</summary>
+/// <summary>What the server reports about itself, and what that costs.</summary>
 public sealed class ObservationTests
 {
     private const int ConnectionOpened = 110;
@@ -36,7 +36,7 @@ public sealed class ObservationTests
     }
 
     [Fact(Timeout = TestTimeout.Milliseconds)]
-    public async Task Logs_each_request_when_asked_to_with_nothing_in_it_that_could_disturb_a_terminal()
+    public async Task Logs_each_request_at_level_debug_with_nothing_in_it_that_could_disturb_a_terminal()
     {
         await using ServerUnderTest server = ServerUnderTest.Start(lowest: LogLevel.Debug);
         using RawPeer peer = await server.ConnectAsync();

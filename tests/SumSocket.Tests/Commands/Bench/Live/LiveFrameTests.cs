@@ -63,7 +63,7 @@ public class LiveFrameTests
     }
 
     [Fact]
-    public void Shows_no_percentiles_where_none_are_asked_for_and_one_once()
+    public void Shows_no_percentiles_where_none_are_given_and_one_once()
     {
         LiveState state = State(new BenchProgress(BenchPhase.Measuring, S(1), S(10)), Interval(0, 1, 90));
 
