@@ -7,7 +7,7 @@ using SumSocket.Server.Tcp;
 namespace SumSocket.Benchmarks;
 
 /// <summary>
-/// Sums asked by many callers over the one connection of a client, with the server in the same process: its work is in the figure.
+/// Sums requested by many callers over the one connection of a client, with the server in the same process: its work is in the figure.
 /// </summary>
 [MemoryDiagnoser]
 public class ClientBenchmarks : IAsyncDisposable

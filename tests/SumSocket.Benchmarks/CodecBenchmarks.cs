@@ -66,8 +66,8 @@ public class CodecBenchmarks
         int written = 0;
         for (int end; (end = rest.IndexOf((byte)'\n')) >= 0; rest = rest[(end + 1)..])
         {
-            Question question = JsonSerializer.Deserialize<Question>(rest[..end])!;
-            written += JsonSerializer.SerializeToUtf8Bytes(new Answer(question.A + question.B)).Length;
+            Pair pair = JsonSerializer.Deserialize<Pair>(rest[..end])!;
+            written += JsonSerializer.SerializeToUtf8Bytes(new Answer(pair.A + pair.B)).Length;
         }
 
         return written;
@@ -86,7 +86,7 @@ public class CodecBenchmarks
         return MessageWriter.WriteSum(_output, request.A + request.B, request.Id);
     }
 
-    private sealed record Question(long A, long B);
+    private sealed record Pair(long A, long B);
 
     private sealed record Answer(long Sum);
 }

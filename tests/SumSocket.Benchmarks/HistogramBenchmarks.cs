@@ -3,7 +3,7 @@ using SumSocket.Measurement.Statistics;
 
 namespace SumSocket.Benchmarks;
 
-/// <summary>What one measured latency costs whoever measures, and what a percentile costs at the end.</summary>
+/// <summary>What one measured latency costs the one who measures, and what a percentile costs at the end.</summary>
 [MemoryDiagnoser]
 public class HistogramBenchmarks
 {

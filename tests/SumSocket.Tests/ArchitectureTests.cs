@@ -5,7 +5,7 @@ using Xunit;
 
 namespace SumSocket.Tests;
 
-/// <summary>Holds the rooms apart: who may refer to whom, and how long a file may grow.</summary>
+/// <summary>Holds the rooms apart: who may refer to whom, and how long a file and a line may grow.</summary>
 public sealed class ArchitectureTests
 {
     private static readonly Dictionary<string, string[]> _allowed = new()
@@ -49,12 +49,25 @@ public sealed class ArchitectureTests
         }
     }
 
-    [Fact]
-    public void No_file_is_longer_than_300_lines()
+    [Theory]
+    [InlineData("src")]
+    [InlineData("tests")]
+    public void No_file_is_longer_than_300_lines(string folder)
     {
-        List<string> files = [.. Repository.SourceFiles("src")];
+        List<string> files = [.. Repository.SourceFiles(folder)];
         files.Should().NotBeEmpty();
         files.Where(path => File.ReadLines(path).Count() > 300).Should().BeEmpty();
+    }
+
+    [Theory]
+    [InlineData("src")]
+    [InlineData("tests")]
+    public void No_line_is_wider_than_140_columns(string folder)
+    {
+        List<string> files = [.. Repository.SourceFiles(folder)];
+        files.Should().NotBeEmpty();
+        files.SelectMany(path => File.ReadLines(path).Select((line, index) => (line.Length, Place: $"{path}:{index + 1}")))
+            .Where(line => line.Length > 140).Select(line => line.Place).Should().BeEmpty();
     }
 
     [Fact]
@@ -85,7 +98,9 @@ public sealed class ArchitectureTests
     public void Log_event_ids_are_unique_over_the_solution()
     {
         var id = new Regex(@"\[LoggerMessage\((\d+),");
-        List<int> ids = [.. Repository.SourceFiles("src").SelectMany(path => id.Matches(File.ReadAllText(path))).Select(match => int.Parse(match.Groups[1].Value))];
+        List<int> ids =
+            [.. Repository.SourceFiles("src").SelectMany(path => id.Matches(File.ReadAllText(path)))
+                .Select(match => int.Parse(match.Groups[1].Value))];
         ids.Should().HaveCountGreaterThan(20).And.OnlyHaveUniqueItems();
     }
 }

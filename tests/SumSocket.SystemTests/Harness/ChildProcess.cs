@@ -17,7 +17,7 @@ internal sealed class ChildProcess : IAsyncDisposable
         _followed = Task.WhenAll(output, error);
     }
 
-    /// <summary>Which outputs the test reads by itself; the other stays a pipe that nobody empties.</summary>
+    /// <summary>Which outputs the test reads by itself; the other stays a pipe that is not emptied.</summary>
     [Flags]
     public enum Reading
     {
@@ -77,7 +77,7 @@ internal sealed class ChildProcess : IAsyncDisposable
         return process;
     }
 
-    /// <summary>Waits for the end of the process and of what it wrote, and tells its exit code.</summary>
+    /// <summary>Waits for the end of the process and of what it wrote, and returns its exit code.</summary>
     public async Task<int> ExitAsync()
     {
         Task ended = Task.WhenAll(_process.WaitForExitAsync(TestContext.Current.CancellationToken), _followed);

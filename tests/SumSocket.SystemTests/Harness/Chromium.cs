@@ -5,7 +5,7 @@ using System.Text.Json.Nodes;
 namespace SumSocket.SystemTests.Harness;
 
 /// <summary>
-/// A page in a headless Chromium, led over its DevTools protocol, with everything the page said and asked the network for.
+/// A page in a headless Chromium, led over its DevTools protocol, with everything the page said and requested from the network.
 /// </summary>
 internal sealed class Chromium : IAsyncDisposable
 {
@@ -23,10 +23,10 @@ internal sealed class Chromium : IAsyncDisposable
         _profile = profile;
     }
 
-    /// <summary>What went to the console, and exceptions that nobody caught.</summary>
+    /// <summary>What went to the console, and exceptions that were not caught.</summary>
     public IReadOnlyList<string> Complaints => _complaints;
 
-    /// <summary>Every address that was asked for.</summary>
+    /// <summary>Every address that was requested.</summary>
     public IReadOnlyList<string> Requests => _requests;
 
     /// <summary>Starts it with an empty page.</summary>
@@ -36,7 +36,10 @@ internal sealed class Chromium : IAsyncDisposable
         string profile = Directory.CreateTempSubdirectory("sumsocket-chromium-").FullName;
         ChildProcess process = ChildProcess.Start(
             "chromium",
-            ["--headless", "--no-sandbox", "--disable-gpu", "--hide-scrollbars", "--remote-debugging-port=0", $"--user-data-dir={profile}", "about:blank"]);
+            [
+                "--headless", "--no-sandbox", "--disable-gpu", "--hide-scrollbars",
+                "--remote-debugging-port=0", $"--user-data-dir={profile}", "about:blank",
+            ]);
         Chromium chromium = new(process, profile);
         string address = (await process.Error.MatchAsync(@"^DevTools listening on (ws://\S+)")).Groups[1].Value;
         await chromium._socket.ConnectAsync(new Uri(address), TestContext.Current.CancellationToken);

@@ -4,7 +4,7 @@ using System.Text;
 
 namespace SumSocket.SystemTests.Harness;
 
-/// <summary>A peer that sends exactly the datagrams it is told to, and sees every one that comes back.</summary>
+/// <summary>A peer that sends exactly the datagrams it is given, and sees every one that comes back.</summary>
 internal sealed class DatagramPeer : IDisposable
 {
     private readonly byte[] _buffer = new byte[65_536];

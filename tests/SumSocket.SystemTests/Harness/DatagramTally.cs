@@ -9,12 +9,13 @@ namespace SumSocket.SystemTests.Harness;
 /// <param name="Empty">Those without a byte.</param>
 /// <param name="TooLong">Those longer than 1,200 bytes.</param>
 /// <param name="NotARequest">Those that were not one request with integer A and B.</param>
-/// <param name="Forged">Those from where nobody can have sent them.</param>
+/// <param name="Forged">Those from where they cannot have been sent.</param>
 /// <param name="AnswerTooLong">Those whose answer would have been longer.</param>
 /// <param name="SendFailed">Those whose answer the kernel would not send.</param>
 /// <param name="Overflowed">Those that the kernel dropped before the server received them.</param>
 internal sealed partial record DatagramTally(
-    long Received, long Answered, long Empty, long TooLong, long NotARequest, long Forged, long AnswerTooLong, long SendFailed, long Overflowed)
+    long Received, long Answered, long Empty, long TooLong, long NotARequest,
+    long Forged, long AnswerTooLong, long SendFailed, long Overflowed)
 {
     /// <summary>Finds it in the log of a server that has ended. Every datagram must be in exactly one of its counts.</summary>
     public static DatagramTally Of(Transcript log)
@@ -28,7 +29,8 @@ internal sealed partial record DatagramTally(
     }
 
     [GeneratedRegex(
-        @"Stopped after (\d+) datagrams: (\d+) answered, dropped: (\d+) empty, (\d+) too long, (\d+) no request, (\d+) with a forged sender, " +
+        @"Stopped after (\d+) datagrams: (\d+) answered, " +
+        @"dropped: (\d+) empty, (\d+) too long, (\d+) no request, (\d+) with a forged sender, " +
         @"(\d+) with too long an answer, (\d+) not to be sent; (\d+) lost by the kernel before they were received")]
     private static partial Regex Final { get; }
 }

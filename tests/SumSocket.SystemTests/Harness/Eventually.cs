@@ -1,6 +1,6 @@
 namespace SumSocket.SystemTests.Harness;
 
-/// <summary>Waiting for what another process does and no event tells.</summary>
+/// <summary>Waiting for what another process does and no event reports.</summary>
 internal static class Eventually
 {
     private static readonly TimeSpan _step = TimeSpan.FromMilliseconds(20);

@@ -58,14 +58,15 @@ internal sealed class NetworkPair : IAsyncDisposable
 
     /// <summary>Answers every packet to the server with a reset, as a firewall or a restarted machine does.</summary>
     public Task RejectAsync() => RunAsync(
-        "netns", "exec", _server, "iptables", "-A", "INPUT", "-p", "tcp", "-s", ClientAddress, "-j", "REJECT", "--reject-with", "tcp-reset");
+        "netns", "exec", _server, "iptables", "-A", "INPUT",
+        "-p", "tcp", "-s", ClientAddress, "-j", "REJECT", "--reject-with", "tcp-reset");
 
     /// <summary>Forbids the server's machine to send datagrams: the kernel then refuses the call itself, with EPERM.</summary>
     /// <param name="verdict"><c>DROP</c> or <c>REJECT</c>.</param>
     public Task ForbidSendingAsync(string verdict) =>
         RunAsync("netns", "exec", _server, "iptables", "-A", "OUTPUT", "-p", "udp", "-j", verdict);
 
-    /// <summary>Answers every datagram to the client with an ICMP report that nobody is there.</summary>
+    /// <summary>Answers every datagram to the client with an ICMP report that no process listens there.</summary>
     public Task RefuseAnswersAsync() => RunAsync(
         "netns", "exec", _client, "iptables", "-A", "INPUT", "-p", "udp", "-j", "REJECT", "--reject-with", "icmp-port-unreachable");
 

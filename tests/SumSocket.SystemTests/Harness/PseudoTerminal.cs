@@ -57,7 +57,7 @@ internal sealed class PseudoTerminal : IAsyncDisposable
         _script.Input.Flush();
     }
 
-    /// <summary>Waits for the end and tells the exit code.</summary>
+    /// <summary>Waits for the end and returns the exit code.</summary>
     public async Task<int> ExitAsync()
     {
         await Patience.ForAsync(_followed, "end of the output", () => Raw);

@@ -51,7 +51,7 @@ internal sealed class ServerProcess : IAsyncDisposable
     }
 
     /// <summary>A connection to it.</summary>
-    public Task<RawPeer> ConnectAsync() => RawPeer.ConnectAsync(Port);
+    public Task<StreamPeer> ConnectAsync() => StreamPeer.ConnectAsync(Port);
 
     /// <summary>Ends it as a supervisor does: it must drain, end with 0, leave no half-closed socket and have logged no fault.</summary>
     public async Task StopAsync()
@@ -63,7 +63,7 @@ internal sealed class ServerProcess : IAsyncDisposable
         SocketTable.Count(Port, SocketState.CloseWait).Should().Be(0);
     }
 
-    /// <summary>Ends the one over UDP in the same way and tells what it says became of all datagrams.</summary>
+    /// <summary>Ends the one over UDP in the same way and returns what it says became of all datagrams.</summary>
     public async Task<DatagramTally> StopUdpAsync()
     {
         await StopAsync();

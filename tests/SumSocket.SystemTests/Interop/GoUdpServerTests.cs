@@ -36,7 +36,7 @@ public sealed class GoUdpServerTests(GoPair go) : IClassFixture<GoPair>
     }
 
     [Fact(Timeout = 60_000)]
-    public async Task With_ids_its_answers_are_nobodys()
+    public async Task With_ids_its_answers_belong_to_no_request()
     {
         await using ServerProcess server = await go.StartUdpServerAsync();
 
@@ -58,7 +58,7 @@ public sealed class GoUdpServerTests(GoPair go) : IClassFixture<GoPair>
         await ping.Output.MatchAsync($"^no answer from 127.0.0.1:{server.Port}: connection refused$");
         ping.Send(Signal.Interrupt);
 
-        (await ping.ExitAsync()).Should().Be(1, "what was asked last is lost");
+        (await ping.ExitAsync()).Should().Be(1, "what was sent last is lost");
         ping.Output.Text.Should().Contain("outages: 1");
     }
 }

@@ -40,7 +40,7 @@ public sealed class FirewalledUdpTests
 
     /// <summary>Each refused answer comes back as an ICMP report, which fails the next call on a socket that is connected.</summary>
     [Fact(Timeout = 60_000)]
-    public async Task Reports_that_the_peer_is_unreachable_harm_nobody()
+    public async Task Reports_that_the_peer_is_unreachable_harm_no_other_peer()
     {
         Tools.Require("nc");
         await using NetworkPair network = await NetworkPair.CreateAsync();

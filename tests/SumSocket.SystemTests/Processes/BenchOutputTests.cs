@@ -58,7 +58,7 @@ public sealed class BenchOutputTests
     }
 
     [Fact(Timeout = 60_000)]
-    public async Task With_nobody_to_read_it_ends()
+    public async Task With_no_reader_it_ends()
     {
         await using ChildProcess shell = ChildProcess.Shell(
             $"{Programs.TcpClient} {string.Join(' ', _endless)} --output ndjson | head -1; exit ${{PIPESTATUS[0]}}");
@@ -70,7 +70,7 @@ public sealed class BenchOutputTests
     [Theory(Timeout = 60_000)]
     [InlineData("ndjson | head -1; exit ${PIPESTATUS[0]}", 141)]
     [InlineData("ndjson -o /dev/full", 1)]
-    public async Task The_page_is_made_of_what_was_measured_until_nobody_took_the_figures_any_more(string output, int code)
+    public async Task The_page_is_made_of_what_was_measured_until_the_figures_had_no_reader_any_more(string output, int code)
     {
         string page = Path.GetTempFileName();
         try
@@ -88,7 +88,7 @@ public sealed class BenchOutputTests
     }
 
     [Fact(Timeout = 60_000)]
-    public async Task It_writes_to_a_file_when_told_to()
+    public async Task It_writes_to_a_file_when_an_option_says_so()
     {
         string file = Path.GetTempFileName();
         try
@@ -112,7 +112,8 @@ public sealed class BenchOutputTests
     {
         ServerProcess server = await ServerProcess.StartAsync();
         await using ChildProcess bench = ChildProcess.Start(
-            Programs.TcpClient, ["bench", "-p", $"{server.Port}", "-c", "4", "-d", "3s", "--warmup", "0", "--interval", "200ms", "--output", "ndjson"]);
+            Programs.TcpClient,
+            ["bench", "-p", $"{server.Port}", "-c", "4", "-d", "3s", "--warmup", "0", "--interval", "200ms", "--output", "ndjson"]);
         await bench.Output.MatchAsync("\"interval\"");
         await server.DisposeAsync();
 

@@ -4,7 +4,7 @@ using SumSocket.SystemTests.Harness;
 
 namespace SumSocket.SystemTests.Processes;
 
-/// <summary>Whether a bench tells the truth.</summary>
+/// <summary>Whether what a bench reports is true.</summary>
 public sealed class BenchTests
 {
     [Fact(Timeout = 60_000)]
@@ -53,7 +53,7 @@ public sealed class BenchTests
     [Theory(Timeout = 60_000)]
     [InlineData("0")]
     [InlineData("2000")]
-    public async Task It_goes_on_through_the_death_of_the_server_and_tells_of_it(string rate)
+    public async Task It_goes_on_through_the_death_of_the_server_and_reports_it(string rate)
     {
         ServerProcess first = await ServerProcess.StartAsync();
         int port = first.Port;
@@ -94,7 +94,7 @@ public sealed class BenchTests
     [Fact(Timeout = 60_000)]
     public async Task A_server_that_lies_is_found_out()
     {
-        await using ScriptedServer liar = ScriptedServer.Start(_ => "{\"Sum\":12345678901}\n");
+        await using AnsweringServer liar = AnsweringServer.Start(_ => "{\"Sum\":12345678901}\n");
 
         BenchOutcome outcome = await BenchOutcome.RunAsync(
             Programs.TcpClient, "-p", $"{liar.Port}", "-c", "2", "-n", "100", "--warmup", "0");

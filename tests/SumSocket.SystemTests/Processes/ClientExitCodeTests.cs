@@ -58,7 +58,7 @@ public sealed class ClientExitCodeTests
     [Fact(Timeout = 60_000)]
     public async Task One_when_an_answer_did_not_come_in_time()
     {
-        await using ScriptedServer silent = ScriptedServer.Start(_ => null);
+        await using AnsweringServer silent = AnsweringServer.Start(_ => null);
 
         await using ChildProcess ping = await PingAsync(silent.Port, "-c", "1", "--timeout", "300ms");
 
@@ -102,7 +102,7 @@ public sealed class ClientExitCodeTests
     [InlineData("sum", "7", "4")]
     public async Task Four_for_a_wrong_answer(params string[] arguments)
     {
-        await using ScriptedServer liar = ScriptedServer.Start(_ => "{\"Sum\":12}\n");
+        await using AnsweringServer liar = AnsweringServer.Start(_ => "{\"Sum\":12}\n");
 
         await using ChildProcess client = await ChildProcess.RunAsync(Programs.TcpClient, [.. arguments, "--port", $"{liar.Port}"]);
 
@@ -115,7 +115,7 @@ public sealed class ClientExitCodeTests
     public async Task Five_when_there_was_never_a_connection(params string[] arguments)
     {
         int closed;
-        await using (ScriptedServer gone = ScriptedServer.Start(_ => null))
+        await using (AnsweringServer gone = AnsweringServer.Start(_ => null))
             closed = gone.Port;
 
         await using ChildProcess client = await ChildProcess.RunAsync(Programs.TcpClient, [.. arguments, "--port", $"{closed}"]);
@@ -140,7 +140,7 @@ public sealed class ClientExitCodeTests
         full.Bind(new IPEndPoint(IPAddress.Loopback, 0));
         full.Listen(0);
         var address = (IPEndPoint)full.LocalEndPoint!;
-        await using RawPeer first = await RawPeer.ConnectAsync(address.Port);
+        await using StreamPeer first = await StreamPeer.ConnectAsync(address.Port);
         await using ChildProcess client = ChildProcess.Start(Programs.TcpClient, [.. arguments.Split(' '), "--port", $"{address.Port}"]);
         await Eventually.IsTrueAsync(() => SocketTable.CountTo(address.Port, SocketState.SynSent) == 1, "it tries to connect");
 
@@ -159,7 +159,7 @@ public sealed class ClientExitCodeTests
     [Theory(Timeout = 60_000)]
     [InlineData("--help", "Ctrl-\\ (SIGQUIT)")]
     [InlineData("--version", ".")]
-    public async Task Zero_for_a_question_about_itself(string option, string answer)
+    public async Task Zero_for_help_and_version(string option, string answer)
     {
         await using ChildProcess client = await ChildProcess.RunAsync(Programs.TcpClient, option);
 

@@ -4,7 +4,7 @@ using SumSocket.SystemTests.Harness;
 
 namespace SumSocket.SystemTests.Processes;
 
-/// <summary>Slow and greedy peers are cut when their time is up, and nobody else notices.</summary>
+/// <summary>Slow and greedy peers are cut when their time is up, and no other peer notices.</summary>
 public sealed class DeadlineTests
 {
     private const int Crowd = 200;
@@ -18,7 +18,7 @@ public sealed class DeadlineTests
     public async Task A_byte_now_and_then_does_not_extend_the_read_deadline()
     {
         await using ServerProcess server = await ServerProcess.StartAsync("--timeout", "1s");
-        await using RawPeer peer = await server.ConnectAsync();
+        await using StreamPeer peer = await server.ConnectAsync();
 
         (string answer, TimeSpan taken) = await TrickleAsync(peer, "{\"A\":7,\"BBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBB");
 
@@ -32,7 +32,7 @@ public sealed class DeadlineTests
     public async Task White_space_does_not_extend_the_read_deadline()
     {
         await using ServerProcess server = await ServerProcess.StartAsync("--timeout", "1s");
-        await using RawPeer peer = await server.ConnectAsync();
+        await using StreamPeer peer = await server.ConnectAsync();
 
         (string answer, TimeSpan taken) = await TrickleAsync(peer, new string(' ', 50));
 
@@ -46,7 +46,7 @@ public sealed class DeadlineTests
     public async Task A_peer_that_never_reads_is_cut_at_the_write_deadline()
     {
         await using ServerProcess server = await ServerProcess.StartAsync("--write-timeout", "1s");
-        await using RawPeer peer = await server.ConnectAsync();
+        await using StreamPeer peer = await server.ConnectAsync();
 
         Func<Task> flood = () => FloodAsync(peer);
 
@@ -59,10 +59,10 @@ public sealed class DeadlineTests
     public async Task Two_hundred_slow_and_two_hundred_deaf_peers_leave_the_others_and_the_memory_alone()
     {
         await using ServerProcess server = await ServerProcess.StartAsync("--timeout", "3s", "--write-timeout", "3s", "-q");
-        await using RawPeer honest = await server.ConnectAsync();
+        await using StreamPeer honest = await server.ConnectAsync();
         await AskManyAsync(honest, 1000); // what one busy peer costs is paid before memory is compared
         long before = server.Usage.ResidentBytes;
-        List<RawPeer> peers = [];
+        List<StreamPeer> peers = [];
         try
         {
             for (int i = 0; i < 2 * Crowd; i++)
@@ -73,24 +73,24 @@ public sealed class DeadlineTests
             Task crowd = Task.WhenAll([.. slow, .. deaf]);
 
             long most = 0;
-            int asked = 0;
+            int sent = 0;
             while (!crowd.IsCompleted)
             {
                 await AskManyAsync(honest, 100); // asserts each answer
-                asked += 100;
+                sent += 100;
                 most = Math.Max(most, server.Usage.ResidentBytes);
             }
 
             await crowd;
             slow.Should().OnlyContain(peer => peer.Result.Answer == TimeoutError);
-            asked.Should().BeGreaterThan(1000);
+            sent.Should().BeGreaterThan(1000);
             (most - before).Should().BeLessThan(MemorySlack);
             TestContext.Current.TestOutputHelper?
-                .WriteLine($"{asked} requests served meanwhile, {(most - before) / 1e6:F0} MB more at most");
+                .WriteLine($"{sent} requests served meanwhile, {(most - before) / 1e6:F0} MB more at most");
         }
         finally
         {
-            foreach (RawPeer peer in peers)
+            foreach (StreamPeer peer in peers)
                 await peer.DisposeAsync();
         }
 
@@ -98,14 +98,14 @@ public sealed class DeadlineTests
         await server.StopAsync();
     }
 
-    private static async Task AskManyAsync(RawPeer peer, int count)
+    private static async Task AskManyAsync(StreamPeer peer, int count)
     {
         for (int i = 0; i < count; i++)
             await peer.AskAsync(i, 4);
     }
 
     /// <summary>Sends a byte every 100 ms until the server has had enough.</summary>
-    private static async Task<(string Answer, TimeSpan Taken)> TrickleAsync(RawPeer peer, string text)
+    private static async Task<(string Answer, TimeSpan Taken)> TrickleAsync(StreamPeer peer, string text)
     {
         long start = TimeProvider.System.GetTimestamp();
         Task<string> answer = peer.ReadToEndAsync();
@@ -120,13 +120,13 @@ public sealed class DeadlineTests
         return (await answer, TimeProvider.System.GetElapsedTime(start));
     }
 
-    private static async Task FloodAsync(RawPeer peer)
+    private static async Task FloodAsync(StreamPeer peer)
     {
         while (true)
             await peer.SendAsync(_requests);
     }
 
-    private static async Task FloodUntilCutAsync(RawPeer peer)
+    private static async Task FloodUntilCutAsync(StreamPeer peer)
     {
         try
         {

@@ -99,7 +99,7 @@ public sealed class LiveViewTests
     }
 
     [Fact(Timeout = 60_000)]
-    public async Task Nobody_there_is_one_line_under_the_heading()
+    public async Task No_server_there_is_one_line_under_the_heading()
     {
         await using PseudoTerminal terminal = PseudoTerminal.Start($"{Programs.TcpClient} bench -p 1");
 

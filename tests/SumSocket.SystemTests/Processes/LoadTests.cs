@@ -11,7 +11,7 @@ public sealed class LoadTests
     public async Task Ten_thousand_connections_are_held_while_another_client_is_served_and_all_is_given_back()
     {
         await using ServerProcess server = await ServerProcess.StartAsync("--max-connections", $"{Many + 100}", "-q");
-        await using RawPeer honest = await server.ConnectAsync();
+        await using StreamPeer honest = await server.ConnectAsync();
         await honest.AskAsync();
         int filesBefore = server.Usage.OpenFiles;
 
@@ -33,8 +33,8 @@ public sealed class LoadTests
     {
         Tools.Require("prlimit");
         await using ServerProcess server = await ServerProcess.StartAsync();
-        List<RawPeer> served = [];
-        List<RawPeer> waiting = [];
+        List<StreamPeer> served = [];
+        List<StreamPeer> waiting = [];
         try
         {
             for (int i = 0; i < 20; i++)
@@ -48,24 +48,24 @@ public sealed class LoadTests
             (await prlimit.ExitAsync()).Should().Be(0, prlimit.Error.Text);
             for (int i = 0; i < 10; i++)
             {
-                waiting.Add(await server.ConnectAsync()); // completed by the kernel, accepted by nobody
+                waiting.Add(await server.ConnectAsync()); // completed by the kernel, not accepted by the server
                 await waiting[i].SendAsync("{\"A\":7,\"B\":4}");
             }
 
             TimeSpan before = server.Usage.ProcessorTime;
             await Eventually.PassesAsync(TimeSpan.FromSeconds(2));
             (server.Usage.ProcessorTime - before).Should().BeLessThan(TimeSpan.FromSeconds(0.5), "a failing accept must back off");
-            foreach (RawPeer peer in served)
+            foreach (StreamPeer peer in served)
                 await peer.AskAsync();
 
-            foreach (RawPeer peer in served)
+            foreach (StreamPeer peer in served)
                 await peer.DisposeAsync();
-            foreach (RawPeer peer in waiting)
+            foreach (StreamPeer peer in waiting)
                 (await peer.ReadLineAsync()).Should().Be("{\"Sum\":11}");
         }
         finally
         {
-            foreach (RawPeer peer in served.Concat(waiting))
+            foreach (StreamPeer peer in served.Concat(waiting))
                 await peer.DisposeAsync();
         }
 
@@ -78,7 +78,7 @@ public sealed class LoadTests
         Tools.Require("prlimit");
         ChildProcess process = ChildProcess.Start("prlimit", ["--nofile=256:256", Programs.TcpServer, "--port", "0"]);
         await using ServerProcess server = await ServerProcess.StartedAsync(process);
-        List<RawPeer> peers = [];
+        List<StreamPeer> peers = [];
         try
         {
             string? answer;
@@ -92,27 +92,27 @@ public sealed class LoadTests
 
             answer.Should().Contain("\"Error\":\"busy\"", "there is room to say so");
             peers.Should().HaveCountGreaterThan(50);
-            foreach (RawPeer peer in peers.SkipLast(1))
+            foreach (StreamPeer peer in peers.SkipLast(1))
                 await peer.AskAsync();
         }
         finally
         {
-            foreach (RawPeer peer in peers)
+            foreach (StreamPeer peer in peers)
                 await peer.DisposeAsync();
         }
 
         await server.StopAsync();
     }
 
-    /// <summary>Opens many connections, uses each once, and closes them all; tells the memory in use while they stood.</summary>
-    private static async Task<long> HoldAsync(ServerProcess server, RawPeer honest)
+    /// <summary>Opens many connections, uses each once, and closes them all; returns the memory in use while they stood.</summary>
+    private static async Task<long> HoldAsync(ServerProcess server, StreamPeer honest)
     {
-        List<RawPeer> peers = [];
+        List<StreamPeer> peers = [];
         try
         {
             for (int i = 0; i < Many; i++)
                 peers.Add(await server.ConnectAsync());
-            foreach (RawPeer peer in peers)
+            foreach (StreamPeer peer in peers)
                 await peer.AskAsync();
             for (int i = 0; i < 1000; i++)
                 await honest.AskAsync(i, i);
@@ -122,7 +122,7 @@ public sealed class LoadTests
         }
         finally
         {
-            foreach (RawPeer peer in peers)
+            foreach (StreamPeer peer in peers)
                 await peer.DisposeAsync();
         }
     }

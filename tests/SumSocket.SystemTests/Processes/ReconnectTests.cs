@@ -48,7 +48,7 @@ public sealed class ReconnectTests
         }
     }
 
-    /// <summary>A port that was free a moment ago and that nobody else here would take: the kernel hands ports out in turn.</summary>
+    /// <summary>A port that was free a moment ago and that no other process here would take: the kernel hands ports out in turn.</summary>
     private static async Task<int> FreedPortAsync()
     {
         await using ServerProcess server = await ServerProcess.StartAsync();

@@ -2,19 +2,19 @@ using SumSocket.SystemTests.Harness;
 
 namespace SumSocket.SystemTests.Processes;
 
-/// <summary>Outputs that nobody reads, or that close, and processes that are held up.</summary>
+/// <summary>Outputs without a reader, or that close, and processes that are held up.</summary>
 public sealed class StalledOutputTests
 {
     [Fact(Timeout = 60_000)]
-    public async Task A_log_that_nobody_reads_stalls_neither_the_service_nor_its_end()
+    public async Task A_log_without_a_reader_stalls_neither_the_service_nor_its_end()
     {
         await using ServerProcess server = await ServerProcess.StartedAsync(
             ChildProcess.Start(Programs.TcpServer, ["--port", "0", "-v"], ChildProcess.Reading.Output));
-        await using RawPeer peer = await server.ConnectAsync();
+        await using StreamPeer peer = await server.ConnectAsync();
 
         for (int i = 0; i < 20_000; i++) // some MB of log against 64 KiB of pipe
             await peer.AskAsync(i, 4);
-        await using RawPeer another = await server.ConnectAsync();
+        await using StreamPeer another = await server.ConnectAsync();
         await another.AskAsync();
 
         long start = TimeProvider.System.GetTimestamp();
@@ -45,30 +45,30 @@ public sealed class StalledOutputTests
 
     /// <summary>A frozen process, or a machine moved to another host, must not find every deadline passed when it wakes.</summary>
     [Fact(Timeout = 60_000)]
-    public async Task A_server_frozen_for_longer_than_the_read_time_out_cuts_nobody()
+    public async Task A_server_frozen_for_longer_than_the_read_time_out_cuts_no_peer()
     {
         await using ServerProcess server = await ServerProcess.StartAsync("--timeout", "2s");
-        List<RawPeer> peers = [];
+        List<StreamPeer> peers = [];
         try
         {
             for (int i = 0; i < 10; i++)
                 peers.Add(await server.ConnectAsync());
-            foreach (RawPeer peer in peers)
+            foreach (StreamPeer peer in peers)
                 await peer.AskAsync();
 
             server.Process.Send(Signal.Stop);
             await Eventually.PassesAsync(TimeSpan.FromSeconds(5));
             server.Process.Send(Signal.Continue);
-            await using RawPeer fresh = await server.ConnectAsync();
+            await using StreamPeer fresh = await server.ConnectAsync();
             await fresh.AskAsync();
             await Eventually.PassesAsync(TimeSpan.FromMilliseconds(500)); // a sweep of the deadlines comes by
 
-            foreach (RawPeer peer in peers)
+            foreach (StreamPeer peer in peers)
                 await peer.AskAsync();
         }
         finally
         {
-            foreach (RawPeer peer in peers)
+            foreach (StreamPeer peer in peers)
                 await peer.DisposeAsync();
         }
 

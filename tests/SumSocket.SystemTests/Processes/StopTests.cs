@@ -3,7 +3,7 @@ using SumSocket.SystemTests.Harness;
 
 namespace SumSocket.SystemTests.Processes;
 
-/// <summary>Stopping a server: nothing that reached it goes unanswered, nobody sees a reset, and it does not take long.</summary>
+/// <summary>Stopping a server: nothing that reached it goes unanswered, no peer sees a reset, and it does not take long.</summary>
 public sealed class StopTests
 {
     private const int Window = 256;
@@ -14,13 +14,13 @@ public sealed class StopTests
     public async Task Under_load_every_pipelining_client_sees_its_answers_in_order_and_a_clean_end(Signal signal)
     {
         await using ServerProcess server = await ServerProcess.StartAsync();
-        List<RawPeer> peers = [];
+        List<StreamPeer> peers = [];
         try
         {
             for (int i = 0; i < 20; i++)
                 peers.Add(await server.ConnectAsync());
             Task<int>[] loads = [.. peers.Select(PipelineUntilTheEndAsync)];
-            await using RawPeer witness = await server.ConnectAsync();
+            await using StreamPeer witness = await server.ConnectAsync();
             await witness.AskAsync(); // by now the others are well under way
             await Eventually.PassesAsync(TimeSpan.FromMilliseconds(300));
 
@@ -32,7 +32,7 @@ public sealed class StopTests
         }
         finally
         {
-            foreach (RawPeer peer in peers)
+            foreach (StreamPeer peer in peers)
                 await peer.DisposeAsync();
         }
     }
@@ -43,10 +43,10 @@ public sealed class StopTests
     {
         const int Requests = 500;
         await using ServerProcess server = await ServerProcess.StartAsync();
-        await using RawPeer known = await server.ConnectAsync();
+        await using StreamPeer known = await server.ConnectAsync();
         await known.AskAsync();
         server.Process.Send(Signal.Stop);
-        await using RawPeer waiting = await server.ConnectAsync(); // completed by the kernel alone
+        await using StreamPeer waiting = await server.ConnectAsync(); // completed by the kernel alone
         string requests = string.Concat(Enumerable.Range(0, Requests).Select(i => $"{{\"A\":{i},\"B\":4}}"));
         await known.SendAsync(requests);
         await waiting.SendAsync(requests);
@@ -64,7 +64,7 @@ public sealed class StopTests
     public async Task Idle_connections_do_not_hold_it_up()
     {
         await using ServerProcess server = await ServerProcess.StartAsync();
-        await using RawPeer idle = await server.ConnectAsync();
+        await using StreamPeer idle = await server.ConnectAsync();
         await idle.AskAsync();
         long start = TimeProvider.System.GetTimestamp();
 
@@ -80,7 +80,7 @@ public sealed class StopTests
     public async Task A_peer_that_never_reads_is_cut_at_the_drain_time_out()
     {
         await using ServerProcess server = await ServerProcess.StartAsync("--write-timeout", "none", "--drain-timeout", "1s");
-        await using RawPeer deaf = await server.ConnectAsync();
+        await using StreamPeer deaf = await server.ConnectAsync();
         Task flood = FloodAsync(deaf);
         await Eventually.PassesAsync(TimeSpan.FromMilliseconds(500)); // the buffers of both ends fill
         long start = TimeProvider.System.GetTimestamp();
@@ -99,7 +99,7 @@ public sealed class StopTests
     public async Task A_second_signal_ends_it_at_once(Signal signal)
     {
         await using ServerProcess server = await ServerProcess.StartAsync("--write-timeout", "none", "--drain-timeout", "none");
-        await using RawPeer deaf = await server.ConnectAsync();
+        await using StreamPeer deaf = await server.ConnectAsync();
         Task flood = FloodAsync(deaf);
         await Eventually.PassesAsync(TimeSpan.FromMilliseconds(500));
         server.Process.Send(signal);
@@ -115,9 +115,9 @@ public sealed class StopTests
     }
 
     /// <summary>
-    /// Keeps <see cref="Window"/> requests in flight until the clean end of the stream; tells how many answers came, each checked.
+    /// Keeps <see cref="Window"/> requests in flight until the clean end of the stream; returns how many answers came, each checked.
     /// </summary>
-    private static async Task<int> PipelineUntilTheEndAsync(RawPeer peer)
+    private static async Task<int> PipelineUntilTheEndAsync(StreamPeer peer)
     {
         int sent = 0;
         int answered = 0;
@@ -138,7 +138,7 @@ public sealed class StopTests
         }
     }
 
-    private static async Task FloodAsync(RawPeer peer)
+    private static async Task FloodAsync(StreamPeer peer)
     {
         string requests = string.Concat(Enumerable.Repeat("{\"A\":7,\"B\":4}", 5_000));
         while (true)

@@ -30,7 +30,7 @@ public sealed class SumFileTests
 
         TimeSpan taken = TimeProvider.System.GetElapsedTime(start);
         await written;
-        long peak = usage.PeakResidentBytes; // before the end of the input, while the process is there to be asked
+        long peak = usage.PeakResidentBytes; // before the end of the input, while the process is there to be measured
         sum.Input.Close();
 
         (await sum.ExitAsync()).Should().Be(exitCode, sum.Error.Text);

@@ -36,13 +36,13 @@ public sealed class UdpClientTests
         await ping.Output.MatchAsync(@"7 \+ 4 = 11 ");
         ping.Send(Signal.Interrupt);
 
-        (await ping.ExitAsync()).Should().Be(1, "what was asked before is lost: {0}", ping.Output.Text);
+        (await ping.ExitAsync()).Should().Be(1, "what was sent before is lost: {0}", ping.Output.Text);
         ping.Output.Text.Should().MatchRegex(@"outage from 0\.\d+ s to \d+\.\d+ s: connection refused, first good answer after \d+\.\d+ s");
         await server.StopUdpAsync();
     }
 
     [Fact(Timeout = 60_000)]
-    public async Task A_client_whose_server_is_killed_and_started_again_goes_on_and_tells_the_outage()
+    public async Task A_client_whose_server_is_killed_and_started_again_goes_on_and_reports_the_outage()
     {
         int port;
         ChildProcess ping;
@@ -64,10 +64,10 @@ public sealed class UdpClientTests
             await ping.Output.MatchAsync(" answers after ", from: seen);
             int back = ping.Output.Lines.Count;
             await ping.Output.MatchAsync(@"7 \+ 4 = 11 ", from: back);
-            await Eventually.PassesAsync(TimeSpan.FromSeconds(1.2)); // until all that was asked in the outage is known to be lost
+            await Eventually.PassesAsync(TimeSpan.FromSeconds(1.2)); // until all that was sent in the outage is known to be lost
             ping.Send(Signal.Interrupt);
 
-            (await ping.ExitAsync()).Should().Be(1, "what was asked meanwhile is lost: {0}", ping.Output.Text);
+            (await ping.ExitAsync()).Should().Be(1, "what was sent meanwhile is lost: {0}", ping.Output.Text);
             Match summary = Regex.Match(ping.Output.Text, @"(\d+) sent, (\d+) answered, (\d+) lost");
             int lost = int.Parse(summary.Groups[3].Value, System.Globalization.CultureInfo.InvariantCulture);
             ping.Output.Text.Should().Contain("outages: 1").And.MatchRegex(
@@ -95,7 +95,7 @@ public sealed class UdpClientTests
     [Theory(Timeout = 60_000)]
     [InlineData("-c", "2", "-i", "10ms", "--timeout", "300ms")]
     [InlineData("sum", "7", "4", "--timeout", "300ms")]
-    public async Task Five_when_nobody_ever_answered(params string[] arguments)
+    public async Task Five_when_no_answer_ever_came(params string[] arguments)
     {
         int port = await FreedPortAsync();
 

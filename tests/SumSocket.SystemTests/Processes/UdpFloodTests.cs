@@ -3,7 +3,7 @@ using SumSocket.SystemTests.Harness;
 
 namespace SumSocket.SystemTests.Processes;
 
-/// <summary>More junk than a server can take, and somebody who needs an answer meanwhile.</summary>
+/// <summary>More junk than a server can take, and a client that needs an answer meanwhile.</summary>
 public sealed class UdpFloodTests
 {
     /// <summary>More than the noise of a runtime that compiles what has become hot, less than any part of what is thrown at it.</summary>
@@ -12,7 +12,7 @@ public sealed class UdpFloodTests
     /// <summary>On two cores these get more of the machine than the server's one thread, which then cannot keep up.</summary>
     private const int Flooders = 4;
 
-    private static readonly TimeSpan _length = TimeSpan.FromSeconds(LongRun.IsAskedFor ? 20 : 4);
+    private static readonly TimeSpan _length = TimeSpan.FromSeconds(LongRun.IsRequested ? 20 : 4);
     private static readonly TimeSpan _repeat = TimeSpan.FromMilliseconds(20);
 
     private static readonly byte[][] _junk =
@@ -34,13 +34,13 @@ public sealed class UdpFloodTests
         long start = TimeProvider.System.GetTimestamp();
         Task<long>[] floods = [.. Enumerable.Range(0, Flooders).Select(_ => Task.Factory.StartNew(
             () => Flood(server.Port, over.Token), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default))];
-        long asked = 0;
+        long sent = 0;
         long answered = 0;
         long before = 0;
         long most = 0;
         while (TimeProvider.System.GetElapsedTime(start) < _length)
         {
-            asked += await AskUntilAnsweredAsync(honest, answered++);
+            sent += await AskUntilAnsweredAsync(honest, answered++);
             if (before == 0 && TimeProvider.System.GetElapsedTime(start) > _length / 4)
                 before = server.Usage.ResidentBytes; // all code that the flood makes hot is compiled by now
             most = Math.Max(most, server.Usage.ResidentBytes);
@@ -48,15 +48,16 @@ public sealed class UdpFloodTests
 
         await over.CancelAsync();
         long junk = (await Task.WhenAll(floods)).Sum();
-        asked += await AskUntilAnsweredAsync(honest, answered++); // behind the last of the junk
+        sent += await AskUntilAnsweredAsync(honest, answered++); // behind the last of the junk
         DatagramTally tally = await server.StopUdpAsync();
 
         TestContext.Current.TestOutputHelper?.WriteLine(
-            $"{junk / _length.TotalSeconds:N0} junk datagrams a second, {tally.Overflowed} of {junk} lost by the kernel; {answered} sums answered, " +
-            $"asked {asked} times; {before / 1e6:F1} MB, at most {most / 1e6:F1} MB");
+            $"{junk / _length.TotalSeconds:N0} junk datagrams a second, " +
+            $"{tally.Overflowed} of {junk} lost by the kernel; {answered} sums answered, " +
+            $"sent {sent} times; {before / 1e6:F1} MB, at most {most / 1e6:F1} MB");
         answered.Should().BeGreaterThan((long)_length.TotalSeconds, "one a second is what a person would put up with");
-        (tally.Received + tally.Overflowed).Should().Be(junk + asked, "each datagram sent was answered, dropped or lost by the kernel");
-        tally.Answered.Should().BeInRange(answered, asked);
+        (tally.Received + tally.Overflowed).Should().Be(junk + sent, "each datagram sent was answered, dropped or lost by the kernel");
+        tally.Answered.Should().BeInRange(answered, sent);
         before.Should().BePositive();
         (most - before).Should().BeLessThan(MemorySlack);
     }
@@ -71,15 +72,15 @@ public sealed class UdpFloodTests
         for (int i = 0; i < Junk; i++)
             peer.Send("x");
         server.Process.Send(Signal.Continue);
-        int asked = await AskUntilAnsweredAsync(peer, 1);
+        int sent = await AskUntilAnsweredAsync(peer, 1);
 
         DatagramTally tally = await server.StopUdpAsync();
 
         tally.Overflowed.Should().BePositive();
-        (tally.Received + tally.Overflowed).Should().Be(Junk + asked);
+        (tally.Received + tally.Overflowed).Should().Be(Junk + sent);
     }
 
-    /// <summary>Sends as fast as the machine can; tells how many.</summary>
+    /// <summary>Sends as fast as the machine can; returns how many.</summary>
     private static long Flood(int port, CancellationToken over)
     {
         using DatagramPeer peer = DatagramPeer.Connect(port);
@@ -90,16 +91,16 @@ public sealed class UdpFloodTests
         return sent;
     }
 
-    /// <summary>Asks one sum and repeats it until its answer comes; tells how often it was asked.</summary>
+    /// <summary>Requests one sum and repeats it until its answer comes; returns how often it was sent.</summary>
     private static async Task<int> AskUntilAnsweredAsync(DatagramPeer peer, long id)
     {
-        for (int asked = 1; asked * _repeat < Patience.Limit; asked++)
+        for (int sent = 1; sent * _repeat < Patience.Limit; sent++)
         {
             peer.Send($"{{\"A\":{id},\"B\":4,\"Id\":{id}}}");
             while (await peer.TryReceiveAsync(_repeat) is { } answer)
             {
                 if (answer == $"{{\"Sum\":{id + 4},\"Id\":{id}}}\n")
-                    return asked;
+                    return sent;
                 answer.Should().MatchRegex("^{\"Sum\":\\d+,\"Id\":\\d+}\n$", "it can only be that to an earlier repeat");
             }
         }

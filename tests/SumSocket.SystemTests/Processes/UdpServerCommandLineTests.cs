@@ -11,7 +11,7 @@ public sealed class UdpServerCommandLineTests
     [Theory(Timeout = 60_000)]
     [InlineData("--help", "--timeout")]
     [InlineData("--version", ".")]
-    public async Task A_question_about_itself_ends_with_0(string option, string answer)
+    public async Task Help_and_version_end_with_0(string option, string answer)
     {
         await using ChildProcess server = await ChildProcess.RunAsync(Programs.UdpServer, option);
 

@@ -4,7 +4,7 @@ using SumSocket.SystemTests.Harness;
 
 namespace SumSocket.SystemTests.Processes;
 
-/// <summary>How a UDP server ends, what it answers before that, and what it tells.</summary>
+/// <summary>How a UDP server ends, what it answers before that, and what it reports.</summary>
 public sealed class UdpServerLifeTests
 {
     [Theory(Timeout = 60_000)]
@@ -112,7 +112,7 @@ public sealed class UdpServerLifeTests
     }
 
     [Fact(Timeout = 60_000)]
-    public async Task A_log_that_nobody_reads_stalls_neither_the_service_nor_its_end()
+    public async Task A_log_without_a_reader_stalls_neither_the_service_nor_its_end()
     {
         await using ServerProcess server = await ServerProcess.StartedAsync(
             ChildProcess.Start(Programs.UdpServer, ["--port", "0", "-v"], ChildProcess.Reading.Output));

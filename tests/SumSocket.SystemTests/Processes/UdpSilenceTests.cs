@@ -3,7 +3,7 @@ using SumSocket.SystemTests.Harness;
 
 namespace SumSocket.SystemTests.Processes;
 
-/// <summary>Who gets nothing back: else the service could be aimed at somebody, or two servers be set at each other.</summary>
+/// <summary>Who gets nothing back: else the service could be aimed at a third party, or two servers be set at each other.</summary>
 public sealed class UdpSilenceTests
 {
     private const int Each = 10_000;
@@ -45,7 +45,7 @@ public sealed class UdpSilenceTests
     [Fact(Timeout = 180_000)]
     public async Task No_request_of_very_many_gets_an_answer_longer_than_itself()
     {
-        int requests = LongRun.IsAskedFor ? 1_000_000 : 100_000;
+        int requests = LongRun.IsRequested ? 1_000_000 : 100_000;
         Random random = new(1907);
         await using ServerProcess server = await ServerProcess.StartUdpAsync();
         using DatagramPeer peer = DatagramPeer.Connect(server.Port);
@@ -82,7 +82,7 @@ public sealed class UdpSilenceTests
 
         DatagramTally one = await first.StopUdpAsync();
         DatagramTally other = await second.StopUdpAsync();
-        one.Received.Should().Be(Injected + 2, "that is what was injected, and two questions");
+        one.Received.Should().Be(Injected + 2, "that is what was injected, and two requests");
         one.Answered.Should().Be(answers * Injected + 2);
         other.Received.Should().Be(answers * Injected + 1, "an answer is never answered");
         other.Answered.Should().Be(1);
@@ -140,7 +140,7 @@ public sealed class UdpSilenceTests
         using DatagramPeer one = DatagramPeer.Connect(first.Port);
         using DatagramPeer other = DatagramPeer.Connect(second.Port, "127.0.0.2");
         // Datagrams are handled in turn: the first has handled what was injected, then the second what the first made of it,
-        // and had the second answered, that would have reached the first before the last question.
+        // and had the second answered, that would have reached the first before the last request.
         await one.AskAsync(1);
         await other.AskAsync(2);
         await one.AskAsync(3);

@@ -25,7 +25,7 @@ public sealed class WireTests
     public async Task A_peer_that_sends_byte_by_byte_gets_both_answers()
     {
         await using ServerProcess server = await ServerProcess.StartAsync();
-        await using RawPeer peer = await server.ConnectAsync();
+        await using StreamPeer peer = await server.ConnectAsync();
 
         foreach (char c in "{\"A\":7,\"B\":4}{\"A\":1,\"B\":1}")
             await peer.SendAsync(c.ToString());
@@ -52,7 +52,7 @@ public sealed class WireTests
         for (int i = 0; i < 1000; i++)
         {
             (string message, string code) = bad[i % bad.Length];
-            await using RawPeer peer = await server.ConnectAsync();
+            await using StreamPeer peer = await server.ConnectAsync();
             Task sent = peer.SendAsync((byte[])[.. Encoding.ASCII.GetBytes($"{{\"A\":{i},\"B\":4}}{{\"A\":1,\"B\":1}}{message}"), .. junk]);
 
             string answers = await peer.ReadToEndAsync();
@@ -69,7 +69,7 @@ public sealed class WireTests
     public async Task The_log_shows_control_characters_and_never_obeys_them()
     {
         await using ServerProcess server = await ServerProcess.StartAsync("-v");
-        await using RawPeer peer = await server.ConnectAsync();
+        await using StreamPeer peer = await server.ConnectAsync();
 
         await peer.SendAsync("{\"A\":7,\"B\":4,\"\\u001b\":\"\u001b[2J\r\nfake line\"}");
         peer.EndSending();
@@ -81,15 +81,15 @@ public sealed class WireTests
     }
 
     [Fact(Timeout = 60_000)]
-    public async Task One_connection_too_many_is_told_busy_and_the_others_go_on()
+    public async Task One_connection_too_many_is_answered_busy_and_the_others_go_on()
     {
         await using ServerProcess server = await ServerProcess.StartAsync("--max-connections", "2");
-        await using RawPeer first = await server.ConnectAsync();
-        await using RawPeer second = await server.ConnectAsync();
+        await using StreamPeer first = await server.ConnectAsync();
+        await using StreamPeer second = await server.ConnectAsync();
         await first.AskAsync();
         await second.AskAsync();
 
-        await using RawPeer third = await server.ConnectAsync();
+        await using StreamPeer third = await server.ConnectAsync();
 
         (await third.ReadToEndAsync()).Should().Contain("\"Error\":\"busy\"");
         await first.AskAsync();

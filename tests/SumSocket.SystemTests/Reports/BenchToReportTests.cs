@@ -72,7 +72,7 @@ public sealed class BenchToReportTests : IDisposable
     }
 
     [Fact(Timeout = 60_000)]
-    public async Task A_page_that_cannot_be_written_is_told_before_an_hour_is_measured()
+    public async Task A_page_that_cannot_be_written_is_reported_before_an_hour_is_measured()
     {
         await File.WriteAllTextAsync(At("a.csv"), "of yesterday");
 
@@ -106,6 +106,11 @@ public sealed class BenchToReportTests : IDisposable
 
     private string At(string file) => Path.Combine(_folder, file);
 
-    private static async Task<double> FigureAsync(Chromium browser, string table, string row) => (await browser.EvaluateAsync(
-        $"Number([...document.querySelectorAll('#{table} tbody tr')].find(one => one.firstElementChild.textContent === '{row}').querySelector('data').value)")).GetDouble();
+    private static async Task<double> FigureAsync(Chromium browser, string table, string row)
+    {
+        JsonElement figure = await browser.EvaluateAsync(
+            $"Number([...document.querySelectorAll('#{table} tbody tr')]" +
+            $".find(one => one.firstElementChild.textContent === '{row}').querySelector('data').value)");
+        return figure.GetDouble();
+    }
 }

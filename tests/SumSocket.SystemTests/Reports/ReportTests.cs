@@ -43,7 +43,7 @@ public sealed class ReportTests : IDisposable
     }
 
     [Fact(Timeout = 120_000)]
-    public async Task Pointing_at_an_interval_tells_its_figures_and_marks_it_in_the_charts_beside()
+    public async Task Pointing_at_an_interval_shows_its_figures_and_marks_it_in_the_charts_beside()
     {
         string page = await ReportAsync(Sample("open.json"), Sample("slower.json"));
         await using Chromium browser = await Chromium.StartAsync();
@@ -150,8 +150,12 @@ public sealed class ReportTests : IDisposable
     private const string Overlaps =
         """
         [...document.querySelectorAll("svg.picture")].flatMap(picture => {
-          const seen = [...picture.querySelectorAll("text")].map(one => ({ text: one.textContent, box: one.getBoundingClientRect() })).filter(one => one.box.width > 0);
-          const bad = seen.filter(one => one.box.left < 0 || one.box.right > document.documentElement.clientWidth).map(one => one.text + " sticks out");
+          const seen = [...picture.querySelectorAll("text")]
+            .map(one => ({ text: one.textContent, box: one.getBoundingClientRect() }))
+            .filter(one => one.box.width > 0);
+          const bad = seen
+            .filter(one => one.box.left < 0 || one.box.right > document.documentElement.clientWidth)
+            .map(one => one.text + " sticks out");
           seen.forEach((a, i) => seen.slice(i + 1).forEach(b => {
             if (a.box.left < b.box.right && b.box.left < a.box.right && a.box.top < b.box.bottom - 2 && b.box.top < a.box.bottom - 2)
               bad.push(a.text + " covers " + b.text + " in " + picture.closest("figure").id);
@@ -165,14 +169,16 @@ public sealed class ReportTests : IDisposable
         """
         (() => {
           const light = color => {
-            const [r, g, b] = color.match(/[\d.]+/g).map(Number).map(c => c / 255).map(c => c <= 0.04045 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4);
+            const [r, g, b] = color.match(/[\d.]+/g).map(Number).map(c => c / 255)
+              .map(c => c <= 0.04045 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4);
             return 0.2126 * r + 0.7152 * g + 0.0722 * b;
           };
           const behind = one => {
             const color = getComputedStyle(one).backgroundColor;
             return color === "rgba(0, 0, 0, 0)" ? behind(one.parentElement) : color;
           };
-          const inks = [...document.querySelectorAll("h1, h2, h3, p, li, dt, dd, td, th, summary, caption, footer, text, span")].filter(one => one.textContent.trim());
+          const inks = [...document.querySelectorAll("h1, h2, h3, p, li, dt, dd, td, th, summary, caption, footer, text, span")]
+            .filter(one => one.textContent.trim());
           return Math.min(...inks.map(one => {
             const style = getComputedStyle(one);
             const pair = [light(one.tagName === "text" ? style.fill : style.color), light(behind(one))].sort((a, b) => b - a);

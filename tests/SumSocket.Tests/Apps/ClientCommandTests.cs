@@ -23,7 +23,8 @@ public class ClientCommandTests
     [InlineData("sum 7", "sum: give two integers, such as sum 7 4, or - to read pairs from stdin")]
     [InlineData("sum - 4", "sum: '-' is not a 64-bit integer: give -9223372036854775808 to 9223372036854775807")]
     [InlineData("sum 7 four", "sum: 'four' is not a 64-bit integer: give -9223372036854775808 to 9223372036854775807")]
-    [InlineData("sum 7 9223372036854775808", "sum: '9223372036854775808' is not a 64-bit integer: give -9223372036854775808 to 9223372036854775807")]
+    [InlineData("sum 7 9223372036854775808",
+        "sum: '9223372036854775808' is not a 64-bit integer: give -9223372036854775808 to 9223372036854775807")]
     [InlineData("sum 7 4 1", "unknown command or argument '1'")]
     [InlineData("sum --timout 5 7 4", "unknown option '--timout': did you mean --timeout?")]
     [InlineData("-c 5 sum 7 4", "--count: does not apply to sum: leave it out")]

@@ -42,7 +42,8 @@ public class OptionsPageTests
                 help.ToString(), @"^  (?<name>-\S.*?)  +(?<meaning>\S.*?)(?: \[default: (?<default>.*)\])?\r?$", RegexOptions.Multiline))
             {
                 string value = line.Groups["default"] is { Success: true, Value: var given } ? $"`{given}`" : "";
-                text.Append($"| `{line.Groups["name"]}` | {value} | {line.Groups["meaning"].Value.Replace("|", "\\|", StringComparison.Ordinal)} |\n");
+                string meaning = line.Groups["meaning"].Value.Replace("|", "\\|", StringComparison.Ordinal);
+                text.Append($"| `{line.Groups["name"]}` | {value} | {meaning} |\n");
             }
         }
     }

@@ -29,7 +29,8 @@ public sealed class ConsoleProgramTests : IDisposable
     [InlineData("fish", "Tool: unknown command or argument 'fish' (see --help)")]
     [InlineData("--wait soon", "Tool: --wait: 'soon' is not a duration: give 300ms, 10s, 1m30s, 2h, or none (see --help)")]
     [InlineData("--wait \u001b[31m", "Tool: --wait: '\\u001B[31m' is not a duration: give 300ms, 10s, 1m30s, 2h, or none (see --help)")]
-    [InlineData("--log-level loud", "Tool: --log-level: 'loud' is not a level: give one of trace, debug, info, warning, error, critical, none (see --help)")]
+    [InlineData("--log-level loud",
+        "Tool: --log-level: 'loud' is not a level: give one of trace, debug, info, warning, error, critical, none (see --help)")]
     public async Task Says_in_one_line_what_is_wrong_and_what_would_be_right(string arguments, string expected)
     {
         int exitCode = await RunAsync(_ => 0, arguments.Split(' '));
@@ -69,7 +70,7 @@ public sealed class ConsoleProgramTests : IDisposable
     }
 
     [Fact]
-    public async Task Ends_without_a_word_when_nobody_reads_the_output()
+    public async Task Ends_without_a_word_when_the_output_has_no_reader()
     {
         int exitCode = await RunAsync(_ => throw new IOException("Broken pipe", 32));
 

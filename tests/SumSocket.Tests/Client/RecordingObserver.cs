@@ -3,7 +3,7 @@ using SumSocket.Client;
 
 namespace SumSocket.Tests.Client;
 
-/// <summary>Keeps what it is told, call by call, and then does what a test says.</summary>
+/// <summary>Keeps what is reported to it, call by call, and then does what a test says.</summary>
 internal sealed class RecordingObserver(Action<SumCompletion[]>? then = null) : ISumObserver
 {
     private readonly Channel<Call> _calls = Channel.CreateUnbounded<Call>();
@@ -30,7 +30,7 @@ internal sealed class RecordingObserver(Action<SumCompletion[]>? then = null) : 
     /// <summary>The next call.</summary>
     public async Task<Call> NextCallAsync() => await _calls.Reader.ReadAsync();
 
-    /// <summary>What is told next, in one call or in several.</summary>
+    /// <summary>What is reported next, in one call or in several.</summary>
     public async Task<List<SumCompletion>> NextAsync(int count)
     {
         List<SumCompletion> ended = [];

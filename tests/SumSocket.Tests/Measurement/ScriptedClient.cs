@@ -7,18 +7,18 @@ internal sealed class ScriptedClient(Func<long, long, CancellationToken, ValueTa
 {
     public event Action<ConnectionEvent>? ConnectionChanged;
 
-    public int Asked { get; private set; }
+    public int Calls { get; private set; }
 
     public Task ConnectAsync(CancellationToken cancellationToken = default) => Task.CompletedTask;
 
     public ValueTask<SumResult> SumAsync(long a, long b, CancellationToken cancellationToken = default)
     {
-        Asked++;
+        Calls++;
         return answer(a, b, cancellationToken);
     }
 
     public void Submit(ReadOnlySpan<SumRequest> requests, ISumObserver observer) =>
-        throw new NotSupportedException("A ping asks one by one.");
+        throw new NotSupportedException("A ping sends one by one.");
 
     public void Raise(ConnectionEvent change) => ConnectionChanged?.Invoke(change);
 

@@ -18,7 +18,7 @@ public sealed class DecodingCostTests
     {
         byte[] stream = Encoding.UTF8.GetBytes(message);
         byte[] answer = new byte[MessageWriter.MaxResponseLength];
-        byte[] question = new byte[MessageWriter.MaxRequestLength];
+        byte[] encoded = new byte[MessageWriter.MaxRequestLength];
         var decoder = new RequestDecoder();
         var answers = new ResponseDecoder();
         int done = 0;
@@ -34,7 +34,7 @@ public sealed class DecodingCostTests
                 int length = status == DecodeStatus.Message
                     ? MessageWriter.WriteSum(answer, request.A + request.B, request.Id)
                     : MessageWriter.WriteError(answer, decoder.Error);
-                MessageWriter.WriteRequest(question, request);
+                MessageWriter.WriteRequest(encoded, request);
                 if (answers.Decode(answer.AsSpan(0, length), out _, out _) == DecodeStatus.Message)
                     done++;
             }

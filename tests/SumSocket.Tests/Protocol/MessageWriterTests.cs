@@ -24,7 +24,8 @@ public sealed class MessageWriterTests
     [Theory]
     [InlineData(7, 4, null, "{\"A\":7,\"B\":4}\n")]
     [InlineData(0, -1, 0L, "{\"A\":0,\"B\":-1,\"Id\":0}\n")]
-    [InlineData(long.MinValue, long.MaxValue, long.MaxValue, "{\"A\":-9223372036854775808,\"B\":9223372036854775807,\"Id\":9223372036854775807}\n")]
+    [InlineData(long.MinValue, long.MaxValue, long.MaxValue,
+        "{\"A\":-9223372036854775808,\"B\":9223372036854775807,\"Id\":9223372036854775807}\n")]
     public void A_request_is_written_exactly_as_the_contract_spells_it(long a, long b, long? id, string expected) =>
         Text(to => MessageWriter.WriteRequest(to, new Request(a, b, id))).Should().Be(expected);
 
@@ -126,7 +127,9 @@ public sealed class MessageWriterTests
     [Fact]
     public void The_room_changes_nothing_of_a_request_and_no_byte_beyond_what_it_may_take_is_written()
     {
-        foreach (Request request in (Request[])[new(7, 4), new(-9007199254740991, -9007199254740991), new(-9007199254740992, 1), new(long.MinValue, long.MaxValue)])
+        Request[] requests =
+            [new(7, 4), new(-9007199254740991, -9007199254740991), new(-9007199254740992, 1), new(long.MinValue, long.MaxValue)];
+        foreach (Request request in requests)
         {
             byte[] expected = Encoding.ASCII.GetBytes($"{{\"A\":{request.A},\"B\":{request.B}}}\n");
             for (int room = expected.Length; room <= MessageWriter.MaxRequestLength; room++)
@@ -165,7 +168,8 @@ public sealed class MessageWriterTests
             Request request = RandomMessages.Request(random);
             int length = MessageWriter.WriteRequest(buffer, request);
             var decoder = new RequestDecoder();
-            if (decoder.Decode(buffer[..length], out int consumed, out Request read) != DecodeStatus.Message || read != request || consumed != length - 1)
+            if (decoder.Decode(buffer[..length], out int consumed, out Request read) != DecodeStatus.Message
+                || read != request || consumed != length - 1)
                 Assert.Fail($"{request} read back as {read}");
         }
     }

@@ -37,7 +37,8 @@ public sealed class ProtocolPageTests
     [Fact]
     public void The_table_of_codes_is_complete_and_in_the_order_that_decides()
     {
-        IEnumerable<(string, bool)> rows = _page.Where(line => line.EndsWith("| stays open |", StringComparison.Ordinal) || line.EndsWith("| is closed |", StringComparison.Ordinal))
+        IEnumerable<(string, bool)> rows = _page.Where(line =>
+                line.EndsWith("| stays open |", StringComparison.Ordinal) || line.EndsWith("| is closed |", StringComparison.Ordinal))
             .Select(line => (line.Split('`')[1], line.EndsWith("| is closed |", StringComparison.Ordinal)));
         rows.Should().Equal(Codes().Select(code => (code.ToWireName(), code.EndsConnection())));
     }

@@ -26,5 +26,6 @@ public sealed class ProtocolRuleTests
     }
 
     private static HashSet<string> Numbers(string pattern, IEnumerable<string> files) =>
-        [.. files.SelectMany(file => Regex.Matches(File.ReadAllText(file), pattern, RegexOptions.Multiline)).Select(match => match.Groups[1].Value)];
+        [.. files.SelectMany(file => Regex.Matches(File.ReadAllText(file), pattern, RegexOptions.Multiline))
+            .Select(match => match.Groups[1].Value)];
 }

@@ -52,7 +52,8 @@ public sealed class RequestDecoderPropertyTests(ITestOutputHelper output)
             (DecodeStatus.Message, ErrorCode.None), (DecodeStatus.NeedMore, ErrorCode.None), (DecodeStatus.NeedMore, ErrorCode.Truncated),
             (DecodeStatus.Rejected, ErrorCode.MissingMember), (DecodeStatus.Rejected, ErrorCode.DuplicateMember),
             (DecodeStatus.Rejected, ErrorCode.NotAnInteger), (DecodeStatus.Rejected, ErrorCode.OutOfRange),
-            (DecodeStatus.Broken, ErrorCode.InvalidJson), (DecodeStatus.Broken, ErrorCode.TooDeep), (DecodeStatus.Broken, ErrorCode.MessageTooLong),
+            (DecodeStatus.Broken, ErrorCode.InvalidJson), (DecodeStatus.Broken, ErrorCode.TooDeep),
+            (DecodeStatus.Broken, ErrorCode.MessageTooLong),
         ]);
         reached.Values.Should(
             ).OnlyContain(count => count >= streams / 2000, "a generator that rarely reaches an outcome proves little about it");

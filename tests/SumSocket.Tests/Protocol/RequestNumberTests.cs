@@ -80,19 +80,19 @@ public sealed class RequestNumberTests
     // rule M3, rule M5
     [Theory]
     [MemberData(nameof(Numbers))]
-    public void Every_spelling_of_A_is_judged_by_the_contract(string spelling, ErrorCode code, long value) =>
-        Judge($"{{\"A\":{spelling},\"B\":4}}", code, Member.A, new Request(value, 4));
+    public void Every_spelling_of_A_is_checked_by_the_contract(string spelling, ErrorCode code, long value) =>
+        Check($"{{\"A\":{spelling},\"B\":4}}", code, Member.A, new Request(value, 4));
 
     [Theory]
     [MemberData(nameof(Numbers))]
-    public void Every_spelling_of_B_is_judged_by_the_contract(string spelling, ErrorCode code, long value) =>
-        Judge($"{{\"A\":4,\"B\":{spelling}}}", code, Member.B, new Request(4, value));
+    public void Every_spelling_of_B_is_checked_by_the_contract(string spelling, ErrorCode code, long value) =>
+        Check($"{{\"A\":4,\"B\":{spelling}}}", code, Member.B, new Request(4, value));
 
     // rule M3
     [Theory]
     [MemberData(nameof(Numbers))]
-    public void Every_spelling_of_Id_is_judged_by_the_contract(string spelling, ErrorCode code, long value) =>
-        Judge($"{{\"A\":4,\"B\":5,\"Id\":{spelling}}}", value < 0 ? Range : code, Member.Id, new Request(4, 5, value));
+    public void Every_spelling_of_Id_is_checked_by_the_contract(string spelling, ErrorCode code, long value) =>
+        Check($"{{\"A\":4,\"B\":5,\"Id\":{spelling}}}", value < 0 ? Range : code, Member.Id, new Request(4, 5, value));
 
     [Theory]
     [MemberData(nameof(Numbers))]
@@ -109,7 +109,7 @@ public sealed class RequestNumberTests
             request.Should().Be(new Request(4, value));
     }
 
-    private static void Judge(string message, ErrorCode code, Member member, Request request)
+    private static void Check(string message, ErrorCode code, Member member, Request request)
     {
         byte[] alone = Encoding.UTF8.GetBytes(message);
         byte[] followed = Encoding.UTF8.GetBytes(message + "{\"A\":11111111,\"B\":22222222}");

@@ -57,7 +57,7 @@ internal static class RequestOracle
                     case JsonTokenType.Number when rest[(int)reader.BytesConsumed] == '/': // the reader would wait for a comment
                         return Broken(ErrorCode.InvalidJson, seen);
                     case JsonTokenType.EndObject or JsonTokenType.EndArray when --depth == 0:
-                        return Judge(seen, begin + (int)reader.BytesConsumed);
+                        return Evaluate(seen, begin + (int)reader.BytesConsumed);
                 }
 
                 if (depth == 1 && member >= 0)
@@ -84,10 +84,11 @@ internal static class RequestOracle
             seen.OutOfRange = true;
     }
 
-    private static Outcome Judge(ReadOnlySpan<Seen> seen, int end)
+    private static Outcome Evaluate(ReadOnlySpan<Seen> seen, int end)
     {
         Member[] names = [Member.A, Member.B, Member.Id];
-        foreach (ErrorCode code in (ErrorCode[])[ErrorCode.MissingMember, ErrorCode.DuplicateMember, ErrorCode.NotAnInteger, ErrorCode.OutOfRange])
+        ErrorCode[] codes = [ErrorCode.MissingMember, ErrorCode.DuplicateMember, ErrorCode.NotAnInteger, ErrorCode.OutOfRange];
+        foreach (ErrorCode code in codes)
         {
             for (int i = 0; i < seen.Length; i++)
             {

@@ -111,7 +111,8 @@ public sealed class RequestRuleTests
             string head = $$"""{"Id":5,"A":1,"X":{{quote}}""", tail = $$"""{{(filling == " " ? "1" : quote)}},"B":2}""";
             int room = length - head.Length - tail.Length;
             int size = Encoding.UTF8.GetByteCount(filling);
-            return head + new string('y', filling == "é" ? room % size : 0) + string.Concat(Enumerable.Repeat(filling, room / size)) + tail;
+            return head + new string('y', filling == "é" ? room % size : 0) +
+                string.Concat(Enumerable.Repeat(filling, room / size)) + tail;
         }
 
         string white = new(' ', 10_000);

@@ -50,10 +50,11 @@ public sealed class ResponseDecoderTests
         {
             if (code is ErrorCode.None or ErrorCode.Unknown)
                 continue;
-            Decode($$"""{"Error":"{{code.ToWireName()}}"}""").Response.Should().Be(new Response(0, null, code));
-            Decode($$"""{"Message":"","Id":3,"Error":"\u00{{(int)code.ToWireName()[0]:x2}}{{code.ToWireName()[1..]}}"}""").Response
+            string name = code.ToWireName();
+            Decode($$"""{"Error":"{{name}}"}""").Response.Should().Be(new Response(0, null, code));
+            Decode($$"""{"Message":"","Id":3,"Error":"\u00{{(int)name[0]:x2}}{{name[1..]}}"}""").Response
                 .Should().Be(new Response(0, 3, code));
-            foreach (string other in (string[])[$"{code.ToWireName()}x", $"x{code.ToWireName()}", $"\\u0000{code.ToWireName()}", code.ToWireName().ToUpperInvariant()])
+            foreach (string other in (string[])[$"{name}x", $"x{name}", $"\\u0000{name}", name.ToUpperInvariant()])
                 Decode($$"""{"Error":"{{other}}"}""").Response.Should().Be(new Response(0, null, ErrorCode.Unknown), other);
         }
     }

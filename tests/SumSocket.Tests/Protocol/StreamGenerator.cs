@@ -9,28 +9,33 @@ namespace SumSocket.Tests.Protocol;
 internal sealed class StreamGenerator(int seed)
 {
     private static readonly byte[][] _names = Bytes(
-        "A", "B", "Id", "A", "B", "Id", "A", "B", "\\u0041", "\\u0042", "\\u0049d", "I\\u0064", "\\u0049\\u0064", "a", "b", "id", "ID", "X", "",
+        "A", "B", "Id", "A", "B", "Id", "A", "B", "\\u0041", "\\u0042", "\\u0049d",
+        "I\\u0064", "\\u0049\\u0064", "a", "b", "id", "ID", "X", "",
         "Sum", "Error", "Idx", "é", "\\ud800", "A\\u0000", "\\u0000A", "A\\n", "A longer name than any that is known");
 
     private static readonly byte[][] _integers = Bytes(
         "0", "-0", "7", "-1", "99", "12345678", "123456789", "-12345678", "9999999999999999", "12345678901234567", "999999999999999999",
-        "1000000000000000000", "9223372036854775807", "9223372036854775808", "-9223372036854775808", "-9223372036854775809", "9999999999999999999",
-        "10000000000000000000", "18446744073709551615", "18446744073709551616", "-18446744073709551616", "99999999999999999999999", new('9', 400));
+        "1000000000000000000", "9223372036854775807", "9223372036854775808",
+        "-9223372036854775808", "-9223372036854775809", "9999999999999999999",
+        "10000000000000000000", "18446744073709551615", "18446744073709551616", "-18446744073709551616",
+        "99999999999999999999999", new('9', 400));
 
     private static readonly byte[][] _otherValues = Bytes(
-        "1.0", "-0.0", "1e2", "1E+2", "12e-2", "0e0", "1.5e10", "null", "true", "false", "\"7\"", "\"\"", "\"}\\\"{\"", "\"\\\\\"", "\"\\u00e9\\ud83d\"",
+        "1.0", "-0.0", "1e2", "1E+2", "12e-2", "0e0", "1.5e10", "null", "true", "false",
+        "\"7\"", "\"\"", "\"}\\\"{\"", "\"\\\\\"", "\"\\u00e9\\ud83d\"",
         "\"é€😀\\/\\b\\f\\n\\r\\t\"", "[]", "{}", "[1,2,[3]]", "{\"A\":1}", "[{},[],\"]\"]", "{\"Id\":{\"Id\":[null]}}");
 
     private static readonly byte[][] _faults =
     [
-        .. Bytes("01", "-01", "00", "-", "+1", "1.", "1.e1", ".5", "1e", "1e+", "0x10", "1-", "5/", "tru", "nulL", "NaN", "'x'", "\"\\x\"", "\"\\u12g4\"",
+        .. Bytes("01", "-01", "00", "-", "+1", "1.", "1.e1", ".5", "1e", "1e+", "0x10",
+            "1-", "5/", "tru", "nulL", "NaN", "'x'", "\"\\x\"", "\"\\u12g4\"",
             "[1,]", "[,1]", "{\"A\"}", "{,}", "[}", "{]", "\"\t\"", "/**/1", "1 1", ""),
         [.. "\""u8, 0xC0, 0x80, .. "\""u8], [.. "\""u8, 0xE0, 0x80, 0x80, .. "\""u8], [.. "\""u8, 0xED, 0xA0, 0x80, .. "\""u8],
         [.. "\""u8, 0xF4, 0x90, 0x80, 0x80, .. "\""u8], [.. "\""u8, 0xF0, 0x8F, 0xBF, 0xBF, .. "\""u8], [.. "\""u8, 0x80, .. "\""u8],
         [.. "\""u8, 0xE2, 0x82, .. "\""u8], [.. "\""u8, 0xF0, 0x9F, 0x98, .. "\""u8], [.. "\""u8, 0xFF, .. "\""u8], [0xEF, 0xBB, 0xBF],
     ];
 
-    private static readonly byte[] _tellingBytes =
+    private static readonly byte[] _notableBytes =
         [.. "{}[]\",:\\/-+.eE0123456789 \t\r\nABIdutfn"u8, 0, 0x7F, 0x80, 0xBF, 0xC2, 0xE2, 0xED, 0xF0, 0xF4, 0xFF];
 
     private readonly Random _random = new(seed);
@@ -165,7 +170,7 @@ internal sealed class StreamGenerator(int seed)
             switch (_random.Next(5))
             {
                 case 0:
-                    _buffer[at] = _tellingBytes[_random.Next(_tellingBytes.Length)];
+                    _buffer[at] = _notableBytes[_random.Next(_notableBytes.Length)];
                     break;
                 case 1:
                     _buffer[at] ^= (byte)(1 << _random.Next(8));
@@ -175,12 +180,12 @@ internal sealed class StreamGenerator(int seed)
                     _buffer.AsSpan(at + gone, _length - at - gone).CopyTo(_buffer.AsSpan(at));
                     _length -= gone;
                     break;
-                case 3: // put bytes in, those that stand there or one that tells
+                case 3: // put bytes in, those that stand there or a notable one
                     int more = Math.Min(_random.Next(1, 8), _length - at);
                     _buffer.AsSpan(at, _length - at).CopyTo(_buffer.AsSpan(at + more));
                     _length += more;
                     if (Chance(2))
-                        _buffer[at] = _tellingBytes[_random.Next(_tellingBytes.Length)];
+                        _buffer[at] = _notableBytes[_random.Next(_notableBytes.Length)];
                     break;
                 default:
                     _length = at;

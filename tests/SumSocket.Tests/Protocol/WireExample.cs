@@ -53,5 +53,6 @@ internal sealed record WireExample(int Line, bool IsDatagram, byte[] Sent, bool 
     /// <summary>Characters up to U+00FF stand for their bytes here, the page itself is ASCII where it shows bytes.</summary>
     private static byte[] Bytes(string text) => Encoding.Latin1.GetBytes(_escape.Replace(text, match => match.Groups["hex"].Success
         ? ((char)byte.Parse(match.Groups["hex"].ValueSpan, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture)).ToString()
-        : string.Concat(Enumerable.Repeat(match.Groups["text"].Value, int.Parse(match.Groups["count"].ValueSpan, CultureInfo.InvariantCulture)))));
+        : string.Concat(Enumerable.Repeat(
+            match.Groups["text"].Value, int.Parse(match.Groups["count"].ValueSpan, CultureInfo.InvariantCulture)))));
 }

@@ -21,7 +21,8 @@ public class BenchPageTests
     public void It_does_not_say_that_nothing_failed_where_answers_are_missing(long unanswered, string verdict)
     {
         RecordedBench run = SampleBench.Closed();
-        run = run with { Result = run.Result with { End = BenchEnd.Interrupted, Totals = new BenchCounts { Ok = 9, Sent = 9, Unanswered = unanswered } } };
+        BenchCounts totals = new() { Ok = 9, Sent = 9, Unanswered = unanswered };
+        run = run with { Result = run.Result with { End = BenchEnd.Interrupted, Totals = totals } };
 
         Render(run).Descendants().Single(one => (string?)one.Attribute("class") == "verdict good").Value.Should().Be($"✓ {verdict}");
     }
@@ -50,7 +51,9 @@ public class BenchPageTests
                 Value(page, "times", percentile.Name[..^3], column).Should().Be(percentile.Value.GetDouble());
         }
 
-        foreach (string name in (string[])["planned", "sent", "ok", "wrong", "error", "timed_out", "refused", "not_sent", "reset", "end_of_stream", "unanswered"])
+        string[] outcomes =
+            ["planned", "sent", "ok", "wrong", "error", "timed_out", "refused", "not_sent", "reset", "end_of_stream", "unanswered"];
+        foreach (string name in outcomes)
         {
             string row = name == "error" ? "error answer" : name.Replace('_', ' ');
             Value(page, "outcomes", row, "requests").Should().Be(root.GetProperty("totals").GetProperty(name).GetDouble(), name);
@@ -163,7 +166,9 @@ public class BenchPageTests
         text.Should().NotContainAny("http:", "https:", "//cdn", "@import", "url(", "style=\"");
         page.Descendants().Attributes().Where(attribute => attribute.Name.LocalName is "src" or "href").Select(one => one.Value).Should()
             .Equal("data:,");
-        string policy = page.Descendants("meta").Select(meta => (string?)meta.Attribute("content")).First(content => content?.StartsWith("default-src", StringComparison.Ordinal) == true)!;
+        string policy = page.Descendants("meta")
+            .Select(meta => (string?)meta.Attribute("content"))
+            .First(content => content?.StartsWith("default-src", StringComparison.Ordinal) == true)!;
         policy.Should().StartWith("default-src 'none';");
         foreach (string asset in (string[])["script", "style"])
         {
@@ -194,7 +199,7 @@ public class BenchPageTests
         string text = Write(run with { Result = run.Result with { Series = day, Duration = TimeSpan.FromDays(1) } });
 
         text.Length.Should().BeLessThan(10_000_000);
-        text.Should().Contain("longest 7.000\u00A0s (n=", "the worst is told, whatever is left out beside it");
+        text.Should().Contain("longest 7.000\u00A0s (n=", "the worst is reported, whatever is left out beside it");
     }
 
     [Theory]

@@ -15,7 +15,7 @@ public class ChartTests
         axis.Position(0).Should().Be(0);
         axis.Position(90).Should().BeApproximately(0.25, 1e-9);
         axis.Position(99).Should().BeApproximately(0.5, 1e-9);
-        axis.Position(99.99).Should().BeApproximately(1, 1e-9, "one of ten thousand is as far as they tell");
+        axis.Position(99.99).Should().BeApproximately(1, 1e-9, "one of ten thousand is as far as they reach");
         axis.Ticks.Select(tick => tick.Label).Should().Equal("0 %", "50 %", "75 %", "90 %", "99 %", "99.9 %", "99.99 %");
     }
 

@@ -8,7 +8,7 @@ namespace SumSocket.Tests.Reports;
 
 /// <summary>
 /// Benches that never ran, always the same ones: an open loop of 1,000 requests a second for 20 s with a stall of a second at 6 s, and an
-/// outage of 2 s at 12 s or when else it is asked to begin; and a closed loop without a fault.
+/// outage of 2 s at 12 s or when else the caller says it begins; and a closed loop without a fault.
 /// </summary>
 internal static class SampleBench
 {
@@ -88,7 +88,8 @@ internal static class SampleBench
 
         ThresholdResult[] thresholds =
         [
-            new(new BenchThreshold("p99<10ms", ThresholdMetric.Percentile, 99, "<", 0.01), corrected.Percentile(99)!.Value.TotalSeconds, IsMet: false),
+            new(new BenchThreshold("p99<10ms", ThresholdMetric.Percentile, 99, "<", 0.01),
+                corrected.Percentile(99)!.Value.TotalSeconds, IsMet: false),
             new(new BenchThreshold("errors<15%", ThresholdMetric.ErrorPercent, 0, "<", 15), totals.FailedPercent, IsMet: true),
             new(new BenchThreshold("throughput>900", ThresholdMetric.Throughput, 0, ">", 900), totals.Ok / (double)Seconds, IsMet: false),
         ];
@@ -100,8 +101,10 @@ internal static class SampleBench
             Lag = LatencySummary.Of(lag, _percents),
             Outages =
             [
-                new BenchOutage(TimeSpan.FromSeconds(gone), "connection reset by peer", TimeSpan.FromSeconds(1.968), TimeSpan.FromSeconds(2.004), 50, 1950),
-                new BenchOutage(TimeSpan.FromSeconds(16.25), "timed out after 0.5 s", TimeSpan.FromSeconds(0.011), TimeSpan.FromSeconds(0.011), 1, 3),
+                new BenchOutage(TimeSpan.FromSeconds(gone), "connection reset by peer",
+                    TimeSpan.FromSeconds(1.968), TimeSpan.FromSeconds(2.004), 50, 1950),
+                new BenchOutage(TimeSpan.FromSeconds(16.25), "timed out after 0.5 s",
+                    TimeSpan.FromSeconds(0.011), TimeSpan.FromSeconds(0.011), 1, 3),
             ],
             OutageCount = 2,
             ConnectionsMade = 101,

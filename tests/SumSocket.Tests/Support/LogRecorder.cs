@@ -21,7 +21,7 @@ internal sealed class LogRecorder(LogLevel lowest = LogLevel.Information) : ILog
     /// <summary>Called with each entry, on the thread that logs.</summary>
     public Action<LogEntry>? OnEntry { get; set; }
 
-    /// <summary>The next entry with this event id that was not yet asked for.</summary>
+    /// <summary>The next entry with this event id that was not yet taken.</summary>
     public async Task<LogEntry> NextAsync(int id) => await ChannelOf(id).Reader.ReadAsync().AsTask().WaitAsync(TestTimeout.Span);
 
     public ILogger CreateLogger(string categoryName) => this;

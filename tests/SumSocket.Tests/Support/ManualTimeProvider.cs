@@ -1,7 +1,7 @@
 namespace SumSocket.Tests;
 
 /// <summary>
-/// A clock that moves only when told. Timers fire on the thread that moves it, in the order they are due, each with the clock standing at
+/// A clock that only a test moves. Timers fire on the thread that moves it, in the order they are due, each with the clock standing at
 /// the instant it was due; callbacks may set timers and read the clock.
 /// </summary>
 internal sealed class ManualTimeProvider : TimeProvider

@@ -9,7 +9,7 @@ internal static class TestTimeout
 
     public static readonly TimeSpan Span = TimeSpan.FromMilliseconds(20_000);
 
-    /// <summary>Waits until something is so that no event tells of.</summary>
+    /// <summary>Waits until something is so that no event reports.</summary>
     public static async Task UntilAsync(Func<bool> condition, string what)
     {
         long start = Stopwatch.GetTimestamp();

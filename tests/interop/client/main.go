@@ -35,15 +35,15 @@ func main() {
 	defer conn.Close()
 	out := log.New(os.Stdout, "", 0)
 	for round := 1; ; round++ {
-		question := request{7, 4}
-		sum, err := ask(conn, question, *timeout)
+		pair := request{7, 4}
+		sum, err := ask(conn, pair, *timeout)
 		if err != nil {
 			log.Fatalf("round %d: %v", round, err)
 		}
-		if sum != question.A+question.B {
-			log.Fatalf("round %d: %d + %d is not %d", round, question.A, question.B, sum)
+		if sum != pair.A+pair.B {
+			log.Fatalf("round %d: %d + %d is not %d", round, pair.A, pair.B, sum)
 		}
-		out.Printf("%d + %d = %d", question.A, question.B, sum)
+		out.Printf("%d + %d = %d", pair.A, pair.B, sum)
 		if round == *count {
 			return
 		}
@@ -51,8 +51,8 @@ func main() {
 	}
 }
 
-func ask(conn net.Conn, question request, timeout time.Duration) (int, error) {
-	message, err := json.Marshal(question)
+func ask(conn net.Conn, pair request, timeout time.Duration) (int, error) {
+	message, err := json.Marshal(pair)
 	if err != nil {
 		return 0, err
 	}

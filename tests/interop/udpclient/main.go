@@ -1,6 +1,6 @@
 // Command udpclient asks for 7 + 4 again and again, as plainly as a Go program can, and is what other implementations must get along
 // with: its workers share one socket, each sends without a delimiter, and the next datagram that it happens to read, of at most 256
-// bytes, must be a whole answer and nothing else, whichever worker asked for it.
+// bytes, must be a whole answer and nothing else, whichever worker sent the request.
 package main
 
 import (
@@ -43,15 +43,15 @@ func main() {
 		go func(worker int) {
 			defer running.Done()
 			for round := 1; ; round++ {
-				question := request{7, 4}
-				sum, err := ask(conn, question, *timeout)
+				pair := request{7, 4}
+				sum, err := ask(conn, pair, *timeout)
 				if err != nil {
 					log.Fatalf("worker %d, round %d: %v", worker, round, err)
 				}
-				if sum != question.A+question.B {
-					log.Fatalf("worker %d, round %d: %d + %d is not %d", worker, round, question.A, question.B, sum)
+				if sum != pair.A+pair.B {
+					log.Fatalf("worker %d, round %d: %d + %d is not %d", worker, round, pair.A, pair.B, sum)
 				}
-				out.Printf("%d + %d = %d", question.A, question.B, sum)
+				out.Printf("%d + %d = %d", pair.A, pair.B, sum)
 				if round == *count {
 					return
 				}
@@ -62,8 +62,8 @@ func main() {
 	running.Wait()
 }
 
-func ask(conn net.Conn, question request, timeout time.Duration) (int, error) {
-	message, err := json.Marshal(question)
+func ask(conn net.Conn, pair request, timeout time.Duration) (int, error) {
+	message, err := json.Marshal(pair)
 	if err != nil {
 		return 0, err
 	}

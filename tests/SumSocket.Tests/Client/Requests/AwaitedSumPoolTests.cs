@@ -54,7 +54,7 @@ public sealed class AwaitedSumPoolTests
                     lock (gate)
                         mine[k] = pool.Rent(null!);
                     if (mine[k].Number != 0)
-                        throw new InvalidOperationException("It is somebody's.");
+                        throw new InvalidOperationException("It is taken.");
                     mine[k].Number = 1;
                 }
 

@@ -19,7 +19,7 @@ internal sealed class DatagramPair(SumUdpClientOptions options, int seed = 1) : 
     /// <summary>Whether no process listens at the server's port.</summary>
     public bool IsRefused { get; set; }
 
-    /// <summary>The datagram, from 1, at whose sending the kernel reports that an earlier one was refused; it leaves all the same.</summary>
+    /// <summary>The datagram, from 1, at which the kernel reports that an earlier one was refused; it leaves all the same.</summary>
     public int ReportsRefusalAt { get; set; }
 
     IPEndPoint IDatagramTransport.RemoteEndPoint => Server;

@@ -27,16 +27,16 @@ public sealed class RequestCoreTests
         Channel channel;
         lock (core.Lock)
             channel = core.Attach(new ConnectResult(socket, (IPEndPoint)socket.RemoteEndPoint!, "", ConnectionCause.None));
-        ValueTask<SumResult> asked = core.SumAsync(7, 4, CancellationToken.None);
+        ValueTask<SumResult> pending = core.SumAsync(7, 4, CancellationToken.None);
         core.End(channel, DisconnectReason.ByPeer); // it waits for the next connection now
 
         core.Answer(channel, [new Response(11)], separated: true, timestamp: 1).Should().Be(DisconnectReason.NoAnswer);
 
-        asked.IsCompleted.Should().BeFalse("the answer came on a connection that is no more");
+        pending.IsCompleted.Should().BeFalse("the answer came on a connection that is no more");
         channel.Close();
         new TcpReceiver((TcpChannel)channel, core).Start();
         await channel.Completion;
         await core.DisposeAsync();
-        (await asked).Outcome.Should().Be(SumOutcome.OutcomeUnknown);
+        (await pending).Outcome.Should().Be(SumOutcome.OutcomeUnknown);
     }
 }

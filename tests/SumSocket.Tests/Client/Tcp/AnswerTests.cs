@@ -21,15 +21,15 @@ public sealed class AnswerTests : ClientTest
     [InlineData(Max, 1, """{"Sum":-9223372036854775808}""", SumOutcome.WrongAnswer, Min, ErrorCode.None)]
     [InlineData(7, 4, """{"Error":"missing_member","Message":"A is missing"}""", SumOutcome.ServerError, 0, ErrorCode.MissingMember)]
     [InlineData(7, 4, """{"Error":"of_tomorrow"}""", SumOutcome.ServerError, 0, ErrorCode.Unknown)]
-    public async Task Checks_an_answer_when_asked_to(long a, long b, string answer, SumOutcome outcome, long sum, ErrorCode error)
+    public async Task Checks_an_answer_when_the_options_say_so(long a, long b, string answer, SumOutcome outcome, long sum, ErrorCode error)
     {
         SumTcpClient client = NewClient(options => options with { VerifySums = true });
-        Task<SumResult> asked = Ask(client, a, b);
+        Task<SumResult> pending = Ask(client, a, b);
         ScriptedPeer peer = await Server.AcceptAsync();
         (await peer.ReadRequestAsync()).Should().Be(new Request(a, b));
         await peer.SendAsync(answer);
 
-        (await asked).Should().Be(new SumResult(outcome, sum, error));
+        (await pending).Should().Be(new SumResult(outcome, sum, error));
     }
 
     [Theory(Timeout = TestTimeout.Milliseconds)]
@@ -38,12 +38,12 @@ public sealed class AnswerTests : ClientTest
     public async Task Passes_an_answer_on_unchecked_by_default(string answer, SumOutcome outcome, long sum)
     {
         SumTcpClient client = NewClient();
-        Task<SumResult> asked = Ask(client, 7, 4);
+        Task<SumResult> pending = Ask(client, 7, 4);
         ScriptedPeer peer = await Server.AcceptAsync();
         await peer.ReadRequestAsync();
         await peer.SendAsync(answer);
 
-        SumResult result = await asked;
+        SumResult result = await pending;
         (result.Outcome, result.Sum).Should().Be((outcome, sum));
     }
 

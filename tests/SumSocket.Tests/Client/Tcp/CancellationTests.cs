@@ -52,13 +52,13 @@ public sealed class CancellationTests : ClientTest
         SumTcpClient client = NewClient();
         ScriptedPeer peer = await OpenAsync(client);
         using var cancel = new CancellationTokenSource();
-        Task<SumResult> asked = Ask(client, 1, 2, cancel.Token);
+        Task<SumResult> pending = Ask(client, 1, 2, cancel.Token);
         await peer.ReadRequestsAsync(1);
         await cancel.CancelAsync();
 
-        (await FluentActions.Awaiting(() => asked).Should().ThrowAsync<OperationCanceledException>())
+        (await FluentActions.Awaiting(() => pending).Should().ThrowAsync<OperationCanceledException>())
             .Which.CancellationToken.Should().Be(cancel.Token);
-        asked.IsCanceled.Should().BeTrue();
+        pending.IsCanceled.Should().BeTrue();
     }
 
     [Fact(Timeout = TestTimeout.Milliseconds)]
@@ -84,8 +84,8 @@ public sealed class CancellationTests : ClientTest
     public async Task Takes_nothing_from_a_caller_who_has_already_cancelled()
     {
         SumTcpClient client = NewClient();
-        Task<SumResult> asked = Ask(client, 1, 2, new CancellationToken(canceled: true));
-        await FluentActions.Awaiting(() => asked).Should().ThrowAsync<OperationCanceledException>();
+        Task<SumResult> pending = Ask(client, 1, 2, new CancellationToken(canceled: true));
+        await FluentActions.Awaiting(() => pending).Should().ThrowAsync<OperationCanceledException>();
         HasEvent.Should().BeFalse("nothing was dialled");
     }
 
@@ -125,12 +125,12 @@ public sealed class CancellationTests : ClientTest
             for (int i = 0; i < Each; i++)
             {
                 using var cancel = new CancellationTokenSource();
-                ValueTask<SumResult> asked = client.SumAsync(caller, i, cancel.Token);
+                ValueTask<SumResult> pending = client.SumAsync(caller, i, cancel.Token);
                 if (i % 2 == 0)
                     _ = Task.Run(cancel.Cancel);
                 try
                 {
-                    ended += (await asked).Outcome == SumOutcome.Sum ? 1 : 0;
+                    ended += (await pending).Outcome == SumOutcome.Sum ? 1 : 0;
                 }
                 catch (OperationCanceledException) when (cancel.IsCancellationRequested)
                 {

@@ -48,13 +48,13 @@ public sealed class ConnectingTests : ClientTest
     [Fact(Timeout = TestTimeout.Milliseconds)]
     public async Task Tries_each_address_of_a_name()
     {
-        SumTcpClient client = NewClient(options => options with { Host = "localhost" }); // where ::1 comes first, nobody listens there
+        SumTcpClient client = NewClient(options => options with { Host = "localhost" }); // where ::1 comes first, no process listens there
         await client.ConnectAsync();
         (await NextEventAsync()).RemoteEndPoint.Should().Be(new IPEndPoint(IPAddress.Loopback, Server.Port));
     }
 
     [Fact(Timeout = TestTimeout.Milliseconds)]
-    public async Task Connects_once_for_all_who_ask()
+    public async Task Connects_once_for_all_callers()
     {
         SumTcpClient client = NewClient();
         await Task.WhenAll(Enumerable.Range(0, 10).Select(_ => client.ConnectAsync()));
@@ -88,7 +88,7 @@ public sealed class ConnectingTests : ClientTest
     {
         Server.Close();
         SumTcpClient client = NewClient(options => options with { RequestTimeout = Timeout.InfiniteTimeSpan });
-        Task<SumResult> asked = Ask(client, 1, 0);
+        Task<SumResult> pending = Ask(client, 1, 0);
         for (int attempt = 1; attempt <= 9; attempt++)
         {
             ConnectionEvent failed = await NextEventAsync();
@@ -117,40 +117,40 @@ public sealed class ConnectingTests : ClientTest
         Clock.Advance(lost.RetryIn);
         ScriptedPeer peer = await server.AcceptAsync();
         await peer.ServeAsync();
-        (await asked).Sum.Should().Be(1);
+        (await pending).Sum.Should().Be(1);
         (await NextEventAsync()).Attempt.Should().Be(12);
         peer.Close();
         (await NextEventAsync()).RetryIn.Should().Be(TimeSpan.Zero);
-        asked = Ask(client, 2, 0);
+        pending = Ask(client, 2, 0);
         await (await server.AcceptAsync()).ServeAsync();
-        (await asked).Sum.Should().Be(2);
+        (await pending).Sum.Should().Be(2);
         (await NextEventAsync()).Attempt.Should().Be(1);
     }
 
     [Fact(Timeout = TestTimeout.Milliseconds)]
-    public async Task Dials_at_once_when_told_to_connect_during_a_pause()
+    public async Task Dials_at_once_when_connect_is_called_during_a_pause()
     {
         Server.Close();
         SumTcpClient client = NewClient();
-        Task<SumResult> asked = Ask(client, 1, 0);
+        Task<SumResult> pending = Ask(client, 1, 0);
         ConnectionEvent failed = await NextEventAsync();
         await Clock.UntilTimerIsSetAsync(failed.RetryIn);
 
         await using var server = new ScriptedServer(Server.Port);
         await client.ConnectAsync();
         await (await server.AcceptAsync()).ServeAsync();
-        (await asked).Sum.Should().Be(1);
+        (await pending).Sum.Should().Be(1);
     }
 
     [Fact(Timeout = TestTimeout.Milliseconds)]
-    public async Task Fails_at_once_without_a_connection_when_told_not_to_wait()
+    public async Task Fails_at_once_without_a_connection_when_it_may_not_wait()
     {
         Server.Close();
         SumTcpClient client = NewClient(options => options with { WaitForReady = false });
-        Task<SumResult>[] asked = [Ask(client, 1, 0), Ask(client, 2, 0)];
+        Task<SumResult>[] pending = [Ask(client, 1, 0), Ask(client, 2, 0)];
 
-        (await asked[0]).Outcome.Should().Be(SumOutcome.NotSent, "the attempt under way failed");
-        (await asked[1]).Outcome.Should().Be(SumOutcome.NotSent);
+        (await pending[0]).Outcome.Should().Be(SumOutcome.NotSent, "the attempt under way failed");
+        (await pending[1]).Outcome.Should().Be(SumOutcome.NotSent);
         ConnectionEvent failed = await NextEventAsync();
         Task<SumResult> heldBack = Ask(client, 3, 0);
         heldBack.IsCompletedSuccessfully.Should().BeTrue("the next attempt is held back");
@@ -167,12 +167,12 @@ public sealed class ConnectingTests : ClientTest
     {
         SumTcpClient client = NewClient(options => options with { WaitForReady = false });
         ScriptedPeer peer = await OpenAsync(client);
-        Task<SumResult> asked = Ask(client, 1, 0);
+        Task<SumResult> pending = Ask(client, 1, 0);
         await peer.ReadRequestsAsync(1);
         Server.Close();
         peer.Reset();
 
-        (await asked).Outcome.Should().Be(SumOutcome.OutcomeUnknown);
+        (await pending).Outcome.Should().Be(SumOutcome.OutcomeUnknown);
     }
 
     [Fact(Timeout = TestTimeout.Milliseconds)]
@@ -181,11 +181,11 @@ public sealed class ConnectingTests : ClientTest
         Server.Close();
         SumTcpClient client = NewClient();
         using var cancel = new CancellationTokenSource();
-        Task<SumResult> asked = Ask(client, 1, 0, cancel.Token);
+        Task<SumResult> pending = Ask(client, 1, 0, cancel.Token);
         ConnectionEvent failed = await NextEventAsync();
         await Clock.UntilTimerIsSetAsync(failed.RetryIn);
         await cancel.CancelAsync();
-        await FluentActions.Awaiting(() => asked).Should().ThrowAsync<OperationCanceledException>();
+        await FluentActions.Awaiting(() => pending).Should().ThrowAsync<OperationCanceledException>();
         Clock.Advance(failed.RetryIn);
 
         await client.DisposeAsync(); // waits for an attempt, if there were one
@@ -198,10 +198,10 @@ public sealed class ConnectingTests : ClientTest
         Server.Close();
         SumTcpClient client = NewClient(
             options => options with { MaxBackOff = TimeSpan.FromMinutes(5), InitialBackOff = TimeSpan.FromMinutes(5) });
-        Task<SumResult> asked = Ask(client, 1, 0);
+        Task<SumResult> pending = Ask(client, 1, 0);
         await NextEventAsync();
         Clock.Advance(TimeSpan.FromSeconds(30));
-        (await asked).Outcome.Should().Be(SumOutcome.NotSent);
+        (await pending).Outcome.Should().Be(SumOutcome.NotSent);
     }
 
     [Fact(Timeout = TestTimeout.Milliseconds)]

@@ -16,14 +16,14 @@ public sealed class DeadlineTests : ClientTest
     {
         SumTcpClient client = NewClient();
         ScriptedPeer peer = await OpenAsync(client);
-        Task<SumResult> asked = Ask(client, 1, 2);
+        Task<SumResult> pending = Ask(client, 1, 2);
         await peer.ReadRequestsAsync(1);
 
         Clock.Advance(_timeout - _instant);
-        asked.IsCompleted.Should().BeFalse();
+        pending.IsCompleted.Should().BeFalse();
         Clock.Advance(_instant);
 
-        (await asked).Should().Be(new SumResult(SumOutcome.TimedOut));
+        (await pending).Should().Be(new SumResult(SumOutcome.TimedOut));
         (await NextEventAsync()).Should().BeEquivalentTo(new { Kind = ConnectionEventKind.Lost, Reason = "no answer in time" });
         (await peer.ReadRequestAsync()).Should().BeNull("the client has ended the connection");
     }
@@ -84,7 +84,7 @@ public sealed class DeadlineTests : ClientTest
     }
 
     [Fact(Timeout = TestTimeout.Milliseconds)]
-    public async Task Ends_a_connection_that_owes_answers_which_nobody_waits_for_any_more()
+    public async Task Ends_a_connection_that_owes_answers_which_no_caller_waits_for_any_more()
     {
         SumTcpClient client = NewClient();
         ScriptedPeer peer = await OpenAsync(client);
@@ -105,11 +105,11 @@ public sealed class DeadlineTests : ClientTest
         ScriptedPeer peer = await OpenAsync(client);
         for (int i = 0; i < 3; i++)
         {
-            Task<SumResult> asked = Ask(client, i, 0);
+            Task<SumResult> pending = Ask(client, i, 0);
             await peer.ReadRequestsAsync(1);
             Clock.Advance(_timeout - _instant);
             await peer.SendAsync($$"""{"Sum":{{i}}}""" + "\n");
-            (await asked).Sum.Should().Be(i);
+            (await pending).Sum.Should().Be(i);
         }
 
         HasEvent.Should().BeFalse();
@@ -120,14 +120,14 @@ public sealed class DeadlineTests : ClientTest
     {
         SumTcpClient client = NewClient();
         ScriptedPeer peer = await OpenAsync(client);
-        Task<SumResult> asked = Ask(client, 1, 0);
+        Task<SumResult> pending = Ask(client, 1, 0);
         await peer.ReadRequestsAsync(1);
 
         Clock.Jump(TimeSpan.FromHours(1));
-        HasEvent.Should().BeFalse("the time the process stood still is nobody's fault");
+        HasEvent.Should().BeFalse("the time the process stood still is not the peer's fault");
         Clock.Advance(TimeSpan.FromSeconds(28));
         await peer.SendAsync("""{"Sum":1}""" + "\n");
-        (await asked).Sum.Should().Be(1);
+        (await pending).Sum.Should().Be(1);
 
         // Afterwards time counts as before.
         Task<SumResult> next = Ask(client, 2, 0);
@@ -140,14 +140,14 @@ public sealed class DeadlineTests : ClientTest
     {
         SumTcpClient client = NewClient();
         ScriptedPeer peer = await OpenAsync(client);
-        Task<SumResult> asked = Ask(client, 1, 0);
+        Task<SumResult> pending = Ask(client, 1, 0);
         await peer.ReadRequestsAsync(1);
 
         Clock.Suspend(TimeSpan.FromHours(1)); // the end of the connection is noticed before the timer fires
         peer.Reset();
 
         await (await Server.AcceptAsync()).ServeAsync();
-        (await asked).Sum.Should().Be(1);
+        (await pending).Sum.Should().Be(1);
     }
 
     [Fact(Timeout = TestTimeout.Milliseconds)]
@@ -174,10 +174,10 @@ public sealed class DeadlineTests : ClientTest
     {
         SumTcpClient client = NewClient(options => options with { RequestTimeout = Timeout.InfiniteTimeSpan });
         ScriptedPeer peer = await OpenAsync(client);
-        Task<SumResult> asked = Ask(client, 1, 0);
+        Task<SumResult> pending = Ask(client, 1, 0);
         await peer.ReadRequestsAsync(1);
         Clock.Advance(TimeSpan.FromDays(400));
         await peer.SendAsync("""{"Sum":1}""" + "\n");
-        (await asked).Sum.Should().Be(1);
+        (await pending).Sum.Should().Be(1);
     }
 }

@@ -12,11 +12,11 @@ public sealed class DisposalTests : ClientTest
     {
         SumTcpClient client = NewClient(options => options with { MaxInFlight = 2 });
         ScriptedPeer peer = await OpenAsync(client);
-        Task<SumResult>[] asked = [.. Enumerable.Range(0, 4).Select(i => Ask(client, i, 0))];
+        Task<SumResult>[] pending = [.. Enumerable.Range(0, 4).Select(i => Ask(client, i, 0))];
         await peer.ReadRequestsAsync(2);
 
         await client.DisposeAsync();
-        (await Task.WhenAll(asked)).Select(result => result.Outcome).Should()
+        (await Task.WhenAll(pending)).Select(result => result.Outcome).Should()
             .Equal(SumOutcome.OutcomeUnknown, SumOutcome.OutcomeUnknown, SumOutcome.NotSent, SumOutcome.NotSent);
         (await peer.ReadRequestAsync()).Should().BeNull("the sending side is shut down, not reset");
         HasEvent.Should().BeFalse("what the caller did himself is no loss");
@@ -27,10 +27,10 @@ public sealed class DisposalTests : ClientTest
     {
         Server.Close();
         SumTcpClient client = NewClient();
-        Task<SumResult> asked = Ask(client, 1, 0);
+        Task<SumResult> pending = Ask(client, 1, 0);
         await NextEventAsync();
         await client.DisposeAsync();
-        (await asked).Outcome.Should().Be(SumOutcome.NotSent);
+        (await pending).Outcome.Should().Be(SumOutcome.NotSent);
     }
 
     [Fact(Timeout = TestTimeout.Milliseconds)]
@@ -44,7 +44,7 @@ public sealed class DisposalTests : ClientTest
     }
 
     [Fact(Timeout = TestTimeout.Milliseconds)]
-    public async Task Does_not_wait_for_a_peer_that_takes_nothing_and_tells_what_stayed_in_the_buffer()
+    public async Task Does_not_wait_for_a_peer_that_takes_nothing_and_reports_what_stayed_in_the_buffer()
     {
         SumTcpClient client = NewClient(options => options with { MaxInFlight = 65_536 });
         ScriptedPeer peer = await OpenAsync(client);

@@ -5,7 +5,7 @@ using SumSocket.Protocol;
 namespace SumSocket.Tests.Client.Tcp;
 
 /// <summary>
-/// Answers every request rightly, all of a receive in one send, and allocates nothing doing so. Told to, it kills connections at random,
+/// Answers every request rightly, all of a receive in one send, and allocates nothing doing so. On request it kills connections at random,
 /// before, between and inside answers.
 /// </summary>
 internal sealed class FloodServer : IAsyncDisposable

@@ -37,17 +37,17 @@ public sealed class InFlightQueueTests
     }
 
     [Fact]
-    public void Forgets_who_asked_once_he_is_answered()
+    public void Forgets_the_caller_once_it_is_answered()
     {
         InFlightQueue queue = new();
-        WeakReference asker = Ask(queue);
+        WeakReference caller = Ask(queue);
         queue.Drop(1);
 
         GC.Collect();
         GC.WaitForPendingFinalizers();
         GC.Collect();
 
-        asker.IsAlive.Should().BeFalse();
+        caller.IsAlive.Should().BeFalse();
         GC.KeepAlive(queue);
 
         [MethodImpl(MethodImplOptions.NoInlining)]

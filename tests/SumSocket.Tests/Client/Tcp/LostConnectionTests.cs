@@ -15,11 +15,11 @@ public sealed class LostConnectionTests : ClientTest
     {
         SumTcpClient client = NewClient();
         ScriptedPeer peer = await OpenAsync(client);
-        Task<SumResult>[] asked = [.. Enumerable.Range(0, 10).Select(i => Ask(client, i, 0))];
+        Task<SumResult>[] pending = [.. Enumerable.Range(0, 10).Select(i => Ask(client, i, 0))];
         List<Request> requests = await peer.ReadRequestsAsync(10);
         for (int i = 0; i < 3; i++)
             await peer.AnswerAsync(requests[i]);
-        await Task.WhenAll(asked[..3]);
+        await Task.WhenAll(pending[..3]);
         if (reset)
             peer.Reset();
         else
@@ -36,23 +36,23 @@ public sealed class LostConnectionTests : ClientTest
             await next.AnswerAsync(again);
         }
 
-        (await Task.WhenAll(asked)).Select(result => result.Sum).Should().Equal(0, 1, 2, 3, 4, 5, 6, 7, 8, 9);
+        (await Task.WhenAll(pending)).Select(result => result.Sum).Should().Equal(0, 1, 2, 3, 4, 5, 6, 7, 8, 9);
     }
 
     [Fact(Timeout = TestTimeout.Milliseconds)]
-    public async Task Reports_what_was_sent_as_unknown_when_told_not_to_send_again_and_lets_the_rest_wait()
+    public async Task Reports_what_was_sent_as_unknown_when_it_may_not_send_again_and_lets_the_rest_wait()
     {
         SumTcpClient client = NewClient(options => options with { ResendLost = false, MaxInFlight = 2 });
         ScriptedPeer peer = await OpenAsync(client);
-        Task<SumResult>[] asked = [.. Enumerable.Range(0, 3).Select(i => Ask(client, i, 0))];
+        Task<SumResult>[] pending = [.. Enumerable.Range(0, 3).Select(i => Ask(client, i, 0))];
         await peer.ReadRequestsAsync(2);
         peer.Reset();
 
-        (await asked[0]).Outcome.Should().Be(SumOutcome.OutcomeUnknown);
-        (await asked[1]).Outcome.Should().Be(SumOutcome.OutcomeUnknown);
+        (await pending[0]).Outcome.Should().Be(SumOutcome.OutcomeUnknown);
+        (await pending[1]).Outcome.Should().Be(SumOutcome.OutcomeUnknown);
         ScriptedPeer next = await Server.AcceptAsync();
         await next.ServeAsync();
-        (await asked[2]).Sum.Should().Be(2);
+        (await pending[2]).Sum.Should().Be(2);
     }
 
     [Fact(Timeout = TestTimeout.Milliseconds)]
@@ -60,13 +60,13 @@ public sealed class LostConnectionTests : ClientTest
     {
         SumTcpClient client = NewClient(options => options with { ResendLost = false });
         ScriptedPeer peer = await OpenAsync(client);
-        Task<SumResult>[] asked = [.. Enumerable.Range(0, 300).Select(i => Ask(client, i, 0))];
+        Task<SumResult>[] pending = [.. Enumerable.Range(0, 300).Select(i => Ask(client, i, 0))];
         await peer.ReadRequestsAsync(300);
         await peer.SendAsync(string.Concat(Enumerable.Range(0, 299).Select(i => $$"""{"Sum":{{i}}}""")));
         peer.ShutdownSend();
 
-        (await Task.WhenAll(asked[..299])).Select(result => result.Sum).Should().Equal(Enumerable.Range(0, 299).Select(i => (long)i));
-        (await asked[299]).Outcome.Should().Be(SumOutcome.OutcomeUnknown);
+        (await Task.WhenAll(pending[..299])).Select(result => result.Sum).Should().Equal(Enumerable.Range(0, 299).Select(i => (long)i));
+        (await pending[299]).Outcome.Should().Be(SumOutcome.OutcomeUnknown);
         await peer.ReadToEndAsync(); // the client closes its side, too
     }
 
@@ -75,18 +75,18 @@ public sealed class LostConnectionTests : ClientTest
     {
         SumTcpClient client = NewClient();
         ScriptedPeer peer = await OpenAsync(client);
-        Task<SumResult> asked = Ask(client, 1, 0);
+        Task<SumResult> pending = Ask(client, 1, 0);
         await peer.ReadRequestsAsync(1);
         await peer.SendAsync("""{"Sum":1""");
         peer.ShutdownSend();
 
         (await NextEventAsync()).Reason.Should().Be("connection closed by peer inside an answer");
         await (await Server.AcceptAsync()).ServeAsync();
-        (await asked).Sum.Should().Be(1);
+        (await pending).Sum.Should().Be(1);
     }
 
     [Fact(Timeout = TestTimeout.Milliseconds)]
-    public async Task Does_not_dial_again_before_somebody_asks()
+    public async Task Does_not_dial_again_before_the_next_request()
     {
         SumTcpClient client = NewClient();
         ScriptedPeer peer = await OpenAsync(client);
@@ -94,9 +94,9 @@ public sealed class LostConnectionTests : ClientTest
         (await NextEventAsync()).Kind.Should().Be(ConnectionEventKind.Lost);
         HasEvent.Should().BeFalse();
 
-        Task<SumResult> asked = Ask(client, 1, 0);
+        Task<SumResult> pending = Ask(client, 1, 0);
         await (await Server.AcceptAsync()).ServeAsync();
-        (await asked).Sum.Should().Be(1);
+        (await pending).Sum.Should().Be(1);
         (await NextEventAsync()).Kind.Should().Be(ConnectionEventKind.Connected);
     }
 
@@ -105,21 +105,21 @@ public sealed class LostConnectionTests : ClientTest
     {
         await using var first = new ScriptedServer();
         SumTcpClient client = NewClient(options => options with { Port = first.Port });
-        Task<SumResult> asked = Ask(client, 1, 0);
+        Task<SumResult> pending = Ask(client, 1, 0);
         await (await first.AcceptAsync()).ServeAsync();
-        await asked;
+        await pending;
         (await NextEventAsync()).Kind.Should().Be(ConnectionEventKind.Connected);
         await first.DisposeAsync();
         (await NextEventAsync()).Kind.Should().Be(ConnectionEventKind.Lost);
 
-        asked = Ask(client, 2, 0);
+        pending = Ask(client, 2, 0);
         ConnectionEvent failed = await NextEventAsync();
         failed.Should().BeEquivalentTo(new { Kind = ConnectionEventKind.ConnectFailed, Reason = "connection refused", Attempt = 1 });
         await using var second = new ScriptedServer(first.Port);
         await Clock.UntilTimerIsSetAsync(failed.RetryIn);
         Clock.Advance(failed.RetryIn);
         await (await second.AcceptAsync()).ServeAsync();
-        (await asked).Sum.Should().Be(2);
+        (await pending).Sum.Should().Be(2);
         (await NextEventAsync()).Should().BeEquivalentTo(new { Kind = ConnectionEventKind.Connected, Attempt = 2 });
     }
 
@@ -163,19 +163,19 @@ public sealed class LostConnectionTests : ClientTest
     {
         SumTcpClient client = NewClient();
         ScriptedPeer peer = await OpenAsync(client);
-        Task<SumResult>[] asked = [Ask(client, 1, 0), Ask(client, 2, 0), Ask(client, 3, 0)];
+        Task<SumResult>[] pending = [Ask(client, 1, 0), Ask(client, 2, 0), Ask(client, 3, 0)];
         await peer.ReadRequestsAsync(3);
         await peer.SendAsync("""{"Sum":1}""" + bytes);
 
-        (await asked[0]).Sum.Should().Be(1, "it came before the violation");
-        (await asked[1]).Outcome.Should().Be(SumOutcome.OutcomeUnknown);
-        (await asked[2]).Outcome.Should().Be(SumOutcome.OutcomeUnknown);
+        (await pending[0]).Sum.Should().Be(1, "it came before the violation");
+        (await pending[1]).Outcome.Should().Be(SumOutcome.OutcomeUnknown);
+        (await pending[2]).Outcome.Should().Be(SumOutcome.OutcomeUnknown);
         (await NextEventAsync()).Reason.Should().Be("protocol violation: not an answer");
-        HasEvent.Should().BeFalse("nobody waits for another connection");
+        HasEvent.Should().BeFalse("no request waits for another connection");
     }
 
     [Fact(Timeout = TestTimeout.Milliseconds)]
-    public async Task Drops_a_peer_that_answers_more_than_it_was_asked()
+    public async Task Drops_a_peer_that_answers_more_than_was_sent()
     {
         SumTcpClient client = NewClient();
         ScriptedPeer peer = await OpenAsync(client);
@@ -188,12 +188,12 @@ public sealed class LostConnectionTests : ClientTest
     {
         SumTcpClient client = NewClient();
         ScriptedPeer peer = await OpenAsync(client);
-        Task<SumResult> asked = Ask(client, 1, 0);
+        Task<SumResult> pending = Ask(client, 1, 0);
         await peer.ReadRequestsAsync(1);
         peer.Reset();
         ScriptedPeer next = await Server.AcceptAsync();
         await next.ServeAsync();
-        (await asked).Sum.Should().Be(1);
+        (await pending).Sum.Should().Be(1);
         Server.Close();
         next.Close();
         while ((await NextEventAsync()).Kind != ConnectionEventKind.Connected)
@@ -201,10 +201,10 @@ public sealed class LostConnectionTests : ClientTest
         }
 
         (await NextEventAsync()).Kind.Should().Be(ConnectionEventKind.Lost);
-        asked = Ask(client, 2, 0); // takes the same pooled object
+        pending = Ask(client, 2, 0); // takes the same pooled object
         (await NextEventAsync()).Kind.Should().Be(ConnectionEventKind.ConnectFailed);
         await client.DisposeAsync();
-        (await asked).Outcome.Should().Be(SumOutcome.NotSent);
+        (await pending).Outcome.Should().Be(SumOutcome.NotSent);
     }
 
     [Fact(Timeout = TestTimeout.Milliseconds)]
@@ -213,8 +213,8 @@ public sealed class LostConnectionTests : ClientTest
         SumTcpClient client = NewClient();
         client.ConnectionChanged += _ => throw new InvalidOperationException("a bug of the handler");
         ScriptedPeer peer = await OpenAsync(client);
-        Task<SumResult> asked = Ask(client, 1, 0);
+        Task<SumResult> pending = Ask(client, 1, 0);
         await peer.ServeAsync();
-        (await asked).Sum.Should().Be(1);
+        (await pending).Sum.Should().Be(1);
     }
 }

@@ -13,12 +13,12 @@ public sealed class PipeliningTests : ClientTest
     public async Task Sends_exactly_what_the_contract_spells()
     {
         SumTcpClient client = NewClient();
-        Task<SumResult> asked = Ask(client, -7, 4);
+        Task<SumResult> pending = Ask(client, -7, 4);
         ScriptedPeer peer = await Server.AcceptAsync();
 
         (await peer.ReadOnceAsync()).Should().Be("""{"A":-7,"B":4}""" + "\n");
         await peer.SendAsync("""{"Sum":-3}""");
-        (await asked).Sum.Should().Be(-3);
+        (await pending).Sum.Should().Be(-3);
     }
 
     [Theory(Timeout = TestTimeout.Milliseconds)]
@@ -60,13 +60,13 @@ public sealed class PipeliningTests : ClientTest
     {
         SumTcpClient client = NewClient();
         ScriptedPeer peer = await OpenAsync(client);
-        Task<SumResult>[] asked = [.. Enumerable.Range(0, 500).Select(i => Ask(client, i, 0))];
+        Task<SumResult>[] pending = [.. Enumerable.Range(0, 500).Select(i => Ask(client, i, 0))];
 
         List<Request> requests = await peer.ReadRequestsAsync(500);
         requests.Select(request => request.A).Should().Equal(Enumerable.Range(0, 500).Select(i => (long)i));
         foreach (Request request in requests)
             await peer.AnswerAsync(request);
-        (await Task.WhenAll(asked)).Select(result => result.Sum).Should().Equal(Enumerable.Range(0, 500).Select(i => (long)i));
+        (await Task.WhenAll(pending)).Select(result => result.Sum).Should().Equal(Enumerable.Range(0, 500).Select(i => (long)i));
     }
 
     [Fact(Timeout = TestTimeout.Milliseconds)]
@@ -75,7 +75,7 @@ public sealed class PipeliningTests : ClientTest
         const int Bound = 4;
         SumTcpClient client = NewClient(options => options with { MaxInFlight = Bound });
         ScriptedPeer peer = await OpenAsync(client);
-        Task<SumResult>[] asked = [.. Enumerable.Range(0, 20).Select(i => Ask(client, i, 0))];
+        Task<SumResult>[] pending = [.. Enumerable.Range(0, 20).Select(i => Ask(client, i, 0))];
 
         List<Request> inFlight = await peer.ReadRequestsAsync(Bound);
         for (int answered = 0; answered < 20; answered++)
@@ -83,7 +83,7 @@ public sealed class PipeliningTests : ClientTest
             peer.Unread.Should().Be(0, "nothing may come before there is room");
             inFlight[0].A.Should().Be(answered);
             await peer.AnswerAsync(inFlight[0]);
-            (await asked[answered]).Sum.Should().Be(answered);
+            (await pending[answered]).Sum.Should().Be(answered);
             inFlight.RemoveAt(0);
             if (answered + Bound < 20)
                 inFlight.AddRange(await peer.ReadRequestsAsync(1));
@@ -94,15 +94,15 @@ public sealed class PipeliningTests : ClientTest
     public async Task Never_sends_a_second_request_to_a_peer_that_was_not_seen_to_frame_messages()
     {
         SumTcpClient client = NewClient();
-        Task<SumResult>[] asked = [.. Enumerable.Range(0, 50).Select(i => Ask(client, i, 1))];
+        Task<SumResult>[] pending = [.. Enumerable.Range(0, 50).Select(i => Ask(client, i, 1))];
         ScriptedPeer peer = await Server.AcceptAsync();
 
-        for (int i = 0; i < asked.Length; i++)
+        for (int i = 0; i < pending.Length; i++)
         {
             (await peer.ReadOnceAsync()).Should().Be($$"""{"A":{{i}},"B":1}""" + "\n", "each read is one message to such a server");
             peer.Unread.Should().Be(0);
             await peer.SendAsync($$"""{"Sum":{{i + 1}}}""");
-            (await asked[i]).Sum.Should().Be(i + 1);
+            (await pending[i]).Sum.Should().Be(i + 1);
         }
     }
 
@@ -113,7 +113,7 @@ public sealed class PipeliningTests : ClientTest
     public async Task Pipelines_once_white_space_was_seen_between_answers(string answer)
     {
         SumTcpClient client = NewClient();
-        Task<SumResult>[] asked = [.. Enumerable.Range(0, 50).Select(i => Ask(client, i, 0))];
+        Task<SumResult>[] pending = [.. Enumerable.Range(0, 50).Select(i => Ask(client, i, 0))];
         ScriptedPeer peer = await Server.AcceptAsync();
         await peer.ReadRequestsAsync(1);
         await peer.SendAsync(answer);
@@ -121,7 +121,7 @@ public sealed class PipeliningTests : ClientTest
         List<Request> rest = await peer.ReadRequestsAsync(49); // though none of them was answered yet
         foreach (Request request in rest)
             await peer.AnswerAsync(request);
-        (await Task.WhenAll(asked)).Should().OnlyContain(result => result.IsSum);
+        (await Task.WhenAll(pending)).Should().OnlyContain(result => result.IsSum);
     }
 
     [Fact(Timeout = TestTimeout.Milliseconds)]
@@ -151,7 +151,7 @@ public sealed class PipeliningTests : ClientTest
         const int Count = 65_536; // some 3 MB of requests, more than both kernels' buffers
         SumTcpClient client = NewClient(options => options with { MaxInFlight = Count, VerifySums = true });
         ScriptedPeer peer = await OpenAsync(client);
-        Task<SumResult>[] asked = [.. Enumerable.Range(0, Count).Select(i => Ask(client, i * 1_000_000_000_000L, i))];
+        Task<SumResult>[] pending = [.. Enumerable.Range(0, Count).Select(i => Ask(client, i * 1_000_000_000_000L, i))];
 
         for (int i = 0; i < Count; i++)
         {
@@ -160,6 +160,6 @@ public sealed class PipeliningTests : ClientTest
             await peer.AnswerAsync(request);
         }
 
-        (await Task.WhenAll(asked)).Should().OnlyContain(result => result.IsSum);
+        (await Task.WhenAll(pending)).Should().OnlyContain(result => result.IsSum);
     }
 }

@@ -94,7 +94,7 @@ public sealed class SubmitFailureTests : ClientTest
     }
 
     [Fact(Timeout = TestTimeout.Milliseconds)]
-    public async Task What_fails_at_once_is_told_on_another_thread()
+    public async Task What_fails_at_once_is_reported_on_another_thread()
     {
         Server.Close();
         SumTcpClient client = NewClient(options => options with { WaitForReady = false });
@@ -102,17 +102,17 @@ public sealed class SubmitFailureTests : ClientTest
         (await _observer.NextAsync(2)).Should().OnlyContain(ended => ended.Result.Outcome == SumOutcome.NotSent);
         (await NextEventAsync()).Cause.Should().Be(ConnectionCause.Refused);
 
-        Thread asking = new(() => client.Submit(_two, _observer)); // attempts are held back now
-        asking.Start();
+        Thread sending = new(() => client.Submit(_two, _observer)); // attempts are held back now
+        sending.Start();
         RecordingObserver.Call call = await _observer.NextCallAsync();
-        asking.Join();
+        sending.Join();
 
         call.Sums.Select(ended => (ended.Tag, ended.Result.Outcome)).Should().Equal((10, SumOutcome.NotSent), (11, SumOutcome.NotSent));
-        call.Thread.Should().NotBe(asking.ManagedThreadId);
+        call.Thread.Should().NotBe(sending.ManagedThreadId);
     }
 
     [Fact(Timeout = TestTimeout.Milliseconds)]
-    public async Task An_observer_that_asks_again_what_failed_at_once_is_called_again_and_not_from_inside()
+    public async Task An_observer_that_sends_again_what_failed_at_once_is_called_again_and_not_from_inside()
     {
         Server.Close();
         SumTcpClient client = NewClient(options => options with { WaitForReady = false });
@@ -131,7 +131,7 @@ public sealed class SubmitFailureTests : ClientTest
     }
 
     [Fact(Timeout = TestTimeout.Milliseconds)]
-    public async Task What_ends_while_an_observer_is_told_is_told_after_that()
+    public async Task What_ends_while_an_observer_is_called_is_reported_after_that()
     {
         SumTcpClient client = NewClient(options => options with { RequestTimeout = TimeSpan.FromSeconds(1), ResendLost = false });
         ScriptedPeer peer = await OpenAsync(client);
@@ -147,7 +147,7 @@ public sealed class SubmitFailureTests : ClientTest
     }
 
     [Fact(Timeout = TestTimeout.Milliseconds)]
-    public async Task A_caller_whose_context_takes_nothing_any_more_costs_nobody_else_an_answer()
+    public async Task A_caller_whose_context_takes_nothing_any_more_costs_no_other_an_answer()
     {
         SumTcpClient client = NewClient();
         ScriptedPeer peer = await OpenAsync(client);
@@ -173,7 +173,7 @@ public sealed class SubmitFailureTests : ClientTest
     }
 
     [Fact(Timeout = TestTimeout.Milliseconds)]
-    public async Task Disposing_tells_what_becomes_of_all_before_it_has_ended()
+    public async Task Disposing_reports_what_becomes_of_all_before_it_has_ended()
     {
         SumTcpClient client = NewClient(options => options with { MaxInFlight = 1 });
         ScriptedPeer peer = await OpenAsync(client);
@@ -189,7 +189,7 @@ public sealed class SubmitFailureTests : ClientTest
     }
 
     [Fact(Timeout = TestTimeout.Milliseconds)]
-    public async Task It_may_be_disposed_from_inside_and_the_rest_is_told_after_that()
+    public async Task It_may_be_disposed_from_inside_and_the_rest_is_reported_after_that()
     {
         SumTcpClient client = NewClient();
         ScriptedPeer peer = await OpenAsync(client);
@@ -207,7 +207,7 @@ public sealed class SubmitFailureTests : ClientTest
     }
 
     [Fact(Timeout = TestTimeout.Milliseconds)]
-    public async Task What_an_observer_throws_is_logged_and_costs_nobody_an_answer()
+    public async Task What_an_observer_throws_is_logged_and_costs_no_caller_an_answer()
     {
         LogRecorder log = new();
         await using SumTcpClient client = new(new SumTcpClientOptions { Port = Server.Port }, log, Clock);
@@ -229,7 +229,7 @@ public sealed class SubmitFailureTests : ClientTest
     }
 
     [Fact(Timeout = TestTimeout.Milliseconds)]
-    public async Task What_the_log_throws_of_a_failed_observer_costs_nobody_an_answer()
+    public async Task What_the_log_throws_of_a_failed_observer_costs_no_caller_an_answer()
     {
         LogRecorder log = new() { OnEntry = _ => throw new IOException("disk full") };
         await using SumTcpClient client = new(new SumTcpClientOptions { Port = Server.Port }, log, Clock);

@@ -13,7 +13,7 @@ public sealed class SubmitTests : ClientTest
     private readonly RecordingObserver _observer = new();
 
     [Fact(Timeout = TestTimeout.Milliseconds)]
-    public async Task All_leave_in_one_send_and_all_that_one_receive_brings_is_told_in_one_call()
+    public async Task All_leave_in_one_send_and_all_that_one_receive_brings_is_reported_in_one_call()
     {
         SumTcpClient client = NewClient();
         ScriptedPeer peer = await OpenAsync(client);
@@ -47,7 +47,7 @@ public sealed class SubmitTests : ClientTest
     }
 
     [Fact(Timeout = TestTimeout.Milliseconds)]
-    public async Task All_that_end_with_their_connection_are_told_in_one_call()
+    public async Task All_that_end_with_their_connection_are_reported_in_one_call()
     {
         await using SumTcpClient client = new(new SumTcpClientOptions { Port = Server.Port, ResendLost = false }, null, new RestlessTime());
         Task<SumResult> first = Ask(client, 1, 1);
@@ -88,13 +88,13 @@ public sealed class SubmitTests : ClientTest
         SumTcpClient client = NewClient();
         ScriptedPeer peer = await OpenAsync(client);
         RecordingObserver quiet = new();
-        RecordingObserver asksAgain = new(ended =>
+        RecordingObserver sendsAgain = new(ended =>
         {
             foreach (SumCompletion sum in ended)
                 client.Submit([new(sum.A + 10, sum.B)], quiet); // one by one
         });
 
-        client.Submit(_three, asksAgain);
+        client.Submit(_three, sendsAgain);
         await peer.ReadRequestsAsync(3);
         await peer.SendAsync("""{"Sum":3}{"Sum":7}{"Sum":11}""");
 
@@ -106,18 +106,18 @@ public sealed class SubmitTests : ClientTest
     {
         SumTcpClient client = NewClient();
         ScriptedPeer peer = await OpenAsync(client);
-        Task<SumResult>? asked = null;
+        Task<SumResult>? pending = null;
         bool leftAtOnce = false;
         RecordingObserver observer = new(_ =>
         {
-            asked = Ask(client, 8, 9);
+            pending = Ask(client, 8, 9);
             leftAtOnce = peer.Unread > 0;
         });
 
         client.Submit([new(1, 2)], observer);
         await peer.ServeAsync(2);
 
-        (await asked!).Sum.Should().Be(17);
+        (await pending!).Sum.Should().Be(17);
         leftAtOnce.Should().BeFalse();
     }
 
@@ -142,7 +142,7 @@ public sealed class SubmitTests : ClientTest
     }
 
     [Fact(Timeout = TestTimeout.Milliseconds)]
-    public async Task What_is_submitted_when_the_connection_is_told_stands_behind_those_who_waited_for_it()
+    public async Task What_is_submitted_when_the_connection_is_reported_stands_behind_what_waited_for_it()
     {
         SumTcpClient client = NewClient();
         client.ConnectionChanged += _ => client.Submit([new(3, 0)], _observer);
@@ -195,13 +195,13 @@ public sealed class SubmitTests : ClientTest
         public override long GetTimestamp() => Interlocked.Increment(ref _now);
     }
 
-    /// <summary>Keeps 32 under way, 5,000 in all, and asks anew for what was lost.</summary>
+    /// <summary>Keeps 32 under way, 5,000 in all, and sends anew what was lost.</summary>
     private sealed class Repeater(SumTcpClient client) : ISumObserver
     {
         public const long Count = 5_000;
 
         private readonly TaskCompletionSource<long> _done = new(TaskCreationOptions.RunContinuationsAsynchronously);
-        private readonly bool[] _told = new bool[Count];
+        private readonly bool[] _reported = new bool[Count];
         private long _next = 32;
         private long _count;
 
@@ -213,9 +213,9 @@ public sealed class SubmitTests : ClientTest
         {
             foreach (SumCompletion sum in sums)
             {
-                if (!sum.Result.IsSum || sum.Result.Sum != sum.Tag + 1 || _told[sum.Tag])
-                    _done.TrySetException(new InvalidOperationException($"{sum}: told {_told[sum.Tag]}"));
-                _told[sum.Tag] = true;
+                if (!sum.Result.IsSum || sum.Result.Sum != sum.Tag + 1 || _reported[sum.Tag])
+                    _done.TrySetException(new InvalidOperationException($"{sum}: reported {_reported[sum.Tag]}"));
+                _reported[sum.Tag] = true;
                 if (++_count == Count)
                     _done.TrySetResult(_count);
                 if (_next < Count)

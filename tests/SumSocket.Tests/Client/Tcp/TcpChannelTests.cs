@@ -89,13 +89,13 @@ public sealed class TcpChannelTests
         WaitQueue waiting = new();
         CompletionList ended = default;
         Recorder observer = new();
-        SumRequest[] asked = [new(1, 2, 10), new(3, 4, 11), new(5, 6, 12), new(7, 8, 13)];
+        SumRequest[] requests = [new(1, 2, 10), new(3, 4, 11), new(5, 6, 12), new(7, 8, 13)];
         lock (context.Lock)
         {
-            channel.Put(asked.AsSpan(0, 2), observer, number: 1, deadline: 5).Should().Be(2);
+            channel.Put(requests.AsSpan(0, 2), observer, number: 1, deadline: 5).Should().Be(2);
             channel.Put(new AwaitedSum(core: null!, new AwaitedSumPool(1)) { Number = 3, Deadline = 5 });
-            channel.Put(asked.AsSpan(2), observer, number: 4, deadline: 9).Should().Be(2);
-            channel.Put(asked, observer, number: 6, deadline: 9).Should().Be(0, "there is room for five");
+            channel.Put(requests.AsSpan(2), observer, number: 4, deadline: 9).Should().Be(2);
+            channel.Put(requests, observer, number: 6, deadline: 9).Should().Be(0, "there is room for five");
             channel.GiveBack(now: someAreOver ? 5 : 0, resend: true, waiting, ref ended);
         }
 
@@ -143,13 +143,13 @@ public sealed class TcpChannelTests
                     }
 
                     AwaitedSum request = new(core: null!, pool: null);
-                    Task<SumResult> asked = request.Begin(i, 1).AsTask();
+                    Task<SumResult> pending = request.Begin(i, 1).AsTask();
                     request.Number = i + 1;
                     channel.Put(request);
                     if (random.Next(3) == 0)
                         request.Number = 0; // cancelled: its answer comes all the same
                     else
-                        awaited.Add((asked, result));
+                        awaited.Add((pending, result));
                 }
 
                 channel.Sender.TryClaim().Should().BeTrue();

@@ -29,7 +29,7 @@ public sealed class IssuedIdsTests
     }
 
     [Fact]
-    public void Tells_doubled_late_and_foreign_apart()
+    public void Distinguishes_doubled_late_and_foreign()
     {
         long answered = Issue(), unanswered = Issue();
         _ids.MarkAnswered(answered);
@@ -42,7 +42,7 @@ public sealed class IssuedIdsTests
     }
 
     [Fact]
-    public void Tells_which_first_answers_came_after_one_to_a_later_request()
+    public void Reports_which_first_answers_came_after_one_to_a_later_request()
     {
         long[] id = [.. Enumerable.Range(0, 5).Select(_ => Issue())];
 

@@ -48,15 +48,15 @@ public sealed class LossyPathTests
         await using var relay = new DatagramRelay(server.EndPoint, new RelayFaults { Drop = 0.3, Duplicate = 0.2 }, seed: 7);
         var clock = new ManualTimeProvider();
         await using var client = new SumUdpClient(new SumUdpClientOptions { Port = relay.EndPoint.Port, Repeat = false }, null, clock);
-        Task<SumResult>[] asked = [.. Enumerable.Range(0, 1000).Select(i => client.SumAsync(i, 1).AsTask())];
+        Task<SumResult>[] pending = [.. Enumerable.Range(0, 1000).Select(i => client.SumAsync(i, 1).AsTask())];
         await TestTimeout.UntilAsync(() => relay.ToServer.Received == 1000, "all were sent");
         await TestTimeout.UntilAsync(() => relay.ToClient.Received == relay.ToServer.Passed, "all that arrived were answered");
         await TestTimeout.UntilAsync(() => client.Counts.Received == relay.ToClient.Passed, "all that was passed on was taken");
         clock.Advance(TimeSpan.FromSeconds(30));
 
-        int answered = (await Task.WhenAll(asked)).Count(result => result.IsSum);
+        int answered = (await Task.WhenAll(pending)).Count(result => result.IsSum);
         answered.Should().BeInRange(400, 650);
-        asked.Count(task => task.Result.Outcome == SumOutcome.TimedOut).Should().Be(1000 - answered);
+        pending.Count(task => task.Result.Outcome == SumOutcome.TimedOut).Should().Be(1000 - answered);
         client.Counts.Should().BeEquivalentTo(new
         {
             Sent = 1000,

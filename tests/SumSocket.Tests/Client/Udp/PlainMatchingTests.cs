@@ -29,13 +29,13 @@ public sealed class PlainMatchingTests : UdpClientTest
     public async Task Gives_an_answer_to_the_oldest_request_with_its_sum()
     {
         SumUdpClient client = await NewPlainClientAsync();
-        Task<SumResult>[] asked = [.. Enumerable.Range(0, 5).Select(i => Ask(client, i, 10 - i))];
-        for (int i = 0; i < asked.Length; i++)
+        Task<SumResult>[] pending = [.. Enumerable.Range(0, 5).Select(i => Ask(client, i, 10 - i))];
+        for (int i = 0; i < pending.Length; i++)
         {
-            asked[i].IsCompleted.Should().BeFalse();
+            pending[i].IsCompleted.Should().BeFalse();
             Peer.Send(await AnswerToNextAsync());
-            (await asked[i]).Sum.Should().Be(10);
-            asked.Skip(i + 1).Should().NotContain(task => task.IsCompleted);
+            (await pending[i]).Sum.Should().Be(10);
+            pending.Skip(i + 1).Should().NotContain(task => task.IsCompleted);
         }
 
         async Task<string> AnswerToNextAsync() => ScriptedUdpPeer.AnswerTo(await Peer.ReadAsync());
@@ -64,12 +64,12 @@ public sealed class PlainMatchingTests : UdpClientTest
     public async Task Drops_and_counts_an_answer_that_no_request_waits_for(string foreign)
     {
         SumUdpClient client = await NewPlainClientAsync();
-        Task<SumResult> asked = Ask(client, 1, 2);
+        Task<SumResult> pending = Ask(client, 1, 2);
         await Peer.ReadAsync();
         Peer.Send(foreign);
         await TestTimeout.UntilAsync(() => client.Counts.Received == 1, "the answer was received");
 
-        asked.IsCompleted.Should().BeFalse();
+        pending.IsCompleted.Should().BeFalse();
         client.Counts.Foreign.Should().Be(1);
     }
 
@@ -77,11 +77,11 @@ public sealed class PlainMatchingTests : UdpClientTest
     public async Task Keeps_as_many_in_flight_as_it_may()
     {
         SumUdpClient client = await NewClientAsync(options => options with { UseIds = false, MaxInFlight = 2 });
-        Task<SumResult>[] asked = [.. Enumerable.Range(0, 5).Select(i => Ask(client, i, 100))];
+        Task<SumResult>[] pending = [.. Enumerable.Range(0, 5).Select(i => Ask(client, i, 100))];
         await Peer.ReadAsync(2);
         Peer.HasRequest.Should().BeFalse();
         Peer.Send("""{"Sum":101}""");
-        (await asked[1]).Sum.Should().Be(101);
+        (await pending[1]).Sum.Should().Be(101);
         (await Peer.ReadAsync()).A.Should().Be(2);
     }
 

@@ -16,7 +16,7 @@ public sealed class RepeatTests : UdpClientTest
     public async Task Repeats_at_doubling_intervals_until_the_deadline(double random, int[] intervals)
     {
         SumUdpClient client = await NewClientAsync(random: random);
-        Task<SumResult> asked = Ask(client, 1, 2);
+        Task<SumResult> pending = Ask(client, 1, 2);
         Request request = await Peer.ReadAsync();
         TimeSpan passed = TimeSpan.Zero;
         foreach (TimeSpan interval in intervals.Select(milliseconds => TimeSpan.FromMilliseconds(milliseconds)))
@@ -32,9 +32,9 @@ public sealed class RepeatTests : UdpClientTest
         Clock.Advance(TimeSpan.FromSeconds(30) - passed - _instant);
         while (Peer.HasRequest)
             await Peer.ReadAsync();
-        asked.IsCompleted.Should().BeFalse();
+        pending.IsCompleted.Should().BeFalse();
         Clock.Advance(_instant);
-        (await asked).Outcome.Should().Be(SumOutcome.TimedOut);
+        (await pending).Outcome.Should().Be(SumOutcome.TimedOut);
         Clock.Advance(TimeSpan.FromMinutes(1));
         Peer.HasRequest.Should().BeFalse();
         client.Counts.Sent.Should().Be(1);
@@ -42,15 +42,15 @@ public sealed class RepeatTests : UdpClientTest
     }
 
     [Fact(Timeout = TestTimeout.Milliseconds)]
-    public async Task Sends_exactly_once_when_asked_to()
+    public async Task Sends_exactly_once_when_the_options_say_so()
     {
         SumUdpClient client = await NewClientAsync(options => options with { Repeat = false });
-        Task<SumResult> asked = Ask(client, 1, 2);
+        Task<SumResult> pending = Ask(client, 1, 2);
         await Peer.ReadAsync();
         Clock.Advance(TimeSpan.FromSeconds(30) - _instant);
-        asked.IsCompleted.Should().BeFalse();
+        pending.IsCompleted.Should().BeFalse();
         Clock.Advance(_instant);
-        (await asked).Outcome.Should().Be(SumOutcome.TimedOut);
+        (await pending).Outcome.Should().Be(SumOutcome.TimedOut);
         Peer.HasRequest.Should().BeFalse();
     }
 
@@ -113,11 +113,11 @@ public sealed class RepeatTests : UdpClientTest
     public async Task Repeats_more_than_one_batch_when_a_whole_load_is_lost()
     {
         SumUdpClient client = await NewClientAsync();
-        Task<SumResult>[] asked = [.. Enumerable.Range(0, 200).Select(i => Ask(client, i, 0))];
+        Task<SumResult>[] pending = [.. Enumerable.Range(0, 200).Select(i => Ask(client, i, 0))];
         await Peer.ReadAsync(200);
         Clock.Advance(TimeSpan.FromMilliseconds(200));
         (await Peer.ReadAsync(200)).ForEach(Peer.Answer);
-        (await Task.WhenAll(asked)).Should().OnlyContain(result => result.IsSum);
+        (await Task.WhenAll(pending)).Should().OnlyContain(result => result.IsSum);
         client.Counts.Repeated.Should().Be(200);
     }
 
@@ -125,24 +125,24 @@ public sealed class RepeatTests : UdpClientTest
     public async Task Takes_the_time_the_process_stood_still_from_no_request()
     {
         SumUdpClient client = await NewClientAsync();
-        Task<SumResult> asked = Ask(client, 1, 2);
+        Task<SumResult> pending = Ask(client, 1, 2);
         await Peer.ReadAsync();
         Clock.Jump(TimeSpan.FromSeconds(60));
-        asked.IsCompleted.Should().BeFalse();
+        pending.IsCompleted.Should().BeFalse();
         Peer.HasRequest.Should().BeTrue("the repeat is due all the same");
         Peer.Answer(await Peer.ReadAsync());
-        (await asked).Sum.Should().Be(3);
+        (await pending).Sum.Should().Be(3);
     }
 
     [Fact(Timeout = TestTimeout.Milliseconds)]
     public async Task Repeats_without_a_deadline_too()
     {
         SumUdpClient client = await NewClientAsync(options => options with { RequestTimeout = Timeout.InfiniteTimeSpan });
-        Task<SumResult> asked = Ask(client, 1, 2);
+        Task<SumResult> pending = Ask(client, 1, 2);
         Request request = await Peer.ReadAsync();
         Clock.Advance(TimeSpan.FromHours(1));
         client.Counts.Repeated.Should().BeGreaterThan(700);
         Peer.Answer(request);
-        (await asked).Sum.Should().Be(3);
+        (await pending).Sum.Should().Be(3);
     }
 }

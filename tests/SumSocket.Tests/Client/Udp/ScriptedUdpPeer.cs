@@ -13,7 +13,7 @@ internal sealed class ScriptedUdpPeer : IDisposable
     private readonly byte[] _buffer = new byte[2048];
     private EndPoint _client = new IPEndPoint(IPAddress.Any, 0);
 
-    /// <param name="port">0 for any free port; another only to come where nobody was before.</param>
+    /// <param name="port">0 for any free port; another only to come where no peer was before.</param>
     public ScriptedUdpPeer(int port = 0) => _socket.Bind(new IPEndPoint(IPAddress.Loopback, port));
 
     public int Port => ((IPEndPoint)_socket.LocalEndPoint!).Port;
@@ -21,7 +21,7 @@ internal sealed class ScriptedUdpPeer : IDisposable
     /// <summary>Whether a datagram has arrived. On loopback it has when its send returns.</summary>
     public bool HasRequest => _socket.Available > 0;
 
-    /// <summary>A port that was free a moment ago, and that nobody listens on.</summary>
+    /// <summary>A port that was free a moment ago, and that no process listens on.</summary>
     public static int UnusedPort()
     {
         using var peer = new ScriptedUdpPeer();

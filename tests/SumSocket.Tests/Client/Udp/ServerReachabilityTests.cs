@@ -12,11 +12,11 @@ namespace SumSocket.Tests.Client.Udp;
 public sealed class ServerReachabilityTests : UdpClientTest
 {
     [Fact(Timeout = TestTimeout.Milliseconds)]
-    public async Task Reports_a_refusal_once_and_asks_on_until_somebody_listens()
+    public async Task Reports_a_refusal_once_and_sends_on_until_a_server_listens()
     {
         int port = ScriptedUdpPeer.UnusedPort();
         SumUdpClient client = await NewClientAsync(options => options with { Port = port });
-        Task<SumResult> asked = Ask(client, 1, 2);
+        Task<SumResult> pending = Ask(client, 1, 2);
         ConnectionEvent refused = await NextEventAsync();
         refused.Should().Be(new ConnectionEvent(
             ConnectionEventKind.ConnectFailed, new IPEndPoint(
@@ -27,12 +27,12 @@ public sealed class ServerReachabilityTests : UdpClientTest
             await TestTimeout.UntilAsync(() => client.Counts.Refused >= i + 1, "the repeat was refused, too");
         }
 
-        asked.IsCompleted.Should().BeFalse();
+        pending.IsCompleted.Should().BeFalse();
         HasEvent.Should().BeFalse("it is one outage");
         using var late = new ScriptedUdpPeer(port);
         Clock.Advance(TimeSpan.FromSeconds(6));
         late.Answer(await late.ReadAsync());
-        (await asked).Sum.Should().Be(3);
+        (await pending).Sum.Should().Be(3);
         (await NextEventAsync()).Should().Be(new ConnectionEvent(
             ConnectionEventKind.Connected, new IPEndPoint(IPAddress.Loopback, port), string.Empty, 2));
     }
@@ -49,14 +49,14 @@ public sealed class ServerReachabilityTests : UdpClientTest
 
     [Theory(Timeout = TestTimeout.Milliseconds)]
     [InlineData(true)]
-    [InlineData(false)] // without ids nobody can say to what it was an answer; that there was one is enough
+    [InlineData(false)] // without ids it is unknown to what it was an answer; that there was one is enough
     public async Task An_answer_that_comes_too_late_shows_that_the_server_is_there(bool useIds)
     {
         SumUdpClient client = await NewClientAsync(options => options with { Repeat = false, UseIds = useIds });
-        Task<SumResult> asked = Ask(client, 1, 2);
+        Task<SumResult> pending = Ask(client, 1, 2);
         Request request = await Peer.ReadAsync();
         Clock.Advance(TimeSpan.FromSeconds(30));
-        (await asked).Outcome.Should().Be(SumOutcome.TimedOut);
+        (await pending).Outcome.Should().Be(SumOutcome.TimedOut);
         HasEvent.Should().BeFalse();
 
         Peer.Answer(request);
@@ -65,17 +65,17 @@ public sealed class ServerReachabilityTests : UdpClientTest
     }
 
     [Fact(Timeout = TestTimeout.Milliseconds)]
-    public async Task With_ids_an_answer_to_nothing_that_was_asked_shows_nothing()
+    public async Task With_ids_an_answer_to_no_request_shows_nothing()
     {
         SumUdpClient client = await NewClientAsync();
-        Task<SumResult> asked = Ask(client, 1, 2);
+        Task<SumResult> pending = Ask(client, 1, 2);
         await Peer.ReadAsync();
 
         Peer.Send("""{"Sum":3}""");
         await TestTimeout.UntilAsync(() => client.Counts.Foreign == 1, "the answer was received");
 
         HasEvent.Should().BeFalse();
-        asked.IsCompleted.Should().BeFalse();
+        pending.IsCompleted.Should().BeFalse();
     }
 
     [Fact(Timeout = TestTimeout.Milliseconds)]
@@ -94,9 +94,9 @@ public sealed class ServerReachabilityTests : UdpClientTest
         {
             await using var server = new SumUdpServer(new SumUdpServerOptions { EndPoints = [endPoint] });
             server.Start();
-            Task<SumResult> asked = Ask(client, round, 1);
-            await TestTimeout.UntilAsync(() => AnsweredOneInstantLater(asked), "the request or a repeat is answered");
-            (await asked).Sum.Should().Be(round + 1);
+            Task<SumResult> pending = Ask(client, round, 1);
+            await TestTimeout.UntilAsync(() => AnsweredOneInstantLater(pending), "the request or a repeat is answered");
+            (await pending).Sum.Should().Be(round + 1);
             (await NextEventAsync()).Kind.Should().Be(ConnectionEventKind.Connected);
             await server.StopAsync();
             using var cancel = new CancellationTokenSource();
@@ -112,16 +112,16 @@ public sealed class ServerReachabilityTests : UdpClientTest
     {
         int port = ScriptedUdpPeer.UnusedPort();
         SumUdpClient client = await NewClientAsync(options => options with { Port = port, Repeat = false });
-        Task<SumResult> asked = Ask(client, 1, 2);
+        Task<SumResult> pending = Ask(client, 1, 2);
         await NextEventAsync();
         Clock.Advance(TimeSpan.FromSeconds(29));
-        asked.IsCompleted.Should().BeFalse();
+        pending.IsCompleted.Should().BeFalse();
         Clock.Advance(TimeSpan.FromSeconds(1));
-        (await asked).Outcome.Should().Be(SumOutcome.TimedOut);
+        (await pending).Outcome.Should().Be(SumOutcome.TimedOut);
     }
 
     [Fact(Timeout = TestTimeout.Milliseconds)]
-    public async Task Ends_what_is_in_flight_at_a_refusal_when_told_to_and_asks_what_waits()
+    public async Task Ends_what_is_in_flight_at_a_refusal_when_the_options_say_so_and_sends_what_waits()
     {
         int port = ScriptedUdpPeer.UnusedPort();
         SumUdpClient client = await NewClientAsync(
@@ -141,7 +141,7 @@ public sealed class ServerReachabilityTests : UdpClientTest
     }
 
     [Fact(Timeout = TestTimeout.Milliseconds)]
-    public async Task Whoever_hears_that_a_request_was_refused_has_heard_why()
+    public async Task A_caller_whose_request_was_refused_has_had_the_event_that_says_why()
     {
         SumUdpClient client = await NewClientAsync(
             options => options with { Port = ScriptedUdpPeer.UnusedPort(), Repeat = false, EndOnRefusal = true });
@@ -153,35 +153,41 @@ public sealed class ServerReachabilityTests : UdpClientTest
     }
 
     [Fact(Timeout = TestTimeout.Milliseconds)]
-    public async Task Says_what_name_it_cannot_find_and_tries_it_again_while_somebody_waits()
+    public async Task Says_what_name_it_cannot_find_and_tries_it_again_while_a_request_waits()
     {
         var client = new SumUdpClient(new SumUdpClientOptions { Host = new string('x', 300) }, null, Clock);
         var events = System.Threading.Channels.Channel.CreateUnbounded<ConnectionEvent>();
         client.ConnectionChanged += happened => events.Writer.TryWrite(happened);
         (await FluentActions.Awaiting(() => client.ConnectAsync()).Should().ThrowAsync<SumConnectException>())
             .WithMessage("*:5656: host not found");
-        Task<SumResult> asked = Ask(client, 1, 2);
+        Task<SumResult> pending = Ask(client, 1, 2);
         for (int attempt = 1; attempt <= 3; attempt++)
         {
             ConnectionEvent failed = await events.Reader.ReadAsync();
-            failed.Should().BeEquivalentTo(new { Kind = ConnectionEventKind.ConnectFailed, Reason = "host not found", Cause = ConnectionCause.NameNotFound, Attempt = attempt });
+            failed.Should().BeEquivalentTo(new
+            {
+                Kind = ConnectionEventKind.ConnectFailed,
+                Reason = "host not found",
+                Cause = ConnectionCause.NameNotFound,
+                Attempt = attempt,
+            });
             await Clock.UntilTimerIsSetAsync(failed.RetryIn);
             Clock.Advance(failed.RetryIn);
         }
 
         await client.DisposeAsync();
-        (await asked).Outcome.Should().Be(SumOutcome.NotSent);
+        (await pending).Outcome.Should().Be(SumOutcome.NotSent);
     }
 
     [Fact(Timeout = TestTimeout.Milliseconds)]
     public async Task Ends_what_waits_for_a_name_at_its_deadline()
     {
         await using var client = new SumUdpClient(new SumUdpClientOptions { Host = new string('x', 300) }, null, Clock);
-        Task<SumResult> asked = Ask(client, 1, 2);
+        Task<SumResult> pending = Ask(client, 1, 2);
         Clock.Advance(TimeSpan.FromMilliseconds(29_999));
-        asked.IsCompleted.Should().BeFalse();
+        pending.IsCompleted.Should().BeFalse();
         Clock.Advance(TimeSpan.FromMilliseconds(1));
-        (await asked).Outcome.Should().Be(SumOutcome.NotSent);
+        (await pending).Outcome.Should().Be(SumOutcome.NotSent);
     }
 
     private sealed class ObservedEnd(Func<bool> look) : ISumObserver
@@ -195,9 +201,9 @@ public sealed class ServerReachabilityTests : UdpClientTest
             (sums[0].Result.Outcome, look()));
     }
 
-    private bool AnsweredOneInstantLater(Task asked)
+    private bool AnsweredOneInstantLater(Task pending)
     {
         Clock.Advance(TimeSpan.FromMilliseconds(1));
-        return asked.IsCompleted;
+        return pending.IsCompleted;
     }
 }

@@ -44,8 +44,8 @@ public abstract class UdpClientTest : IAsyncDisposable
     /// <summary>A round that ends: by then everything sent to the client before has been taken.</summary>
     internal async Task RoundAsync(SumUdpClient client)
     {
-        Task<SumResult> asked = Ask(client, 400_000, 2);
+        Task<SumResult> pending = Ask(client, 400_000, 2);
         Peer.Answer(await Peer.ReadAsync());
-        await asked;
+        await pending;
     }
 }

@@ -11,11 +11,11 @@ public sealed class UdpDisposalTests : UdpClientTest
     public async Task Ends_every_request_by_whether_it_left()
     {
         SumUdpClient client = await NewClientAsync(options => options with { MaxInFlight = 2 });
-        Task<SumResult>[] asked = [.. Enumerable.Range(0, 4).Select(i => Ask(client, i, 0))];
+        Task<SumResult>[] pending = [.. Enumerable.Range(0, 4).Select(i => Ask(client, i, 0))];
         await Peer.ReadAsync(2);
 
         await client.DisposeAsync();
-        (await Task.WhenAll(asked)).Select(result => result.Outcome).Should()
+        (await Task.WhenAll(pending)).Select(result => result.Outcome).Should()
             .Equal(SumOutcome.OutcomeUnknown, SumOutcome.OutcomeUnknown, SumOutcome.NotSent, SumOutcome.NotSent);
         HasEvent.Should().BeFalse("what the caller did himself is no loss");
         Clock.Advance(TimeSpan.FromMinutes(1));
@@ -54,10 +54,10 @@ public sealed class UdpDisposalTests : UdpClientTest
                     using var cancel = new CancellationTokenSource();
                     try
                     {
-                        ValueTask<SumResult> asked = client.SumAsync(caller, i, cancel.Token);
+                        ValueTask<SumResult> pending = client.SumAsync(caller, i, cancel.Token);
                         if (i % 3 == 0)
                             _ = Task.Run(cancel.Cancel);
-                        SumResult result = await asked;
+                        SumResult result = await pending;
                         if (!result.IsSum)
                             return result.Outcome;
                         answered.TrySetResult();

@@ -31,7 +31,7 @@ public sealed class UdpPeerTests : IAsyncDisposable
     {
         int port = ScriptedUdpPeer.UnusedPort();
         using UdpPeer link = NewLink(port);
-        link.TrySend(new Request(1, 2), out bool isRefused).Should().BeTrue("nobody listens, but that comes back later");
+        link.TrySend(new Request(1, 2), out bool isRefused).Should().BeTrue("no process listens, but that comes back later");
         isRefused.Should().BeFalse();
         using var peer = new ScriptedUdpPeer(port);
 
@@ -41,7 +41,7 @@ public sealed class UdpPeerTests : IAsyncDisposable
     }
 
     [Fact(Timeout = TestTimeout.Milliseconds)]
-    public void Passes_on_what_the_kernel_tells_a_request()
+    public void Passes_on_what_the_kernel_reports_to_a_request()
     {
         Attach(ScriptedUdpPeer.UnusedPort());
 
@@ -57,10 +57,10 @@ public sealed class UdpPeerTests : IAsyncDisposable
     public async Task Knows_that_a_request_which_the_kernel_never_took_was_not_sent()
     {
         Attach(ScriptedUdpPeer.UnusedPort()).Transport.Dispose(); // takes nothing
-        ValueTask<SumResult> asked = _core.SumAsync(1, 2, CancellationToken.None);
+        ValueTask<SumResult> pending = _core.SumAsync(1, 2, CancellationToken.None);
         _clock.Advance(TimeSpan.FromSeconds(30));
 
-        (await asked).Outcome.Should().Be(SumOutcome.NotSent);
+        (await pending).Outcome.Should().Be(SumOutcome.NotSent);
         _counts.SendFailed.Should().BeGreaterThan(5, "it was tried again and again");
         _counts.Should().BeEquivalentTo(new { Sent = 0, Repeated = 0 });
     }

@@ -13,16 +13,16 @@ public sealed class UdpSubmitTests : UdpClientTest
     private readonly RecordingObserver _observer = new();
 
     [Fact(Timeout = TestTimeout.Milliseconds)]
-    public async Task They_leave_in_their_order_and_are_told_as_answers_come()
+    public async Task They_leave_in_their_order_and_are_reported_as_answers_come()
     {
         SumUdpClient client = await NewClientAsync();
         client.Submit(_two, _observer);
-        List<Request> asked = await Peer.ReadAsync(2);
-        asked.Select(request => request.A).Should().Equal(1, 3);
+        List<Request> received = await Peer.ReadAsync(2);
+        received.Select(request => request.A).Should().Equal(1, 3);
 
         Clock.Advance(TimeSpan.FromMilliseconds(50));
-        Peer.Answer(asked[1]);
-        Peer.Answer(asked[0]);
+        Peer.Answer(received[1]);
+        Peer.Answer(received[0]);
 
         RecordingObserver.Call call = await _observer.NextCallAsync();
         call.Sums.Should().Equal(new SumCompletion(3, 4, 11, new SumResult(SumOutcome.Sum, 7)));
@@ -58,7 +58,7 @@ public sealed class UdpSubmitTests : UdpClientTest
     }
 
     [Fact(Timeout = TestTimeout.Milliseconds)]
-    public async Task Disposing_tells_what_becomes_of_all_before_it_has_ended()
+    public async Task Disposing_reports_what_becomes_of_all_before_it_has_ended()
     {
         SumUdpClient client = await NewClientAsync(options => options with { MaxInFlight = 1 });
         client.Submit(_two, _observer);

@@ -13,8 +13,8 @@ public sealed class WaitingTests : UdpClientTest
     public async Task Sends_what_waits_in_order_as_places_get_free()
     {
         SumUdpClient client = await NewLimitedClientAsync(4);
-        Task<SumResult>[] asked = [.. Enumerable.Range(0, 40).Select(i => Ask(client, i, 0))];
-        for (int i = 0; i < asked.Length; i += 4)
+        Task<SumResult>[] pending = [.. Enumerable.Range(0, 40).Select(i => Ask(client, i, 0))];
+        for (int i = 0; i < pending.Length; i += 4)
         {
             List<Request> requests = await Peer.ReadAsync(4);
             Peer.HasRequest.Should().BeFalse("four are in flight");
@@ -22,11 +22,11 @@ public sealed class WaitingTests : UdpClientTest
             requests.ForEach(Peer.Answer);
         }
 
-        (await Task.WhenAll(asked)).Select(result => result.Sum).Should().Equal(Enumerable.Range(0, 40).Select(sum => (long)sum));
+        (await Task.WhenAll(pending)).Select(result => result.Sum).Should().Equal(Enumerable.Range(0, 40).Select(sum => (long)sum));
     }
 
     [Fact(Timeout = TestTimeout.Milliseconds)]
-    public async Task Lets_nobody_overtake_those_who_wait()
+    public async Task Lets_no_request_overtake_those_that_wait()
     {
         SumUdpClient client = await NewLimitedClientAsync(1);
         Task<SumResult>? third = null;
@@ -82,8 +82,8 @@ public sealed class WaitingTests : UdpClientTest
     public async Task Takes_nothing_from_a_caller_who_has_already_cancelled()
     {
         SumUdpClient client = await NewLimitedClientAsync(1);
-        Task<SumResult> asked = Ask(client, 1, 2, new CancellationToken(canceled: true));
-        await FluentActions.Awaiting(() => asked).Should().ThrowAsync<OperationCanceledException>();
+        Task<SumResult> pending = Ask(client, 1, 2, new CancellationToken(canceled: true));
+        await FluentActions.Awaiting(() => pending).Should().ThrowAsync<OperationCanceledException>();
         Peer.HasRequest.Should().BeFalse();
     }
 

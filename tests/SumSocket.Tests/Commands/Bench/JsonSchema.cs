@@ -35,7 +35,9 @@ internal sealed class JsonSchema(JsonElement root)
                     Check(value, Resolve(wanted.GetString()!), at, faults);
                     break;
                 case "type":
-                    string[] types = wanted.ValueKind == JsonValueKind.Array ? [.. wanted.EnumerateArray().Select(one => one.GetString()!)] : [wanted.GetString()!];
+                    string[] types = wanted.ValueKind == JsonValueKind.Array
+                        ? [.. wanted.EnumerateArray().Select(one => one.GetString()!)]
+                        : [wanted.GetString()!];
                     Require(types.Any(type => Is(value, type)), $"is no {string.Join(" or ", types)}");
                     break;
                 case "const":
@@ -51,7 +53,9 @@ internal sealed class JsonSchema(JsonElement root)
                     Require(value.ValueKind != JsonValueKind.Number || value.GetDouble() <= wanted.GetDouble(), $"is over {wanted}");
                     break;
                 case "pattern":
-                    Require(value.ValueKind != JsonValueKind.String || Regex.IsMatch(value.GetString()!, wanted.GetString()!), $"does not match {wanted}");
+                    Require(
+                        value.ValueKind != JsonValueKind.String || Regex.IsMatch(value.GetString()!, wanted.GetString()!),
+                        $"does not match {wanted}");
                     break;
                 case "items":
                     for (int i = 0; value.ValueKind == JsonValueKind.Array && i < value.GetArrayLength(); i++)
@@ -86,7 +90,8 @@ internal sealed class JsonSchema(JsonElement root)
         {
             string place = $"{at}.{member.Name}";
             bool isKnown = false;
-            if (schema.TryGetProperty("properties", out JsonElement properties) && properties.TryGetProperty(member.Name, out JsonElement own))
+            if (schema.TryGetProperty("properties", out JsonElement properties)
+                && properties.TryGetProperty(member.Name, out JsonElement own))
             {
                 isKnown = true;
                 Check(member.Value, own, place, faults);

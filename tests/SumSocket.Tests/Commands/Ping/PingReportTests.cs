@@ -57,7 +57,7 @@ public sealed class PingReportTests : IDisposable
     }
 
     [Fact]
-    public void Tells_of_workers_and_of_the_path_where_there_are_no_connections()
+    public void Reports_workers_and_the_path_where_there_are_no_connections()
     {
         PingEvent[] events =
         [
@@ -68,7 +68,9 @@ public sealed class PingReportTests : IDisposable
             new PingRound(4, 1, 4, SumOutcome.TimedOut, 0, ErrorCode.None, Ms(1_000), _peer, "connection refused", TimeSpan.Zero),
         ];
 
-        Render(output => new PingText(output, _status, new PingOptions { Workers = 10 }, _udp, quiet: false, stamps: null), events, _path).Should().Be(
+        PingOptions options = new() { Workers = 10 };
+
+        Render(output => new PingText(output, _status, options, _udp, quiet: false, stamps: null), events, _path).Should().Be(
             """
             SUM localhost:5656 (udp): 7 + 4 every 1s, 10 workers
             no answer from localhost:5656: host not found
@@ -87,13 +89,14 @@ public sealed class PingReportTests : IDisposable
             outage from 3.0 s to 5.1 s: connection closed by peer, first good answer after 2.1 s, rounds lost: 2
 
             """);
-        string[] json = Render(output => new PingJson(output, new PingOptions { Workers = 10 }, _udp, quiet: false, stamps: null), events, _path).TrimEnd('\n').Split('\n');
+        string[] json = Render(output => new PingJson(output, options, _udp, quiet: false, stamps: null), events, _path)
+            .TrimEnd('\n').Split('\n');
         json[0].Should().Contain("\"worker\":3,\"seq\":1");
         json[^1].Should().Contain("\"late\":3,\"doubled\":2,\"reordered\":1").And.Contain("\"jitter_us\":50").And.NotContain("connections");
     }
 
     [Fact]
-    public void Says_what_was_asked_in_each_round_and_what_is_wrong_about_an_error()
+    public void Says_what_was_sent_in_each_round_and_what_is_wrong_about_an_error()
     {
         PingOptions options = new() { DistinctSums = true };
         PingEvent[] events =
@@ -127,22 +130,25 @@ public sealed class PingReportTests : IDisposable
         string text = Render(
             output => new PingText(output, _status, new PingOptions(), _tcp, quiet, stamps: null), [new PingSnapshot(_summary)]);
 
-        text.Split('\n').Should().NotContain(line => line.Contains("7 sent", StringComparison.Ordinal) && line.Contains("p50", StringComparison.Ordinal));
+        text.Split('\n').Should()
+            .NotContain(line => line.Contains("7 sent", StringComparison.Ordinal) && line.Contains("p50", StringComparison.Ordinal));
         _status.ToString().Should().Be(
-            $"7 sent, 2 answered, 2 lost (28.571%), 1 error, 1 wrong, 1 not sent, 1 under way, p50 0.200 ms, max 0.300 ms, connections used: 2, outages: 1{Environment.NewLine}");
+            "7 sent, 2 answered, 2 lost (28.571%), 1 error, 1 wrong, 1 not sent, 1 under way, p50 0.200 ms, max 0.300 ms, " +
+            $"connections used: 2, outages: 1{Environment.NewLine}");
         Render(output => new PingJson(output, new PingOptions(), _tcp, quiet, stamps: null), [new PingSnapshot(_summary)])
             .Should().StartWith("""{"type":"snapshot","sent":7,"answered":2,""");
     }
 
     [Fact]
-    public void A_snapshot_tells_of_an_outage_that_is_not_over()
+    public void A_snapshot_reports_an_outage_that_is_not_over()
     {
         PingSummary down = _summary with { NotSent = 0, RecentOutages = [new PingOutage(Ms(3_100), "connection refused", null, 2)] };
 
         Render(output => new PingText(output, _status, new PingOptions(), _udp, quiet: true, stamps: null), [new PingSnapshot(down)]);
 
         _status.ToString().Should().Be(
-            $"8 sent, 2 answered, 2 lost (25%), 1 error, 1 wrong, 1 under way, p50 0.200 ms, max 0.300 ms, outages: 1, no good answer since 3.1 s: connection refused{Environment.NewLine}");
+            "8 sent, 2 answered, 2 lost (25%), 1 error, 1 wrong, 1 under way, p50 0.200 ms, max 0.300 ms, " +
+            $"outages: 1, no good answer since 3.1 s: connection refused{Environment.NewLine}");
     }
 
     [Fact]
@@ -187,14 +193,14 @@ public sealed class PingReportTests : IDisposable
     [InlineData(5, 0, 0, 0, 0, ExitCode.Unreachable)]
     [InlineData(5, 0, 0, 1, 0, ExitCode.Unreachable)]
     [InlineData(5, 0, 0, 0, 1, ExitCode.AnswersMissing)]
-    public void Judges_what_came_before_the_user_ended_it(
+    public void Evaluates_what_came_before_the_user_ended_it(
         long rounds, long answered, long wrong, long underWay, int connections, int exitCode) =>
         PingCommand.ToExitCode(Summary(rounds, answered, wrong, underWay, connections), new PingOptions { Count = 9 }, interrupted: true)
             .Should().Be(exitCode);
 
     [Theory]
     [InlineData(5L, 5, 5, 0, 0, 1, ExitCode.Success)]
-    [InlineData(null, 5, 4, 0, 1, 1, ExitCode.Success)] // no count was asked for
+    [InlineData(null, 5, 4, 0, 1, 1, ExitCode.Success)] // no count was given
     [InlineData(5L, 5, 4, 0, 1, 1, ExitCode.AnswersMissing)]
     [InlineData(5L, 4, 4, 0, 0, 1, ExitCode.AnswersMissing)]
     [InlineData(5L, 4, 3, 1, 0, 1, ExitCode.WrongAnswer)]
@@ -203,7 +209,9 @@ public sealed class PingReportTests : IDisposable
     [InlineData(null, 1, 0, 0, 1, 0, ExitCode.Unreachable)]
     public void Misses_the_answers_that_did_not_come_by_the_deadline(
         long? count, long rounds, long answered, long wrong, long underWay, int connections, int exitCode) =>
-        PingCommand.ToExitCode(Summary(rounds, answered, wrong, underWay, connections), new PingOptions { Count = count }, interrupted: false).Should().Be(exitCode);
+        PingCommand
+            .ToExitCode(Summary(rounds, answered, wrong, underWay, connections), new PingOptions { Count = count }, interrupted: false)
+            .Should().Be(exitCode);
 
     [Theory]
     [InlineData(29, ExitCode.AnswersMissing)]

@@ -17,14 +17,14 @@ public class SumFilterTests
     [Fact(Timeout = TestTimeout.Milliseconds)]
     public async Task Prints_sums_in_the_order_of_the_lines_whatever_the_order_of_the_answers()
     {
-        List<(TaskCompletionSource<SumResult> Answer, long Sum)> asked = [];
+        List<(TaskCompletionSource<SumResult> Answer, long Sum)> sent = [];
         ScriptedClient client = new((a, b, _) =>
         {
             TaskCompletionSource<SumResult> answer = new(TaskCreationOptions.RunContinuationsAsynchronously);
-            asked.Add((answer, a + b));
-            if (asked.Count == 4) // a whole window, answered backwards
+            sent.Add((answer, a + b));
+            if (sent.Count == 4) // a whole window, answered backwards
             {
-                foreach ((TaskCompletionSource<SumResult> one, long sum) in Enumerable.Reverse(asked))
+                foreach ((TaskCompletionSource<SumResult> one, long sum) in Enumerable.Reverse(sent))
                     one.SetResult(new SumResult(SumOutcome.Sum, sum));
             }
 
@@ -37,7 +37,7 @@ public class SumFilterTests
     }
 
     [Fact(Timeout = TestTimeout.Milliseconds)]
-    public async Task Tells_bad_lines_by_number_and_goes_on()
+    public async Task Reports_bad_lines_by_number_and_goes_on()
     {
         SumFilter filter = Filter(
             Adding(), 8, "\uFEFF7 4\r\n\n  \nseven\n1 1\n" + new string('1', 5_000) + "\n2 2\n", out MemoryStream output);
@@ -78,7 +78,7 @@ public class SumFilterTests
         SumFilter filter = Filter(client, 64, input, out MemoryStream output);
 
         Task run = filter.RunAsync(TestContext.Current.CancellationToken);
-        client.Asked.Should().Be(64);
+        client.Calls.Should().Be(64);
         first.SetResult(new SumResult(SumOutcome.Sum, 1));
         await run;
 
@@ -105,7 +105,7 @@ public class SumFilterTests
     }
 
     [Fact(Timeout = TestTimeout.Milliseconds)]
-    public async Task Answers_what_was_asked_when_stopped_while_it_reads()
+    public async Task Answers_what_was_sent_when_stopped_while_it_reads()
     {
         Pipe input = new();
         await input.Writer.WriteAsync("1 1\n2 2\n3"u8.ToArray());

@@ -34,7 +34,7 @@ public sealed class BenchConnectionTests : IAsyncDisposable
     [InlineData(SumOutcome.NotSent, ConnectionCause.TimedOut, BenchOutcome.NotSent)]
     [InlineData(SumOutcome.NotSent, ConnectionCause.NameNotFound, BenchOutcome.NotSent)]
     [InlineData(SumOutcome.TimedOut, ConnectionCause.Reset, BenchOutcome.TimedOut)]
-    public void What_becomes_of_a_question_is_told_by_the_cause_of_the_last_trouble(
+    public void What_became_of_a_request_follows_from_the_cause_of_the_last_trouble(
         SumOutcome outcome, ConnectionCause cause, BenchOutcome expected)
     {
         _client.Raise(new ConnectionEvent(ConnectionEventKind.Lost, null, "in other words", Cause: cause));
@@ -57,7 +57,7 @@ public sealed class BenchConnectionTests : IAsyncDisposable
     [InlineData(SumOutcome.OutcomeUnknown, ErrorCode.None, 1)]
     [InlineData(SumOutcome.ServerError, ErrorCode.Busy, 1)]    // what a server says as it closes is the end of a connection, not an answer
     [InlineData(SumOutcome.ServerError, ErrorCode.Timeout, 1)]
-    [InlineData(SumOutcome.ServerError, ErrorCode.NotAnInteger, 0)] // whoever says this serves
+    [InlineData(SumOutcome.ServerError, ErrorCode.NotAnInteger, 0)] // a server that says this serves
     [InlineData(SumOutcome.ServerError, ErrorCode.Unknown, 0)]
     [InlineData(SumOutcome.WrongAnswer, ErrorCode.None, 0)]
     public void An_outage_has_lost_what_it_kept_from_an_answer(SumOutcome outcome, ErrorCode error, long lost)

@@ -3,19 +3,19 @@ using SumSocket.Client;
 namespace SumSocket.Tests.Measurement.Bench;
 
 /// <summary>
-/// A client for benches whose answers a test writes; disposed, it ends what is under way as the real ones do. Observers are told here and
+/// A client for benches whose answers a test writes; disposed, it ends what is under way as the real ones do. Observers are called here and
 /// now, one call at a time, and what they submit meanwhile is answered after it.
 /// </summary>
 internal sealed class BenchDouble(TimeProvider time, Func<long, long, ValueTask<SumResult>>? answer = null) : ISumClient
 {
     private readonly List<TaskCompletionSource<SumResult>> _underWay = [];
-    private readonly Queue<(SumCompletion Ended, long Timestamp, ISumObserver Observer)> _untold = [];
-    private bool _isTelling;
+    private readonly Queue<(SumCompletion Ended, long Timestamp, ISumObserver Observer)> _ended = [];
+    private bool _isReporting;
     private bool _isDisposed;
 
     public event Action<ConnectionEvent>? ConnectionChanged;
 
-    /// <summary>What was asked and not answered, in order; a test answers here and now.</summary>
+    /// <summary>What was sent and not answered, in order; a test answers here and now.</summary>
     public IReadOnlyList<TaskCompletionSource<SumResult>> UnderWay => _underWay;
 
     /// <summary>How many came with each call.</summary>
@@ -44,7 +44,7 @@ internal sealed class BenchDouble(TimeProvider time, Func<long, long, ValueTask<
         ObjectDisposedException.ThrowIf(_isDisposed, this);
         Batches.Add(requests.Length);
         foreach (SumRequest request in requests.ToArray())
-            _ = TellAsync(request, observer);
+            _ = ReportAsync(request, observer);
     }
 
     public void Raise(ConnectionEvent change) => ConnectionChanged?.Invoke(change);
@@ -64,24 +64,24 @@ internal sealed class BenchDouble(TimeProvider time, Func<long, long, ValueTask<
     /// <summary>The right sum.</summary>
     public static ValueTask<SumResult> Right(long a, long b) => new(new SumResult(SumOutcome.Sum, a + b));
 
-    private async Task TellAsync(SumRequest request, ISumObserver observer)
+    private async Task ReportAsync(SumRequest request, ISumObserver observer)
     {
         SumResult result = await SumAsync(request.A, request.B).ConfigureAwait(false);
-        lock (_untold)
+        lock (_ended)
         {
-            _untold.Enqueue((new SumCompletion(request.A, request.B, request.Tag, result), time.GetTimestamp(), observer));
-            if (_isTelling)
+            _ended.Enqueue((new SumCompletion(request.A, request.B, request.Tag, result), time.GetTimestamp(), observer));
+            if (_isReporting)
                 return;
-            _isTelling = true;
+            _isReporting = true;
         }
 
-        while (TryTake(out var told))
-            told.Observer.OnCompleted([told.Ended], told.Timestamp);
+        while (TryTake(out var next))
+            next.Observer.OnCompleted([next.Ended], next.Timestamp);
     }
 
-    private bool TryTake(out (SumCompletion Ended, long Timestamp, ISumObserver Observer) told)
+    private bool TryTake(out (SumCompletion Ended, long Timestamp, ISumObserver Observer) next)
     {
-        lock (_untold)
-            return _isTelling = _untold.TryDequeue(out told);
+        lock (_ended)
+            return _isReporting = _ended.TryDequeue(out next);
     }
 }

@@ -17,14 +17,16 @@ public class BenchOpeningTests
         using CancellationTokenSource stop = new();
         int made = 0;
         BenchTarget subject = new(
-            () => made++ < connected ? new BenchDouble(_time) : new BenchDouble(_time) { Dial = token => Task.Delay(Timeout.Infinite, token) },
+            () => made++ < connected
+                ? new BenchDouble(_time)
+                : new BenchDouble(_time) { Dial = token => Task.Delay(Timeout.Infinite, token) },
             HasConnections: true, _ => []);
         using BenchRun run = new(subject, new BenchOptions { Connections = 3 }, _time);
-        Task told = NothingIsToldAsync(run, stop.Token);
+        Task reading = ReadNothingAsync(run, stop.Token);
 
         await stop.CancelAsync();
 
-        await told;
+        await reading;
         run.Failure.Should().Be(failure);
         (run.Result!.End, run.Result.Totals.Planned, run.Result.Duration).Should().Be((BenchEnd.Interrupted, 0, TimeSpan.Zero));
     }
@@ -44,19 +46,20 @@ public class BenchOpeningTests
             Dial = _ =>
             {
                 _time.Advance(took);
-                second.Raise(new ConnectionEvent(ConnectionEventKind.ConnectFailed, null, "connect timed out", 1, retryIn, ConnectionCause.TimedOut));
+                second.Raise(new ConnectionEvent(
+                    ConnectionEventKind.ConnectFailed, null, "connect timed out", 1, retryIn, ConnectionCause.TimedOut));
                 return Task.FromException(new SumConnectException("connect timed out"));
             },
         };
         Queue<BenchDouble> clients = new([new BenchDouble(_time, BenchDouble.Right), second]);
         BenchOptions options = new() { Connections = 2, Requests = 6, Warmup = TimeSpan.Zero };
         using BenchRun run = new(new BenchTarget(clients.Dequeue, HasConnections: true, _ => []), options, _time);
-        Task told = AllIsToldAsync(run);
+        Task reading = ReadAllAsync(run);
 
         await _time.UntilTimerIsSetAsync(retryIn - TimeSpan.FromMilliseconds(1));
         _time.Advance(retryIn - TimeSpan.FromMilliseconds(1));
 
-        await told;
+        await reading;
         (run.Result!.Totals.Ok, run.Result.Totals.NotSent).Should().Be((5, 1));
         run.Result.Outages.Should().Equal(new BenchOutage(
             TimeSpan.Zero, "connect timed out", retryIn + TimeSpan.FromMilliseconds(1), retryIn + TimeSpan.FromMilliseconds(
@@ -67,29 +70,29 @@ public class BenchOpeningTests
     public async Task A_server_whose_answers_all_come_late_is_there()
     {
         BenchDouble? client = null;
-        int asked = 0;
+        int calls = 0;
         client = new BenchDouble(
-            _time, (a, b) => new(new SumResult(Interlocked.Increment(ref asked) == 1 ? SumOutcome.TimedOut : SumOutcome.Sum, a + b)));
+            _time, (a, b) => new(new SumResult(Interlocked.Increment(ref calls) == 1 ? SumOutcome.TimedOut : SumOutcome.Sum, a + b)));
         BenchOptions options = new() { Connections = 1, Requests = 3, Warmup = TimeSpan.Zero };
         using BenchRun run = new(new BenchTarget(() => client, HasConnections: false, _ => []), options, _time);
-        Task told = AllIsToldAsync(run);
+        Task reading = ReadAllAsync(run);
 
         client.Raise(new ConnectionEvent(ConnectionEventKind.Connected, null, string.Empty, 1)); // an answer, after the time-out
 
-        await told;
-        (run.Failure, run.Result!.Totals.Ok, asked).Should().Be((null, 3, 4));
+        await reading;
+        (run.Failure, run.Result!.Totals.Ok, calls).Should().Be((null, 3, 4));
     }
 
-    private static async Task AllIsToldAsync(BenchRun run)
+    private static async Task ReadAllAsync(BenchRun run)
     {
         await foreach (BenchInterval _ in run.RunAsync())
         {
         }
     }
 
-    private static async Task NothingIsToldAsync(BenchRun run, CancellationToken stop)
+    private static async Task ReadNothingAsync(BenchRun run, CancellationToken stop)
     {
         await foreach (BenchInterval _ in run.RunAsync(stop))
-            Assert.Fail("There is nothing to tell.");
+            Assert.Fail("There is nothing to report.");
     }
 }

@@ -46,7 +46,7 @@ public sealed class BenchOutageTests
         BenchCounts totals = run.Result!.Totals;
         (totals.Ok, totals.Reset, totals.NotSent + totals.Refused).Should().Be((3, (2 + 1) * 3, 18));
         totals.NotSent.Should(
-            ).BeInRange(3, 6, "those that waited for the last connections, and perhaps the first asked while attempts were held back");
+            ).BeInRange(3, 6, "those that waited for the last connections, and perhaps the first sent while attempts were held back");
         (run.Result.ConnectionsMade, run.Result.ConnectionsLost).Should().Be((6, 6));
         BenchOutage outage = run.Result.Outages.Should().ContainSingle().Subject;
         (outage.NoticedBy, outage.Duration, outage.Connections, outage.Lost).Should().Be(("connection reset by peer", null, 3, 27));

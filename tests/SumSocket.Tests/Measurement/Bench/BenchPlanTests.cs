@@ -40,7 +40,7 @@ public class BenchPlanTests
         measured.Should().Be(rate * 10);
         (plan.MeasureFrom - start).Should()
             .BeInRange((options.Warmup + options.RampUp).Ticks, (options.Warmup + options.RampUp).Ticks + TimeSpan.TicksPerSecond / rate);
-        (plan.Until - plan.MeasureFrom).Should().BeCloseTo(options.Duration.Ticks, 1, "questions and intervals between them are as many");
+        (plan.Until - plan.MeasureFrom).Should().BeCloseTo(options.Duration.Ticks, 1, "requests and intervals between them are as many");
     }
 
     [Fact]

@@ -18,17 +18,17 @@ public abstract class BenchRunTest
         BenchOptions options, BenchDouble client, bool keepTicking = false, CancellationToken stop = default)
     {
         using BenchRun run = new(Subject(client), options, Time);
-        Task<int> told = CountAsync(run, stop);
+        Task<int> reading = CountAsync(run, stop);
         if (keepTicking)
         {
-            while (!told.IsCompleted)
+            while (!reading.IsCompleted)
             {
                 Time.Advance(TimeSpan.FromMilliseconds(1));
                 await Task.Yield();
             }
         }
 
-        (await told).Should().Be(run.Result!.Series.Count);
+        (await reading).Should().Be(run.Result!.Series.Count);
         return run.Result;
     }
 
@@ -44,10 +44,10 @@ public abstract class BenchRunTest
 
     private protected static async Task<int> CountAsync(BenchRun run, CancellationToken stop)
     {
-        int told = 0;
+        int count = 0;
         await foreach (BenchInterval _ in run.RunAsync(stop))
-            told++;
-        return told;
+            count++;
+        return count;
     }
 
     private protected static BenchTarget Subject(BenchDouble client) => new(() => client, HasConnections: true, _ => []);

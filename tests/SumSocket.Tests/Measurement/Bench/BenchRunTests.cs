@@ -9,12 +9,12 @@ namespace SumSocket.Tests.Measurement.Bench;
 public class BenchRunTests : BenchRunTest
 {
     [Fact(Timeout = TestTimeout.Milliseconds)]
-    public async Task Measures_what_is_asked_after_the_warm_up()
+    public async Task Measures_what_is_sent_after_the_warm_up()
     {
-        int asked = 0;
+        int calls = 0;
         BenchResult result = await RunAsync(One, (a, b) =>
         {
-            Time.Advance(TimeSpan.FromMilliseconds(asked++ < 1_000 ? 1 : 2));
+            Time.Advance(TimeSpan.FromMilliseconds(calls++ < 1_000 ? 1 : 2));
             return BenchDouble.Right(a, b);
         });
 
@@ -27,7 +27,7 @@ public class BenchRunTests : BenchRunTest
     }
 
     [Fact(Timeout = TestTimeout.Milliseconds)]
-    public async Task Asks_as_many_as_it_was_told()
+    public async Task Sends_as_many_as_the_options_say()
     {
         BenchResult result = await RunAsync(One with { Requests = 123, Warmup = TimeSpan.Zero }, (a, b) =>
         {
@@ -39,14 +39,14 @@ public class BenchRunTests : BenchRunTest
     }
 
     [Fact(Timeout = TestTimeout.Milliseconds)]
-    public async Task Counts_every_question_in_exactly_one_class()
+    public async Task Counts_every_request_in_exactly_one_class()
     {
         BenchDouble? client = null;
-        int asked = 0;
+        int calls = 0;
         client = new BenchDouble(Time, (a, b) =>
         {
             Time.Advance(TimeSpan.FromMilliseconds(10));
-            switch (asked++ % 9)
+            switch (calls++ % 9)
             {
                 case 0: return new(new SumResult(SumOutcome.WrongAnswer, 5));
                 case 1: return new(new SumResult(SumOutcome.Sum, a + b + 1)); // a client that did not look
@@ -98,7 +98,7 @@ public class BenchRunTests : BenchRunTest
 
         await Time.UntilTimerIsSetAsync(TimeSpan.FromSeconds(1));
         Time.Advance(TimeSpan.FromSeconds(1));
-        await Time.UntilTimerIsSetAsync(TimeSpan.FromSeconds(31)); // the time-out and a second for it to be told
+        await Time.UntilTimerIsSetAsync(TimeSpan.FromSeconds(31)); // the time-out and a second for it to be reported
         Time.Advance(TimeSpan.FromSeconds(31));
 
         BenchResult result = await run;
@@ -133,7 +133,7 @@ public class BenchRunTests : BenchRunTest
         Task<BenchResult> run = RunAsync(options, client, stop: stop.Token);
 
         await PassAsync(1);
-        await Time.UntilTimerIsSetAsync(S(31)); // the time-out and a second for it to be told
+        await Time.UntilTimerIsSetAsync(S(31)); // the time-out and a second for it to be reported
         await stop.CancelAsync();
         await PassAsync(2);
 
@@ -151,11 +151,11 @@ public class BenchRunTests : BenchRunTest
     }
 
     [Fact(Timeout = TestTimeout.Milliseconds)]
-    public async Task It_tells_where_it_stands()
+    public async Task It_reports_where_it_stands()
     {
         using BenchRun run = new(Subject(new BenchDouble(Time)), One with { Duration = S(2), Interval = S(2) }, Time);
         run.Progress.Should().Be(new BenchProgress(BenchPhase.Connecting, TimeSpan.Zero, null));
-        Task<int> told = CountAsync(run, default);
+        Task<int> reading = CountAsync(run, default);
 
         await Time.UntilTimerIsSetAsync(S(1));
         Time.Advance(S(0.25));
@@ -168,17 +168,17 @@ public class BenchRunTests : BenchRunTest
         await Time.UntilTimerIsSetAsync(S(31));
         run.Progress.Should().Be(new BenchProgress(BenchPhase.Ending, S(2), null));
         Time.Advance(S(31));
-        await told;
+        await reading;
         run.Progress.Should().Be(new BenchProgress(BenchPhase.Ending, S(2), null));
     }
 
     [Fact(Timeout = TestTimeout.Milliseconds)]
-    public async Task Nobody_there_is_told_in_one_line()
+    public async Task No_server_there_is_reported_in_one_line()
     {
         BenchDouble client = new(Time) { Refusal = new SumConnectException("cannot connect to h:1: connection refused") };
         using BenchRun run = new(Subject(client), One, Time);
         await foreach (BenchInterval _ in run.RunAsync())
-            Assert.Fail("There is nothing to tell.");
+            Assert.Fail("There is nothing to report.");
 
         run.Failure.Should().Be("cannot connect to h:1: connection refused");
         (run.Result!.End, run.Result.Totals.Planned, run.Result.ConnectionsMade).Should().Be((BenchEnd.Unreachable, 0, 0));
@@ -187,12 +187,13 @@ public class BenchRunTests : BenchRunTest
     [Fact(Timeout = TestTimeout.Milliseconds)]
     public async Task Where_nothing_can_be_sent_it_waits_for_the_next_attempt()
     {
-        int asked = 0;
+        int calls = 0;
         BenchDouble? client = null;
         client = new BenchDouble(Time, (a, b) =>
         {
-            asked++;
-            client!.Raise(new ConnectionEvent(ConnectionEventKind.ConnectFailed, null, "connection refused", 1, TimeSpan.FromSeconds(3), ConnectionCause.Refused));
+            calls++;
+            client!.Raise(new ConnectionEvent(
+                ConnectionEventKind.ConnectFailed, null, "connection refused", 1, TimeSpan.FromSeconds(3), ConnectionCause.Refused));
             return new(new SumResult(SumOutcome.NotSent));
         });
         Task<BenchResult> run = RunAsync(One with { Warmup = TimeSpan.Zero, Interval = TimeSpan.FromSeconds(10) }, client);
@@ -206,7 +207,7 @@ public class BenchRunTests : BenchRunTest
         Time.Advance(TimeSpan.FromSeconds(1));
 
         BenchResult result = await run;
-        (asked, result.Totals.Refused, result.Totals.Sent).Should().Be((4, 4, 0));
+        (calls, result.Totals.Refused, result.Totals.Sent).Should().Be((4, 4, 0));
         result.Outages.Should().ContainSingle().Which.Should()
             .Be(new BenchOutage(S(0), "connection refused", null, null, Connections: 1, Lost: 4));
     }

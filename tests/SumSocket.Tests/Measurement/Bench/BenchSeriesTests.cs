@@ -44,7 +44,9 @@ public class BenchSeriesTests : BenchRunTest
         client.UnderWay[1].SetResult(new SumResult(SumOutcome.TimedOut));
 
         BenchResult result = await run;
-        result.Series.Select(interval => (interval.Start, interval.End, interval.Counts.Error, interval.Counts.TimedOut, interval.Count)).Should().Equal(
+        result.Series
+            .Select(interval => (interval.Start, interval.End, interval.Counts.Error, interval.Counts.TimedOut, interval.Count))
+            .Should().Equal(
             (S(0), S(1), 0, 0, 0), (S(1), S(2.053), 1, 1, 2));
         result.Duration.Should().Be(S(2.05));
     }
@@ -65,7 +67,7 @@ public class BenchSeriesTests : BenchRunTest
     }
 
     [Fact(Timeout = TestTimeout.Milliseconds)]
-    public async Task Whoever_is_slow_to_take_an_interval_makes_the_measured_time_no_longer()
+    public async Task A_reader_that_is_slow_to_take_an_interval_makes_the_measured_time_no_longer()
     {
         using CancellationTokenSource stop = new();
         using BenchRun run = new(Subject(new BenchDouble(Time)), One with { Warmup = TimeSpan.Zero, Requests = 3 }, Time);
@@ -77,7 +79,7 @@ public class BenchSeriesTests : BenchRunTest
         await read;
         run.Result!.Duration.Should().Be(S(1.1));
         run.Result.Series.Select(interval => (interval.Start, interval.End)).Should().Equal(
-            (S(0), S(1)), (S(1), S(51.1)), (S(51.1), S(53.1))); // what came in those 50 s cannot be told apart any more
+            (S(0), S(1)), (S(1), S(51.1)), (S(51.1), S(53.1))); // what came in those 50 s cannot be separated any more
 
         async Task ReadSlowlyAsync()
         {
@@ -96,7 +98,7 @@ public class BenchSeriesTests : BenchRunTest
     }
 
     [Fact(Timeout = TestTimeout.Milliseconds)]
-    public async Task A_run_whose_last_interval_nobody_takes_is_complete_all_the_same()
+    public async Task A_run_whose_last_interval_is_not_taken_is_complete_all_the_same()
     {
         using CancellationTokenSource stop = new();
         using BenchRun run = new(
@@ -115,7 +117,7 @@ public class BenchSeriesTests : BenchRunTest
     {
         BenchDouble client = new(Time);
         using BenchRun run = new(Subject(client), One with { Warmup = S(1), Duration = S(2) }, new HastyTimeProvider(Time, S(0.002)));
-        Task<int> told = CountAsync(run, default);
+        Task<int> reading = CountAsync(run, default);
 
         await PassAsync(0.998);
         await Time.UntilTimerIsSetAsync(S(0.002)); // the warm-up is not over yet
@@ -127,7 +129,7 @@ public class BenchSeriesTests : BenchRunTest
         Time.Advance(TimeSpan.Zero);
         client.UnderWay[0].SetResult(new SumResult(SumOutcome.Sum, 0));
 
-        await told;
+        await reading;
         (run.Result!.Series[0].Start, run.Result.Series[0].End).Should().Be((S(0), S(1)));
     }
 }

@@ -18,10 +18,10 @@ public class OpenLoopTests
     public async Task A_server_that_stands_still_is_charged_for_all_that_waited()
     {
         TaskCompletionSource<SumResult>? frozen = null;
-        (long, long) question = default;
+        (long, long) request = default;
         (OpenLoop loop, BenchClock clock) = Loop((a, b) =>
         {
-            question = (a, b);
+            request = (a, b);
             if (_time.GetTimestamp() != TimeSpan.FromSeconds(2).Ticks || frozen is not null)
                 return BenchDouble.Right(a, b);
             frozen = new TaskCompletionSource<SumResult>();
@@ -33,7 +33,7 @@ public class OpenLoopTests
         {
             _time.Advance(_ms);
             if (i == 2_999)
-                frozen!.SetResult(await BenchDouble.Right(question.Item1, question.Item2));
+                frozen!.SetResult(await BenchDouble.Right(request.Item1, request.Item2));
             loop.Release(clock.Now);
         }
 
@@ -44,7 +44,7 @@ public class OpenLoopTests
         Ms(all.Corrected!.Percentile(99)).Should().BeApproximately(900, 2);
         Ms(all.Corrected.Percentile(95)).Should().BeApproximately(500, 2);
         all.Corrected.Max.Should().Be(TimeSpan.FromSeconds(1));
-        all.Uncorrected.Percentile(99.9).Should().Be(TimeSpan.Zero, "from the sending only one question saw it");
+        all.Uncorrected.Percentile(99.9).Should().Be(TimeSpan.Zero, "from the sending only one request saw it");
         all.Uncorrected.Max.Should().Be(TimeSpan.FromSeconds(1));
         all.Lag!.Max.Should().Be(TimeSpan.Zero, "the generator was never at fault");
     }
@@ -67,7 +67,7 @@ public class OpenLoopTests
     }
 
     [Fact]
-    public void A_place_is_ready_when_the_answer_was_received_and_what_passes_until_it_asks_is_lag()
+    public void A_place_is_ready_when_the_answer_was_received_and_what_passes_until_it_sends_is_lag()
     {
         (OpenLoop loop, _) = Loop(new BenchDouble(_time));
         _ = loop.RunAsync();
@@ -77,7 +77,7 @@ public class OpenLoopTests
         SumCompletion[] right = [new(1, 2, 0, new SumResult(SumOutcome.Sum, 3))];
 
         loop.OnCompleted(right, received);
-        loop.OnCompleted(right, _time.GetTimestamp()); // the one that was asked then
+        loop.OnCompleted(right, _time.GetTimestamp()); // the one that was sent then
 
         BenchTally all = _recorder.Measured;
         (all.Lag!.Min, all.Lag.Max).Should().Be((TimeSpan.Zero, TimeSpan.FromMilliseconds(2)));
@@ -88,8 +88,8 @@ public class OpenLoopTests
     public void A_place_that_was_free_in_time_is_not_hidden_behind_one_that_was_not()
     {
         (OpenLoop loop, _) = Loop(new BenchDouble(_time), places: 2);
-        _ = loop.RunAsync(); // the first is asked, and there is room for another
-        _time.Advance(TimeSpan.FromMilliseconds(1.2)); // the second was due 0.2 ms ago, and nobody has released it
+        _ = loop.RunAsync(); // the first is sent, and there is room for another
+        _time.Advance(TimeSpan.FromMilliseconds(1.2)); // the second was due 0.2 ms ago, and was not yet released
         SumCompletion[] first = [new(1, 2, 0, new SumResult(SumOutcome.Sum, 3))];
         loop.OnCompleted(first, _time.GetTimestamp());
 

@@ -13,7 +13,7 @@ public class PacerTests
     [InlineData(1, 3, 3_333_333)]
     [InlineData(3, 3, 10_000_000)]
     [InlineData(86_400_000_000_000, 1_000_000, 864_000_000_000_000)] // a thousand days at a million a second
-    public void Question_n_is_due_at_n_over_the_rate(long number, long rate, long ticks) =>
+    public void Request_n_is_due_at_n_over_the_rate(long number, long rate, long ticks) =>
         Pacer.DueAt(number, rate).Ticks.Should().Be(ticks);
 
     [Fact]

@@ -14,12 +14,12 @@ public class OutageFinderTests
     [Fact]
     public void Finds_an_outage_whose_losses_are_known_long_after_it()
     {
-        PingRequest[] questions = [.. Enumerable.Range(0, 8).Select(Ask)];
+        PingRequest[] requests = [.. Enumerable.Range(0, 8).Select(Send)];
         foreach (int answered in (int[])[0, 1, 5, 6, 7])
-            _finder.End(questions[answered], RequestEnd.Answered, Seconds(answered + 0.1), "");
-        _log.Count.Should().Be(0, "what was asked in between may still be answered");
+            _finder.End(requests[answered], RequestEnd.Answered, Seconds(answered + 0.1), "");
+        _log.Count.Should().Be(0, "what was sent in between may still be answered");
         foreach (int lost in (int[])[2, 3, 4])
-            _finder.End(questions[lost], RequestEnd.Lost, Seconds(lost + 30), "timed out");
+            _finder.End(requests[lost], RequestEnd.Lost, Seconds(lost + 30), "timed out");
 
         _log.Recent.Should().Equal(new PingOutage(Seconds(2), "timed out", Seconds(3.1), 3));
     }
@@ -27,39 +27,40 @@ public class OutageFinderTests
     [Fact]
     public void Does_not_take_losses_with_answers_between_them_for_an_outage()
     {
-        PingRequest[] questions = [.. Enumerable.Range(0, 6).Select(Ask)];
+        PingRequest[] requests = [.. Enumerable.Range(0, 6).Select(Send)];
         for (int i = 0; i < 6; i++)
-            _finder.End(questions[i], i % 2 == 0 ? RequestEnd.Lost : RequestEnd.Answered, Seconds(30 - i), "timed out");
+            _finder.End(requests[i], i % 2 == 0 ? RequestEnd.Lost : RequestEnd.Answered, Seconds(30 - i), "timed out");
 
         _log.Count.Should().Be(0);
     }
 
     [Fact]
-    public void Puts_the_loss_of_the_connection_in_its_place_among_the_questions()
+    public void Puts_the_loss_of_the_connection_in_its_place_among_the_requests()
     {
-        PingRequest first = Ask(1);
+        PingRequest first = Send(1);
         _finder.LoseConnection(Seconds(1.5), "connection refused");
-        PingRequest second = Ask(2);
+        PingRequest second = Send(2);
         _finder.End(second, RequestEnd.Answered, Seconds(2.25), "");
-        _finder.End(first, RequestEnd.Answered, Seconds(2.5), ""); // asked before
+        _finder.End(first, RequestEnd.Answered, Seconds(2.5), ""); // sent before
 
         _log.Recent.Should().Equal(new PingOutage(Seconds(1.5), "connection refused", Seconds(0.75), 0));
     }
 
     [Fact]
-    public void Lets_a_question_that_was_left_or_answered_wrongly_neither_begin_nor_end_an_outage()
+    public void Lets_a_request_that_was_left_or_answered_wrongly_neither_begin_nor_end_an_outage()
     {
-        foreach ((int at, RequestEnd how) in ((int, RequestEnd)[])[(1, RequestEnd.Lost), (2, RequestEnd.Other), (3, RequestEnd.Lost), (4, RequestEnd.Other)])
-            _finder.End(Ask(at), how, Seconds(at + 0.5), "timed out");
+        (int, RequestEnd)[] ends = [(1, RequestEnd.Lost), (2, RequestEnd.Other), (3, RequestEnd.Lost), (4, RequestEnd.Other)];
+        foreach ((int at, RequestEnd how) in ends)
+            _finder.End(Send(at), how, Seconds(at + 0.5), "timed out");
 
         _log.Recent.Should().Equal(new PingOutage(Seconds(1), "timed out", null, 2));
     }
 
-    private PingRequest Ask(int second)
+    private PingRequest Send(int second)
     {
-        PingRequest question = new(1, second + 1, Seconds(second));
-        _finder.Add(question);
-        return question;
+        PingRequest request = new(1, second + 1, Seconds(second));
+        _finder.Add(request);
+        return request;
     }
 
     private static TimeSpan Seconds(double seconds) => TimeSpan.FromSeconds(seconds);

@@ -33,6 +33,6 @@ public class PingAddendTests
     [InlineData(7, 4, false)]
     [InlineData(Max, 1, true)]
     [InlineData(Min, -1, true)]
-    public void The_addend_is_what_was_asked_for_unless_sums_can_and_are_to_be_distinct(long a, long b, bool distinct) =>
+    public void The_addend_is_the_one_in_the_options_unless_sums_can_and_should_be_distinct(long a, long b, bool distinct) =>
         PingAddend.Of(new PingOptions { A = a, B = b, DistinctSums = distinct }, 12).Should().Be(b);
 }

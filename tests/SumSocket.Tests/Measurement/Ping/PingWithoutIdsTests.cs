@@ -33,7 +33,8 @@ public sealed class PingWithoutIdsTests : UdpClientTest
         Clock.Advance(TimeSpan.FromSeconds(27));
 
         (await rounds).Select(round => (round.Sequence, round.B, round.Outcome, round.Time.TotalSeconds)).Should().Equal(
-            (1, 4, SumOutcome.Sum, 0), (3, 6, SumOutcome.Sum, 0), (4, 7, SumOutcome.Sum, 0), (5, 8, SumOutcome.Sum, 0), (2, 5, SumOutcome.TimedOut, 30));
+            (1, 4, SumOutcome.Sum, 0), (3, 6, SumOutcome.Sum, 0), (4, 7, SumOutcome.Sum, 0), (5, 8, SumOutcome.Sum, 0),
+            (2, 5, SumOutcome.TimedOut, 30));
     }
 
     private static async Task<List<PingRound>> CollectAsync(PingProbe probe)

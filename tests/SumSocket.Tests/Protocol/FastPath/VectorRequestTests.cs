@@ -13,9 +13,12 @@ public sealed class VectorRequestTests
     private const int Messages = 300_000;
 
     private static readonly string[] _numbers =
-        ["0", "-0", "7", "-7", "00", "01", "-01", "-", "--1", "1-", "", "1.5", "1e2", "999999999999999", "-999999999999999", "9999999999999999", "-9999999999999999", "12345678901234567"];
+    [
+        "0", "-0", "7", "-7", "00", "01", "-01", "-", "--1", "1-", "", "1.5", "1e2",
+        "999999999999999", "-999999999999999", "9999999999999999", "-9999999999999999", "12345678901234567",
+    ];
 
-    private static readonly byte[] _tellingBytes = [.. "-0123456789,:{}\"AB ./\n"u8, 0, 0x3A, 0x80, 0xB0, 0xFF];
+    private static readonly byte[] _notableBytes = [.. "-0123456789,:{}\"AB ./\n"u8, 0, 0x3A, 0x80, 0xB0, 0xFF];
 
     private readonly Random _random = new(11);
 
@@ -26,9 +29,10 @@ public sealed class VectorRequestTests
         int read = 0;
         for (int i = 0; i < Messages; i++)
         {
-            byte[] bytes = Encoding.Latin1.GetBytes($$"""{"A":{{Number()}},"B":{{Number()}}}""" + "\n{\"A\":1804289383,\"B\":-846930886}\n");
+            byte[] bytes = Encoding.Latin1.GetBytes(
+                $$"""{"A":{{Number()}},"B":{{Number()}}}""" + "\n{\"A\":1804289383,\"B\":-846930886}\n");
             if (i % 2 == 0)
-                bytes[_random.Next(VectorRequest.Reach)] = _tellingBytes[_random.Next(_tellingBytes.Length)];
+                bytes[_random.Next(VectorRequest.Reach)] = _notableBytes[_random.Next(_notableBytes.Length)];
             int length = VectorRequest.Read(bytes, out Request actual);
             if (length == 0)
                 continue;

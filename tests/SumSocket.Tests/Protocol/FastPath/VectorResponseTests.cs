@@ -13,9 +13,12 @@ public sealed class VectorResponseTests
     private const int Streams = 30_000;
 
     private static readonly string[] _sums =
-        ["0", "-0", "00", "01", "-01", "-", "--1", "1-", "", "1.5", "1e2", "999999999999999", "-999999999999999", "9999999999999999", "-9999999999999999", "12345678901234567"];
+    [
+        "0", "-0", "00", "01", "-01", "-", "--1", "1-", "", "1.5", "1e2",
+        "999999999999999", "-999999999999999", "9999999999999999", "-9999999999999999", "12345678901234567",
+    ];
 
-    private static readonly byte[] _tellingBytes = [.. "-0123456789,:{}\"Sum ./\n"u8, 0, 0x3A, 0x80, 0xB0, 0xFF];
+    private static readonly byte[] _notableBytes = [.. "-0123456789,:{}\"Sum ./\n"u8, 0, 0x3A, 0x80, 0xB0, 0xFF];
 
     private readonly Random _random = new(12);
 
@@ -27,11 +30,13 @@ public sealed class VectorResponseTests
         {
             byte[] stream = Encoding.Latin1.GetBytes(string.Concat(Enumerable.Range(0, 8).Select(_ => Answer())));
             if (i % 2 == 0)
-                stream[_random.Next(stream.Length)] = _tellingBytes[_random.Next(_tellingBytes.Length)];
+                stream[_random.Next(stream.Length)] = _notableBytes[_random.Next(_notableBytes.Length)];
             int[] ends = [.. Enumerable.Range(0, _random.Next(5)).Select(_ => _random.Next(stream.Length)).Order(), stream.Length];
             Taken actual = TakeMany(stream, ends, room: _random.Next(1, 10)), expected = TakeStrictly(stream);
             if (!actual.Answers.SequenceEqual(expected.Answers) || (actual with { Answers = expected.Answers }) != expected)
-                Assert.Fail($"{Encoding.Latin1.GetString(stream)} cut at {string.Join(", ", ends)}: {actual.Answers.Count} {actual}, but strictly {expected.Answers.Count} {expected}");
+                Assert.Fail(
+                    $"{Encoding.Latin1.GetString(stream)} cut at {string.Join(", ", ends)}: " +
+                    $"{actual.Answers.Count} {actual}, but strictly {expected.Answers.Count} {expected}");
             read += actual.Answers.Count;
         }
 

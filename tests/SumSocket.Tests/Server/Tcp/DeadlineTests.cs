@@ -200,7 +200,7 @@ public sealed class DeadlineTests
     }
 
     [Fact(Timeout = TestTimeout.Milliseconds)]
-    public async Task A_suspended_process_cuts_nobody_when_it_wakes()
+    public async Task A_suspended_process_cuts_no_peer_when_it_wakes()
     {
         await using ServerUnderTest server = ServerUnderTest.Start();
         using RawPeer peer = await server.ConnectAsync();

@@ -30,7 +30,7 @@ public sealed class DrainTests
     }
 
     [Fact(Timeout = TestTimeout.Milliseconds)]
-    public async Task Answers_every_request_it_has_received_and_resets_nobody()
+    public async Task Answers_every_request_it_has_received_and_resets_no_connection()
     {
         await using ServerUnderTest server = ServerUnderTest.Start();
         Task<(long Sent, long Answered)>[] peers = [.. Enumerable.Range(0, 8).Select(_ => Task.Run(PipelineAsync))];

@@ -9,7 +9,7 @@ using Xunit;
 
 namespace SumSocket.Tests.Server.Tcp;
 
-/// <summary>What the server tells about itself, and what that costs.</summary>
+/// <summary>What the server reports about itself, and what that costs.</summary>
 public sealed class ObservationTests
 {
     private const int ConnectionOpened = 110;
@@ -36,7 +36,7 @@ public sealed class ObservationTests
     }
 
     [Fact(Timeout = TestTimeout.Milliseconds)]
-    public async Task Logs_each_request_when_asked_to_with_nothing_in_it_that_could_disturb_a_terminal()
+    public async Task Logs_each_request_at_level_debug_with_nothing_in_it_that_could_disturb_a_terminal()
     {
         await using ServerUnderTest server = ServerUnderTest.Start(lowest: LogLevel.Debug);
         using RawPeer peer = await server.ConnectAsync();
@@ -131,7 +131,8 @@ public sealed class ObservationTests
         Action noConnections = () => _ = new SumTcpServer(new SumTcpServerOptions { MaxConnections = 0 });
 
         Action endlessDrain = () => _ = new SumTcpServer(new SumTcpServerOptions { DrainTimeout = TimeSpan.FromDays(60) });
-        Action halfASecond = () => _ = new SumTcpServer(new SumTcpServerOptions { KeepAlive = KeepAlive.Default with { Idle = TimeSpan.FromSeconds(0.5) } });
+        Action halfASecond = () => _ =
+            new SumTcpServer(new SumTcpServerOptions { KeepAlive = KeepAlive.Default with { Idle = TimeSpan.FromSeconds(0.5) } });
         Action manyProbes = () => _ = new SumTcpServer(new SumTcpServerOptions { KeepAlive = KeepAlive.Default with { Probes = 128 } });
 
         endlessDrain.Should().Throw<ArgumentOutOfRangeException>("no timer runs so long").WithParameterName("DrainTimeout");

@@ -4,7 +4,7 @@ using System.Text;
 
 namespace SumSocket.Tests.Server.Tcp;
 
-/// <summary>A peer that does on the wire exactly what a test tells it, well or badly.</summary>
+/// <summary>A peer that does on the wire exactly what a test says, well or badly.</summary>
 internal sealed class RawPeer : IDisposable
 {
     private readonly byte[] _buffer = new byte[64 * 1024];

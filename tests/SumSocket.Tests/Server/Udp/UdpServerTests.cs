@@ -10,11 +10,11 @@ using Xunit;
 
 namespace SumSocket.Tests.Server.Udp;
 
-/// <summary>How the server lives: what it survives, how it stops, what it tells.</summary>
+/// <summary>How the server lives: what it survives, how it stops, what it reports.</summary>
 public sealed class UdpServerTests
 {
     [Fact(Timeout = TestTimeout.Milliseconds)]
-    public async Task A_peer_that_is_gone_when_its_answer_comes_harms_nobody()
+    public async Task A_peer_that_is_gone_when_its_answer_comes_harms_no_other()
     {
         await using UdpServerUnderTest server = UdpServerUnderTest.Start();
         for (int i = 0; i < 100; i++)
@@ -30,7 +30,8 @@ public sealed class UdpServerTests
     [Fact(Timeout = TestTimeout.Milliseconds)]
     public async Task Junk_in_thousands_gets_nothing_back()
     {
-        string[] junk = ["", "x", """{"A":7,"B":""", """{"A":7,"B":4}{"A":7,"B":4}""", new string(' ', 1300), """{"Sum":11}""", """{"A":7.5,"B":4}"""];
+        string[] junk =
+            ["", "x", """{"A":7,"B":""", """{"A":7,"B":4}{"A":7,"B":4}""", new string(' ', 1300), """{"Sum":11}""", """{"A":7.5,"B":4}"""];
         await using UdpServerUnderTest server = UdpServerUnderTest.Start();
         for (int i = 1; i <= 500; i++)
         {
@@ -89,7 +90,7 @@ public sealed class UdpServerTests
     }
 
     [Fact(Timeout = TestTimeout.Milliseconds)]
-    public async Task Tells_what_became_of_all_datagrams()
+    public async Task Reports_what_became_of_all_datagrams()
     {
         await using UdpServerUnderTest server = UdpServerUnderTest.Start();
         server.Ask("""{"A":7,"B":4}""");
@@ -104,7 +105,7 @@ public sealed class UdpServerTests
     }
 
     [Fact(Timeout = TestTimeout.Milliseconds)]
-    public async Task Logs_each_datagram_when_asked_to()
+    public async Task Logs_each_datagram_at_level_debug()
     {
         await using UdpServerUnderTest server = UdpServerUnderTest.Start(lowest: LogLevel.Debug);
         server.Ask("""{"A":7,"B":4}""");
@@ -150,7 +151,7 @@ public sealed class UdpServerTests
     [Fact]
     public void The_kernels_own_drops_are_counted()
     {
-        Assert.SkipUnless(OperatingSystem.IsLinux(), "only Linux tells");
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "only Linux reports it");
         using var deaf = new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp) { ReceiveBufferSize = 4096 };
         deaf.Bind(new IPEndPoint(IPAddress.Loopback, 0));
         var local = (IPEndPoint)deaf.LocalEndPoint!;

@@ -63,7 +63,7 @@ public class LiveFrameTests
     }
 
     [Fact]
-    public void Shows_no_percentiles_where_none_are_asked_for_and_one_once()
+    public void Shows_no_percentiles_where_none_are_given_and_one_once()
     {
         LiveState state = State(new BenchProgress(BenchPhase.Measuring, S(1), S(10)), Interval(0, 1, 90));
 
@@ -85,7 +85,8 @@ public class LiveFrameTests
     [Fact]
     public void No_line_is_longer_than_the_terminal_is_wide()
     {
-        BenchInterval bad = Interval(0, 1, 90) with { Counts = new BenchCounts { Ok = 90, Refused = 123_456, Reset = 20, Wrong = 3, NotSent = 123_456_789 } };
+        BenchCounts counts = new() { Ok = 90, Refused = 123_456, Reset = 20, Wrong = 3, NotSent = 123_456_789 };
+        BenchInterval bad = Interval(0, 1, 90) with { Counts = counts };
         foreach (BenchPhase phase in Enum.GetValues<BenchPhase>())
         {
             LiveState state = State(new BenchProgress(phase, S(3), S(10)), [.. Enumerable.Repeat(bad, 60)]);

@@ -23,7 +23,7 @@ public sealed class LoopOwnershipTests
     }
 
     [Fact]
-    public void Nobody_takes_over_a_parking_that_has_ended_and_begun_again()
+    public void A_parking_that_has_ended_and_begun_again_cannot_be_taken_over()
     {
         var turn = default(LoopOwnership);
         turn.Park();

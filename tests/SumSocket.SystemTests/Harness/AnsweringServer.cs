@@ -5,14 +5,14 @@ using System.Text;
 namespace SumSocket.SystemTests.Harness;
 
 /// <summary>A server that answers each read with whatever a test says, for the answers that the real one never gives.</summary>
-internal sealed class ScriptedServer : IAsyncDisposable
+internal sealed class AnsweringServer : IAsyncDisposable
 {
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
     private readonly CancellationTokenSource _stop = new();
     private readonly Func<string, string?> _answer;
     private readonly Task _accepting;
 
-    private ScriptedServer(Func<string, string?> answer)
+    private AnsweringServer(Func<string, string?> answer)
     {
         _answer = answer;
         _listener.Start();
@@ -24,7 +24,7 @@ internal sealed class ScriptedServer : IAsyncDisposable
     public int Port { get; }
 
     /// <summary>Starts it with what it says to each read; null says nothing.</summary>
-    public static ScriptedServer Start(Func<string, string?> answer) => new(answer);
+    public static AnsweringServer Start(Func<string, string?> answer) => new(answer);
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()

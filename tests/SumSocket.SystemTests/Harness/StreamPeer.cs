@@ -4,8 +4,8 @@ using System.Text;
 
 namespace SumSocket.SystemTests.Harness;
 
-/// <summary>A peer that sends exactly the bytes it is told to, when it is told to. A reset by the server is an exception here.</summary>
-internal sealed class RawPeer : IAsyncDisposable
+/// <summary>A peer that sends exactly the bytes it is given, when it is given them; a reset by the server is an exception here.</summary>
+internal sealed class StreamPeer : IAsyncDisposable
 {
     private const int BufferSize = 64 * 1024;
 
@@ -13,7 +13,7 @@ internal sealed class RawPeer : IAsyncDisposable
     private readonly NetworkStream _stream;
     private readonly StreamReader _reader;
 
-    private RawPeer(Socket socket)
+    private StreamPeer(Socket socket)
     {
         _socket = socket;
         _stream = new NetworkStream(socket, ownsSocket: true);
@@ -21,7 +21,7 @@ internal sealed class RawPeer : IAsyncDisposable
     }
 
     /// <summary>Connects to a port of the loopback interface.</summary>
-    public static async Task<RawPeer> ConnectAsync(int port)
+    public static async Task<StreamPeer> ConnectAsync(int port)
     {
         // Bounded buffers: left alone, the kernel takes megabytes from a peer that floods, and the test would measure those.
         Socket socket = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp)
@@ -33,7 +33,7 @@ internal sealed class RawPeer : IAsyncDisposable
         try
         {
             await socket.ConnectAsync(IPAddress.Loopback, port, TestContext.Current.CancellationToken);
-            return new RawPeer(socket);
+            return new StreamPeer(socket);
         }
         catch
         {
