@@ -15,7 +15,7 @@ internal static class Binding
         {
             try
             {
-                var socket = new Socket(endPoint.AddressFamily, type, ProtocolType.Unspecified); // fails where there is no IPv6
+                var socket = new Socket(endPoint.AddressFamily, type, type == SocketType.Stream ? ProtocolType.Tcp : ProtocolType.Udp);
                 sockets.Add(socket);
                 if (endPoint.AddressFamily == AddressFamily.InterNetworkV6)
                     socket.DualMode = false;
