@@ -3,7 +3,7 @@ using SumSocket.Reports.Page;
 namespace SumSocket.Reports;
 
 /// <summary>Benches as a page for people: one HTML file that needs no network and nothing beside it.</summary>
-public static class BenchPage
+internal static class BenchPage
 {
     /// <summary>How many runs fit on a page and can still be told apart.</summary>
     public const int MaxRuns = 8;

@@ -7,7 +7,7 @@ namespace SumSocket.Reports;
 /// <param name="Setting">Where it ran and whom it asked.</param>
 /// <param name="Result">What it measured.</param>
 /// <param name="ExitCode">What the program said of it in the end.</param>
-public sealed record RecordedBench(string Name, RunInfo Setting, BenchResult Result, int ExitCode)
+internal sealed record RecordedBench(string Name, RunInfo Setting, BenchResult Result, int ExitCode)
 {
     /// <summary>A bench that has just ended, as its JSON tells it: so its page is what a report of that JSON would be, to the last
     /// digit.</summary>

@@ -3,10 +3,9 @@ namespace SumSocket.Measurement.Bench;
 /// <summary>The time of a bench, in ticks of 100 ns from when it was made.</summary>
 internal sealed class BenchClock(TimeProvider time)
 {
-    private readonly double _ticksPerStamp = (double)TimeSpan.TicksPerSecond / time.TimestampFrequency; // a division less for each receive
+    private readonly double _ticksPerStamp = (double)TimeSpan.TicksPerSecond / time.TimestampFrequency; // saves a division for each receive
     private readonly long _start = time.GetTimestamp();
 
-    /// <summary>The time now.</summary>
     public long Now => At(time.GetTimestamp());
 
     /// <summary>The time at a time stamp of the same provider.</summary>
@@ -21,7 +20,7 @@ internal sealed class BenchClock(TimeProvider time)
     /// <summary>Waits until an instant, or until <paramref name="stop"/>; never throws.</summary>
     public async Task WaitUntilAsync(long instant, CancellationToken stop)
     {
-        // No timer takes more than 49 days; a wait for an instant beyond all time ends otherwise.
+        // No timer takes more than 49 days; a wait without an instant ends by the token.
         TimeSpan wait = instant == long.MaxValue ? TimeSpan.FromDays(1) : new TimeSpan(instant - Now);
         if (wait <= TimeSpan.Zero)
             return;

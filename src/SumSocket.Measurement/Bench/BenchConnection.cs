@@ -2,7 +2,7 @@ using SumSocket.Protocol;
 
 namespace SumSocket.Measurement.Bench;
 
-/// <summary>One connection of a bench: its client, what happens to it, and what becomes of the requests on it.</summary>
+/// <summary>One connection of a bench: its client, what happens to it, and how its requests end.</summary>
 internal sealed class BenchConnection
 {
     private static readonly TimeSpan _shortestPause = TimeSpan.FromMilliseconds(10);
@@ -10,21 +10,13 @@ internal sealed class BenchConnection
     private readonly BenchRecorder _recorder;
     private readonly OutageTable _outages;
     private readonly BenchClock _clock;
-    private readonly LastAnswer _lastAnswer;
+    private readonly LastAnswer _lastAnswer; // of all connections
+    private readonly long[] _changes = new long[(int)ConnectionEventKind.Lost + 1];
     private volatile ConnectionCause _cause; // of the last trouble
     private volatile bool _isGivenUp;
-    private long _downSince = long.MaxValue; // what was sent before the trouble is no sign of its end
+    private long _downSince = long.MaxValue; // an answer to what was sent before the trouble does not end it
     private long _retryAt;
-    private int _made;
-    private int _lost;
-    private int _failedAttempts;
 
-    /// <param name="index">Its number, from 0.</param>
-    /// <param name="client">Its own client.</param>
-    /// <param name="recorder">Where outcomes are counted.</param>
-    /// <param name="outages">Where troubles are reported.</param>
-    /// <param name="clock">The clock.</param>
-    /// <param name="lastAnswer">When any connection had its last good answer.</param>
     public BenchConnection(
         int index, ISumClient client, BenchRecorder recorder, OutageTable outages, BenchClock clock, LastAnswer lastAnswer)
     {
@@ -32,21 +24,18 @@ internal sealed class BenchConnection
         client.ConnectionChanged += Change;
     }
 
+    /// <summary>Its number, from 0.</summary>
     public int Index { get; }
 
     public ISumClient Client { get; }
 
-    public int Made => Volatile.Read(ref _made);
-
-    /// <summary>Whether it is lost, or not to be had, or has no answer, and has had none since.</summary>
+    /// <summary>Whether it is lost, could not be made, or does not answer, and has not answered since.</summary>
     public bool IsDown => Volatile.Read(ref _downSince) != long.MaxValue;
 
-    public int Lost => Volatile.Read(ref _lost);
+    /// <summary>How many events of one kind there were.</summary>
+    public long CountOf(ConnectionEventKind kind) => Volatile.Read(ref _changes[(int)kind]);
 
-    public int FailedAttempts => Volatile.Read(ref _failedAttempts);
-
-    /// <summary>Hands requests to the client.</summary>
-    /// <returns>False when the run was given up just now: none was sent.</returns>
+    /// <summary>Hands requests to the client. False when the run was given up just now, and none was sent.</summary>
     public bool TrySend(ReadOnlySpan<SumRequest> requests, ISumObserver observer)
     {
         try
@@ -60,13 +49,13 @@ internal sealed class BenchConnection
         }
     }
 
-    /// <summary>Begins to write down what ended, here and now.</summary>
+    /// <summary>Starts to record requests that have ended.</summary>
     public BenchRecorder.Writer Record() => _recorder.Take();
 
     /// <summary>Whether the right sum came.</summary>
     public static bool IsRight(in SumCompletion sum) => sum.Result.IsSum && sum.Result.Sum == sum.A + sum.B;
 
-    /// <summary>Requests that were sent at the same instants got their right sums: counts them.</summary>
+    /// <summary>Counts right sums of requests that were sent at the same instant.</summary>
     public void EndRight(in BenchRecorder.Writer writer, in RequestTimes times, long ended, bool isMeasured, long count = 1)
     {
         writer.Record(BenchOutcome.Ok, times, ended, isMeasured, count);
@@ -75,7 +64,7 @@ internal sealed class BenchConnection
             ComeBack(ended);
     }
 
-    /// <summary>A request was answered or given up: counts it and returns its class.</summary>
+    /// <summary>Counts a request that was answered or given up, and returns its outcome.</summary>
     public BenchOutcome End(in BenchRecorder.Writer writer, in SumCompletion sum, in RequestTimes times, long ended, bool isMeasured)
     {
         if (IsRight(sum))
@@ -96,18 +85,18 @@ internal sealed class BenchConnection
         return outcome;
     }
 
-    /// <summary>A request was due and is never sent.</summary>
+    /// <summary>Counts a request that was due and is never sent.</summary>
     public void LeaveOut(long due, long now, bool isMeasured)
     {
         using BenchRecorder.Writer writer = _recorder.Take();
         writer.RecordUnsent(due, now, isMeasured);
     }
 
-    /// <summary>Waits until it makes sense to try again, where nothing could be sent.</summary>
+    /// <summary>Where nothing could be sent, waits until the next attempt makes sense.</summary>
     public Task PauseAsync(CancellationToken stop) =>
         _clock.WaitUntilAsync(Math.Max(Volatile.Read(ref _retryAt), _clock.Now + _shortestPause.Ticks), stop);
 
-    /// <summary>Ends the client; what is still under way is unanswered.</summary>
+    /// <summary>Disposes the client; requests in flight end as unanswered.</summary>
     public ValueTask GiveUpAsync()
     {
         _isGivenUp = true;
@@ -148,13 +137,9 @@ internal sealed class BenchConnection
 
     private void Change(ConnectionEvent change)
     {
+        Interlocked.Increment(ref _changes[(int)change.Kind]);
         if (change.Kind == ConnectionEventKind.Connected)
-        {
-            Interlocked.Increment(ref _made);
             return;
-        }
-
-        Interlocked.Increment(ref change.Kind == ConnectionEventKind.Lost ? ref _lost : ref _failedAttempts);
         _cause = change.Cause;
         long now = _clock.Now;
         Volatile.Write(ref _retryAt, now + change.RetryIn.Ticks);
@@ -174,20 +159,19 @@ internal sealed class BenchConnection
     }
 }
 
-/// <summary>When any connection had its last good answer, to within a millisecond: so seldom is it written that all can share it.</summary>
+/// <summary>When any connection had its last good answer, to within a millisecond: it is written so rarely that all can share it.</summary>
 internal sealed class LastAnswer
 {
-    private const long Blur = TimeSpan.TicksPerMillisecond;
+    private const long Precision = TimeSpan.TicksPerMillisecond;
 
-    private long _at = -Blur;
+    private long _at = -Precision;
 
     /// <summary>Negative before the first.</summary>
     public long At => Volatile.Read(ref _at);
 
-    /// <summary>A good answer came.</summary>
     public void Note(long at)
     {
-        if (at - At >= Blur)
+        if (at - At >= Precision)
             Volatile.Write(ref _at, at);
     }
 }

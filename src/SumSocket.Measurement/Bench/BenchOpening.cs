@@ -1,16 +1,16 @@
 namespace SumSocket.Measurement.Bench;
 
-/// <summary>Finds out whether there is a server, and connects ahead of the first request, so that its time is that of an answer like all
-/// others.</summary>
+/// <summary>Finds out whether there is a server, and connects ahead of the first request, so that its time does not include
+/// connecting.</summary>
 internal static class BenchOpening
 {
-    private const int AtATime = 100;                                  // the queues of servers are not endless
+    private const int BatchSize = 100;                                  // the accept queues of servers are short
     private const int Attempts = 3;                                   // a datagram may be lost
-    private static readonly TimeSpan _patience = TimeSpan.FromSeconds(1); // for each, however soon the client gives a request up
+    private static readonly TimeSpan _attemptTime = TimeSpan.FromSeconds(1); // even if the client gives up sooner
 
-    /// <summary>Reaches the server with the first connection, then connects the others, unless they are to come one by one.</summary>
-    /// <returns>Why the server was not reached, in one line; null when it was, even if <paramref name="stop"/> cut the rest short. What
-    /// goes wrong with the others shows in the run.</returns>
+    /// <summary>Reaches the server with the first connection, then connects the others, unless a ramp-up spreads them.</summary>
+    /// <returns>Why the server was not reached, in one line; null when it was, even if <paramref name="stop"/> cut the rest short. The
+    /// run itself shows failures of the others.</returns>
     public static async Task<string?> ReachAsync(
         IReadOnlyList<BenchConnection> connections, BenchTarget target, BenchOptions options, CancellationToken stop)
     {
@@ -23,8 +23,9 @@ internal static class BenchOpening
             isReached = true;
             if (options.RampUp > TimeSpan.Zero)
                 return null;
-            foreach (BenchConnection[] some in connections.Chunk(AtATime))
-                await Task.WhenAll(some.Select(connection => TryConnectAsync(connection.Client, stop))).ConfigureAwait(false);
+            foreach (BenchConnection[] some in connections.Chunk(BatchSize).TakeWhile(_ => !stop.IsCancellationRequested))
+                await Task.WhenAll(some.Select(one => one.Client.ConnectAsync(stop)))
+                    .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             return null;
         }
         catch (SumConnectException failure)
@@ -37,19 +38,8 @@ internal static class BenchOpening
         }
     }
 
-    private static async Task TryConnectAsync(ISumClient client, CancellationToken stop)
-    {
-        try
-        {
-            await client.ConnectAsync(stop).ConfigureAwait(false);
-        }
-        catch (SumConnectException)
-        {
-        }
-    }
-
-    /// <summary>Without a connection only an answer, late ones too, shows that a server is there. The kernel may report that there is
-    /// none.</summary>
+    /// <summary>Without a connection only an answer, even a late one, shows that a server is there. The kernel may report that there is
+    /// none. Returns why there seems to be none; null when there is one.</summary>
     private static async Task<string?> FindSilenceAsync(ISumClient client, CancellationToken stop)
     {
         TaskCompletionSource<string?> found = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -59,7 +49,7 @@ internal static class BenchOpening
             for (int attempt = 0; attempt < Attempts && !found.Task.IsCompleted; attempt++)
             {
                 using CancellationTokenSource limit = CancellationTokenSource.CreateLinkedTokenSource(stop);
-                limit.CancelAfter(_patience);
+                limit.CancelAfter(_attemptTime);
                 Task<bool> answered = IsAnsweredAsync(client, limit.Token);
                 if (await Task.WhenAny(answered, found.Task).ConfigureAwait(false) == answered)
                 {

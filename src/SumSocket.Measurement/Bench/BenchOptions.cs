@@ -1,12 +1,12 @@
 namespace SumSocket.Measurement.Bench;
 
 /// <summary>What a bench does. <see cref="Timeout.InfiniteTimeSpan"/> stands for no limit.</summary>
-public sealed record BenchOptions
+internal sealed record BenchOptions
 {
     /// <summary>How many connections, or sockets where there are none, 1 to 100,000. Default 50.</summary>
     public int Connections { get; init; } = 50;
 
-    /// <summary>How many requests one connection has under way at most, 1 to 1,024. Default 1.</summary>
+    /// <summary>How many requests one connection has in flight at most, 1 to 1,024. Default 1.</summary>
     public int Pipeline { get; init; } = 1;
 
     /// <summary>How long to measure. Default 10 s. Not used with <see cref="Requests"/>.</summary>
@@ -16,13 +16,13 @@ public sealed record BenchOptions
     public long? Requests { get; init; }
 
     /// <summary>Requests a second over all connections together (open loop), on a schedule that does not wait for answers; 0, the default,
-    /// asks the next as soon as the last is answered (closed loop).</summary>
+    /// sends the next as soon as the last is answered (closed loop).</summary>
     public long Rate { get; init; }
 
     /// <summary>How long to send before requests count. Default 1 s.</summary>
     public TimeSpan Warmup { get; init; } = TimeSpan.FromSeconds(1);
 
-    /// <summary>Over what time to spread the first attempts to connect, ahead of the warm-up. Default none: all at once.</summary>
+    /// <summary>The time over which the first attempts to connect are spread, ahead of the warm-up. Default none: all at once.</summary>
     public TimeSpan RampUp { get; init; }
 
     /// <summary>The length of one element of the series. Default 1 s.</summary>
@@ -31,17 +31,16 @@ public sealed record BenchOptions
     /// <summary>The percentiles to report, 0 to 100. Default 50, 90, 99, 99.9.</summary>
     public IReadOnlyList<double> Percentiles { get; init; } = [50, 90, 99, 99.9];
 
-    /// <summary>What the result is held against. Default nothing.</summary>
+    /// <summary>The limits that the result must keep. Default none.</summary>
     public IReadOnlyList<BenchThreshold> Thresholds { get; init; } = [];
 
-    /// <summary>How long the client waits for an answer, and so how long the end waits for what is under way. Default 30 s.</summary>
+    /// <summary>How long the client waits for an answer, and so how long the end waits for requests in flight. Default 30 s.</summary>
     public TimeSpan RequestTimeout { get; init; } = TimeSpan.FromSeconds(30);
 
     /// <summary>Whether requests are sent on schedule (open loop).</summary>
     public bool IsOpenLoop => Rate > 0;
 
-    /// <summary>Throws for the first option that is out of its range.</summary>
-    internal void Validate()
+    public void Validate()
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(Connections, 1);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(Connections, 100_000);

@@ -8,8 +8,6 @@ internal sealed class BenchPlan
     private long _until;                  // closed loop: when no more is sent
     private long _count;                  // on schedule: the number of the first request that is not sent
 
-    /// <param name="options">What was requested.</param>
-    /// <param name="start">When the first request is sent.</param>
     public BenchPlan(BenchOptions options, long start)
     {
         (_options, Start) = (options, start);
@@ -34,7 +32,7 @@ internal sealed class BenchPlan
     /// <summary>When the measured time begins; on schedule, when the first request is due that counts.</summary>
     public long MeasureFrom { get; }
 
-    /// <summary>When it ends, as planned; <see cref="long.MaxValue"/> when a number of answers decides.</summary>
+    /// <summary>When the measured time ends, as planned; <see cref="long.MaxValue"/> when a number of answers decides.</summary>
     public long Until => Volatile.Read(ref _until);
 
     /// <summary>The number of the first request that is not on the schedule.</summary>
@@ -51,20 +49,20 @@ internal sealed class BenchPlan
     /// <summary>When that request is due.</summary>
     public long DueOf(long number) => Start + Pacer.DueAt(number, _options.Rate).Ticks;
 
-    /// <summary>Whether it counts.</summary>
+    /// <summary>Whether that request counts.</summary>
     public bool IsMeasured(long number) => number >= _firstMeasured;
 
     /// <summary>When a connection begins to send.</summary>
     public long StartOf(int connection) => Start + (long)((Int128)_options.RampUp.Ticks * connection / _options.Connections);
 
-    /// <summary>Its first request on the schedule: the first that is due no earlier.</summary>
+    /// <summary>The first request of a connection on the schedule: the first that is due no earlier than it begins to send.</summary>
     public long FirstOf(int connection)
     {
         long due = DueBy(StartOf(connection) - 1);
         return Math.Max(0, (due - connection + _options.Connections - 1) / _options.Connections);
     }
 
-    /// <summary>Nothing is sent any more that is not due now.</summary>
+    /// <summary>Ends the plan: only what is due by now is still sent.</summary>
     public void Stop(long now)
     {
         Volatile.Write(ref _until, Math.Min(_until, now));
@@ -78,15 +76,12 @@ internal sealed class BenchPlan
 /// <summary>When requests of an open loop are due: pure functions, so that no delay of an answer can move the schedule.</summary>
 internal static class Pacer
 {
-    /// <summary>When a request is due, from the start of the schedule: request n at n / rate, to the tick.</summary>
-    /// <param name="number">Its number, from 0.</param>
-    /// <param name="rate">Requests a second, at least 1.</param>
+    /// <summary>When request <paramref name="number"/>, from 0, is due, from the start of the schedule: at number / rate, to the
+    /// tick.</summary>
     public static TimeSpan DueAt(long number, long rate) =>
         new(number / rate * TimeSpan.TicksPerSecond + number % rate * TimeSpan.TicksPerSecond / rate);
 
-    /// <summary>How many requests are due: the number of the first that is not.</summary>
-    /// <param name="elapsed">The time since the start of the schedule.</param>
-    /// <param name="rate">Requests a second, at least 1.</param>
+    /// <summary>How many requests are due <paramref name="elapsed"/> after the start: the number of the first that is not.</summary>
     public static long DueBy(TimeSpan elapsed, long rate)
     {
         if (elapsed < TimeSpan.Zero)
@@ -113,7 +108,6 @@ internal struct Addends(int seed)
         return (Shorten((int)(drawn >> 27), drawn), Shorten((int)(_state >> 16), _state));
     }
 
-    /// <summary>A number of at most 32 bits, which is what people add, and nothing that overflows, cut to any length by five bits that are
-    /// not in it.</summary>
+    /// <summary>Cuts a number of 32 bits, which no sum overflows, to any length by five bits that are not in it.</summary>
     private static long Shorten(int number, ulong drawn) => number >> (int)(drawn >> 59);
 }

@@ -1,37 +1,24 @@
 namespace SumSocket.Measurement.Bench;
 
-/// <summary>Where a bench stands at some moment.</summary>
+/// <summary>How far a bench is.</summary>
 /// <param name="Phase">What it does.</param>
 /// <param name="Elapsed">For how long it has done that; zero while connecting, the measured time at the end.</param>
 /// <param name="Length">How long that takes in all; null when it cannot be foreseen.</param>
-/// <param name="Down">Connections that are lost, not to be had, or have no answer, and have had none since.</param>
-public sealed record BenchProgress(BenchPhase Phase, TimeSpan Elapsed, TimeSpan? Length, int Down = 0);
+/// <param name="Down">Connections that are lost, could not be made, or do not answer, and have not answered since.</param>
+internal sealed record BenchProgress(BenchPhase Phase, TimeSpan Elapsed, TimeSpan? Length, int Down = 0);
 
-/// <summary>How far a bench has come.</summary>
+/// <summary>What a bench does at the moment.</summary>
 public enum BenchPhase
 {
-    /// <summary>It reaches for the server.</summary>
+    /// <summary>It connects to the server.</summary>
     Connecting,
 
     /// <summary>It sends, and what is sent does not count: ramp-up and warm-up.</summary>
     WarmingUp,
 
-    /// <summary>The measured time.</summary>
+    /// <summary>It measures.</summary>
     Measuring,
 
     /// <summary>It waits for the last answers, or has ended.</summary>
     Ending,
-}
-
-/// <summary>Why a bench ended.</summary>
-public enum BenchEnd
-{
-    /// <summary>All that was planned was done: the time, or the number of requests.</summary>
-    Complete,
-
-    /// <summary>It was interrupted.</summary>
-    Interrupted,
-
-    /// <summary>The server was not reached at the start.</summary>
-    Unreachable,
 }

@@ -1,14 +1,13 @@
 namespace SumSocket.Measurement.Bench;
 
 /// <summary>Counts all requests. Each processor has a part of its own, so that its lock is hardly ever held by another and its histograms
-/// stay in that processor's cache; the parts are put together when they are read.</summary>
+/// stay in that processor's cache; the parts are combined when they are read.</summary>
 internal sealed class BenchRecorder
 {
     private readonly bool _isOpenLoop;
     private readonly Part[] _parts;
     private long _measureUntil = long.MaxValue;
 
-    /// <param name="isOpenLoop">Whether requests are due at some time.</param>
     public BenchRecorder(bool isOpenLoop)
     {
         _isOpenLoop = isOpenLoop;
@@ -22,13 +21,12 @@ internal sealed class BenchRecorder
         set => Volatile.Write(ref _measureUntil, value);
     }
 
-    /// <summary>All that was measured so far.</summary>
     public BenchTally Measured => Collect(part => part.Measured);
 
-    /// <summary>All that was sent before.</summary>
+    /// <summary>What was sent before the measured time.</summary>
     public BenchCounts Warmup => Collect(part => part.Warmup).Counts;
 
-    /// <summary>Begins to write; dispose it soon, since readers wait meanwhile.</summary>
+    /// <summary>Takes the lock to write; dispose it soon, since readers wait meanwhile.</summary>
     public Writer Take() => new(_parts[(int)((uint)Thread.GetCurrentProcessorId() % (uint)_parts.Length)], MeasureUntil);
 
     private BenchTally Collect(Func<Part, BenchTally> which)
@@ -43,24 +41,24 @@ internal sealed class BenchRecorder
         return all;
     }
 
-    /// <summary>Writes many endings under one lock.</summary>
+    /// <summary>Records many requests under one lock.</summary>
     public readonly ref struct Writer
     {
         private readonly Part _part;
         private readonly Lock.Scope _scope;
         private readonly long _measureUntil;
 
-        internal Writer(Part part, long measureUntil)
+        public Writer(Part part, long measureUntil)
         {
             (_part, _measureUntil) = (part, measureUntil);
             _scope = part.Lock.EnterScope();
         }
 
-        /// <summary>Requests have ended that were sent at the same instants.</summary>
+        /// <summary>Records requests that were sent at the same instants and have ended.</summary>
         public void Record(BenchOutcome outcome, in RequestTimes times, long ended, bool isMeasured, long count = 1) =>
             (isMeasured ? _part.Measured : _part.Warmup).Count(outcome, times, ended, ended <= _measureUntil, count);
 
-        /// <summary>A request was due and is never sent.</summary>
+        /// <summary>Records a request that was due and is never sent.</summary>
         public void RecordUnsent(long due, long ended, bool isMeasured) =>
             (isMeasured ? _part.Measured : _part.Warmup).CountUnsent(due, ended);
 
@@ -71,9 +69,7 @@ internal sealed class BenchRecorder
     internal sealed class Part(bool isOpenLoop)
     {
         public Lock Lock { get; } = new();
-
         public BenchTally Measured { get; } = new(isOpenLoop);
-
         public BenchTally Warmup { get; } = new(isOpenLoop);
     }
 }
@@ -84,6 +80,6 @@ internal sealed class BenchRecorder
 /// <param name="Sent">When it was handed to the client.</param>
 internal readonly record struct RequestTimes(long Due, long Ready, long Sent)
 {
-    /// <summary>Those of a closed loop: a request is due, and there is room for it, when it is sent.</summary>
+    /// <summary>In a closed loop: a request is due, and there is room for it, when it is sent.</summary>
     public static RequestTimes AllAt(long sent) => new(sent, sent, sent);
 }

@@ -1,36 +1,34 @@
 namespace SumSocket.Measurement.Bench;
 
-/// <summary>What a bench has measured. The measured time begins after ramp-up and warm-up, and only what was asked in it counts.</summary>
-public sealed record BenchResult
+/// <summary>What a bench has measured. The measured time begins after ramp-up and warm-up, and only what was sent in it counts.</summary>
+internal sealed record BenchResult
 {
-    /// <summary>What was asked for.</summary>
     public required BenchOptions Options { get; init; }
 
     /// <summary>When the measured time began.</summary>
     public required DateTimeOffset StartedAt { get; init; }
 
-    /// <summary>Why it ended.</summary>
     public required BenchEnd End { get; init; }
 
     /// <summary>How long the measured time really was, the wait for the last answers not included.</summary>
     public required TimeSpan Duration { get; init; }
 
-    /// <summary>Questions and what became of them.</summary>
+    /// <summary>Requests by outcome.</summary>
     public required BenchCounts Totals { get; init; }
 
-    /// <summary>The same of the time before.</summary>
+    /// <summary>Requests sent before the measured time.</summary>
     public required BenchCounts Warmup { get; init; }
 
     /// <summary>Right sums a second that came within the measured time.</summary>
     public required double Throughput { get; init; }
 
-    /// <summary>Times from when a question was due; null in a closed loop, where none is ever due.</summary>
+    /// <summary>Times from when a request was due; null in a closed loop, where none is ever due.</summary>
     public LatencySummary? Corrected { get; init; }
 
-    /// <summary>Times from when a question was sent.</summary>
+    /// <summary>Times from when a request was sent.</summary>
     public required LatencySummary Uncorrected { get; init; }
 
-    /// <summary>How late the generator itself sent, after a question was due and there was room for it under
+    /// <summary>How late the generator itself sent, after a request was due and there was room for it under
     /// <see cref="BenchOptions.Pipeline"/>; null in a closed loop.</summary>
     public LatencySummary? Lag { get; init; }
 
@@ -46,18 +44,53 @@ public sealed record BenchResult
     /// <summary>Connections made; as many as <see cref="BenchOptions.Connections"/> is perfect.</summary>
     public required long ConnectionsMade { get; init; }
 
-    /// <summary>Connections lost.</summary>
     public required long ConnectionsLost { get; init; }
 
-    /// <summary>Attempts to connect that failed.</summary>
     public required long ConnectsFailed { get; init; }
 
-    /// <summary>What was seen of the way at the end, connection by connection, summed up; empty where there is nothing to see.</summary>
+    /// <summary>Transport figures at the end, each summed up over the connections; empty where there are none.</summary>
     public IReadOnlyList<Spread> Path { get; init; } = [];
 
-    /// <summary>The thresholds, in the order given.</summary>
     public required IReadOnlyList<ThresholdResult> Thresholds { get; init; }
 
-    /// <summary>The times that thresholds and people look at: corrected where there is such a thing.</summary>
+    /// <summary>The times that thresholds and reports use: corrected where they exist.</summary>
     public LatencySummary Times => Corrected ?? Uncorrected;
+}
+
+/// <summary>One element of the series: what ended in one interval of the measured time.</summary>
+internal sealed record BenchInterval
+{
+    /// <summary>When it began, from the start of the measured time.</summary>
+    public required TimeSpan Start { get; init; }
+
+    /// <summary>When it ended. The last one holds what was still awaited after the measured time.</summary>
+    public required TimeSpan End { get; init; }
+
+    public required BenchCounts Counts { get; init; }
+
+    /// <summary>Right sums a second.</summary>
+    public double Throughput => End > Start ? Counts.Ok / (End - Start).TotalSeconds : 0;
+
+    /// <summary>How many times it holds; on schedule, as all here, from when the request was due.</summary>
+    public required long Count { get; init; }
+
+    public TimeSpan? Mean { get; init; }
+
+    /// <summary>The longest, to three digits.</summary>
+    public TimeSpan? Max { get; init; }
+
+    public required IReadOnlyList<PercentileValue> Percentiles { get; init; }
+}
+
+/// <summary>Why a bench ended.</summary>
+public enum BenchEnd
+{
+    /// <summary>All that was planned was done: the time, or the number of requests.</summary>
+    Complete,
+
+    /// <summary>It was interrupted.</summary>
+    Interrupted,
+
+    /// <summary>The server was not reached at the start.</summary>
+    Unreachable,
 }

@@ -4,13 +4,13 @@ using System.Runtime.CompilerServices;
 namespace SumSocket.Measurement.Bench;
 
 /// <summary>Sends over many connections at once and measures: as fast as answers come (closed loop), or on a schedule that does not wait
-/// for answers (open loop). It goes on through outages; each planned request ends in exactly one class; at the end it waits for what is
-/// under way.</summary>
-public sealed class BenchRun : IDisposable
+/// for answers (open loop). It goes on through outages. Each planned request has exactly one outcome. At the end it waits for requests in
+/// flight.</summary>
+internal sealed class BenchRun : IDisposable
 {
-    private static readonly TimeSpan _endlessGrace = TimeSpan.FromSeconds(30);    // for clients that would wait for ever
-    private static readonly TimeSpan _interruptedGrace = TimeSpan.FromSeconds(2); // an interrupting user wants to see the result
-    private static readonly TimeSpan _slack = TimeSpan.FromSeconds(1);            // the client's own time-out is to come first
+    private static readonly TimeSpan _endlessGrace = TimeSpan.FromSeconds(30);    // for clients without a request time-out
+    private static readonly TimeSpan _interruptedGrace = TimeSpan.FromSeconds(2); // a user who interrupts wants the result soon
+    private static readonly TimeSpan _slack = TimeSpan.FromSeconds(1);            // the client's own time-out comes first
 
     private readonly BenchTarget _target;
     private readonly BenchOptions _options;
@@ -24,24 +24,16 @@ public sealed class BenchRun : IDisposable
     private BenchPlan _plan;
     private BenchSeries _series;
     private BenchConnection[] _connections = [];
-    private IBenchLoop[] _loops = [];
+    private BenchLoop[] _loops = [];
     private volatile BenchPhase _phase;
     private long _measuredUntil;
-    // When there was nothing more to ask, or the user had enough; who reads the intervals may be late to look.
-    private long _enoughAt = long.MaxValue;
+    private long _earlyEndAt = long.MaxValue; // there was nothing more to send, or an interrupt; the reader may notice later
 
-    /// <summary>Makes a run; nothing is dialled yet.</summary>
-    /// <param name="target">The server.</param>
-    /// <param name="options">What and how much.</param>
-    /// <param name="timeProvider">The clock; null for the system's.</param>
     /// <exception cref="ArgumentException">An option is out of its range; the message names it.</exception>
     public BenchRun(BenchTarget target, BenchOptions options, TimeProvider? timeProvider = null)
     {
-        ArgumentNullException.ThrowIfNull(target);
-        ArgumentNullException.ThrowIfNull(options);
         options.Validate();
-        (_target, _options) = (target, options);
-        _time = timeProvider ?? TimeProvider.System;
+        (_target, _options, _time) = (target, options, timeProvider ?? TimeProvider.System);
         _clock = new BenchClock(_time);
         _recorder = new BenchRecorder(options.IsOpenLoop);
         Plan();
@@ -50,10 +42,10 @@ public sealed class BenchRun : IDisposable
     /// <summary>Why the server was not reached, in one line; null when it was.</summary>
     public string? Failure { get; private set; }
 
-    /// <summary>What was measured; null until <see cref="RunAsync"/> has ended.</summary>
+    /// <summary>Null until <see cref="RunAsync"/> has ended.</summary>
     public BenchResult? Result { get; private set; }
 
-    /// <summary>Where it stands; may be read at any time and from any thread.</summary>
+    /// <summary>How far it is; may be read at any time and from any thread.</summary>
     public BenchProgress Progress => _phase switch
     {
         BenchPhase.Connecting => new BenchProgress(BenchPhase.Connecting, TimeSpan.Zero, null),
@@ -76,24 +68,25 @@ public sealed class BenchRun : IDisposable
         Task work = Task.CompletedTask;
         IReadOnlyList<Spread> path = [];
         BenchInterval[] rest = [];
-        _connections = [.. Enumerable.Range(0, _options.Connections).Select(MakeConnection)];
+        _connections = [.. Enumerable.Range(0, _options.Connections).Select(index =>
+            new BenchConnection(index, _target.CreateClient(), _recorder, _outages, _clock, _lastAnswer))];
         try
         {
             Failure = await BenchOpening.ReachAsync(_connections, _target, _options, _stop.Token).ConfigureAwait(false);
             if (Failure is null && !_stop.IsCancellationRequested)
             {
-                Plan(); // connecting takes what it takes
+                Plan(); // anew: connecting took time
                 _outages.MeasuredFrom = new TimeSpan(_plan.MeasureFrom);
                 _phase = BenchPhase.WarmingUp;
                 work = StartAsync();
                 await foreach (BenchInterval interval in MeasureAsync(work).ConfigureAwait(false))
                     yield return interval;
-                path = TransportCounters.Describe(_connections, _target);
+                path = _target.DescribeAll(_connections.Select(connection => connection.Client));
                 await DrainAsync(work).ConfigureAwait(false);
                 rest = [.. _series.Close(Math.Max(_measuredUntil, _clock.Now))];
             }
 
-            Result = Conclude(path); // set before the rest: a caller may leave before it has read that
+            Result = Conclude(path); // set before the rest: a caller may leave before it has read the rest
             foreach (BenchInterval interval in rest)
                 yield return interval;
         }
@@ -104,7 +97,7 @@ public sealed class BenchRun : IDisposable
         }
     }
 
-    /// <summary>Gives back what the run holds; call it when <see cref="RunAsync"/> has ended.</summary>
+    /// <summary>To be called when <see cref="RunAsync"/> has ended.</summary>
     public void Dispose() => _stop.Dispose();
 
     [MemberNotNull(nameof(_plan), nameof(_series))]
@@ -117,24 +110,21 @@ public sealed class BenchRun : IDisposable
 
     private void Interrupt()
     {
-        NoteEnough();
+        NoteEarlyEnd();
         _interrupted.TrySetResult();
         _ = _stop.CancelAsync();
     }
 
-    private BenchConnection MakeConnection(int index) =>
-        new(index, _target.CreateClient(), _recorder, _outages, _clock, _lastAnswer);
-
     private Task StartAsync()
     {
         _loops = [.. _connections.Select(connection => _options.IsOpenLoop
-            ? (IBenchLoop)new OpenLoop(connection, _plan, _clock, _options.Pipeline)
+            ? (BenchLoop)new OpenLoop(connection, _plan, _clock, _options.Pipeline)
             : new ClosedLoop(connection, _plan, _clock, _options.Pipeline, _stop.Token))];
         IEnumerable<Task> tasks = _loops.Select((loop, index) => RunLoopAsync(loop, index));
         return Task.WhenAll(_options.IsOpenLoop ? [.. tasks, new RateScheduler(_loops, _plan, _clock).RunAsync()] : tasks);
     }
 
-    private async Task RunLoopAsync(IBenchLoop loop, int index)
+    private async Task RunLoopAsync(BenchLoop loop, int index)
     {
         await _clock.WaitUntilAsync(_plan.StartOf(index), _stop.Token).ConfigureAwait(false);
         await loop.RunAsync().ConfigureAwait(false);
@@ -143,20 +133,20 @@ public sealed class BenchRun : IDisposable
     /// <summary>Waits through warm-up and measured time, and returns the intervals.</summary>
     private async IAsyncEnumerable<BenchInterval> MeasureAsync(Task work)
     {
-        // On schedule it lasts as long as planned: with the last answer it would end before the next request is due, and the rate would
-        // look higher.
-        Task early = _options.IsOpenLoop ? _interrupted.Task : EndEarlyAsync(work);
-        await WaitAsync(early, _plan.MeasureFrom).ConfigureAwait(false);
+        // On schedule it lasts as long as planned: if it ended with the last answer, the rate would look higher.
+        Task ended = _options.IsOpenLoop ? _interrupted.Task : EndEarlyAsync(work);
+        await WaitAsync(ended, _plan.MeasureFrom).ConfigureAwait(false);
         _phase = BenchPhase.Measuring;
         for (bool isOver = false; !isOver;)
         {
-            await WaitAsync(early, Math.Min(_series.NextStep, _plan.Until)).ConfigureAwait(false);
+            await WaitAsync(ended, Math.Min(_series.NextStep, _plan.Until)).ConfigureAwait(false);
             long now = _clock.Now;
-            if (Volatile.Read(ref _enoughAt) is var enough and not long.MaxValue)
-                _plan.Stop(enough); // again: it may have come when there was another plan
-            isOver = early.IsCompleted || now >= _plan.Until;
+            if (Volatile.Read(ref _earlyEndAt) is var early and not long.MaxValue)
+                _plan.Stop(early); // again: the plan may have been made since
+            isOver = ended.IsCompleted || now >= _plan.Until;
             if (isOver)
-                _recorder.MeasureUntil = _measuredUntil = Math.Max(_plan.MeasureFrom, Math.Min(Volatile.Read(ref _enoughAt), _plan.Until));
+                _recorder.MeasureUntil = _measuredUntil =
+                    Math.Max(_plan.MeasureFrom, Math.Min(Volatile.Read(ref _earlyEndAt), _plan.Until));
             if ((isOver ? _series.CutLast(_measuredUntil, now) : _series.Step(now)) is { } whole)
                 yield return whole;
         }
@@ -167,21 +157,21 @@ public sealed class BenchRun : IDisposable
     private async Task EndEarlyAsync(Task work)
     {
         await work.ConfigureAwait(false);
-        NoteEnough();
+        NoteEarlyEnd();
     }
 
-    /// <summary>Nothing more is sent, and nothing more counts as in time.</summary>
-    private void NoteEnough()
+    /// <summary>From now on nothing is sent, and no answer counts as in time.</summary>
+    private void NoteEarlyEnd()
     {
         long now = _clock.Now;
-        if (Interlocked.CompareExchange(ref _enoughAt, now, long.MaxValue) != long.MaxValue)
+        if (Interlocked.CompareExchange(ref _earlyEndAt, now, long.MaxValue) != long.MaxValue)
             return;
         _plan.Stop(now);
         _recorder.MeasureUntil = Math.Min(_recorder.MeasureUntil, Math.Max(_plan.MeasureFrom, now));
     }
 
-    /// <summary>Waits until an instant, or until there is nothing left to wait for. Timers may fire a little early; this ends no
-    /// earlier.</summary>
+    /// <summary>Waits until an instant, or until there is nothing left to wait for. Timers may fire a little early; this never ends
+    /// early.</summary>
     private async Task WaitAsync(Task work, long instant)
     {
         using CancellationTokenSource either = CancellationTokenSource.CreateLinkedTokenSource(_stop.Token);
@@ -191,20 +181,20 @@ public sealed class BenchRun : IDisposable
         await either.CancelAsync().ConfigureAwait(false);
     }
 
-    /// <summary>Waits for what is under way and, on schedule, for what was due and had no room; not for ever.</summary>
+    /// <summary>Waits a limited time for requests in flight and, on schedule, for those that were due and had no room.</summary>
     private async Task DrainAsync(Task work)
     {
         TimeSpan grace = _options.RequestTimeout == Timeout.InfiniteTimeSpan ? _endlessGrace : _options.RequestTimeout + _slack;
         await _stop.CancelAsync().ConfigureAwait(false); // ends all pauses
         using CancellationTokenSource done = new();
-        Task patience = Task.WhenAny(Task.Delay(grace, _time, done.Token), EndOfPatienceAsync(done.Token));
-        if (await Task.WhenAny(work, patience).ConfigureAwait(false) != work)
+        Task limit = Task.WhenAny(Task.Delay(grace, _time, done.Token), InterruptedGraceAsync(done.Token));
+        if (await Task.WhenAny(work, limit).ConfigureAwait(false) != work)
             await EndAsync(work).ConfigureAwait(false);
         await done.CancelAsync().ConfigureAwait(false);
     }
 
-    /// <summary>Some time after an interrupt, whether that came before the wait for the last answers or meanwhile.</summary>
-    private async Task EndOfPatienceAsync(CancellationToken done)
+    /// <summary>Ends a short time after an interrupt, whether that came before the wait for the last answers or during it.</summary>
+    private async Task InterruptedGraceAsync(CancellationToken done)
     {
         await _interrupted.Task.WaitAsync(done).ConfigureAwait(false);
         await Task.Delay(_interruptedGrace, _time, done).ConfigureAwait(false);
@@ -213,7 +203,7 @@ public sealed class BenchRun : IDisposable
     private async Task EndAsync(Task work)
     {
         await _stop.CancelAsync().ConfigureAwait(false);
-        foreach (IBenchLoop loop in _loops)
+        foreach (BenchLoop loop in _loops)
             loop.LeaveRest(_clock.Now);
         await Task.WhenAll(_connections.Select(connection => connection.GiveUpAsync().AsTask())).ConfigureAwait(false);
         await work.ConfigureAwait(false);
@@ -226,8 +216,8 @@ public sealed class BenchRun : IDisposable
         double throughput = duration > TimeSpan.Zero ? all.OkInTime / duration.TotalSeconds : 0;
         (long outageCount, IReadOnlyList<BenchOutage> outages) = _outages.Close(new TimeSpan(_plan.MeasureFrom));
         BenchCounts totals = all.Counts;
-        LatencySummary? corrected = all.Corrected is null ? null : LatencySummary.Of(all.Corrected, _options.Percentiles);
-        LatencySummary uncorrected = LatencySummary.Of(all.Uncorrected, _options.Percentiles);
+        LatencySummary? corrected = Summarize(all.Corrected);
+        LatencySummary uncorrected = Summarize(all.Uncorrected);
         return new BenchResult
         {
             Options = _options,
@@ -239,16 +229,21 @@ public sealed class BenchRun : IDisposable
             Throughput = throughput,
             Corrected = corrected,
             Uncorrected = uncorrected,
-            Lag = all.Lag is null ? null : LatencySummary.Of(all.Lag, _options.Percentiles),
+            Lag = Summarize(all.Lag),
             Series = _series.Intervals,
             Outages = outages,
             OutageCount = outageCount,
-            ConnectionsMade = _connections.Sum(connection => (long)connection.Made),
-            ConnectionsLost = _connections.Sum(connection => (long)connection.Lost),
-            ConnectsFailed = _connections.Sum(connection => (long)connection.FailedAttempts),
+            ConnectionsMade = CountOf(ConnectionEventKind.Connected),
+            ConnectionsLost = CountOf(ConnectionEventKind.Lost),
+            ConnectsFailed = CountOf(ConnectionEventKind.ConnectFailed),
             Path = path,
             Thresholds = [.. _options.Thresholds.Select(one =>
                 one.Evaluate(corrected ?? uncorrected, all.Times, totals, throughput, outageCount))],
         };
     }
+
+    [return: NotNullIfNotNull(nameof(times))]
+    private LatencySummary? Summarize(Histogram? times) => times is null ? null : LatencySummary.Of(times, _options.Percentiles);
+
+    private long CountOf(ConnectionEventKind kind) => _connections.Sum(connection => connection.CountOf(kind));
 }

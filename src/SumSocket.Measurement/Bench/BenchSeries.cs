@@ -1,18 +1,17 @@
 namespace SumSocket.Measurement.Bench;
 
-/// <summary>Cuts what was measured into intervals: each is what was added since the one before, so that together they are all. A remainder
-/// shorter than a tenth of an interval has too few answers to say anything, and belongs to its neighbour; so an interval is returned only a
+/// <summary>Cuts what was measured into intervals. Each holds what was added since the one before, so together they hold all. A remainder
+/// shorter than a tenth of an interval has too few answers to say anything, and belongs to its neighbour. So an interval is returned only a
 /// tenth after it has ended.</summary>
 internal sealed class BenchSeries(BenchRecorder recorder, BenchOptions options, long measuredFrom)
 {
     private readonly List<BenchInterval> _intervals = [];
     private readonly long _least = options.Interval.Ticks / 10;
-    private BenchInterval? _held; // has ended, and is not returned yet
+    private BenchInterval? _held; // has ended and is not returned yet
     private BenchTally _before = new(options.IsOpenLoop); // all that was measured before it
     private long _start; // of the last interval, in ticks from the start of the measured time
     private long _end;
 
-    /// <summary>The intervals that were returned.</summary>
     public IReadOnlyList<BenchInterval> Intervals => _intervals;
 
     /// <summary>All that was measured up to the end of the last interval.</summary>
@@ -27,12 +26,12 @@ internal sealed class BenchSeries(BenchRecorder recorder, BenchOptions options, 
     /// <summary>Does what is due at <see cref="NextStep"/>, and returns an interval that will not change any more.</summary>
     public BenchInterval? Step(long now) => _held is null ? Cut(now) : Release();
 
-    /// <summary>Ends the last interval of the measured time, unless there is nothing left of it. It is not returned yet. When this comes
-    /// much later than that end, since the one before was not taken, the interval lasts until now: so does what it holds.</summary>
-    /// <returns>The one before, if that is not returned yet and the last is long enough to be one of its own.</returns>
+    /// <summary>Ends the last interval of the measured time, unless there is nothing left of it. It is not returned yet. When the call
+    /// comes much later than that end, as the caller was slow to take the one before, the interval lasts until now.</summary>
+    /// <returns>The one before, if it is not returned yet and the last is long enough to stand alone.</returns>
     public BenchInterval? CutLast(long end, long now) => end > measuredFrom + _end ? Cut(now - end > _least ? now : end) : null;
 
-    /// <summary>Takes in what ended after the measured time, and returns what is left.</summary>
+    /// <summary>Adds what ended after the measured time, and returns the rest.</summary>
     public IEnumerable<BenchInterval> Close(long end)
     {
         if (recorder.Measured.Counts.Planned > Total.Counts.Planned && Cut(end) is { } whole)

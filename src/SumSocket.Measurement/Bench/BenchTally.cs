@@ -1,9 +1,9 @@
 namespace SumSocket.Measurement.Bench;
 
-/// <summary>Counts and times of questions. Not for several threads at once.</summary>
+/// <summary>Counts and times of requests. Not for several threads at once.</summary>
 internal sealed class BenchTally(bool isOpenLoop)
 {
-    private const long LateAfter = TimeSpan.TicksPerMillisecond; // what takes less is done at once
+    private const long LateAfter = TimeSpan.TicksPerMillisecond; // less than this counts as at once
 
     private readonly long[] _outcomes = new long[OutcomeClass.All.Count];
     private long _sent;
@@ -18,46 +18,45 @@ internal sealed class BenchTally(bool isOpenLoop)
     /// <summary>Right sums that came within the measured time.</summary>
     public long OkInTime { get; private set; }
 
-    /// <summary>The times that people look at.</summary>
+    /// <summary>The times that reports show.</summary>
     public Histogram Times => Corrected ?? Uncorrected;
 
     public BenchCounts Counts => new(_outcomes) { Sent = _sent, Late = _late };
 
-    /// <summary>Counts questions that were handed to the client, all at the same instants. Those that it did not send have a time only if
-    /// they waited for a place or a connection: what failed at once would make the server look fast, and to omit what waited would,
-    /// too.</summary>
-    public void Count(BenchOutcome outcome, in RequestTimes asked, long ended, bool inTime, long questions)
+    /// <summary>Counts requests that were handed to the client, all at the same instants. Those that it did not send have a time only if
+    /// they waited for room or a connection: one that failed at once would make the server look fast, and so would leaving out one that
+    /// waited.</summary>
+    public void Count(BenchOutcome outcome, in RequestTimes times, long ended, bool inTime, long count)
     {
-        _outcomes[(int)outcome] += questions;
-        long lag = asked.Sent - Math.Max(asked.Due, asked.Ready);
+        _outcomes[(int)outcome] += count;
+        long lag = times.Sent - Math.Max(times.Due, times.Ready);
         if (!OutcomeClass.Of(outcome).IsSent)
         {
-            if (ended - asked.Due - lag > LateAfter)
-                Corrected?.Record(new TimeSpan(ended - asked.Due), questions);
+            if (ended - times.Due - lag > LateAfter)
+                Corrected?.Record(new TimeSpan(ended - times.Due), count);
             return;
         }
 
-        _sent += questions;
+        _sent += count;
         if (outcome == BenchOutcome.Ok && inTime)
-            OkInTime += questions;
-        Uncorrected.Record(new TimeSpan(ended - asked.Sent), questions);
+            OkInTime += count;
+        Uncorrected.Record(new TimeSpan(ended - times.Sent), count);
         if (Corrected is null)
             return;
-        Corrected.Record(new TimeSpan(ended - asked.Due), questions);
-        Lag!.Record(new TimeSpan(lag), questions);
-        if (asked.Sent - asked.Due > LateAfter)
-            _late += questions;
+        Corrected.Record(new TimeSpan(ended - times.Due), count);
+        Lag!.Record(new TimeSpan(lag), count);
+        if (times.Sent - times.Due > LateAfter)
+            _late += count;
     }
 
-    /// <summary>Counts a question that was due and never sent. It waited until the end like one that was, and would otherwise be
-    /// omitted.</summary>
+    /// <summary>Counts a request that was due and never sent. It waited until the end like one that was, so its time counts too.</summary>
     public void CountUnsent(long due, long ended)
     {
         _outcomes[(int)BenchOutcome.Unanswered]++;
         Corrected?.Record(new TimeSpan(Math.Max(0, ended - due)));
     }
 
-    /// <summary>Takes in all of <paramref name="other"/>.</summary>
+    /// <summary>Adds all of <paramref name="other"/>.</summary>
     public void Merge(BenchTally other)
     {
         for (int i = 0; i < _outcomes.Length; i++)
@@ -74,12 +73,11 @@ internal sealed class BenchTally(bool isOpenLoop)
     public BenchInterval Since(BenchTally earlier, TimeSpan start, TimeSpan end, IReadOnlyList<double> percentiles)
     {
         Histogram times = Times.Since(earlier.Times);
-        BenchCounts now = Counts, before = earlier.Counts;
         return new BenchInterval
         {
             Start = start,
             End = end,
-            Counts = now.Less(before),
+            Counts = Counts.Less(earlier.Counts),
             Count = times.Count,
             Mean = times.Mean,
             Max = times.Max,

@@ -1,32 +1,25 @@
 namespace SumSocket.Measurement.Bench;
 
-/// <summary>Whom a bench asks.</summary>
+/// <summary>The server that a bench measures.</summary>
 /// <param name="CreateClient">Makes a client with one connection, or one socket. It should neither wait for a connection nor send again
 /// what was lost, or the bench cannot see it, and it should check sums. Its clock must be that of the run.</param>
-/// <param name="HasConnections">Whether to connect tells that a server is there; without connections only an answer does.</param>
-/// <param name="Describe">Figures of a client's way, by their names; called once, at the end.</param>
-public sealed record BenchTarget(
-    Func<ISumClient> CreateClient, bool HasConnections, Func<ISumClient, IEnumerable<KeyValuePair<string, long>>> Describe);
-
-/// <summary>Transport counters of the connections, summed up.</summary>
-internal static class TransportCounters
+/// <param name="HasConnections">Whether a connection shows that a server is there; without connections only an answer does.</param>
+/// <param name="Describe">Figures of a client's transport, by their names; called once, at the end.</param>
+internal sealed record BenchTarget(
+    Func<ISumClient> CreateClient, bool HasConnections, Func<ISumClient, IEnumerable<KeyValuePair<string, long>>> Describe)
 {
-    /// <summary>Asks each that still tells; figures in the order they are first told.</summary>
-    public static IReadOnlyList<Spread> Describe(IEnumerable<BenchConnection> connections, BenchTarget target)
+    /// <summary>The figures of all clients, each summed up, in the order in which they first occur.</summary>
+    public IReadOnlyList<Spread> DescribeAll(IEnumerable<ISumClient> clients) =>
+        [.. clients.SelectMany(Describe).GroupBy(figure => figure.Key, figure => figure.Value).Select(all => Spread.Of(all.Key, all))];
+}
+
+/// <summary>One figure, such as <c>rtt_us</c>, summed up over all connections. Of an even number the median is the lower of the two in the
+/// middle.</summary>
+internal sealed record Spread(string Name, long Min, long Median, long Max, long Sum)
+{
+    public static Spread Of(string name, IEnumerable<long> values)
     {
-        Dictionary<string, List<long>> figures = [];
-        List<string> names = [];
-        foreach ((string name, long value) in connections.SelectMany(connection => target.Describe(connection.Client)))
-        {
-            if (!figures.TryGetValue(name, out List<long>? values))
-            {
-                names.Add(name);
-                figures.Add(name, values = []);
-            }
-
-            values.Add(value);
-        }
-
-        return [.. names.Select(name => Spread.Of(name, figures[name]))];
+        long[] sorted = [.. values.Order()];
+        return new Spread(name, sorted[0], sorted[(sorted.Length - 1) / 2], sorted[^1], sorted.Sum());
     }
 }

@@ -1,68 +1,39 @@
 namespace SumSocket.Measurement.Bench;
 
 /// <summary>One connection's requests in a closed loop: each of its slots sends the next as soon as the last has ended. The end of one
-/// request is the start of the next: one time stamp for both, and for all that one receive brings.</summary>
-internal sealed class ClosedLoop : IBenchLoop, ISumObserver
+/// request is the start of the next: one time stamp for both, and for all that one receive brings. A stop ends pauses, and then nothing
+/// more is sent.</summary>
+internal sealed class ClosedLoop(BenchConnection connection, BenchPlan plan, BenchClock clock, int slots, CancellationToken stop)
+    : BenchLoop(connection, plan, clock)
 {
-    private const int AtATime = 64; // on the stack, and passed to the client in one call
+    private const int BatchSize = 64; // on the stack, and passed to the client in one call
 
-    private readonly BenchConnection _connection;
-    private readonly BenchPlan _plan;
-    private readonly BenchClock _clock;
-    private readonly CancellationToken _stop;
-    private readonly TaskCompletionSource _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private readonly Lock _start = new();
-    private Addends _following; // for requests asked where answers are told
-    private Addends _starting;  // for those asked elsewhere, at the start and after pauses
-    private long _left;
-    private int _slots;
+    private readonly Lock _startLock = new();
+    private Addends _following = new(2 * connection.Index);    // for requests sent where completions arrive
+    private Addends _starting = new(2 * connection.Index + 1); // for all others: at the start and after pauses
+    private long _left = plan.QuotaOf(connection.Index);
+    private int _slots = slots;
     private int _pausing;
 
-    /// <param name="connection">The client.</param>
-    /// <param name="plan">What is sent when.</param>
-    /// <param name="clock">The clock.</param>
-    /// <param name="slots">How many requests may be under way at a time.</param>
-    /// <param name="stop">Ends pauses; then nothing more is asked.</param>
-    public ClosedLoop(BenchConnection connection, BenchPlan plan, BenchClock clock, int slots, CancellationToken stop)
+    public override void OnCompleted(ReadOnlySpan<SumCompletion> sums, long timestamp)
     {
-        (_connection, _plan, _clock, _slots, _stop) = (connection, plan, clock, slots, stop);
-        _left = plan.QuotaOf(connection.Index);
-        (_following, _starting) = (new Addends(2 * connection.Index), new Addends(2 * connection.Index + 1));
-    }
-
-    public Task RunAsync()
-    {
-        Start(_slots);
-        return _completion.Task;
-    }
-
-    public void Release(long now)
-    {
-    }
-
-    public void LeaveRest(long now)
-    {
-    }
-
-    public void OnCompleted(ReadOnlySpan<SumCompletion> sums, long timestamp)
-    {
-        long ended = _clock.At(timestamp);
+        long ended = Clock.At(timestamp);
         int paused = 0;
         bool hasFailed = false;
-        using (BenchRecorder.Writer writer = _connection.Record())
+        using (BenchRecorder.Writer writer = Connection.Record())
         {
             for (int next = 0; next < sums.Length;)
             {
                 ref readonly SumCompletion sum = ref sums[next];
                 RequestTimes times = RequestTimes.AllAt(sum.Tag);
-                bool isMeasured = times.Sent >= _plan.MeasureFrom;
+                bool isMeasured = times.Sent >= Plan.MeasureFrom;
                 int right = CountRight(sums[next..], sum.Tag);
                 if (right > 0)
-                    _connection.EndRight(writer, times, ended, isMeasured, right);
+                    Connection.EndRight(writer, times, ended, isMeasured, right);
                 else
                 {
                     hasFailed = true;
-                    if (!OutcomeClass.Of(_connection.End(writer, sum, times, ended, isMeasured)).IsSent)
+                    if (!OutcomeClass.Of(Connection.End(writer, sum, times, ended, isMeasured)).IsSent)
                         paused++; // it would fail again at once, as often as the processor can
                 }
 
@@ -73,12 +44,14 @@ internal sealed class ClosedLoop : IBenchLoop, ISumObserver
         if (paused > 0 && Interlocked.Add(ref _pausing, paused) == paused)
             _ = StartAfterPauseAsync();
 
-        // A connection's loss is told after the time stamp of what was lost with it, and only the answer to a request asked since then is
-        // its end.
-        Send(ref _following, hasFailed ? _clock.Now : ended, sums.Length - paused);
+        // The client reports the loss of a connection after the time stamp of the requests lost with it. Only the answer to a request sent
+        // after that report ends the loss.
+        Send(ref _following, hasFailed ? Clock.Now : ended, sums.Length - paused);
     }
 
-    /// <summary>How many from the first on are right and were asked at one time: those are written down together.</summary>
+    protected override void Start() => Start(_slots);
+
+    /// <summary>How many from the first on are right and were sent at the same instant: those are recorded together.</summary>
     private static int CountRight(ReadOnlySpan<SumCompletion> sums, long tag)
     {
         int count = 0;
@@ -89,45 +62,45 @@ internal sealed class ClosedLoop : IBenchLoop, ISumObserver
 
     private async Task StartAfterPauseAsync()
     {
-        await _connection.PauseAsync(_stop).ConfigureAwait(false);
+        await Connection.PauseAsync(stop).ConfigureAwait(false);
         Start(Interlocked.Exchange(ref _pausing, 0));
     }
 
-    private void Start(int slots)
+    private void Start(int count)
     {
-        lock (_start)
-            Send(ref _starting, _clock.Now, slots);
+        lock (_startLock)
+            Send(ref _starting, Clock.Now, count);
     }
 
-    /// <summary>Lets slots ask their next request, as far as there is one; the others are done.</summary>
-    private void Send(ref Addends addends, long now, int slots)
+    /// <summary>Sends the next requests of so many free slots, as far as there are any; the other slots are done.</summary>
+    private void Send(ref Addends addends, long now, int free)
     {
-        Span<SumRequest> requests = stackalloc SumRequest[Math.Min(slots, AtATime)];
+        Span<SumRequest> requests = stackalloc SumRequest[Math.Min(free, BatchSize)];
         int done = 0;
-        for (int count; slots > 0; slots -= count)
+        for (int count; free > 0; free -= count)
         {
-            count = Math.Min(slots, AtATime);
-            int asked = Take(now, count);
-            foreach (ref SumRequest request in requests[..asked])
+            count = Math.Min(free, BatchSize);
+            int taken = Take(now, count);
+            foreach (ref SumRequest request in requests[..taken])
             {
                 (long a, long b) = addends.Next();
                 request = new SumRequest(a, b, now);
             }
 
-            done += count - (asked > 0 && _connection.TrySend(requests[..asked], this) ? asked : 0);
+            done += count - (taken > 0 && Connection.TrySend(requests[..taken], this) ? taken : 0);
         }
 
         if (done > 0 && Interlocked.Add(ref _slots, -done) == 0)
-            _completion.SetResult();
+            Complete();
     }
 
-    /// <returns>How many of so many slots may ask now.</returns>
-    private int Take(long now, int slots)
+    /// <summary>How many of so many slots may send a request now.</summary>
+    private int Take(long now, int count)
     {
-        if (now >= _plan.Until || _stop.IsCancellationRequested)
-            return 0; // those whose pause was ended must not ask once more what just failed
-        if (now < _plan.MeasureFrom)
-            return slots;
-        return (int)Math.Clamp(Interlocked.Add(ref _left, -slots) + slots, 0, slots);
+        if (now >= Plan.Until || stop.IsCancellationRequested)
+            return 0; // a slot whose pause was cut short must not repeat what has just failed
+        if (now < Plan.MeasureFrom)
+            return count;
+        return (int)Math.Clamp(Interlocked.Add(ref _left, -count) + count, 0, count);
     }
 }

@@ -1,78 +1,49 @@
 namespace SumSocket.Measurement.Bench;
 
-/// <summary>One connection's requests on schedule. When one is due and all slots are taken, the next slot to become free asks it, late, and
-/// its time counts from when it was due.</summary>
-internal sealed class OpenLoop : IBenchLoop, ISumObserver
+/// <summary>One connection's requests on schedule, as many in flight at a time as there are slots. When one is due and all slots are taken,
+/// the next slot to become free sends it, late, and its time counts from when it was due.</summary>
+internal sealed class OpenLoop(BenchConnection connection, BenchPlan plan, BenchClock clock, int slots)
+    : BenchLoop(connection, plan, clock)
 {
-    private const int AtATime = 32; // requests that are due together leave together
+    private const int BatchSize = 32; // requests that are due together leave together
 
-    private readonly BenchConnection _connection;
-    private readonly BenchPlan _plan;
-    private readonly BenchClock _clock;
-    private readonly TaskCompletionSource _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Lock _lock = new();
-    private readonly Slot[] _slots;
-    // The one longest free asks first: a slot that was free in time must not be hidden behind one that was not.
-    private readonly Queue<int> _free;
-    private Addends _addends;
-    private long _next;
+    private readonly Slot[] _slots = new Slot[slots];
+    // The slot that has been free longest is used first: one that was free in time must not be hidden behind one that was not.
+    private readonly Queue<int> _free = new(slots);
+    private Addends _addends = new(connection.Index);
+    private long _next = plan.FirstOf(connection.Index);
     private bool _isClosed;
 
-    /// <param name="connection">The client.</param>
-    /// <param name="plan">What is due when.</param>
-    /// <param name="clock">The clock.</param>
-    /// <param name="slots">How many requests may be under way at a time.</param>
-    public OpenLoop(BenchConnection connection, BenchPlan plan, BenchClock clock, int slots)
+    public override void Release(long now)
     {
-        (_connection, _plan, _clock) = (connection, plan, clock);
-        _slots = new Slot[slots];
-        _free = new Queue<int>(slots);
-        _addends = new Addends(connection.Index);
-        _next = plan.FirstOf(connection.Index);
-    }
-
-    public Task RunAsync()
-    {
-        long now = _clock.Now;
-        lock (_lock)
-        {
-            for (int slot = 0; slot < _slots.Length; slot++)
-                Free(slot, now);
-        }
-
-        Release(_clock.Now);
-        return _completion.Task;
-    }
-
-    public void Release(long now)
-    {
-        Span<SumRequest> due = stackalloc SumRequest[AtATime];
+        Span<SumRequest> due = stackalloc SumRequest[BatchSize];
         while (Take(due, now) is var count and > 0)
             Send(due[..count]);
     }
 
-    public void LeaveRest(long now)
+    public override void LeaveRest(long now)
     {
         lock (_lock)
         {
             _isClosed = true;
-            for (long number; (number = _plan.NumberOf(_connection.Index, _next)) < _plan.Count; _next++)
-                _connection.LeaveOut(_plan.DueOf(number), now, _plan.IsMeasured(number));
+            for (long number; (number = Plan.NumberOf(Connection.Index, _next)) < Plan.Count; _next++)
+                LeaveOut(number, now);
         }
 
         Release(now);
     }
 
-    public void OnCompleted(ReadOnlySpan<SumCompletion> sums, long timestamp)
+    public override void OnCompleted(ReadOnlySpan<SumCompletion> sums, long timestamp)
     {
-        long ended = _clock.At(timestamp);
-        using (BenchRecorder.Writer writer = _connection.Record())
+        long ended = Clock.At(timestamp);
+        using (BenchRecorder.Writer writer = Connection.Record())
         {
             foreach (ref readonly SumCompletion sum in sums)
             {
                 ref readonly Slot slot = ref _slots[sum.Tag];
-                RequestTimes times = new(_plan.DueOf(slot.Number), slot.Ready, slot.Sent);
-                _connection.End(writer, sum, times, ended, _plan.IsMeasured(slot.Number));
+                RequestTimes times = new(Plan.DueOf(slot.Number), slot.Ready, slot.Sent);
+                Connection.End(writer, sum, times, ended, Plan.IsMeasured(slot.Number));
             }
         }
 
@@ -82,27 +53,38 @@ internal sealed class OpenLoop : IBenchLoop, ISumObserver
                 Free((int)sum.Tag, ended);
         }
 
-        Release(_clock.Now); // read now: any thread that released up to then has found these slots taken, or will find them free
+        Release(Clock.Now); // read now: any thread that released up to then has found these slots taken, or will find them free
     }
 
-    /// <summary>Takes requests that are due, as many as there are slots for.</summary>
-    /// <returns>How many.</returns>
+    protected override void Start()
+    {
+        long now = Clock.Now;
+        lock (_lock)
+        {
+            for (int slot = 0; slot < _slots.Length; slot++)
+                Free(slot, now);
+        }
+
+        Release(Clock.Now);
+    }
+
+    /// <summary>Takes requests that are due, as many as there are slots for, and returns how many.</summary>
     private int Take(Span<SumRequest> due, long now)
     {
         int count = 0;
         lock (_lock)
         {
-            long number = _plan.NumberOf(_connection.Index, _next);
-            bool isOver = _isClosed || number >= _plan.Count;
+            long number = Plan.NumberOf(Connection.Index, _next);
+            bool isOver = _isClosed || number >= Plan.Count;
             if (isOver && _free.Count == _slots.Length)
-                _completion.TrySetResult();
-            while (!isOver && count < due.Length && _plan.DueOf(number) <= now && _free.TryDequeue(out int slot))
+                Complete();
+            while (!isOver && count < due.Length && Plan.DueOf(number) <= now && _free.TryDequeue(out int slot))
             {
                 _slots[slot].Number = number;
                 (long a, long b) = _addends.Next();
                 due[count++] = new SumRequest(a, b, slot);
-                number = _plan.NumberOf(_connection.Index, ++_next);
-                isOver = number >= _plan.Count;
+                number = Plan.NumberOf(Connection.Index, ++_next);
+                isOver = number >= Plan.Count;
             }
         }
 
@@ -111,26 +93,23 @@ internal sealed class OpenLoop : IBenchLoop, ISumObserver
 
     private void Send(ReadOnlySpan<SumRequest> requests)
     {
-        long sent = _clock.Now;
+        long now = Clock.Now;
         foreach (ref readonly SumRequest request in requests)
-            _slots[request.Tag].Sent = sent;
-        if (!_connection.TrySend(requests, this))
-            LeaveOut(requests);
-    }
-
-    private void LeaveOut(ReadOnlySpan<SumRequest> requests)
-    {
-        long now = _clock.Now;
+            _slots[request.Tag].Sent = now;
+        if (Connection.TrySend(requests, this))
+            return;
+        now = Clock.Now;
         lock (_lock)
         {
             foreach (ref readonly SumRequest request in requests)
             {
-                long number = _slots[request.Tag].Number;
-                _connection.LeaveOut(_plan.DueOf(number), now, _plan.IsMeasured(number));
+                LeaveOut(_slots[request.Tag].Number, now);
                 Free((int)request.Tag, now);
             }
         }
     }
+
+    private void LeaveOut(long number, long now) => Connection.LeaveOut(Plan.DueOf(number), now, Plan.IsMeasured(number));
 
     private void Free(int slot, long now)
     {
@@ -138,16 +117,11 @@ internal sealed class OpenLoop : IBenchLoop, ISumObserver
         _free.Enqueue(slot);
     }
 
-    /// <summary>One of the requests that may be under way: only its present owner writes here.</summary>
+    /// <summary>Room for one request in flight. Only its present owner writes to it.</summary>
     private struct Slot
     {
-        /// <summary>Which request on the schedule it is.</summary>
-        public long Number;
-
-        /// <summary>When the slot became free for it.</summary>
-        public long Ready;
-
-        /// <summary>When it was handed to the client.</summary>
-        public long Sent;
+        public long Number; // of the request, on the schedule
+        public long Ready;  // when the slot became free for it
+        public long Sent;   // when it was handed to the client
     }
 }

@@ -2,17 +2,13 @@ using System.Runtime.InteropServices;
 
 namespace SumSocket.Measurement.Bench;
 
-/// <summary>Goes through the schedule and lets each connection send when it is due, on a thread of its own.</summary>
-/// <param name="loops">The connections, in the order of their turns.</param>
-/// <param name="plan">The schedule.</param>
-/// <param name="clock">The clock.</param>
-internal sealed class RateScheduler(IReadOnlyList<IBenchLoop> loops, BenchPlan plan, BenchClock clock)
+/// <summary>Goes through the schedule and lets each connection send when its turn is due, on a thread of its own.</summary>
+internal sealed class RateScheduler(IReadOnlyList<BenchLoop> loops, BenchPlan plan, BenchClock clock)
 {
     private static readonly TimeSpan _longestSleep = TimeSpan.FromMilliseconds(20); // the schedule may be cut short meanwhile
 
     private long _number;
 
-    /// <summary>Runs to the end of the schedule.</summary>
     public Task RunAsync() => clock.IsReal
         ? Task.Factory.StartNew(
             Run, CancellationToken.None, TaskCreationOptions.LongRunning | TaskCreationOptions.DenyChildAttach, TaskScheduler.Default)
@@ -30,7 +26,7 @@ internal sealed class RateScheduler(IReadOnlyList<IBenchLoop> loops, BenchPlan p
             await clock.WaitUntilAsync(Math.Min(next, clock.Now + _longestSleep.Ticks), CancellationToken.None).ConfigureAwait(false);
     }
 
-    /// <returns>When the next request is due; <see cref="long.MaxValue"/> after the last.</returns>
+    /// <summary>Releases what is due, and returns when the next request is; <see cref="long.MaxValue"/> after the last.</summary>
     private long ReleaseDue()
     {
         for (long now = clock.Now; _number < plan.Count; _number++)
@@ -41,27 +37,14 @@ internal sealed class RateScheduler(IReadOnlyList<IBenchLoop> loops, BenchPlan p
             loops[(int)(_number % loops.Count)].Release(now);
         }
 
-        foreach (IBenchLoop loop in loops)
-            loop.Release(clock.Now); // loops that wait for what does not come
+        foreach (BenchLoop loop in loops)
+            loop.Release(clock.Now); // a loop that still waits for a request of its own ends now
         return long.MaxValue;
     }
 }
 
-/// <summary>How the requests of one connection follow one another.</summary>
-internal interface IBenchLoop
-{
-    /// <summary>Sends until the plan ends.</summary>
-    Task RunAsync();
-
-    /// <summary>Sends requests that wait for their time, as far as it has come.</summary>
-    void Release(long now);
-
-    /// <summary>Counts what was due and is not sent any more, and sends nothing more.</summary>
-    void LeaveRest(long now);
-}
-
 /// <summary>Sleeps that end within a tenth of a millisecond: the runtime's own count whole milliseconds, which at 20,000 requests a second
-/// is twenty of them at once. Elsewhere than on Linux and macOS it is the runtime's.</summary>
+/// is twenty of them at once. On Windows it is the runtime's sleep.</summary>
 internal static class ShortSleep
 {
     /// <summary>Sleeps, or returns at once when there is nothing to wait for. It may return early.</summary>

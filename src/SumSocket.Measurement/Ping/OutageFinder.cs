@@ -1,34 +1,31 @@
 namespace SumSocket.Measurement.Ping;
 
-/// <summary>Finds outages among requests that end in any order: a request is looked at when all before it have ended, so that what was sent
-/// during an outage counts to it, however late its end comes.</summary>
-/// <param name="log">Where outages are put together.</param>
+/// <summary>Finds outages among requests that end in any order: a request is evaluated when all before it have ended, so that what was
+/// sent during an outage belongs to it, however late it ends.</summary>
 internal sealed class OutageFinder(OutageLog log)
 {
     private readonly Queue<PingRequest> _requests = new();
 
-    /// <summary>A request is sent.</summary>
     public void Add(PingRequest request) => _requests.Enqueue(request);
 
-    /// <summary>The connection was lost, or an attempt to make one failed. It has its place among the requests.</summary>
+    /// <summary>Records, in order among the requests, that the connection was lost or could not be made.</summary>
     public void LoseConnection(TimeSpan at, string sign)
     {
         _requests.Enqueue(new PingRequest(0, 0, at) { End = (RequestEnd.Lost, at, sign) });
         Settle();
     }
 
-    /// <summary>A request has ended.</summary>
     public void End(PingRequest request, RequestEnd how, TimeSpan at, string reason)
     {
         request.End = (how, at, reason);
         Settle();
     }
 
-    /// <summary>What would be found if all requests ended now, and how many of them would be lost. Changes nothing.</summary>
+    /// <summary>What the log would hold if all requests ended now, and how many of them would be lost. Changes nothing.</summary>
     /// <param name="why">Why a request that has not ended would be lost; null when it would not.</param>
     public (OutageLog Log, long Lost) EndNow(Func<PingRequest, string?> why)
     {
-        OutageLog preview = log.Copy();
+        OutageLog preview = new(log);
         long lost = 0;
         foreach (PingRequest request in _requests)
         {
@@ -65,37 +62,22 @@ internal sealed class OutageFinder(OutageLog log)
 /// <summary>How a request ended, as far as outages are concerned.</summary>
 internal enum RequestEnd
 {
-    /// <summary>It has not.</summary>
-    None,
-
-    /// <summary>With the right sum.</summary>
-    Answered,
-
-    /// <summary>Without an answer.</summary>
-    Lost,
-
-    /// <summary>In a way that says nothing of the path.</summary>
-    Other,
+    None,     // it has not ended
+    Answered, // with the right sum
+    Lost,     // without an answer
+    Other,    // in a way that says nothing about the path
 }
 
-/// <summary>A request under way, or something that happened to the connection, in the line of <see cref="OutageFinder"/>.</summary>
-/// <param name="worker">The worker, from 1.</param>
-/// <param name="sequence">The number of the request of that worker, from 1.</param>
-/// <param name="askedAt">When, from the start.</param>
-internal sealed class PingRequest(int worker, long sequence, TimeSpan askedAt)
+/// <summary>A request in flight, or an event of the connection (worker 0), in the queue of <see cref="OutageFinder"/>. Workers and their
+/// requests count from 1.</summary>
+internal sealed record PingRequest(int Worker, long Sequence, TimeSpan SentAt)
 {
-    public int Worker => worker;
-
-    public long Sequence => sequence;
-
-    public TimeSpan SentAt => askedAt;
-
     /// <summary>The second addend.</summary>
     public long B { get; init; }
 
-    /// <summary>Why there was no connection, or no server, when it was sent; null when nothing was known.</summary>
+    /// <summary>Why there was no connection, or no server, when it was sent; null when no trouble was known.</summary>
     public string? Trouble { get; init; }
 
-    /// <summary>When the answer came; how it ended; why there was none.</summary>
+    /// <summary>How it ended, when, and why there was no answer.</summary>
     public (RequestEnd How, TimeSpan At, string Reason) End { get; set; }
 }

@@ -1,6 +1,6 @@
 namespace SumSocket.Measurement.Ping;
 
-/// <summary>Puts the signs of trouble and the good answers of a probe together to outages. They must come in order.</summary>
+/// <summary>Combines the signs of trouble and the good answers of a probe to outages. They must come in order.</summary>
 internal sealed class OutageLog
 {
     /// <summary>How many outages are kept, the last ones: a probe may run for months.</summary>
@@ -12,11 +12,11 @@ internal sealed class OutageLog
     private bool _connectionLost;
     private long _endedCount;
 
-    /// <param name="enough">How many rounds in a row must be lost to make an outage, unless the connection itself was: one lost datagram
-    /// among many is a loss and no outage.</param>
+    /// <param name="enough">How many rounds in a row must be lost to make an outage, unless the connection itself is lost: one lost
+    /// datagram among many is a loss and no outage.</param>
     public OutageLog(int enough = 1) => (_enough, _ended) = (enough, []);
 
-    private OutageLog(OutageLog other) =>
+    public OutageLog(OutageLog other) =>
         (_enough, _ended, _open, _connectionLost, _endedCount) =
         (other._enough, new(other._ended), other._open, other._connectionLost, other._endedCount);
 
@@ -28,26 +28,21 @@ internal sealed class OutageLog
 
     private PingOutage? Present => _connectionLost || _open?.RoundsLost >= _enough ? _open : null;
 
-    /// <summary>There is no connection, or no server.</summary>
-    /// <param name="at">When that was noticed, from the start.</param>
-    /// <param name="sign">What was noticed.</param>
+    /// <summary>At <paramref name="at"/> there was no connection, or no server.</summary>
     public void LoseConnection(TimeSpan at, string sign)
     {
         _open ??= new PingOutage(at, sign, null, 0);
         _connectionLost = true;
     }
 
-    /// <summary>A round got no answer.</summary>
-    /// <param name="at">When it was asked, from the start.</param>
-    /// <param name="sign">Why not.</param>
+    /// <summary>A round that was sent at <paramref name="at"/> got no answer.</summary>
     public void LoseRound(TimeSpan at, string sign)
     {
         _open ??= new PingOutage(at, sign, null, 0);
         _open = _open with { RoundsLost = _open.RoundsLost + 1 };
     }
 
-    /// <summary>A good answer.</summary>
-    /// <param name="at">When it came, from the start.</param>
+    /// <summary>At <paramref name="at"/> a good answer came.</summary>
     public void End(TimeSpan at)
     {
         if (Present is { } ended)
@@ -61,9 +56,6 @@ internal sealed class OutageLog
         _open = null;
         _connectionLost = false;
     }
-
-    /// <summary>A copy.</summary>
-    public OutageLog Copy() => new(this);
 }
 
 /// <summary>A time without answers: from the sending of the first request that got none, or the loss of the connection between requests, to
@@ -71,6 +63,6 @@ internal sealed class OutageLog
 /// <param name="Start">When it began, from the start of the probe.</param>
 /// <param name="NoticedBy">The first sign, in a few lower-case words such as <c>connection closed by peer</c> or <c>timed out</c>.</param>
 /// <param name="Duration">How long until a good answer came; null when none has.</param>
-/// <param name="RoundsLost">Rounds in it that got no answer, unsent ones included, or none but the error with which a server closes the
+/// <param name="RoundsLost">Rounds in it that got no answer, unsent ones included, or only the error with which a server closes a
 /// connection.</param>
-public sealed record PingOutage(TimeSpan Start, string NoticedBy, TimeSpan? Duration, long RoundsLost);
+internal sealed record PingOutage(TimeSpan Start, string NoticedBy, TimeSpan? Duration, long RoundsLost);

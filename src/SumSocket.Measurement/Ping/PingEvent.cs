@@ -3,41 +3,54 @@ using SumSocket.Protocol;
 
 namespace SumSocket.Measurement.Ping;
 
-/// <summary>Something to report while a <see cref="PingProbe"/> runs.</summary>
-public abstract record PingEvent
+/// <summary>What a <see cref="PingProbe"/> reports while it runs.</summary>
+internal abstract record PingEvent;
+
+/// <summary>One request and how it ended.</summary>
+internal sealed record PingRound(
+    int Worker,                 // from 1
+    long Sequence,              // of that worker, from 1
+    long B,                     // what was added to PingOptions.A
+    SumOutcome Outcome,
+    long Sum,                   // right or wrong, where one came
+    ErrorCode Error,            // what the server sent in place of a sum
+    TimeSpan Time,              // from the request to its end
+    IPEndPoint? RemoteEndPoint, // of the connection last made; null before the first
+    string Reason,              // why there was no sum, in a few lower-case words; empty when there was one
+    TimeSpan RetryIn)           // how long until the next attempt to connect, with SumOutcome.NotSent; else zero
+    : PingEvent;
+
+/// <summary>The connection came back, or was lost while no answer was awaited (a round that was cut off reports that itself).</summary>
+internal sealed record PingConnection(
+    ConnectionEventKind Kind,   // Connected or Lost
+    IPEndPoint? RemoteEndPoint,
+    string Reason,              // why it was lost, in a few lower-case words; else empty
+    int Number,                 // of this connection, from 1
+    TimeSpan After)             // how long there was none, with Connected; else zero
+    : PingEvent;
+
+/// <summary>The summary up to now, on request.</summary>
+internal sealed record PingSnapshot(PingSummary Summary) : PingEvent;
+
+/// <summary>How well a ping went. The times are those to a right sum, and null when there are too few to say.</summary>
+internal sealed record PingSummary(
+    long Rounds,      // begun: sent or not
+    long Answered,    // with the right sum
+    long Lost,        // sent, as far as is known, and not answered; of those that still wait the ones whose answer is long overdue
+    long Errors,      // answered with an error
+    long Wrong,       // answered with a wrong sum, or with an overflow where there is none
+    long NotSent,     // that found no connection
+    long UnderWay,    // that still wait at the end, or now, and do not count as lost
+    TimeSpan? Min, TimeSpan? Mean, TimeSpan? P50, TimeSpan? P99, TimeSpan? Max, TimeSpan? StandardDeviation,
+    TimeSpan? Jitter, // how much successive times differ
+    int Connections,  // made; 1 is perfect
+    long Outages,
+    IReadOnlyList<PingOutage> RecentOutages) // the last OutageLog.Kept, in order
 {
-    private protected PingEvent()
-    {
-    }
+    /// <summary>Rounds whose request went out, as far as is known: <see cref="Answered"/>, <see cref="Lost"/>, <see cref="Errors"/>,
+    /// <see cref="Wrong"/> and <see cref="UnderWay"/> together.</summary>
+    public long Sent => Rounds - NotSent;
+
+    /// <summary>Rounds that ended without the right sum.</summary>
+    public long Missing => Rounds - UnderWay - Answered;
 }
-
-/// <summary>One request and what became of it.</summary>
-/// <param name="Worker">The worker, from 1.</param>
-/// <param name="Sequence">The number of the round of that worker, from 1.</param>
-/// <param name="B">What was added to <see cref="PingOptions.A"/>.</param>
-/// <param name="Outcome">How it ended.</param>
-/// <param name="Sum">The sum, right or wrong, where one came.</param>
-/// <param name="Error">What the peer said in place of a sum, with <see cref="SumOutcome.ServerError"/> and a
-/// <see cref="SumOutcome.WrongAnswer"/> that is no sum.</param>
-/// <param name="Time">From the request to its end.</param>
-/// <param name="RemoteEndPoint">The peer of the connection last made; null before the first.</param>
-/// <param name="Reason">Why there was no sum, in a few lower-case words; empty when there was one.</param>
-/// <param name="RetryIn">How long no further attempt to connect is made, with <see cref="SumOutcome.NotSent"/>; else zero.</param>
-public sealed record PingRound(
-    int Worker, long Sequence, long B, SumOutcome Outcome, long Sum, ErrorCode Error,
-    TimeSpan Time, IPEndPoint? RemoteEndPoint, string Reason, TimeSpan RetryIn)
-    : PingEvent;
-
-/// <summary>The connection came back, or went while no answer was awaited (a round that was cut off tells so itself).</summary>
-/// <param name="Kind"><see cref="ConnectionEventKind.Connected"/> or <see cref="ConnectionEventKind.Lost"/>.</param>
-/// <param name="RemoteEndPoint">The peer.</param>
-/// <param name="Reason">Why it was lost, in a few lower-case words; else empty.</param>
-/// <param name="Number">The number of this connection, from 1.</param>
-/// <param name="After">How long there was none, with <see cref="ConnectionEventKind.Connected"/>; else zero.</param>
-public sealed record PingConnection(
-    ConnectionEventKind Kind, IPEndPoint? RemoteEndPoint, string Reason, int Number, TimeSpan After)
-    : PingEvent;
-
-/// <summary>How it goes so far, on request.</summary>
-/// <param name="Summary">The summary up to now.</param>
-public sealed record PingSnapshot(PingSummary Summary) : PingEvent;

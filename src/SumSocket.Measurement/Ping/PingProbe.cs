@@ -4,14 +4,14 @@ using System.Threading.Channels;
 namespace SumSocket.Measurement.Ping;
 
 /// <summary>Sends a request every interval over one client and keeps the record: on a fixed schedule (<see cref="PingSchedule"/>), for one
-/// worker or several, one outstanding at a time for each unless told otherwise, every sum checked.</summary>
+/// worker or several, one in flight at a time for each unless the options say otherwise, every sum checked.</summary>
 /// <remarks>The client should neither wait for a connection nor send again what was lost, or the probe cannot see it.</remarks>
-public sealed class PingProbe
+internal sealed class PingProbe
 {
     // Rounds wait for a reader that is this far behind; connection events, which must not wait, are then dropped.
     private const int MaxUnread = 1024;
 
-    // Without an interval, between requests that found no connection: there is no answer whose time would be the pause.
+    // Without an interval the time to an answer is the pause; this is the pause after a request that found no connection.
     private static readonly TimeSpan _shortestPause = TimeSpan.FromMilliseconds(10);
 
     private readonly ISumClient _client;
@@ -21,36 +21,29 @@ public sealed class PingProbe
     private readonly Channel<PingEvent> _events =
         Channel.CreateBounded<PingEvent>(new BoundedChannelOptions(MaxUnread) { SingleReader = true });
 
-    /// <summary>Makes a probe. Its clock starts now, and what happens to the client's connection counts from now.</summary>
-    /// <param name="client">The client. The caller keeps it and disposes it.</param>
-    /// <param name="options">What and how often.</param>
-    /// <param name="timeProvider">The clock; null for the system's.</param>
+    /// <summary>Makes a probe. Its time starts now, and events of the client's connection count from now. The caller disposes the
+    /// client.</summary>
     public PingProbe(ISumClient client, PingOptions options, TimeProvider? timeProvider = null)
     {
-        ArgumentNullException.ThrowIfNull(client);
-        ArgumentNullException.ThrowIfNull(options);
         ArgumentOutOfRangeException.ThrowIfLessThan(options.Interval, TimeSpan.Zero, nameof(options));
         ArgumentOutOfRangeException.ThrowIfLessThan(options.Count ?? 1, 1, nameof(options));
         ArgumentOutOfRangeException.ThrowIfLessThan(options.Workers, 1, nameof(options));
         ArgumentOutOfRangeException.ThrowIfGreaterThan(options.Workers, 10_000, nameof(options));
-        _client = client;
-        _options = options;
-        _clock = timeProvider ?? TimeProvider.System;
+        (_client, _options, _clock) = (client, options, timeProvider ?? TimeProvider.System);
         _record = new PingRecord(options, _clock);
         _client.ConnectionChanged += Report;
     }
 
-    /// <summary>What was seen so far; at the end, what there is to say.</summary>
     public PingSummary Summary => _record.Summarize();
 
-    /// <summary>Runs to the count, the deadline or the stop, and tells each event when it happens. Once only.</summary>
-    /// <param name="stop">Ends the run, in good order and without an exception; a request then outstanding counts as under way, or as lost
-    /// when no answer can be expected any more.</param>
+    /// <summary>Runs to the count, the deadline or the stop, and returns each event when it happens. Once only.</summary>
+    /// <param name="stop">Ends the run, in good order and without an exception; a request then in flight counts as lost when its answer is
+    /// long overdue, else as under way.</param>
     public async IAsyncEnumerable<PingEvent> RunAsync([EnumeratorCancellation] CancellationToken stop = default)
     {
         using CancellationTokenSource deadline = new(TimeLeft(), _clock);
         using CancellationTokenSource end = CancellationTokenSource.CreateLinkedTokenSource(stop, deadline.Token);
-        Task rounds = SendAllAsync(_events.Writer, end.Token);
+        Task rounds = SendAllAsync(end.Token);
         try
         {
             await foreach (PingEvent one in _events.Reader.ReadAllAsync(CancellationToken.None).ConfigureAwait(false))
@@ -69,80 +62,73 @@ public sealed class PingProbe
         }
     }
 
-    /// <summary>Puts a <see cref="PingSnapshot"/> among the events, behind what has happened so far. Any thread may call this at any
-    /// time.</summary>
+    /// <summary>Adds a <see cref="PingSnapshot"/> to the events, behind those so far. Any thread may call this at any time.</summary>
     public void TakeSnapshot() => _events.Writer.TryWrite(new PingSnapshot(Summary));
 
     private void Report(ConnectionEvent change)
     {
-        if (_record.Change(change) is { } worthTelling)
-            _events.Writer.TryWrite(worthTelling);
+        if (_record.Change(change) is { } connection)
+            _events.Writer.TryWrite(connection);
     }
 
-    private TimeSpan TimeLeft()
-    {
-        if (_options.Deadline == Timeout.InfiniteTimeSpan)
-            return _options.Deadline;
-        TimeSpan left = _options.Deadline - _record.Elapsed;
-        return left > TimeSpan.Zero ? left : TimeSpan.Zero;
-    }
+    private TimeSpan TimeLeft() => _options.Deadline == Timeout.InfiniteTimeSpan
+        ? _options.Deadline
+        : PingSchedule.Longer(_options.Deadline - _record.Elapsed, TimeSpan.Zero);
 
-    private async Task SendAllAsync(ChannelWriter<PingEvent> events, CancellationToken end)
+    private async Task SendAllAsync(CancellationToken end)
     {
+        Exception? fault = null;
         try
         {
             if (_options.Overlap && _options.Interval > TimeSpan.Zero)
-                await SendOnScheduleAsync(events, end).ConfigureAwait(false);
+                await SendOnScheduleAsync(end).ConfigureAwait(false);
             else
-                await Task.WhenAll(Enumerable.Range(1, _options.Workers).Select(worker => SendInTurnAsync(worker, events, end)))
+                await Task.WhenAll(Enumerable.Range(1, _options.Workers).Select(worker => SendInTurnAsync(worker, end)))
                     .ConfigureAwait(false);
-            events.Complete();
         }
-        catch (OperationCanceledException) when (end.IsCancellationRequested)
+        catch (Exception thrown)
         {
-            events.Complete();
+            fault = thrown is OperationCanceledException && end.IsCancellationRequested ? null : thrown;
         }
-        catch (Exception fault)
-        {
-            events.Complete(fault); // surfaces in the reader
-        }
+
+        _events.Writer.Complete(fault); // it surfaces in the reader
     }
 
     /// <summary>One worker's rounds, each begun when the one before has ended.</summary>
-    private async Task SendInTurnAsync(int worker, ChannelWriter<PingEvent> events, CancellationToken end)
+    private async Task SendInTurnAsync(int worker, CancellationToken end)
     {
         long slot = -1;
         PingRound? last = null;
         for (long round = 1; round <= (_options.Count ?? long.MaxValue); round++)
         {
             if (last is { Outcome: SumOutcome.NotSent } && _options.Interval == TimeSpan.Zero)
-                await Task.Delay(last.RetryIn > _shortestPause ? last.RetryIn : _shortestPause, _clock, end).ConfigureAwait(false);
+                await Task.Delay(PingSchedule.Longer(last.RetryIn, _shortestPause), _clock, end).ConfigureAwait(false);
             slot = await NextSlotAsync(slot, end).ConfigureAwait(false);
-            last = await SendOnceAsync(worker, round, events, end).ConfigureAwait(false);
+            last = await SendOnceAsync(worker, round, end).ConfigureAwait(false);
         }
     }
 
-    /// <summary>All workers' rounds, whatever became of the earlier ones. One task asks for all, so that they leave in schedule
+    /// <summary>All workers' rounds, whether or not earlier ones have ended. One task sends them all, so that they leave in schedule
     /// order.</summary>
-    private async Task SendOnScheduleAsync(ChannelWriter<PingEvent> events, CancellationToken end)
+    private async Task SendOnScheduleAsync(CancellationToken end)
     {
-        Queue<Task> underWay = new();
+        Queue<Task> inFlight = new();
         long slot = -1;
         try
         {
             for (long round = 1; round <= (_options.Count ?? long.MaxValue); round++)
             {
                 slot = await NextSlotAsync(slot, end).ConfigureAwait(false);
-                await events.WaitToWriteAsync(end).ConfigureAwait(false); // a reader that stalls must not make rounds pile up
+                await _events.Writer.WaitToWriteAsync(end).ConfigureAwait(false); // a reader that stalls must not make rounds pile up
                 for (int worker = 1; worker <= _options.Workers; worker++)
-                    underWay.Enqueue(SendOnceAsync(worker, round, events, end));
-                while (underWay.TryPeek(out Task? oldest) && oldest.IsCompleted)
-                    await underWay.Dequeue().ConfigureAwait(false);
+                    inFlight.Enqueue(SendOnceAsync(worker, round, end));
+                while (inFlight.TryPeek(out Task? oldest) && oldest.IsCompleted)
+                    await inFlight.Dequeue().ConfigureAwait(false);
             }
         }
         finally
         {
-            await Task.WhenAll(underWay).ConfigureAwait(false);
+            await Task.WhenAll(inFlight).ConfigureAwait(false);
         }
     }
 
@@ -150,7 +136,7 @@ public sealed class PingProbe
     {
         (long slot, TimeSpan wait) = PingSchedule.Next(_record.Elapsed, _options.Interval, lastSlot);
         if (_options.Deadline != Timeout.InfiniteTimeSpan && slot * _options.Interval >= _options.Deadline)
-            wait = Timeout.InfiniteTimeSpan; // a round that begins as all ends would tell nothing
+            wait = Timeout.InfiniteTimeSpan; // a round that begins at the end would show nothing
         if (wait != TimeSpan.Zero)
             await Task.Delay(wait, _clock, end).ConfigureAwait(false);
         else
@@ -159,7 +145,7 @@ public sealed class PingProbe
     }
 
     /// <summary>Sends and reports the outcome; nothing when the end came first.</summary>
-    private async Task<PingRound?> SendOnceAsync(int worker, long sequence, ChannelWriter<PingEvent> events, CancellationToken end)
+    private async Task<PingRound?> SendOnceAsync(int worker, long sequence, CancellationToken end)
     {
         PingRequest request = _record.BeginRound(worker, sequence);
         PingRound round;
@@ -173,7 +159,7 @@ public sealed class PingProbe
             return null;
         }
 
-        await events.WriteAsync(round, CancellationToken.None).ConfigureAwait(false);
+        await _events.Writer.WriteAsync(round, CancellationToken.None).ConfigureAwait(false);
         return round;
     }
 }

@@ -1,3 +1,4 @@
+using System.Net;
 using SumSocket.Protocol;
 
 namespace SumSocket.Measurement.Ping;
@@ -6,7 +7,7 @@ namespace SumSocket.Measurement.Ping;
 /// lock.</summary>
 internal sealed class PingRecord
 {
-    // A request that has waited this much longer than nearly all answers took, or an interval where that is more, waits in vain.
+    // A request that has waited this much longer than nearly all answers took, or an interval if that is more, counts as lost.
     private static readonly TimeSpan _leastPatience = TimeSpan.FromSeconds(1);
 
     private readonly Lock _lock = new();
@@ -42,7 +43,6 @@ internal sealed class PingRecord
         }
     }
 
-    /// <summary>Records the end of a round.</summary>
     public PingRound EndRound(PingRequest request, SumResult result)
     {
         lock (_lock)
@@ -50,7 +50,7 @@ internal sealed class PingRecord
             TimeSpan now = Elapsed;
             TimeSpan time = now - request.SentAt;
             _open--;
-            if (result.IsSum && !IsRight(request, result.Sum))
+            if (result.IsSum && (Int128)_options.A + request.B != result.Sum)
                 result = result with { Outcome = SumOutcome.WrongAnswer };
             _outcomes[(int)result.Outcome]++;
             string reason = Reason(request, result);
@@ -68,7 +68,7 @@ internal sealed class PingRecord
         }
     }
 
-    /// <summary>The probe ends before the round does: it is lost if its answer should be there long since; else nothing is known.</summary>
+    /// <summary>Records a round that was cut short by the end of the probe: it is lost if its answer is long overdue.</summary>
     public void LeaveRound(PingRequest request)
     {
         lock (_lock)
@@ -82,7 +82,7 @@ internal sealed class PingRecord
         }
     }
 
-    /// <summary>Takes a connection event in; what it returns is worth telling, null is not.</summary>
+    /// <summary>Records a connection event, and returns what there is to report; null when nothing.</summary>
     public PingConnection? Change(ConnectionEvent change)
     {
         lock (_lock)
@@ -95,19 +95,19 @@ internal sealed class PingRecord
                     : null;
             }
 
-            // No request waits for a connection there: each attempt would report it anew.
+            // Over UDP no request waits for a connection: each attempt would report the same trouble again.
             bool isKnown = _options.Overlap && _connections.Trouble == change.Reason;
             _connections.Lose(change, now);
             _finder.LoseConnection(now, change.Reason);
-            // A round that is cut off, or finds no connection, tells so itself; one that waits for its time-out all the same does not.
-            bool roundsTell = !_options.Overlap && (change.Kind == ConnectionEventKind.ConnectFailed || _open > 0);
-            return roundsTell || isKnown
+            // A round that is cut off, or finds no connection, reports that itself; one that still waits for its time-out does not.
+            bool isReportedByRounds = !_options.Overlap && (change.Kind == ConnectionEventKind.ConnectFailed || _open > 0);
+            return isReportedByRounds || isKnown
                 ? null
                 : new PingConnection(change.Kind, change.RemoteEndPoint, change.Reason, _connections.Made, TimeSpan.Zero);
         }
     }
 
-    /// <summary>What there would be to say if the probe ended now.</summary>
+    /// <summary>The summary there would be if the probe ended now.</summary>
     public PingSummary Summarize()
     {
         lock (_lock)
@@ -125,36 +125,99 @@ internal sealed class PingRecord
 
     private long Of(SumOutcome outcome) => _outcomes[(int)outcome];
 
-    private bool IsRight(PingRequest request, long sum) => (Int128)_options.A + request.B == sum;
-
     private static RequestEnd EndOf(in SumResult result) => result.Outcome switch
     {
         SumOutcome.Sum => RequestEnd.Answered,
-        SumOutcome.ServerError when result.Error.EndsConnection() => RequestEnd.Lost, // what a server says as it closes is no answer
+        SumOutcome.ServerError when result.Error.EndsConnection() => RequestEnd.Lost, // an error sent as the server closes
         SumOutcome.TimedOut or SumOutcome.NotSent or SumOutcome.OutcomeUnknown => RequestEnd.Lost,
         _ => RequestEnd.Other,
     };
 
-    /// <summary>Why no server can have received a request that was sent all the same; null when nothing is known.</summary>
-    private string? WhyUnheard(PingRequest request) =>
+    /// <summary>Why no server can have received a request although it was sent; null when nothing is known.</summary>
+    private string? WhyUnreceived(PingRequest request) =>
         _options.Overlap ? request.Trouble ?? _connections.TroubleSince(request.SentAt) : null;
 
     /// <summary>Why a request that still waits would be lost if that ended now; null when nothing is known.</summary>
     private string? WhyGivenUp(PingRequest request, TimeSpan now)
     {
-        if (_usual.Count != _times.Count) // at an end thousands are judged by the same times
-            // Not the longest: one answer after a standstill would blind it for good.
+        if (_usual.Count != _times.Count) // at the end thousands of requests need the same value
+            // Not the longest: after one very late answer no loss would be found any more.
             _usual = (_times.Count, _times.Percentile(99) ?? _times.Max ?? TimeSpan.Zero);
-        TimeSpan patience = _usual.Time + (_options.Interval > _leastPatience ? _options.Interval : _leastPatience);
-        return now - request.SentAt > patience ? WhyUnheard(request) ?? "no answer" : null;
+        TimeSpan patience = _usual.Time + PingSchedule.Longer(_options.Interval, _leastPatience);
+        return now - request.SentAt > patience ? WhyUnreceived(request) ?? "no answer" : null;
     }
 
     private string Reason(PingRequest request, SumResult result) => result.Outcome switch
     {
         _ when result.Error != ErrorCode.None => result.Error.ToWireName(),
         SumOutcome.Sum or SumOutcome.WrongAnswer => "",
-        SumOutcome.TimedOut => WhyUnheard(request) ?? "timed out",
+        SumOutcome.TimedOut => WhyUnreceived(request) ?? "timed out",
         SumOutcome.NotSent => _connections.Trouble ?? "no connection",
         _ => _connections.Trouble ?? "connection lost",
     };
+}
+
+/// <summary>What a probe has seen of its client's connection. Times are from the start of the probe.</summary>
+internal sealed class ConnectionHistory
+{
+    private TimeSpan? _goneSince;
+    private string? _lastTrouble;
+    private TimeSpan _troubleAt;
+    private TimeSpan _retryIn;
+
+    public int Made { get; private set; }
+
+    /// <summary>The peer of the connection last made.</summary>
+    public IPEndPoint? Peer { get; private set; }
+
+    /// <summary>Why there is no connection, in a few lower-case words; null when there is one, or none was tried.</summary>
+    public string? Trouble => _goneSince is null ? null : _lastTrouble;
+
+    /// <summary>Records a connection, and returns how long there was none; null when it is the first and none was missed.</summary>
+    public TimeSpan? Connect(ConnectionEvent change, TimeSpan now)
+    {
+        TimeSpan? after = now - _goneSince;
+        _goneSince = null;
+        Peer = change.RemoteEndPoint;
+        Made++;
+        return after;
+    }
+
+    /// <summary>Records that a connection was lost, or could not be made.</summary>
+    public void Lose(ConnectionEvent change, TimeSpan now)
+    {
+        _lastTrouble = change.Reason;
+        (_troubleAt, _retryIn) = (now, change.RetryIn);
+        _goneSince ??= now;
+    }
+
+    /// <summary>The last trouble, over or not, if it was at or after <paramref name="start"/>; else null.</summary>
+    public string? TroubleSince(TimeSpan start) => _troubleAt >= start ? _lastTrouble : null;
+
+    /// <summary>How long it is until the next attempt to connect.</summary>
+    public TimeSpan RetryIn(TimeSpan now) =>
+        Trouble is null ? TimeSpan.Zero : PingSchedule.Longer(_retryIn - (now - _troubleAt), TimeSpan.Zero);
+}
+
+/// <summary>How much the times of successive answers differ: the estimate of RFC 3550, section 6.4.1, over round-trip times in the order of
+/// arrival. Each difference moves it by a sixteenth, so it forgets slowly and one outlier does not dominate.</summary>
+internal sealed class Jitter
+{
+    private long? _last;
+    private double _ticks;
+
+    /// <summary>The estimate; null before there are two answers.</summary>
+    public TimeSpan? Value { get; private set; }
+
+    /// <summary>Adds the time from a request to its answer.</summary>
+    public void Add(TimeSpan time)
+    {
+        if (_last is { } last)
+        {
+            _ticks += (Math.Abs(time.Ticks - last) - _ticks) / 16;
+            Value = TimeSpan.FromTicks((long)Math.Round(_ticks));
+        }
+
+        _last = time.Ticks;
+    }
 }

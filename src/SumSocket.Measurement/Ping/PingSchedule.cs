@@ -3,36 +3,31 @@ namespace SumSocket.Measurement.Ping;
 /// <summary>When the next round is due: a pure function of the time that has passed.</summary>
 internal static class PingSchedule
 {
-    /// <summary>The slot of the next round. Slot k is due at k × interval, whatever the answers took. A slot whose time has passed while an
-    /// answer was awaited is used at once; when several have, they count as one, so that no burst follows a pause.</summary>
-    /// <param name="elapsed">Time since the start.</param>
-    /// <param name="interval">From slot to slot; zero makes every slot due at once.</param>
-    /// <param name="lastSlot">The slot used last, -1 before the first.</param>
-    /// <returns>The slot to use and how long to wait for it.</returns>
+    /// <summary>The slot of the next round, the first being 0, and how long to wait for it. Slot k is due at k × interval, however long
+    /// answers took. A slot whose time passed while an answer was awaited is used at once; several such slots count as one, so that no
+    /// burst follows a pause. With no interval every slot is due at once.</summary>
     public static (long Slot, TimeSpan Wait) Next(TimeSpan elapsed, TimeSpan interval, long lastSlot)
     {
         if (interval <= TimeSpan.Zero)
             return (lastSlot + 1, TimeSpan.Zero);
         long slot = Math.Max(lastSlot + 1, elapsed.Ticks / interval.Ticks);
-        TimeSpan wait = interval * slot - elapsed;
-        return (slot, wait > TimeSpan.Zero ? wait : TimeSpan.Zero);
+        return (slot, Longer(interval * slot - elapsed, TimeSpan.Zero));
     }
+
+    public static TimeSpan Longer(TimeSpan one, TimeSpan other) => one > other ? one : other;
 }
 
 /// <summary>The second addend of each request of a ping: a pure function of its number.</summary>
 internal static class PingAddend
 {
-    /// <summary>How many requests in a row have different sums, where they are to: more than are asked while one that was lost waits, at
-    /// any rate and for any time-out in use.</summary>
+    /// <summary>How many requests in a row have different sums, if they must: more than are sent while one waits for its time-out, at any
+    /// rate in use.</summary>
     public const long Distinct = 1L << 40;
 
-    /// <summary>B; or where sums must be distinct B, B + 1, and so on, and B again. Near the end of the 64-bit range it counts down. What
-    /// is outside that range stays so: to ask for an overflow is to ask for nothing else.</summary>
-    /// <param name="options">The options.</param>
-    /// <param name="number">The number of the request, from 0, among those of all workers.</param>
+    /// <summary>B; or where sums must be distinct B, B + 1, and so on, and B again. Near the end of the 64-bit range it counts down. A sum
+    /// outside that range stays the same: the user wants to see the overflow.</summary>
     public static long Of(PingOptions options, long number)
     {
-        ArgumentNullException.ThrowIfNull(options);
         if (!options.DistinctSums || !Fits(options.A, options.B, 0))
             return options.B;
         long step = number % Distinct;

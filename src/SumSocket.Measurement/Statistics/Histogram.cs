@@ -4,17 +4,16 @@ namespace SumSocket.Measurement.Statistics;
 
 /// <summary>Counts durations in buckets that widen with the value, so that any percentile from 100 ns to 1 hour is right to three
 /// significant digits out of a fixed 216 KiB, however many are recorded. Recording allocates nothing. Not for several threads at once: give
-/// each its own and merge.</summary>
+/// each its own and merge them.</summary>
 /// <remarks>Values are ticks of 100 ns. The first 2,048 have a bucket each; from there every doubling is cut into 1,024 buckets, each less
 /// than 0.1 % of its values wide. (Log-linear, as in HdrHistogram.)</remarks>
 internal sealed class Histogram
 {
-    /// <summary>The longest duration told apart, 1 hour; longer ones count as this, but show in <see cref="Max"/>.</summary>
+    /// <summary>The longest duration with a bucket, 1 hour; longer ones count as this, but show in <see cref="Max"/>.</summary>
     public static readonly TimeSpan Longest = TimeSpan.FromHours(1);
 
     private const int SubBucketBits = 10;
     private const int SubBuckets = 1 << SubBucketBits;
-
     private const int CoarseBits = 5; // 32 ranges for each doubling, 3 % wide
 
     private readonly long[] _counts = new long[IndexOf(Longest.Ticks) + 1];
@@ -22,7 +21,6 @@ internal sealed class Histogram
     private long _max;
     private double _sum; // a double holds the sum of 2^53 ticks exactly, which is 28 years
 
-    /// <summary>How many durations were recorded.</summary>
     public long Count { get; private set; }
 
     /// <summary>The shortest, exactly; null when there is none.</summary>
@@ -52,10 +50,7 @@ internal sealed class Histogram
         }
     }
 
-    /// <summary>Counts one duration, or several that are the same; a negative one, which no monotonic clock gives, counts as
-    /// zero.</summary>
-    /// <param name="duration">The duration.</param>
-    /// <param name="times">How often, at least 0.</param>
+    /// <summary>Counts a duration, once or several times. A negative one, which no monotonic clock gives, counts as zero.</summary>
     public void Record(TimeSpan duration, long times = 1)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(times);
@@ -72,7 +67,6 @@ internal sealed class Histogram
     /// <summary>Counts all that <paramref name="other"/> has counted.</summary>
     public void Merge(Histogram other)
     {
-        ArgumentNullException.ThrowIfNull(other);
         for (int i = 0; i < _counts.Length; i++)
             _counts[i] += other._counts[i];
         _min = Math.Min(_min, other._min);
@@ -82,10 +76,9 @@ internal sealed class Histogram
     }
 
     /// <summary>What was counted since <paramref name="earlier"/>, a copy of this at an earlier time. Its extremes are exact where they are
-    /// those of all, else the middles of their buckets.</summary>
+    /// those of all, else they are the middles of their buckets.</summary>
     public Histogram Since(Histogram earlier)
     {
-        ArgumentNullException.ThrowIfNull(earlier);
         Histogram since = new() { _sum = _sum - earlier._sum, Count = Count - earlier.Count };
         for (int i = 0; i < _counts.Length; i++)
         {
@@ -103,7 +96,7 @@ internal sealed class Histogram
         return since;
     }
 
-    /// <summary>The ranges that hold any, each 3 % wide (those under 6.4 microseconds one tick), in order.</summary>
+    /// <summary>The ranges that are not empty, in order: each 3 % wide, or one tick under 6.4 microseconds.</summary>
     public IEnumerable<HistogramBucket> Buckets()
     {
         long from = 0, to = 0, count = 0;
@@ -130,7 +123,7 @@ internal sealed class Histogram
     }
 
     /// <summary>The duration that <paramref name="percent"/> of all do not exceed (nearest rank), to three significant digits. Null when
-    /// there are too few to say: at least one must lie beyond, so a median takes 2, a 99th percentile 100, a 99.9th 1,000.</summary>
+    /// there are too few to say: at least one must lie beyond, so a median needs 2, a 99th percentile 100, a 99.9th 1,000.</summary>
     /// <param name="percent">0 to 100; 0 is the shortest and 100 the longest, exactly, and both need only one.</param>
     public TimeSpan? Percentile(double percent)
     {
@@ -140,7 +133,7 @@ internal sealed class Histogram
             return Min;
         if (percent is 100)
             return Max;
-        const double Rounding = 1e-9; // 99.9 is not exact in binary, and 1,000 samples are to support it
+        const double Rounding = 1e-9; // 99.9 is not exact in binary, and 1,000 samples are enough for it
         if (Count * (100 - percent) / 100 < 1 - Rounding)
             return null;
         long rank = Math.Max(1, (long)Math.Ceiling(Count * percent / 100 - Rounding));
@@ -163,8 +156,5 @@ internal sealed class Histogram
     private static long MiddleOf(int index) => LowestOf(index) + ((1L << ShiftOf(index)) >> 1);
 }
 
-/// <summary>How many durations lie in a range.</summary>
-/// <param name="From">The shortest of the range.</param>
-/// <param name="To">The first beyond it.</param>
-/// <param name="Count">How many.</param>
-public readonly record struct HistogramBucket(TimeSpan From, TimeSpan To, long Count);
+/// <summary>How many durations lie in a range, which excludes <paramref name="To"/>.</summary>
+internal readonly record struct HistogramBucket(TimeSpan From, TimeSpan To, long Count);

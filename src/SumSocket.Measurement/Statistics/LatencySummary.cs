@@ -1,58 +1,45 @@
 namespace SumSocket.Measurement.Statistics;
 
 /// <summary>The figures of a histogram.</summary>
-public sealed record LatencySummary
+internal sealed record LatencySummary
 {
-    // Eight points for every halving of what lies beyond: as many between 99 % and 99.5 % as between 0 % and 50 %.
+    // As many points between 99 % and 99.5 % as between 0 % and 50 %: eight for every halving of what lies beyond.
     private const int StepsPerHalving = 8;
 
-    /// <summary>How many samples.</summary>
     public required long Count { get; init; }
 
-    /// <summary>The shortest; null, as for all, when there are too few samples to say.</summary>
+    /// <summary>Null, as are all here, when there are too few samples to say.</summary>
     public TimeSpan? Min { get; init; }
 
-    /// <summary>The mean.</summary>
     public TimeSpan? Mean { get; init; }
 
     /// <summary>The sample standard deviation.</summary>
     public TimeSpan? StandardDeviation { get; init; }
 
-    /// <summary>The longest.</summary>
     public TimeSpan? Max { get; init; }
 
     /// <summary>The percentiles requested, in that order.</summary>
     public required IReadOnlyList<PercentileValue> Percentiles { get; init; }
 
-    /// <summary>Percentiles that come the closer the nearer they are to 100, as far as the samples support them; the last is the
-    /// longest.</summary>
+    /// <summary>Percentiles that get closer towards 100, as far as there are enough samples for them; the last is the longest.</summary>
     public required IReadOnlyList<PercentileValue> Curve { get; init; }
 
     /// <summary>The samples in ranges 3 % wide, those that hold any.</summary>
     public required IReadOnlyList<HistogramBucket> Buckets { get; init; }
 
-    /// <summary>Reads a histogram.</summary>
-    /// <param name="times">The samples.</param>
-    /// <param name="percentiles">Which percentiles to report.</param>
-    internal static LatencySummary Of(Histogram times, IReadOnlyList<double> percentiles)
+    public static LatencySummary Of(Histogram times, IReadOnlyList<double> percentiles) => new()
     {
-        ArgumentNullException.ThrowIfNull(times);
-        ArgumentNullException.ThrowIfNull(percentiles);
-        return new LatencySummary
-        {
-            Count = times.Count,
-            Min = times.Min,
-            Mean = times.Mean,
-            StandardDeviation = times.StandardDeviation,
-            Max = times.Max,
-            Percentiles = Read(times, percentiles),
-            Curve = [.. Draw(times)],
-            Buckets = [.. times.Buckets()],
-        };
-    }
+        Count = times.Count,
+        Min = times.Min,
+        Mean = times.Mean,
+        StandardDeviation = times.StandardDeviation,
+        Max = times.Max,
+        Percentiles = Read(times, percentiles),
+        Curve = [.. Draw(times)],
+        Buckets = [.. times.Buckets()],
+    };
 
-    /// <summary>Reads percentiles.</summary>
-    internal static IReadOnlyList<PercentileValue> Read(Histogram times, IReadOnlyList<double> percentiles) =>
+    public static IReadOnlyList<PercentileValue> Read(Histogram times, IReadOnlyList<double> percentiles) =>
         [.. percentiles.Select(percent => new PercentileValue(percent, times.Percentile(percent)))];
 
     private static IEnumerable<PercentileValue> Draw(Histogram times)
@@ -77,7 +64,5 @@ public sealed record LatencySummary
     }
 }
 
-/// <summary>A percentile and its value.</summary>
-/// <param name="Percent">0 to 100.</param>
-/// <param name="Value">What so many percent do not exceed; null when there are too few samples to say.</param>
-public readonly record struct PercentileValue(double Percent, TimeSpan? Value);
+/// <summary>A percentile, 0 to 100, and the value that so many percent do not exceed; null when there are too few samples to say.</summary>
+internal readonly record struct PercentileValue(double Percent, TimeSpan? Value);

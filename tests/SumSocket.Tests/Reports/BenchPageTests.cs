@@ -5,7 +5,6 @@ using System.Text.Json;
 using System.Xml.Linq;
 using FluentAssertions;
 using SumSocket.Measurement.Bench;
-using SumSocket.Measurement.Statistics;
 using SumSocket.Reports;
 using Xunit;
 

@@ -1,5 +1,5 @@
 using FluentAssertions;
-using SumSocket.Measurement.Statistics;
+using SumSocket.Measurement.Ping;
 using Xunit;
 
 namespace SumSocket.Tests.Measurement.Statistics;
