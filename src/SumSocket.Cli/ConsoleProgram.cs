@@ -5,11 +5,10 @@ namespace SumSocket.Cli;
 /// <summary>Runs a command line to its exit code. Whatever goes wrong, the user sees one line on stderr and never a stack trace.</summary>
 internal static class ConsoleProgram
 {
-    /// <summary>Parses and runs.</summary>
     /// <param name="name">The program's name, which begins each line about a failure.</param>
     /// <param name="root">The commands and options.</param>
     /// <param name="arguments">What the user gave.</param>
-    /// <param name="error">Where failures are told; null for stderr.</param>
+    /// <param name="error">Where failures are reported; null for stderr.</param>
     /// <param name="output">Where help and version go; null for stdout.</param>
     /// <returns>One of <see cref="ExitCode"/>.</returns>
     public static async Task<int> RunAsync(
@@ -18,7 +17,7 @@ internal static class ConsoleProgram
         error ??= Console.Error;
         try
         {
-            root.Directives.Clear(); // [suggest] and its like are for tools, and would make some arguments unspeakable
+            root.Directives.Clear(); // [suggest] and its like are for tools and would make some arguments impossible to give
             ParseResult parsed = root.Parse(arguments, new ParserConfiguration { ResponseFileTokenReplacer = null });
             if (UsageError.Find(parsed) is { } wrong)
                 throw new CommandFailedException(ExitCode.Usage, $"{wrong} (see --help)");
@@ -40,8 +39,7 @@ internal static class ConsoleProgram
         {
             return ExitCode.OutputClosed;
         }
-        // the latter from a stream that was never open
-        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException) // the latter: a stream that was never open
         {
             error.WriteLine($"{name}: cannot read or write: {OneLine(failure.Message)}");
             return ExitCode.AnswersMissing;
@@ -54,4 +52,12 @@ internal static class ConsoleProgram
     }
 
     private static string OneLine(string text) => text.ReplaceLineEndings(" ");
+}
+
+/// <summary>Ends the program with one line on stderr and an exit code, for failures that a user or an administrator can fix.</summary>
+/// <param name="exitCode">One of <see cref="Cli.ExitCode"/>.</param>
+/// <param name="message">What is wrong and, where that helps, what would be right.</param>
+internal sealed class CommandFailedException(int exitCode, string message) : Exception(message)
+{
+    public int ExitCode { get; } = exitCode;
 }

@@ -1,9 +1,3 @@
-using System.CommandLine;
-using System.Net;
-using Microsoft.Extensions.Logging;
-using SumSocket.Cli;
-using SumSocket.Cli.Logging;
-using SumSocket.Cli.Options;
 using SumSocket.Server;
 using SumSocket.Server.Tcp;
 
@@ -16,8 +10,6 @@ internal sealed class TcpServerCommand
 
     private static readonly SumTcpServerOptions _defaults = new();
 
-    private readonly Option<string[]> _ip = AddressOptions.Listen();
-    private readonly Option<int> _port = AddressOptions.Port(min: 0);
     private readonly Option<Duration> _timeout = CliOption.Duration(
         "--timeout", [], new Duration(_defaults.ReadTimeout),
         "Read deadline: the next request must be complete within this time of the last one, or of the connection", "never");
@@ -41,24 +33,23 @@ internal sealed class TcpServerCommand
         "the system's");
     private readonly Option<Duration> _drainTimeout = CliOption.Duration(
         "--drain-timeout", [], new Duration(_defaults.DrainTimeout), "How long a stop waits for the connections to end before it cuts them", "as long as it takes");
-    private readonly LogOptions _log = new(LogLevel.Information, "Logs warnings and errors only");
 
     public TcpServerCommand()
     {
-        Root = new RootCommand(
+        Root = new ServerHost<SumBindException>("tcp").CreateCommand(
             """
             Answers sums over TCP: {"A":7,"B":4} gets {"Sum":11}.
 
             Prints 'listening on tcp ADDRESS:PORT' for each address when it accepts there; the log goes to stderr. SIGINT and SIGTERM drain:
             what was received is answered, then it exits 0; a second signal ends it at once. Exit codes: 0 stopped, 2 wrong usage,
             5 cannot listen, 70 internal fault.
-            """)
-        {
-            _ip, _port, _timeout, _maxLifetime, _writeTimeout, _maxConnections, _maxConnectionsPerIp, _backlog, _keepAlive, _userTimeout,
-            _drainTimeout,
-        };
-        _log.AddTo(Root);
-        Root.SetAction(RunAsync);
+            """,
+            [_timeout, _maxLifetime, _writeTimeout, _maxConnections, _maxConnectionsPerIp, _backlog, _keepAlive, _userTimeout, _drainTimeout],
+            (parsed, endPoints, loggers) =>
+            {
+                SumTcpServer server = new(Bind(parsed, endPoints), loggers);
+                return new HostedServer(server, server.Start, () => server.Completion);
+            });
     }
 
     public RootCommand Root { get; }
@@ -77,28 +68,4 @@ internal sealed class TcpServerCommand
         UserTimeout = parsed.GetValue(_userTimeout).Value,
         DrainTimeout = parsed.GetValue(_drainTimeout).Value,
     };
-
-    private async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellationToken)
-    {
-        IReadOnlyList<IPEndPoint> endPoints = await ListenAddresses.ResolveAsync(
-            parsed.GetRequiredValue(_ip), parsed.GetValue(_port), System.Net.Sockets.Socket.OSSupportsIPv6).ConfigureAwait(false);
-        using ILoggerFactory loggers = ConsoleLog.Create(_log.Level(parsed));
-        using HeapTrim trim = new(TimeProvider.System);
-        SumTcpServer server = new(Bind(parsed, endPoints), loggers);
-        await using (server.ConfigureAwait(false))
-            return await new ServerHost("tcp", () => Start(server), () => server.Completion, server.StopAsync).RunAsync(loggers)
-                .ConfigureAwait(false);
-    }
-
-    private static IReadOnlyList<IPEndPoint> Start(SumTcpServer server)
-    {
-        try
-        {
-            return server.Start();
-        }
-        catch (SumBindException failure)
-        {
-            throw new CommandFailedException(ExitCode.Unreachable, failure.Message);
-        }
-    }
 }

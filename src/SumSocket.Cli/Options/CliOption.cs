@@ -6,17 +6,14 @@ namespace SumSocket.Cli.Options;
 /// what would be right: <c>--port: '99999' is not a port: give 0 to 65535</c>.</summary>
 internal static class CliOption
 {
-    /// <summary>Turns one argument into a value.</summary>
-    /// <param name="text">What the user wrote.</param>
-    /// <param name="value">What it means.</param>
-    /// <returns>False when it means nothing.</returns>
+    /// <summary>Turns what the user wrote into a value; false when it means nothing.</summary>
     public delegate bool Reader<T>(string text, out T value);
 
     /// <summary>An option of any type that has one value and a default, which its help line shows.</summary>
     /// <param name="name">The name with its dashes.</param>
     /// <param name="aliases">Further names.</param>
     /// <param name="placeholder">What stands for the value in the help, with its unit.</param>
-    /// <param name="defaultValue">What holds when the option is not given.</param>
+    /// <param name="defaultValue">The value when the option is not given.</param>
     /// <param name="description">The meaning.</param>
     /// <param name="read">Reads the value.</param>
     /// <param name="refusal">How a wrong value is refused, such as <c>is not a port: give 0 to 65535</c>.</param>
@@ -38,7 +35,6 @@ internal static class CliOption
             (string text, out Duration value) => Options.Duration.TryParse(text, out value) && (noneMeans is not null || !value.IsNone),
             noneMeans is null ? "is not a duration: give one such as 300ms, 10s, 1m30s, 2h" : $"is not a duration: give {Options.Duration.Grammar}");
 
-    /// <summary>A count that has a default.</summary>
     public static Option<int> Count(string name, string[] aliases, int min, int max, int defaultValue, string meaning) => Value(
         name, aliases, "N", defaultValue, meaning,
         (string text, out int value) =>
@@ -86,17 +82,11 @@ internal static class CliOption
     }
 
     /// <summary>Whether the user gave an option, rather than leaving it to its default.</summary>
-    public static bool IsGiven(CommandResult result, Option option)
-    {
-        return result.GetResult(option) is { Implicit: false };
-    }
+    public static bool IsGiven(CommandResult result, Option option) => result.GetResult(option) is { Implicit: false };
 
-    /// <summary>What the user wrote as an option's value, last where there are several; null without. For validators, which also meet
-    /// options without a value.</summary>
-    public static string? GivenText(CommandResult result, Option option)
-    {
-        return result.GetResult(option) is { Tokens: [.., var last] } ? last.Value : null;
-    }
+    /// <summary>The last value that the user gave for an option; null without, which validators also meet.</summary>
+    public static string? GivenText(CommandResult result, Option option) =>
+        result.GetResult(option) is { Tokens: [.., var last] } ? last.Value : null;
 
     /// <summary>Refuses options of the root in front of a command that does not have them.</summary>
     public static void Forbid(Command command, IReadOnlyList<Option> options)
@@ -108,7 +98,6 @@ internal static class CliOption
         });
     }
 
-    /// <summary>A signed 64-bit integer.</summary>
     public static Option<long> Number(string name, string[] aliases, long defaultValue, string meaning) => Value(
         name, aliases, "INT", defaultValue, meaning, (string text, out long value) => TryReadInteger(text, out value),
         "is not a 64-bit integer: give -9223372036854775808 to 9223372036854775807");
@@ -117,12 +106,8 @@ internal static class CliOption
     public static bool TryReadInteger(string text, out long value) =>
         long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out value);
 
-    /// <summary>An option that is there or not.</summary>
-    public static Option<bool> Flag(string name, string[] aliases, string meaning) => new(name, aliases)
-    {
-        Description = meaning,
-        Arity = ArgumentArity.Zero,
-    };
+    public static Option<bool> Flag(string name, string[] aliases, string meaning) =>
+        new(name, aliases) { Description = meaning, Arity = ArgumentArity.Zero };
 
     private static T Read<T>(ArgumentResult result, string name, Reader<T> read, string refusal)
     {

@@ -15,28 +15,17 @@ internal readonly record struct Duration(TimeSpan Value)
     // In falling order, which is the only order a duration may have them in.
     private static readonly (string Name, TimeSpan Length)[] _units =
     [
-        ("h", TimeSpan.FromHours(1)),
-        ("m", TimeSpan.FromMinutes(1)),
-        ("s", TimeSpan.FromSeconds(1)),
-        ("ms", TimeSpan.FromMilliseconds(1)),
+        ("h", TimeSpan.FromHours(1)), ("m", TimeSpan.FromMinutes(1)), ("s", TimeSpan.FromSeconds(1)), ("ms", TimeSpan.FromMilliseconds(1)),
     ];
 
-    /// <summary>No limit.</summary>
     public static Duration None { get; } = new(Timeout.InfiniteTimeSpan);
 
-    /// <summary>True when there is no limit.</summary>
     public bool IsNone => Value == Timeout.InfiniteTimeSpan;
 
     /// <summary>The span, where no limit means no time at all.</summary>
     public TimeSpan OrZero => IsNone ? TimeSpan.Zero : Value;
 
-    /// <summary>A duration of so many seconds.</summary>
-    public static Duration FromSeconds(double seconds) => new(TimeSpan.FromSeconds(seconds));
-
-    /// <summary>Reads a duration.</summary>
-    /// <param name="text">What the user wrote.</param>
-    /// <param name="duration">The duration.</param>
-    /// <returns>False for anything else, negative ones and those under 1 ms and those over 24 days included.</returns>
+    /// <summary>Reads a duration; false for anything else, and for one that is negative, under 1 ms or over 24 days.</summary>
     public static bool TryParse(string text, out Duration duration)
     {
         duration = None;

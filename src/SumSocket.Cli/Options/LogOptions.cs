@@ -1,6 +1,6 @@
 namespace SumSocket.Cli.Options;
 
-/// <summary>The options that say how much is told: <c>--log-level</c>, <c>-v</c> and <c>-q</c>.</summary>
+/// <summary>The options that say how much is logged: <c>--log-level</c>, <c>-v</c> and <c>-q</c>.</summary>
 internal sealed class LogOptions
 {
     private static readonly string[] _names = ["trace", "debug", "info", "warning", "error", "critical", "none"];
@@ -10,7 +10,6 @@ internal sealed class LogOptions
     private readonly Option<bool> _verbose = CliOption.Flag("--verbose", ["-v"], "Logs in detail: the same as --log-level debug");
     private readonly Option<bool> _quiet;
 
-    /// <summary>Makes the options of one program.</summary>
     /// <param name="defaultLevel">The least level that is logged when none of the options is given.</param>
     /// <param name="quietMeaning">What <c>-q</c> does in this program.</param>
     public LogOptions(LogLevel defaultLevel, string quietMeaning)
@@ -44,14 +43,9 @@ internal sealed class LogOptions
         }
     }
 
-    /// <summary>Whether <c>-q</c> was given.</summary>
     public bool IsQuiet(ParseResult parsed) => parsed.GetValue(_quiet);
 
-    /// <summary>The least level to log: what <c>--log-level</c> says, else debug for <c>-v</c>, warning for <c>-q</c>, else the
-    /// default.</summary>
-    public LogLevel Level(ParseResult parsed)
-    {
-        return parsed.GetValue(_level)
-            ?? (parsed.GetValue(_verbose) ? LogLevel.Debug : parsed.GetValue(_quiet) ? LogLevel.Warning : _defaultLevel);
-    }
+    /// <summary>The least level to log. <c>--log-level</c> outweighs <c>-v</c>, and that outweighs <c>-q</c>.</summary>
+    public LogLevel Level(ParseResult parsed) => parsed.GetValue(_level)
+        ?? (parsed.GetValue(_verbose) ? LogLevel.Debug : parsed.GetValue(_quiet) ? LogLevel.Warning : _defaultLevel);
 }
