@@ -1,6 +1,5 @@
 using System.Net;
 using System.Net.Sockets;
-using System.Text;
 using SumSocket.Cli.Logging;
 using SumSocket.Cli.Options;
 
@@ -41,9 +40,11 @@ internal sealed class ServerHost<TBindException>(string transport)
         await using (server.Server.ConfigureAwait(false)) // within the signals: the second one ends a long drain
         {
             Announce(Start(server), logger);
-            if (await EndedByItselfAsync(server, signal.Token).ConfigureAwait(false))
-                return ExitCode.InternalFault; // which the library has logged; a supervisor starts the program again
-            return ExitCode.Success;
+            Task served = server.Completion();
+            Task stopped = Task.Delay(Timeout.Infinite, signal.Token);
+            Task first = await Task.WhenAny(served, stopped, server.Idle ?? stopped).ConfigureAwait(false);
+            // A server that ends by itself has logged why; a supervisor starts the program again.
+            return first == served ? ExitCode.InternalFault : ExitCode.Success;
         }
     }
 
@@ -62,21 +63,10 @@ internal sealed class ServerHost<TBindException>(string transport)
     /// <summary>Prints where the server accepts, for the person or script that started it.</summary>
     private void Announce(IReadOnlyList<IPEndPoint> bound, ILogger logger)
     {
-        StringBuilder lines = new();
-        foreach (IPEndPoint endPoint in bound)
-            lines.Append("listening on ").Append(transport).Append(' ').Append(endPoint).Append('\n');
         using Stream output = StandardOutput.Open();
-        StandardOutput.Write(output, lines.ToString());
+        StandardOutput.Write(output, string.Concat(bound.Select(endPoint => $"listening on {transport} {endPoint}\n")));
         if (bound.Any(endPoint => !IPAddress.IsLoopback(endPoint.Address)))
             ServerHostLog.BeyondLoopback(logger);
-    }
-
-    private static async Task<bool> EndedByItselfAsync(HostedServer server, CancellationToken stopping)
-    {
-        TaskCompletionSource stopped = new(TaskCreationOptions.RunContinuationsAsynchronously);
-        using CancellationTokenRegistration registration = stopping.Register(stopped.SetResult);
-        Task served = server.Completion();
-        return await Task.WhenAny(served, stopped.Task, server.Idle ?? stopped.Task).ConfigureAwait(false) == served;
     }
 }
 
@@ -91,7 +81,8 @@ internal sealed record HostedServer(
 /// <summary>What a server program itself logs; the traffic is logged by its library. Event ids 400 to 499.</summary>
 internal static partial class ServerHostLog
 {
-    [LoggerMessage(400, LogLevel.Warning, "Listening beyond this machine, without TLS: whatever lies on the path can read and change the traffic")]
+    [LoggerMessage(
+        400, LogLevel.Warning, "Listening beyond this machine, without TLS: whatever lies on the path can read and change the traffic")]
     public static partial void BeyondLoopback(ILogger logger);
 
     [LoggerMessage(401, LogLevel.Error, "Unobserved task exception")]

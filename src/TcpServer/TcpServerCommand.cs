@@ -14,25 +14,29 @@ internal sealed class TcpServerCommand
         "--timeout", [], new Duration(_defaults.ReadTimeout),
         "Read deadline: the next request must be complete within this time of the last one, or of the connection", "never");
     private readonly Option<Duration> _maxLifetime = CliOption.Duration(
-        "--max-lifetime", [], new Duration(_defaults.MaxLifetime), "Age at which a connection is closed, after what it sent was answered", "never");
+        "--max-lifetime", [], new Duration(_defaults.MaxLifetime),
+        "Age at which a connection is closed, after what it sent was answered", "never");
     private readonly Option<Duration> _writeTimeout = CliOption.Duration(
-        "--write-timeout", [], new Duration(_defaults.WriteTimeout), "Time in which a client must take its answers, else it is cut off", "never");
+        "--write-timeout", [], new Duration(_defaults.WriteTimeout),
+        "Time in which a client must take its answers, else it is cut off", "never");
     private readonly Option<int> _maxConnections = CliOption.Count(
         "--max-connections", [], 1, MaxCount, _defaults.MaxConnections, "Connections served at a time; further ones are answered 'busy'");
     private readonly Option<long?> _maxConnectionsPerIp = CliOption.CountOrNone(
         "--max-connections-per-ip", [], MaxCount, "The same for one client address (one /64 of IPv6)", "no limit of its own");
     private readonly Option<int> _backlog = CliOption.Count(
-        "--backlog", [], 1, 65_535, _defaults.Backlog, "Connections the kernel completes ahead of the server; it takes no more than somaxconn");
+        "--backlog", [], 1, 65_535, _defaults.Backlog,
+        "Connections the kernel completes ahead of the server; it takes no more than somaxconn");
     private readonly Option<KeepAliveSetting> _keepAlive = CliOption.Value(
         "--keep-alive", [], "IDLE/INTERVAL/PROBES", new KeepAliveSetting(_defaults.KeepAlive),
         "Probes a silent client after IDLE, every INTERVAL, and gives it up after PROBES without an answer (whole seconds; none = never)",
-        (string text, out KeepAliveSetting value) => KeepAliveSetting.TryParse(text, out value),
+        KeepAliveSetting.TryParse,
         "is not a keep-alive setting: give idle time, interval and probes such as 15s/15s/9 (1s to 32767s, 1 to 127), or none");
     private readonly Option<Duration> _userTimeout = CliOption.Duration(
-        "--user-timeout", [], new Duration(_defaults.UserTimeout), "How long sent bytes may stay unacknowledged before the client is given up (Linux)",
-        "the system's");
+        "--user-timeout", [], new Duration(_defaults.UserTimeout),
+        "How long sent bytes may stay unacknowledged before the client is given up (Linux)", "the system's");
     private readonly Option<Duration> _drainTimeout = CliOption.Duration(
-        "--drain-timeout", [], new Duration(_defaults.DrainTimeout), "How long a stop waits for the connections to end before it cuts them", "as long as it takes");
+        "--drain-timeout", [], new Duration(_defaults.DrainTimeout),
+        "How long a stop waits for the connections to end before it cuts them", "as long as it takes");
 
     public TcpServerCommand()
     {
@@ -44,7 +48,10 @@ internal sealed class TcpServerCommand
             what was received is answered, then it exits 0; a second signal ends it at once. Exit codes: 0 stopped, 2 wrong usage,
             5 cannot listen, 70 internal fault.
             """,
-            [_timeout, _maxLifetime, _writeTimeout, _maxConnections, _maxConnectionsPerIp, _backlog, _keepAlive, _userTimeout, _drainTimeout],
+            [
+                _timeout, _maxLifetime, _writeTimeout, _maxConnections, _maxConnectionsPerIp, _backlog, _keepAlive, _userTimeout,
+                _drainTimeout,
+            ],
             (parsed, endPoints, loggers) =>
             {
                 SumTcpServer server = new(Bind(parsed, endPoints), loggers);

@@ -13,7 +13,8 @@ internal static class AddressOptions
     /// <summary>Where a server listens; may be given several times.</summary>
     public static Option<string[]> Listen() => new("--ip")
     {
-        Description = "Address to listen on: IPv4, IPv6 or a host name; '' or '*' = every address of this machine; may be given several times",
+        Description = "Address to listen on: IPv4, IPv6 or a host name; '' or '*' = every address of this machine; "
+            + "may be given several times",
         HelpName = "ADDRESS",
         DefaultValueFactory = _ => [DefaultHost],
         Arity = ArgumentArity.OneOrMore,
@@ -58,16 +59,10 @@ internal static class AddressOptions
             IPAddress[] found = await Dns.GetHostAddressesAsync(text).ConfigureAwait(false);
             return [.. found.Where(candidate => hasIPv6 || candidate.AddressFamily == AddressFamily.InterNetwork)];
         }
-        catch (SocketException failure)
+        catch (Exception failure) when (failure is SocketException or ArgumentException)
         {
-            throw Unknown(text, SocketErrors.Describe(failure.SocketErrorCode));
-        }
-        catch (ArgumentException)
-        {
-            throw Unknown(text, "no host name");
+            string why = failure is SocketException error ? SocketErrors.Describe(error.SocketErrorCode) : "no host name";
+            throw new CommandFailedException(ExitCode.Unreachable, $"cannot listen on '{Printable.Text(text)}': {why}");
         }
     }
-
-    private static CommandFailedException Unknown(string text, string why) =>
-        new(ExitCode.Unreachable, $"cannot listen on '{Printable.Text(text)}': {why}");
 }

@@ -5,9 +5,6 @@ namespace SumSocket.Cli.Options;
 /// <param name="Value">The span, 1 ms to 24 days as it is read; <see cref="Timeout.InfiniteTimeSpan"/> for no limit.</param>
 internal readonly record struct Duration(TimeSpan Value)
 {
-    /// <summary>What a duration looks like, for messages.</summary>
-    public const string Grammar = "300ms, 10s, 1m30s, 2h, or none";
-
     // Timers and TCP_USER_TIMEOUT count milliseconds, the latter in 31 bits.
     private static readonly TimeSpan _shortest = TimeSpan.FromMilliseconds(1);
     private static readonly TimeSpan _longest = TimeSpan.FromDays(24);
@@ -70,7 +67,8 @@ internal readonly record struct Duration(TimeSpan Value)
             while (at < text.Length && (char.IsAsciiDigit(text[at]) || text[at] == '.'))
                 at++;
             // 12 characters hold any span up to the longest, to the tick.
-            if (at - start > 12 || !decimal.TryParse(text.AsSpan(start, at - start), NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out decimal number))
+            if (at - start > 12 || !decimal.TryParse(
+                text.AsSpan(start, at - start), NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out decimal number))
                 return false;
             start = at;
             while (at < text.Length && char.IsAsciiLetter(text[at]))

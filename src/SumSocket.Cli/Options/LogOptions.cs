@@ -21,16 +21,16 @@ internal sealed class LogOptions
         {
             Description = $"Least level of the log on stderr: {allNames} [default: {_names[(int)defaultLevel]}]",
             HelpName = "LEVEL",
-            CustomParser = result =>
-            {
-                string text = result.Tokens[^1].Value;
-                int level = Array.FindIndex(_names, name => name.Equals(text, StringComparison.OrdinalIgnoreCase)
-                    || ((LogLevel)Array.IndexOf(_names, name)).ToString().Equals(text, StringComparison.OrdinalIgnoreCase));
-                if (level < 0)
-                    result.AddError($"--log-level: '{Printable.Text(text)}' is not a level: give one of {allNames}");
-                return (LogLevel)level;
-            },
+            CustomParser = result => CliOption.Read<LogLevel?>(result, "--log-level", TryRead, $"is not a level: give one of {allNames}"),
         };
+    }
+
+    private static bool TryRead(string text, out LogLevel? level)
+    {
+        string name = text.ToLowerInvariant();
+        int index = Array.IndexOf(_names, name == "information" ? "info" : name); // which is the framework's name
+        level = (LogLevel)index;
+        return index >= 0;
     }
 
     /// <summary>Adds them to a command and all below it.</summary>

@@ -26,7 +26,8 @@ internal static class UsageError
         ParseError error = parsed.Errors[0];
         return error.SymbolResult switch
         {
-            OptionResult { Tokens.Count: 0, Option: var option } => $"{option.Name}: needs a value: {option.HelpName}, {option.Description}",
+            OptionResult { Tokens.Count: 0, Option: var option } =>
+                $"{option.Name}: needs a value: {option.HelpName}, {option.Description}",
             OptionResult { Tokens.Count: > 1, Option: var option } when option.Arity.MaximumNumberOfValues == 1 =>
                 $"{option.Name}: is there more than once: give it once",
             _ => error.Message,
@@ -45,17 +46,10 @@ internal static class UsageError
 
     private static IEnumerable<string> KnownOptions(CommandResult result)
     {
-        for (SymbolResult? at = result; at is not null; at = at.Parent)
-        {
-            if (at is not CommandResult { Command: { } command })
-                continue;
-            foreach (Option option in command.Options.Where(option => at == result || option.Recursive))
-            {
-                yield return option.Name;
-                foreach (string alias in option.Aliases)
-                    yield return alias;
-            }
-        }
+        IEnumerable<Option> options = result.Command.Options;
+        for (SymbolResult? at = result.Parent; at is CommandResult parent; at = at.Parent)
+            options = options.Concat(parent.Command.Options.Where(option => option.Recursive));
+        return options.SelectMany(option => (string[])[option.Name, .. option.Aliases]);
     }
 
     /// <summary>The known word with the fewest letters to change, at most a third of its own; null when none is near.</summary>
