@@ -37,7 +37,7 @@ internal sealed class ConnectOptions(ClientProgram program)
     /// <summary>Runs a command against the server that the options name, with a log and under the stop signals.</summary>
     public async Task<int> RunAsync(ParseResult parsed, Func<ServerTarget, CancellationToken, Task<int>> run)
     {
-        using ILoggerFactory loggers = ConsoleLog.CreateDeferred(Log.Level(parsed));
+        using ILoggerFactory loggers = ConsoleLog.Create(Log.Level(parsed), deferred: true);
         using StopSignal signal = new();
         ClientSettings settings = Bind(parsed, loggers);
         if (!parsed.GetValue(_loopback))

@@ -20,11 +20,7 @@ internal sealed class LogLine(bool useColor) : ConsoleFormatter(FormatterName)
         textWriter.Write(' ');
         (string level, string color) = Label(logEntry.LogLevel);
         textWriter.Write(useColor ? $"{color}{level}{EndOfColor}" : level);
-        textWriter.Write(": ");
-        textWriter.Write(logEntry.Category);
-        textWriter.Write('[');
-        textWriter.Write(logEntry.EventId.Id);
-        textWriter.Write("] ");
+        textWriter.Write($": {logEntry.Category}[{logEntry.EventId.Id}] ");
         WriteInOneLine(textWriter, message);
         if (logEntry.Exception is { } exception)
         {

@@ -8,7 +8,7 @@ internal static class ConsoleTerminal
         !Console.IsOutputRedirected
         && (OperatingSystem.IsWindows() || Environment.GetEnvironmentVariable("TERM") is not (null or "" or "dumb"));
 
-    /// <summary>Whether the user has nothing against colour: https://no-color.org, present and not empty.</summary>
+    /// <summary>Whether the user allows colour: see https://no-color.org.</summary>
     public static bool AllowsColor => string.IsNullOrEmpty(Environment.GetEnvironmentVariable("NO_COLOR"));
 
     /// <summary>How many columns and rows there are now; 80 and 24 where that is unknown.</summary>

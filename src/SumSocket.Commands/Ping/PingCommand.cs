@@ -110,10 +110,8 @@ internal sealed class PingCommand(ConnectOptions connect)
         {
             await client.ConnectAsync(end.Token).ConfigureAwait(false);
         }
-        catch (SumConnectException)
-        {
-        }
-        catch (OperationCanceledException) when (end.IsCancellationRequested)
+        catch (Exception failure) when (failure is SumConnectException
+            || (failure is OperationCanceledException && end.IsCancellationRequested))
         {
         }
     }

@@ -43,7 +43,7 @@ internal static class PairParser
         return false;
     }
 
-    /// <summary>Reads a number of up to 18 digits, as nearly all are, without a check of the range: worth 2 % of a sum.</summary>
+    /// <summary>Reads a number of up to 18 digits, as almost all are, without a check of the range: worth 2 % of a sum.</summary>
     private static bool TryReadShort(ReadOnlySpan<byte> text, out long value, out int length)
     {
         int sign = text.Length > 0 && text[0] == '-' ? 1 : 0;

@@ -68,8 +68,11 @@ internal sealed class SumCommand(ConnectOptions connect)
     {
         SumResult result = await client.SumAsync(a, b, stop).ConfigureAwait(false);
         if (!result.IsSum)
-            throw new CommandFailedException(
-                reached.ToExitCode(ExitCodeOf(result.Outcome)), SumFailure.Explain(result) + reached.Explanation);
+        {
+            int exitCode = result.Outcome == SumOutcome.WrongAnswer ? ExitCode.WrongAnswer : ExitCode.AnswersMissing;
+            throw new CommandFailedException(reached.ToExitCode(exitCode), SumFailure.Explain(result) + reached.Explanation);
+        }
+
         using Stream output = StandardOutput.Open();
         StandardOutput.Write(output, string.Create(CultureInfo.InvariantCulture, $"{result.Sum}\n"));
         return ExitCode.Success;
@@ -91,8 +94,6 @@ internal sealed class SumCommand(ConnectOptions connect)
             _ => ExitCode.Success,
         };
     }
-
-    private static int ExitCodeOf(SumOutcome outcome) => outcome == SumOutcome.WrongAnswer ? ExitCode.WrongAnswer : ExitCode.AnswersMissing;
 }
 
 /// <summary>Whether a client has ever reached its server; the exit code says when it has not.</summary>

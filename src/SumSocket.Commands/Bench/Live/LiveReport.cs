@@ -2,10 +2,6 @@ namespace SumSocket.Commands.Bench.Live;
 
 /// <summary>Shows on the terminal how a bench goes, and removes that when it ends: the report beneath writes the result as always. The
 /// thread that draws waits only for the terminal, and nothing waits for it until the end. It reads what the run reports anyway.</summary>
-/// <param name="beneath">The report of the result.</param>
-/// <param name="screen">Where to show how it goes.</param>
-/// <param name="options">The plan of the bench.</param>
-/// <param name="progress">Where the run stands, for any thread.</param>
 internal sealed class LiveReport(IBenchReport beneath, LiveScreen screen, BenchOptions options, Func<BenchProgress> progress)
     : IBenchReport, IDisposable
 {

@@ -123,7 +123,7 @@ internal sealed class LiveScreen(Stream output, Func<(int Columns, int Rows)> si
     }
 }
 
-/// <summary>Standard error beside a live view on the same terminal.</summary>
+/// <summary>Standard error on the same terminal as a live view.</summary>
 internal sealed class InterleavedWriter(LiveScreen screen, TextWriter inner) : TextWriter
 {
     public override Encoding Encoding => inner.Encoding;
