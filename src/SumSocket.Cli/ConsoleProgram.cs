@@ -5,12 +5,8 @@ namespace SumSocket.Cli;
 /// <summary>Runs a command line to its exit code. Whatever goes wrong, the user sees one line on stderr and never a stack trace.</summary>
 internal static class ConsoleProgram
 {
-    /// <summary>Parses and runs.</summary>
-    /// <param name="name">The program's name, which begins each line about a failure.</param>
-    /// <param name="root">The commands and options.</param>
-    /// <param name="arguments">What the user gave.</param>
-    /// <param name="error">Where failures are told; null for stderr.</param>
-    /// <param name="output">Where help and version go; null for stdout.</param>
+    /// <summary>Failures go to <paramref name="error"/>, or stderr, and begin with <paramref name="name"/>; help and version go to
+    /// <paramref name="output"/>, or stdout.</summary>
     /// <returns>One of <see cref="ExitCode"/>.</returns>
     public static async Task<int> RunAsync(
         string name, RootCommand root, IReadOnlyList<string> arguments, TextWriter? error = null, TextWriter? output = null)
@@ -18,7 +14,7 @@ internal static class ConsoleProgram
         error ??= Console.Error;
         try
         {
-            root.Directives.Clear(); // [suggest] and its like are for tools, and would make some arguments unspeakable
+            root.Directives.Clear(); // [suggest] and its like are for tools and would make some arguments impossible to give
             ParseResult parsed = root.Parse(arguments, new ParserConfiguration { ResponseFileTokenReplacer = null });
             if (UsageError.Find(parsed) is { } wrong)
                 throw new CommandFailedException(ExitCode.Usage, $"{wrong} (see --help)");
@@ -31,27 +27,31 @@ internal static class ConsoleProgram
             };
             return await parsed.InvokeAsync(invocation, CancellationToken.None).ConfigureAwait(false);
         }
-        catch (CommandFailedException failure)
+        catch (Exception failure)
         {
-            error.WriteLine($"{name}: {failure.Message}");
-            return failure.ExitCode;
-        }
-        catch (IOException failure) when (StandardOutput.IsClosed(failure))
-        {
-            return ExitCode.OutputClosed;
-        }
-        // the latter from a stream that was never open
-        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
-        {
-            error.WriteLine($"{name}: cannot read or write: {OneLine(failure.Message)}");
-            return ExitCode.AnswersMissing;
-        }
-        catch (Exception fault)
-        {
-            error.WriteLine($"{name}: internal fault: {fault.GetType().Name}: {OneLine(fault.Message)}");
-            return ExitCode.InternalFault;
+            (int exitCode, string? message) = Explain(failure);
+            if (message is not null)
+                error.WriteLine($"{name}: {message}");
+            return exitCode;
         }
     }
 
+    private static (int ExitCode, string? Message) Explain(Exception failure) => failure switch
+    {
+        CommandFailedException expected => (expected.ExitCode, expected.Message),
+        IOException closed when StandardOutput.IsClosed(closed) => (ExitCode.OutputClosed, null),
+        // the latter from a stream that was never open
+        IOException or UnauthorizedAccessException => (ExitCode.AnswersMissing, $"cannot read or write: {OneLine(failure.Message)}"),
+        _ => (ExitCode.InternalFault, $"internal fault: {failure.GetType().Name}: {OneLine(failure.Message)}"),
+    };
+
     private static string OneLine(string text) => text.ReplaceLineEndings(" ");
+}
+
+/// <summary>Ends the program with one line on stderr and an exit code, for failures that a user or an administrator can fix.</summary>
+/// <param name="exitCode">One of <see cref="Cli.ExitCode"/>.</param>
+/// <param name="message">What is wrong and, where that helps, what would be right.</param>
+internal sealed class CommandFailedException(int exitCode, string message) : Exception(message)
+{
+    public int ExitCode { get; } = exitCode;
 }

@@ -1,57 +1,90 @@
 using System.Net;
-using System.Text;
+using System.Net.Sockets;
 using SumSocket.Cli.Logging;
+using SumSocket.Cli.Options;
 
 namespace SumSocket.Cli;
 
-/// <summary>One life of a server program: from bound addresses to the exit code.</summary>
+/// <summary>What the server programs share: where to listen, the log, and the way from bound addresses to the exit code.</summary>
+/// <typeparam name="TBindException">What <see cref="HostedServer.Start"/> throws when an address cannot be bound.</typeparam>
 /// <param name="transport">What the addresses are announced with, <c>tcp</c> or <c>udp</c>.</param>
-/// <param name="start">Binds and returns the addresses.</param>
-/// <param name="completion">Once started: ends when the server does, for whatever reason.</param>
-/// <param name="stop">Stops it in good order.</param>
-/// <param name="idle">Ends when the server has had nothing to do for as long as it should wait; null when it waits for ever.</param>
-internal sealed class ServerHost(
-    string transport, Func<IReadOnlyList<IPEndPoint>> start, Func<Task> completion, Func<Task> stop, Task? idle = null)
+internal sealed class ServerHost<TBindException>(string transport)
+    where TBindException : Exception
 {
-    /// <summary>Serves until a signal, or until the server is idle, and returns one of <see cref="ExitCode"/>.</summary>
-    /// <param name="loggers">Where the program's own log goes.</param>
-    public async Task<int> RunAsync(ILoggerFactory loggers)
+    private readonly Option<string[]> _ip = AddressOptions.Listen();
+    private readonly Option<int> _port = AddressOptions.Port(min: 0);
+    private readonly LogOptions _log = new(LogLevel.Information, "Logs warnings and errors only");
+
+    /// <summary>The command line of a server: the shared options, and <paramref name="options"/> between them.</summary>
+    public RootCommand CreateCommand(
+        string description, Option[] options, Func<ParseResult, IReadOnlyList<IPEndPoint>, ILoggerFactory, HostedServer> create)
     {
+        RootCommand root = new(description);
+        foreach (Option option in (Option[])[_ip, _port, .. options])
+            root.Add(option);
+        _log.AddTo(root);
+        root.SetAction((parsed, _) => RunAsync(parsed, create));
+        return root;
+    }
+
+    /// <summary>Serves until a signal, or until the server is idle, and returns one of <see cref="ExitCode"/>.</summary>
+    private async Task<int> RunAsync(ParseResult parsed, Func<ParseResult, IReadOnlyList<IPEndPoint>, ILoggerFactory, HostedServer> create)
+    {
+        IReadOnlyList<IPEndPoint> endPoints = await AddressOptions.ResolveAsync(
+            parsed.GetRequiredValue(_ip), parsed.GetValue(_port), Socket.OSSupportsIPv6).ConfigureAwait(false);
+        using ILoggerFactory loggers = ConsoleLog.Create(_log.Level(parsed));
+        HostedServer server = create(parsed, endPoints, loggers);
         ILogger logger = loggers.CreateLogger("Server");
         TaskScheduler.UnobservedTaskException += (_, fault) => ServerHostLog.UnobservedException(logger, fault.Exception);
         using StopSignal signal = new();
-        IReadOnlyList<IPEndPoint> bound = start();
+        await using (server.Server.ConfigureAwait(false)) // within the signals: the second one ends a long drain
+        {
+            Announce(Start(server), logger);
+            Task served = server.Completion();
+            Task stopped = Task.Delay(Timeout.Infinite, signal.Token);
+            Task first = await Task.WhenAny(served, stopped, server.Idle ?? stopped).ConfigureAwait(false);
+            // A server that ends by itself has logged why; a supervisor starts the program again.
+            return first == served ? ExitCode.InternalFault : ExitCode.Success;
+        }
+    }
+
+    private static IReadOnlyList<IPEndPoint> Start(HostedServer server)
+    {
         try
         {
-            Announce(bound, logger);
-            if (await EndedByItselfAsync(signal.Token).ConfigureAwait(false))
-                return ExitCode.InternalFault; // which the library has logged; a supervisor starts the program again
-            return ExitCode.Success;
+            return server.Start();
         }
-        finally
+        catch (TBindException failure)
         {
-            await stop().ConfigureAwait(false);
+            throw new CommandFailedException(ExitCode.Unreachable, failure.Message);
         }
     }
 
     /// <summary>Prints where the server accepts, for the person or script that started it.</summary>
     private void Announce(IReadOnlyList<IPEndPoint> bound, ILogger logger)
     {
-        StringBuilder lines = new();
-        foreach (IPEndPoint endPoint in bound)
-            lines.Append("listening on ").Append(transport).Append(' ').Append(endPoint).Append('\n');
         using Stream output = StandardOutput.Open();
-        output.Write(Encoding.ASCII.GetBytes(lines.ToString()));
-        output.Flush();
+        StandardOutput.Write(output, string.Concat(bound.Select(endPoint => $"listening on {transport} {endPoint}\n")));
         if (bound.Any(endPoint => !IPAddress.IsLoopback(endPoint.Address)))
             ServerHostLog.BeyondLoopback(logger);
     }
+}
 
-    private async Task<bool> EndedByItselfAsync(CancellationToken stopping)
-    {
-        TaskCompletionSource stopped = new(TaskCreationOptions.RunContinuationsAsynchronously);
-        using CancellationTokenRegistration registration = stopping.Register(stopped.SetResult);
-        Task served = completion();
-        return await Task.WhenAny(served, stopped.Task, idle ?? stopped.Task).ConfigureAwait(false) == served;
-    }
+/// <summary>A server as its program runs it.</summary>
+/// <param name="Server">Stops in good order when it is disposed.</param>
+/// <param name="Start">Binds and returns the addresses.</param>
+/// <param name="Completion">Once started: ends when the server does, for whatever reason.</param>
+/// <param name="Idle">Ends when the server has had nothing to do for as long as it should wait; null when it waits for ever.</param>
+internal sealed record HostedServer(
+    IAsyncDisposable Server, Func<IReadOnlyList<IPEndPoint>> Start, Func<Task> Completion, Task? Idle = null);
+
+/// <summary>What a server program itself logs; the traffic is logged by its library. Event ids 400 to 499.</summary>
+internal static partial class ServerHostLog
+{
+    [LoggerMessage(
+        400, LogLevel.Warning, "Listening beyond this machine, without TLS: whatever lies on the path can read and change the traffic")]
+    public static partial void BeyondLoopback(ILogger logger);
+
+    [LoggerMessage(401, LogLevel.Error, "Unobserved task exception")]
+    public static partial void UnobservedException(ILogger logger, Exception exception);
 }

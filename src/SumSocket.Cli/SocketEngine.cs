@@ -1,7 +1,7 @@
 namespace SumSocket.Cli;
 
-/// <summary>How the runtime waits for sockets. It only listens to environment variables, so the program, which owns them, sets them, before
-/// its first socket, which reads them once and for all; a library never would. What the user has set stands.</summary>
+/// <summary>How the runtime waits for sockets. It is set by environment variables only, which belong to the program and never to a library,
+/// and are read once, at the first socket. What the user has set stands.</summary>
 internal static class SocketEngine
 {
     /// <summary>What follows a receive runs on the thread that polled it instead of being handed to the thread pool. The price: nothing on

@@ -23,15 +23,9 @@ internal static class ClientCommand
         ping.AddTo(root); // the default command
         Option[] ofRoot = [.. root.Options];
         connect.Log.AddTo(root);
-        Command[] commands =
-        [
-            ping.Create(),
-            new SumCommand(connect).Create(),
-            new BenchCommand(connect).Create(),
-            new ReportCommand().Create(),
-            .. program.Commands(connect),
-        ];
-        foreach (Command command in commands)
+        Command[] common =
+            [ping.Create(), new SumCommand(connect).Create(), new BenchCommand(connect).Create(), new ReportCommand().Create()];
+        foreach (Command command in (Command[])[.. common, .. program.Commands(connect)])
         {
             root.Add(command);
             // The root is also ping, so the parser takes all of ping's options in front of any command.

@@ -3,8 +3,7 @@ using Microsoft.Extensions.Logging;
 
 namespace SumSocket.Commands;
 
-/// <summary>What differs between the client programs: how they reach a server, and the options and commands that only one of them
-/// has.</summary>
+/// <summary>What differs between the client programs: how they reach a server, and the options and commands of only one of them.</summary>
 internal abstract class ClientProgram
 {
     /// <summary>The program's name, which begins each error line.</summary>
@@ -16,8 +15,7 @@ internal abstract class ClientProgram
     /// <summary>What the program does without a command, in a sentence or two.</summary>
     public abstract string Description { get; }
 
-    /// <summary>Whether there are connections, which are made, lost and counted. Without them a ping does not wait for a lost
-    /// datagram.</summary>
+    /// <summary>Whether connections are made, lost and counted. Without them a ping does not wait for a lost datagram.</summary>
     public abstract bool HasConnections { get; }
 
     /// <summary>How many workers ping by default; 1 when only one makes sense, and then there is no option for it.</summary>
@@ -35,8 +33,7 @@ internal abstract class ClientProgram
     /// <summary>The options that only this program has.</summary>
     public abstract IReadOnlyList<Option> Options { get; }
 
-    /// <summary>The commands that only this program has. Those that use a server add <paramref name="connect"/> to themselves and run under
-    /// it.</summary>
+    /// <summary>The commands that only this program has. Those that use a server add <paramref name="connect"/> and run by it.</summary>
     public virtual IReadOnlyList<Command> Commands(ConnectOptions connect) => [];
 
     /// <summary>Starts a private server on a free port of 127.0.0.1, for <c>--loopback</c>.</summary>

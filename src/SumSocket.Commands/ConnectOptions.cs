@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using SumSocket.Cli.Logging;
+using SumSocket.Sockets;
 
 namespace SumSocket.Commands;
 
@@ -10,13 +11,13 @@ internal sealed class ConnectOptions(ClientProgram program)
     private readonly Option<int> _port = AddressOptions.Port(min: 1);
     private readonly Option<Duration> _timeout = CliOption.Duration(
         "--timeout", [], new Duration(program.RequestTimeout),
-        "How long a request waits for its response" + (program.BenchTimeout is { } bench ? $"; bench: {new Duration(bench)} by default" : ""), "no limit");
+        "How long a request waits for its response"
+        + (program.BenchTimeout is { } bench ? $"; bench: {new Duration(bench)} by default" : ""), "no limit");
     private readonly Option<bool> _loopback = CliOption.Flag(
-        "--loopback", [], "Starts a private server inside this process, on a free port of 127.0.0.1, and uses it instead of --ip and --port");
+        "--loopback", [],
+        "Starts a private server inside this process, on a free port of 127.0.0.1, and uses it instead of --ip and --port");
 
     public ClientProgram Program => program;
-
-    private Option[] All => [_ip, _port, _timeout, .. program.Options, _loopback];
 
     public LogOptions Log { get; } = new(
         LogLevel.Warning, "ping: prints only the summary, no line for each round; bench: prints only the result, no progress");
@@ -24,7 +25,7 @@ internal sealed class ConnectOptions(ClientProgram program)
     /// <summary>Adds them to a command. They are not inherited: <c>report</c> has no server.</summary>
     public void AddTo(Command command)
     {
-        foreach (Option option in All)
+        foreach (Option option in (Option[])[_ip, _port, _timeout, .. program.Options, _loopback])
             command.Add(option);
         command.Validators.Add(result =>
         {
@@ -36,18 +37,33 @@ internal sealed class ConnectOptions(ClientProgram program)
     /// <summary>Runs a command against the server that the options name, with a log and under the stop signals.</summary>
     public async Task<int> RunAsync(ParseResult parsed, Func<ServerTarget, CancellationToken, Task<int>> run)
     {
-        using ILoggerFactory loggers = ConsoleLog.CreateDeferred(Log.Level(parsed));
+        using ILoggerFactory loggers = ConsoleLog.Create(Log.Level(parsed), deferred: true);
         using StopSignal signal = new();
-        ServerTarget target = ServerTarget.Open(program, Bind(parsed, loggers), parsed.GetValue(_loopback));
-        await using (target.ConfigureAwait(false))
-            return await run(target, signal.Token).ConfigureAwait(false);
+        ClientSettings settings = Bind(parsed, loggers);
+        if (!parsed.GetValue(_loopback))
+            return await run(new ServerTarget(settings, IsOwn: false), signal.Token).ConfigureAwait(false);
+        LoopbackServer own = program.StartServer(loggers);
+        await using (own.Server.ConfigureAwait(false))
+        {
+            settings = settings with { Host = own.EndPoint.Address.ToString(), Port = own.EndPoint.Port };
+            return await run(new ServerTarget(settings, IsOwn: true), signal.Token).ConfigureAwait(false);
+        }
     }
 
     /// <summary>What the options mean to a client.</summary>
     public ClientSettings Bind(ParseResult parsed, ILoggerFactory loggers) =>
         new(parsed.GetRequiredValue(_ip), parsed.GetValue(_port), parsed.GetValue(_timeout).Value, parsed, loggers);
 
-    /// <summary>The same for the clients of a bench.</summary>
+    /// <summary>The settings for the clients of a bench, which may have a time-out of their own.</summary>
     public ClientSettings BindForBench(ParseResult parsed, ClientSettings settings) =>
-        program.BenchTimeout is { } timeout && !CliOption.IsGiven(parsed.CommandResult, _timeout) ? settings with { RequestTimeout = timeout } : settings;
+        program.BenchTimeout is { } timeout && !CliOption.IsGiven(parsed.CommandResult, _timeout)
+            ? settings with { RequestTimeout = timeout }
+            : settings;
+}
+
+/// <summary>The server that a command uses, in its client's settings, and whether it is a private one inside the process.</summary>
+internal sealed record ServerTarget(ClientSettings Settings, bool IsOwn)
+{
+    /// <summary>The address for people: <c>127.0.0.1:5656</c>, <c>[::1]:5656</c>.</summary>
+    public string Name => HostAndPort.Format(Settings.Host, Settings.Port);
 }

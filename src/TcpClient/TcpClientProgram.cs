@@ -1,10 +1,4 @@
-using System.CommandLine;
-using System.Net;
-using Microsoft.Extensions.Logging;
-using SumSocket.Cli.Options;
-using SumSocket.Client;
 using SumSocket.Client.Tcp;
-using SumSocket.Commands;
 using SumSocket.Server.Tcp;
 
 namespace SumSocket.Apps;

@@ -20,10 +20,8 @@ internal sealed class HeapTrim : IDisposable
     private long _allocated;
     private long _nextTrim = WorthBytes;
 
-    /// <summary>Begins to watch.</summary>
     public HeapTrim(TimeProvider time) => _timer = time.CreateTimer(static state => ((HeapTrim)state!).Check(), this, _period, _period);
 
-    /// <inheritdoc/>
     public void Dispose() => _timer.Dispose();
 
     private void Check()

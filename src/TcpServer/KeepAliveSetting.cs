@@ -1,5 +1,3 @@
-using System.Globalization;
-using SumSocket.Cli.Options;
 using SumSocket.Sockets;
 
 namespace SumSocket.Apps;

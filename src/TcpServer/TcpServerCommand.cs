@@ -1,9 +1,3 @@
-using System.CommandLine;
-using System.Net;
-using Microsoft.Extensions.Logging;
-using SumSocket.Cli;
-using SumSocket.Cli.Logging;
-using SumSocket.Cli.Options;
 using SumSocket.Server;
 using SumSocket.Server.Tcp;
 
@@ -16,49 +10,53 @@ internal sealed class TcpServerCommand
 
     private static readonly SumTcpServerOptions _defaults = new();
 
-    private readonly Option<string[]> _ip = AddressOptions.Listen();
-    private readonly Option<int> _port = AddressOptions.Port(min: 0);
     private readonly Option<Duration> _timeout = CliOption.Duration(
         "--timeout", [], new Duration(_defaults.ReadTimeout),
         "Read deadline: the next request must be complete within this time of the last one, or of the connection", "never");
     private readonly Option<Duration> _maxLifetime = CliOption.Duration(
-        "--max-lifetime", [], new Duration(_defaults.MaxLifetime), "Age at which a connection is closed, after what it sent was answered", "never");
+        "--max-lifetime", [], new Duration(_defaults.MaxLifetime),
+        "Age at which a connection is closed, after what it sent was answered", "never");
     private readonly Option<Duration> _writeTimeout = CliOption.Duration(
-        "--write-timeout", [], new Duration(_defaults.WriteTimeout), "Time in which a client must take its answers, else it is cut off", "never");
+        "--write-timeout", [], new Duration(_defaults.WriteTimeout),
+        "Time in which a client must take its answers, else it is cut off", "never");
     private readonly Option<int> _maxConnections = CliOption.Count(
         "--max-connections", [], 1, MaxCount, _defaults.MaxConnections, "Connections served at a time; further ones are answered 'busy'");
     private readonly Option<long?> _maxConnectionsPerIp = CliOption.CountOrNone(
         "--max-connections-per-ip", [], MaxCount, "The same for one client address (one /64 of IPv6)", "no limit of its own");
     private readonly Option<int> _backlog = CliOption.Count(
-        "--backlog", [], 1, 65_535, _defaults.Backlog, "Connections the kernel completes ahead of the server; it takes no more than somaxconn");
+        "--backlog", [], 1, 65_535, _defaults.Backlog,
+        "Connections the kernel completes ahead of the server; it takes no more than somaxconn");
     private readonly Option<KeepAliveSetting> _keepAlive = CliOption.Value(
         "--keep-alive", [], "IDLE/INTERVAL/PROBES", new KeepAliveSetting(_defaults.KeepAlive),
         "Probes a silent client after IDLE, every INTERVAL, and gives it up after PROBES without an answer (whole seconds; none = never)",
-        (string text, out KeepAliveSetting value) => KeepAliveSetting.TryParse(text, out value),
+        KeepAliveSetting.TryParse,
         "is not a keep-alive setting: give idle time, interval and probes such as 15s/15s/9 (1s to 32767s, 1 to 127), or none");
     private readonly Option<Duration> _userTimeout = CliOption.Duration(
-        "--user-timeout", [], new Duration(_defaults.UserTimeout), "How long sent bytes may stay unacknowledged before the client is given up (Linux)",
-        "the system's");
+        "--user-timeout", [], new Duration(_defaults.UserTimeout),
+        "How long sent bytes may stay unacknowledged before the client is given up (Linux)", "the system's");
     private readonly Option<Duration> _drainTimeout = CliOption.Duration(
-        "--drain-timeout", [], new Duration(_defaults.DrainTimeout), "How long a stop waits for the connections to end before it cuts them", "as long as it takes");
-    private readonly LogOptions _log = new(LogLevel.Information, "Logs warnings and errors only");
+        "--drain-timeout", [], new Duration(_defaults.DrainTimeout),
+        "How long a stop waits for the connections to end before it cuts them", "as long as it takes");
 
     public TcpServerCommand()
     {
-        Root = new RootCommand(
+        Root = new ServerHost<SumBindException>("tcp").CreateCommand(
             """
             Answers sums over TCP: {"A":7,"B":4} gets {"Sum":11}.
 
             Prints 'listening on tcp ADDRESS:PORT' for each address when it accepts there; the log goes to stderr. SIGINT and SIGTERM drain:
             what was received is answered, then it exits 0; a second signal ends it at once. Exit codes: 0 stopped, 2 wrong usage,
             5 cannot listen, 70 internal fault.
-            """)
-        {
-            _ip, _port, _timeout, _maxLifetime, _writeTimeout, _maxConnections, _maxConnectionsPerIp, _backlog, _keepAlive, _userTimeout,
-            _drainTimeout,
-        };
-        _log.AddTo(Root);
-        Root.SetAction(RunAsync);
+            """,
+            [
+                _timeout, _maxLifetime, _writeTimeout, _maxConnections, _maxConnectionsPerIp, _backlog, _keepAlive, _userTimeout,
+                _drainTimeout,
+            ],
+            (parsed, endPoints, loggers) =>
+            {
+                SumTcpServer server = new(Bind(parsed, endPoints), loggers);
+                return new HostedServer(server, server.Start, () => server.Completion);
+            });
     }
 
     public RootCommand Root { get; }
@@ -77,28 +75,4 @@ internal sealed class TcpServerCommand
         UserTimeout = parsed.GetValue(_userTimeout).Value,
         DrainTimeout = parsed.GetValue(_drainTimeout).Value,
     };
-
-    private async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellationToken)
-    {
-        IReadOnlyList<IPEndPoint> endPoints = await ListenAddresses.ResolveAsync(
-            parsed.GetRequiredValue(_ip), parsed.GetValue(_port), System.Net.Sockets.Socket.OSSupportsIPv6).ConfigureAwait(false);
-        using ILoggerFactory loggers = ConsoleLog.Create(_log.Level(parsed));
-        using HeapTrim trim = new(TimeProvider.System);
-        SumTcpServer server = new(Bind(parsed, endPoints), loggers);
-        await using (server.ConfigureAwait(false))
-            return await new ServerHost("tcp", () => Start(server), () => server.Completion, server.StopAsync).RunAsync(loggers)
-                .ConfigureAwait(false);
-    }
-
-    private static IReadOnlyList<IPEndPoint> Start(SumTcpServer server)
-    {
-        try
-        {
-            return server.Start();
-        }
-        catch (SumBindException failure)
-        {
-            throw new CommandFailedException(ExitCode.Unreachable, failure.Message);
-        }
-    }
 }

@@ -1,10 +1,4 @@
-using System.CommandLine;
-using System.Net;
-using Microsoft.Extensions.Logging;
-using SumSocket.Cli.Options;
-using SumSocket.Client;
 using SumSocket.Client.Udp;
-using SumSocket.Commands;
 using SumSocket.Server.Udp;
 
 namespace SumSocket.Apps;
@@ -20,7 +14,8 @@ internal sealed class UdpClientProgram : ClientProgram
     public override string Name => "udp";
 
     public override string Description =>
-        "Sends requests to a sum server over UDP. Without a command it pings: ten workers send 7 + 4 every second over one socket, without end, each request once.";
+        "Sends requests to a sum server over UDP. Without a command it pings: ten workers send 7 + 4 every second over one socket, "
+        + "without end, each request once.";
 
     public override bool HasConnections => false;
 

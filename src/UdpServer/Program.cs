@@ -1,4 +1,1 @@
-using SumSocket.Apps;
-using SumSocket.Cli;
-
 return await ConsoleProgram.RunAsync("UdpServer", new UdpServerCommand().Root, args);

@@ -6,23 +6,14 @@ namespace SumSocket.Cli.Logging;
 /// <summary>The log of a console program: on stderr, one line an event, with the time in UTC.</summary>
 internal static class ConsoleLog
 {
-    // Enough for a burst of some thousand connections; what a stalled reader makes overflow is dropped and counted.
-    private const int QueueLength = 8192;
-
-    /// <summary>Opens the log. Disposing it writes what is still queued, for a bounded time.</summary>
-    /// <param name="level">The least level to log.</param>
-    /// <remarks>Put together by hand: the usual builder brings a container and a configuration, a quarter of a server's time to its first
+    /// <summary>Opens the log, or, <paramref name="deferred"/>, has the first line open it. Disposing it writes what is still queued, for a
+    /// bounded time.</summary>
+    /// <remarks>Built without the usual builder, whose container and configuration take a quarter of a server's time to its first
     /// answer.</remarks>
-    public static ILoggerFactory Create(LogLevel level) => Create(level, Open());
-
-    /// <summary>Opens the log when the first line is written, for programs that mostly write none.</summary>
-    /// <param name="level">The least level to log.</param>
-    public static ILoggerFactory CreateDeferred(LogLevel level) => Create(level, new DeferredProvider(Open));
-
-    private static LoggerFactory Create(LogLevel level, ILoggerProvider provider)
+    public static ILoggerFactory Create(LogLevel level, bool deferred = false)
     {
         LoggerFactory factory = new([], new LoggerFilterOptions { MinLevel = level });
-        factory.AddProvider(provider); // disposed with the factory
+        factory.AddProvider(deferred ? new DeferredProvider(Open) : Open()); // disposed with the factory
         return factory;
     }
 
@@ -32,14 +23,13 @@ internal static class ConsoleLog
         {
             FormatterName = LogLine.FormatterName,
             LogToStandardErrorThreshold = LogLevel.Trace,
-            MaxQueueLength = QueueLength,
-            // The default, waiting for room, would let a stalled log reader stop the service.
+            MaxQueueLength = 8192, // enough for a burst of some thousand connections
+            // Drops are counted. The default, waiting for room, would let a stalled log reader stop the service.
             QueueFullMode = ConsoleLoggerQueueFullMode.DropWrite,
         };
-        return new ConsoleLoggerProvider(new Unchanging(options), [new LogLine(UseColor)]);
+        bool useColor = !Console.IsErrorRedirected && ConsoleTerminal.AllowsColor;
+        return new ConsoleLoggerProvider(new Unchanging(options), [new LogLine(useColor)]);
     }
-
-    private static bool UseColor => !Console.IsErrorRedirected && ConsoleTerminal.AllowsColor;
 
     private sealed class Unchanging(ConsoleLoggerOptions options) : IOptionsMonitor<ConsoleLoggerOptions>
     {
@@ -48,5 +38,34 @@ internal static class ConsoleLog
         public ConsoleLoggerOptions Get(string? name) => options;
 
         public IDisposable? OnChange(Action<ConsoleLoggerOptions, string?> listener) => null;
+    }
+}
+
+/// <summary>Opens a log when there is something to write: most short runs write nothing, and the console's log with its thread and its
+/// queue is a tenth of their cost.</summary>
+internal sealed class DeferredProvider(Func<ILoggerProvider> open) : ILoggerProvider
+{
+    private readonly Lazy<ILoggerProvider> _provider = new(open);
+
+    public ILogger CreateLogger(string categoryName) => new DeferredLogger(_provider, categoryName);
+
+    public void Dispose()
+    {
+        if (_provider.IsValueCreated)
+            _provider.Value.Dispose();
+    }
+
+    private sealed class DeferredLogger(Lazy<ILoggerProvider> provider, string category) : ILogger
+    {
+        private ILogger? _logger;
+
+        public IDisposable? BeginScope<TState>(TState state)
+            where TState : notnull => null; // the lines show no scopes
+
+        public bool IsEnabled(LogLevel logLevel) => logLevel != LogLevel.None;
+
+        public void Log<TState>(
+            LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
+            (_logger ??= provider.Value.CreateLogger(category)).Log(logLevel, eventId, state, exception, formatter);
     }
 }

@@ -5,10 +5,8 @@ namespace SumSocket.Cli.Logging;
 
 /// <summary>Writes <c>2026-01-31T12:00:00.000Z info: Category[id] message</c>, as the framework's own formatter does on a single line,
 /// without the container and the configuration that one comes with.</summary>
-/// <param name="useColor">Whether the level is coloured.</param>
 internal sealed class LogLine(bool useColor) : ConsoleFormatter(FormatterName)
 {
-    /// <summary>The name to choose it by.</summary>
     public const string FormatterName = "line";
 
     private const string EndOfColor = "\e[39m\e[22m\e[49m";
@@ -21,16 +19,8 @@ internal sealed class LogLine(bool useColor) : ConsoleFormatter(FormatterName)
         textWriter.Write(time[..length]);
         textWriter.Write(' ');
         (string level, string color) = Label(logEntry.LogLevel);
-        if (useColor)
-            textWriter.Write(color);
-        textWriter.Write(level);
-        if (useColor)
-            textWriter.Write(EndOfColor);
-        textWriter.Write(": ");
-        textWriter.Write(logEntry.Category);
-        textWriter.Write('[');
-        textWriter.Write(logEntry.EventId.Id);
-        textWriter.Write("] ");
+        textWriter.Write(useColor ? $"{color}{level}{EndOfColor}" : level);
+        textWriter.Write($": {logEntry.Category}[{logEntry.EventId.Id}] ");
         WriteInOneLine(textWriter, message);
         if (logEntry.Exception is { } exception)
         {

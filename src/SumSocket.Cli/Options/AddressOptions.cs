@@ -1,24 +1,26 @@
+using System.Net;
+using System.Net.Sockets;
+using SumSocket.Sockets;
+
 namespace SumSocket.Cli.Options;
 
 /// <summary>The options that say where: <c>--ip</c> and <c>--port</c>.</summary>
 internal static class AddressOptions
 {
-    /// <summary>The address of all four programs, 127.0.0.1.</summary>
-    public const string DefaultHost = "127.0.0.1";
-
-    /// <summary>The port of all four programs, 5656.</summary>
-    public const int DefaultPort = 5656;
+    private const string DefaultHost = "127.0.0.1";
+    private const int DefaultPort = 5656;
 
     /// <summary>Where a server listens; may be given several times.</summary>
     public static Option<string[]> Listen() => new("--ip")
     {
-        Description = "Address to listen on: IPv4, IPv6 or a host name; '' or '*' = every address of this machine; may be given several times",
+        Description = "Address to listen on: IPv4, IPv6 or a host name; '' or '*' = every address of this machine; "
+            + "may be given several times",
         HelpName = "ADDRESS",
         DefaultValueFactory = _ => [DefaultHost],
         Arity = ArgumentArity.OneOrMore,
     };
 
-    /// <summary>Which server a client asks.</summary>
+    /// <summary>The server that a client sends to.</summary>
     public static Option<string> Server() => CliOption.Value(
         "--ip", [], "HOST", DefaultHost, "The server's address: IPv4, IPv6 or a host name",
         (string text, out string value) =>
@@ -35,4 +37,32 @@ internal static class AddressOptions
         (string text, out int value) =>
             int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out value) && value >= min && value <= 65_535,
         string.Create(CultureInfo.InvariantCulture, $"is not a port: give {min} to 65535"));
+
+    /// <summary>Every address that the values of <see cref="Listen"/> mean, in order and each once.</summary>
+    /// <exception cref="CommandFailedException">A name cannot be resolved.</exception>
+    public static async Task<IReadOnlyList<IPEndPoint>> ResolveAsync(IReadOnlyList<string> texts, int port, bool hasIPv6)
+    {
+        List<IPAddress> addresses = [];
+        foreach (string text in texts)
+            addresses.AddRange(await ResolveAsync(text, hasIPv6).ConfigureAwait(false));
+        return [.. addresses.Distinct().Select(address => new IPEndPoint(address, port))];
+    }
+
+    private static async Task<IPAddress[]> ResolveAsync(string text, bool hasIPv6)
+    {
+        if (text is "" or "*")
+            return hasIPv6 ? [IPAddress.Any, IPAddress.IPv6Any] : [IPAddress.Any];
+        if (IPAddress.TryParse(text, out IPAddress? address))
+            return [address];
+        try
+        {
+            IPAddress[] found = await Dns.GetHostAddressesAsync(text).ConfigureAwait(false);
+            return [.. found.Where(candidate => hasIPv6 || candidate.AddressFamily == AddressFamily.InterNetwork)];
+        }
+        catch (Exception failure) when (failure is SocketException or ArgumentException)
+        {
+            string why = failure is SocketException error ? SocketErrors.Describe(error.SocketErrorCode) : "no host name";
+            throw new CommandFailedException(ExitCode.Unreachable, $"cannot listen on '{Printable.Text(text)}': {why}");
+        }
+    }
 }

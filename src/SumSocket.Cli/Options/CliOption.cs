@@ -6,22 +6,15 @@ namespace SumSocket.Cli.Options;
 /// what would be right: <c>--port: '99999' is not a port: give 0 to 65535</c>.</summary>
 internal static class CliOption
 {
-    /// <summary>Turns one argument into a value.</summary>
-    /// <param name="text">What the user wrote.</param>
-    /// <param name="value">What it means.</param>
-    /// <returns>False when it means nothing.</returns>
+    /// <summary>Turns what the user wrote into a value; false when it means nothing.</summary>
     public delegate bool Reader<T>(string text, out T value);
 
     /// <summary>An option of any type that has one value and a default, which its help line shows.</summary>
-    /// <param name="name">The name with its dashes.</param>
-    /// <param name="aliases">Further names.</param>
-    /// <param name="placeholder">What stands for the value in the help, with its unit.</param>
-    /// <param name="defaultValue">What holds when the option is not given.</param>
-    /// <param name="description">The meaning.</param>
-    /// <param name="read">Reads the value.</param>
-    /// <param name="refusal">How a wrong value is refused, such as <c>is not a port: give 0 to 65535</c>.</param>
+    /// <remarks><paramref name="placeholder"/> stands for the value in the help. <paramref name="refusal"/> is what an error says of a
+    /// wrong value, such as <c>is not a port: give 0 to 65535</c>.</remarks>
     public static Option<T> Value<T>(
-        string name, string[] aliases, string placeholder, T defaultValue, string description, Reader<T> read, string refusal) => new(name, aliases)
+        string name, string[] aliases, string placeholder, T defaultValue, string description, Reader<T> read, string refusal) =>
+        new(name, aliases)
         {
             Description = description,
             HelpName = placeholder,
@@ -31,14 +24,13 @@ internal static class CliOption
 
     /// <summary>A duration; <paramref name="noneMeans"/> says what none does, null when a limit is needed.</summary>
     public static Option<Duration> Duration(
-        string name, string[] aliases, Duration defaultValue, string meaning, string? noneMeans = null, string placeholder = "TIME") =>
+        string name, string[] aliases, Duration defaultValue, string meaning, string? noneMeans = null) =>
         Value(
-            name, aliases, placeholder, defaultValue,
+            name, aliases, "TIME", defaultValue,
             noneMeans is null ? $"{meaning} (such as 300ms, 10s, 1m30s)" : $"{meaning} (such as 300ms, 10s, 1m30s; none = {noneMeans})",
             (string text, out Duration value) => Options.Duration.TryParse(text, out value) && (noneMeans is not null || !value.IsNone),
-            noneMeans is null ? "is not a duration: give one such as 300ms, 10s, 1m30s, 2h" : $"is not a duration: give {Options.Duration.Grammar}");
+            "is not a duration: give " + (noneMeans is null ? "one such as 300ms, 10s, 1m30s, 2h" : "300ms, 10s, 1m30s, 2h, or none"));
 
-    /// <summary>A count that has a default.</summary>
     public static Option<int> Count(string name, string[] aliases, int min, int max, int defaultValue, string meaning) => Value(
         name, aliases, "N", defaultValue, meaning,
         (string text, out int value) =>
@@ -86,17 +78,11 @@ internal static class CliOption
     }
 
     /// <summary>Whether the user gave an option, rather than leaving it to its default.</summary>
-    public static bool IsGiven(CommandResult result, Option option)
-    {
-        return result.GetResult(option) is { Implicit: false };
-    }
+    public static bool IsGiven(CommandResult result, Option option) => result.GetResult(option) is { Implicit: false };
 
-    /// <summary>What the user wrote as an option's value, last where there are several; null without. For validators, which also meet
-    /// options without a value.</summary>
-    public static string? GivenText(CommandResult result, Option option)
-    {
-        return result.GetResult(option) is { Tokens: [.., var last] } ? last.Value : null;
-    }
+    /// <summary>The last value that the user gave for an option; null without, which validators also meet.</summary>
+    public static string? GivenText(CommandResult result, Option option) =>
+        result.GetResult(option) is { Tokens: [.., var last] } ? last.Value : null;
 
     /// <summary>Refuses options of the root in front of a command that does not have them.</summary>
     public static void Forbid(Command command, IReadOnlyList<Option> options)
@@ -108,23 +94,22 @@ internal static class CliOption
         });
     }
 
-    /// <summary>A signed 64-bit integer.</summary>
     public static Option<long> Number(string name, string[] aliases, long defaultValue, string meaning) => Value(
-        name, aliases, "INT", defaultValue, meaning, (string text, out long value) => TryReadInteger(text, out value),
+        name, aliases, "INT", defaultValue, meaning, TryReadInteger,
         "is not a 64-bit integer: give -9223372036854775808 to 9223372036854775807");
 
     /// <summary>Reads a signed 64-bit integer in decimal, nothing around it.</summary>
     public static bool TryReadInteger(string text, out long value) =>
         long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out value);
 
-    /// <summary>An option that is there or not.</summary>
-    public static Option<bool> Flag(string name, string[] aliases, string meaning) => new(name, aliases)
-    {
-        Description = meaning,
-        Arity = ArgumentArity.Zero,
-    };
+    public static Option<string?> File(string name, string[] aliases, string meaning) =>
+        new(name, aliases) { Description = meaning, HelpName = "FILE" };
 
-    private static T Read<T>(ArgumentResult result, string name, Reader<T> read, string refusal)
+    public static Option<bool> Flag(string name, string[] aliases, string meaning) =>
+        new(name, aliases) { Description = meaning, Arity = ArgumentArity.Zero };
+
+    /// <summary>Reads the last value given, or adds an error that quotes it.</summary>
+    public static T Read<T>(ArgumentResult result, string name, Reader<T> read, string refusal)
     {
         string text = result.Tokens[^1].Value;
         if (!read(text, out T value))

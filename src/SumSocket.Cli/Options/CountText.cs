@@ -3,10 +3,7 @@ namespace SumSocket.Cli.Options;
 /// <summary>Counts as the command lines write them: <c>500</c>, <c>10k</c>, <c>2m</c> (thousands and millions, decimal).</summary>
 internal static class CountText
 {
-    /// <summary>Reads a count from 0 up.</summary>
-    /// <param name="text">What the user wrote.</param>
-    /// <param name="count">The count.</param>
-    /// <returns>False for anything else, signs, fractions and counts over 2^63-1 included.</returns>
+    /// <summary>Reads a count from 0 up; false for anything else, such as signs, fractions and counts over 2^63-1.</summary>
     public static bool TryParse(string text, out long count)
     {
         long factor = text.Length == 0 ? 1 : text[^1] switch

@@ -5,9 +5,6 @@ namespace SumSocket.Cli.Options;
 /// <param name="Value">The span, 1 ms to 24 days as it is read; <see cref="Timeout.InfiniteTimeSpan"/> for no limit.</param>
 internal readonly record struct Duration(TimeSpan Value)
 {
-    /// <summary>What a duration looks like, for messages.</summary>
-    public const string Grammar = "300ms, 10s, 1m30s, 2h, or none";
-
     // Timers and TCP_USER_TIMEOUT count milliseconds, the latter in 31 bits.
     private static readonly TimeSpan _shortest = TimeSpan.FromMilliseconds(1);
     private static readonly TimeSpan _longest = TimeSpan.FromDays(24);
@@ -15,28 +12,17 @@ internal readonly record struct Duration(TimeSpan Value)
     // In falling order, which is the only order a duration may have them in.
     private static readonly (string Name, TimeSpan Length)[] _units =
     [
-        ("h", TimeSpan.FromHours(1)),
-        ("m", TimeSpan.FromMinutes(1)),
-        ("s", TimeSpan.FromSeconds(1)),
-        ("ms", TimeSpan.FromMilliseconds(1)),
+        ("h", TimeSpan.FromHours(1)), ("m", TimeSpan.FromMinutes(1)), ("s", TimeSpan.FromSeconds(1)), ("ms", TimeSpan.FromMilliseconds(1)),
     ];
 
-    /// <summary>No limit.</summary>
     public static Duration None { get; } = new(Timeout.InfiniteTimeSpan);
 
-    /// <summary>True when there is no limit.</summary>
     public bool IsNone => Value == Timeout.InfiniteTimeSpan;
 
     /// <summary>The span, where no limit means no time at all.</summary>
     public TimeSpan OrZero => IsNone ? TimeSpan.Zero : Value;
 
-    /// <summary>A duration of so many seconds.</summary>
-    public static Duration FromSeconds(double seconds) => new(TimeSpan.FromSeconds(seconds));
-
-    /// <summary>Reads a duration.</summary>
-    /// <param name="text">What the user wrote.</param>
-    /// <param name="duration">The duration.</param>
-    /// <returns>False for anything else, negative ones and those under 1 ms and those over 24 days included.</returns>
+    /// <summary>Reads a duration; false for anything else, and for one that is negative, under 1 ms or over 24 days.</summary>
     public static bool TryParse(string text, out Duration duration)
     {
         duration = None;
@@ -81,7 +67,8 @@ internal readonly record struct Duration(TimeSpan Value)
             while (at < text.Length && (char.IsAsciiDigit(text[at]) || text[at] == '.'))
                 at++;
             // 12 characters hold any span up to the longest, to the tick.
-            if (at - start > 12 || !decimal.TryParse(text.AsSpan(start, at - start), NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out decimal number))
+            if (at - start > 12 || !decimal.TryParse(
+                text.AsSpan(start, at - start), NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out decimal number))
                 return false;
             start = at;
             while (at < text.Length && char.IsAsciiLetter(text[at]))

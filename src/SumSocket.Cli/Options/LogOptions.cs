@@ -1,38 +1,21 @@
 namespace SumSocket.Cli.Options;
 
-/// <summary>The options that say how much is told: <c>--log-level</c>, <c>-v</c> and <c>-q</c>.</summary>
-internal sealed class LogOptions
+/// <summary>The options that say how much is logged: <c>--log-level</c>, <c>-v</c> and <c>-q</c>.</summary>
+/// <param name="defaultLevel">The least level that is logged when none of the options is given.</param>
+/// <param name="quietMeaning">What <c>-q</c> does in this program.</param>
+internal sealed class LogOptions(LogLevel defaultLevel, string quietMeaning)
 {
     private static readonly string[] _names = ["trace", "debug", "info", "warning", "error", "critical", "none"];
+    private static readonly string _allNames = string.Join(", ", _names);
 
-    private readonly LogLevel _defaultLevel;
-    private readonly Option<LogLevel?> _level;
-    private readonly Option<bool> _verbose = CliOption.Flag("--verbose", ["-v"], "Logs in detail: the same as --log-level debug");
-    private readonly Option<bool> _quiet;
-
-    /// <summary>Makes the options of one program.</summary>
-    /// <param name="defaultLevel">The least level that is logged when none of the options is given.</param>
-    /// <param name="quietMeaning">What <c>-q</c> does in this program.</param>
-    public LogOptions(LogLevel defaultLevel, string quietMeaning)
+    private readonly Option<LogLevel?> _level = new("--log-level")
     {
-        _defaultLevel = defaultLevel;
-        _quiet = CliOption.Flag("--quiet", ["-q"], quietMeaning);
-        string allNames = string.Join(", ", _names);
-        _level = new Option<LogLevel?>("--log-level")
-        {
-            Description = $"Least level of the log on stderr: {allNames} [default: {_names[(int)defaultLevel]}]",
-            HelpName = "LEVEL",
-            CustomParser = result =>
-            {
-                string text = result.Tokens[^1].Value;
-                int level = Array.FindIndex(_names, name => name.Equals(text, StringComparison.OrdinalIgnoreCase)
-                    || ((LogLevel)Array.IndexOf(_names, name)).ToString().Equals(text, StringComparison.OrdinalIgnoreCase));
-                if (level < 0)
-                    result.AddError($"--log-level: '{Printable.Text(text)}' is not a level: give one of {allNames}");
-                return (LogLevel)level;
-            },
-        };
-    }
+        Description = $"Least level of the log on stderr: {_allNames} [default: {_names[(int)defaultLevel]}]",
+        HelpName = "LEVEL",
+        CustomParser = result => CliOption.Read<LogLevel?>(result, "--log-level", TryRead, $"is not a level: give one of {_allNames}"),
+    };
+    private readonly Option<bool> _verbose = CliOption.Flag("--verbose", ["-v"], "Logs in detail: the same as --log-level debug");
+    private readonly Option<bool> _quiet = CliOption.Flag("--quiet", ["-q"], quietMeaning);
 
     /// <summary>Adds them to a command and all below it.</summary>
     public void AddTo(Command command)
@@ -44,14 +27,17 @@ internal sealed class LogOptions
         }
     }
 
-    /// <summary>Whether <c>-q</c> was given.</summary>
     public bool IsQuiet(ParseResult parsed) => parsed.GetValue(_quiet);
 
-    /// <summary>The least level to log: what <c>--log-level</c> says, else debug for <c>-v</c>, warning for <c>-q</c>, else the
-    /// default.</summary>
-    public LogLevel Level(ParseResult parsed)
+    /// <summary>The least level to log. <c>--log-level</c> outweighs <c>-v</c>, and that outweighs <c>-q</c>.</summary>
+    public LogLevel Level(ParseResult parsed) => parsed.GetValue(_level)
+        ?? (parsed.GetValue(_verbose) ? LogLevel.Debug : parsed.GetValue(_quiet) ? LogLevel.Warning : defaultLevel);
+
+    private static bool TryRead(string text, out LogLevel? level)
     {
-        return parsed.GetValue(_level)
-            ?? (parsed.GetValue(_verbose) ? LogLevel.Debug : parsed.GetValue(_quiet) ? LogLevel.Warning : _defaultLevel);
+        string name = text.ToLowerInvariant();
+        int index = Array.IndexOf(_names, name == "information" ? "info" : name); // which is the framework's name
+        level = (LogLevel)index;
+        return index >= 0;
     }
 }

@@ -3,14 +3,12 @@ namespace SumSocket.Cli.Terminal;
 /// <summary>The terminal that a program may be run in.</summary>
 internal static class ConsoleTerminal
 {
-    private const int UsualWidth = 80;
-    private const int UsualHeight = 24;
-
     /// <summary>Whether standard output is a terminal on which lines can be drawn again.</summary>
     public static bool CanRedraw =>
-        !Console.IsOutputRedirected && (OperatingSystem.IsWindows() || Environment.GetEnvironmentVariable("TERM") is not (null or "" or "dumb"));
+        !Console.IsOutputRedirected
+        && (OperatingSystem.IsWindows() || Environment.GetEnvironmentVariable("TERM") is not (null or "" or "dumb"));
 
-    /// <summary>Whether the user has nothing against colour: https://no-color.org, present and not empty.</summary>
+    /// <summary>Whether the user allows colour: see https://no-color.org.</summary>
     public static bool AllowsColor => string.IsNullOrEmpty(Environment.GetEnvironmentVariable("NO_COLOR"));
 
     /// <summary>How many columns and rows there are now; 80 and 24 where that is unknown.</summary>
@@ -18,15 +16,16 @@ internal static class ConsoleTerminal
     {
         get
         {
+            (int columns, int rows) = (0, 0);
             try
             {
-                (int columns, int rows) = (Console.WindowWidth, Console.WindowHeight);
-                return (columns > 0 ? columns : UsualWidth, rows > 0 ? rows : UsualHeight);
+                (columns, rows) = (Console.WindowWidth, Console.WindowHeight);
             }
-            catch (IOException)
+            catch (IOException) // unknown
             {
-                return (UsualWidth, UsualHeight);
             }
+
+            return (columns > 0 ? columns : 80, rows > 0 ? rows : 24);
         }
     }
 }

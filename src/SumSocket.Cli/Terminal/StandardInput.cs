@@ -5,14 +5,13 @@ internal static class StandardInput
 {
     private const int CloseOnExec = 0x80000; // O_CLOEXEC of x86 and ARM
 
-    /// <summary>Opens it.</summary>
     /// <exception cref="IOException">It was closed when the program was started (<c>&lt;&amp;-</c>).</exception>
     public static Stream Open() =>
         IsOwn() ? throw new IOException("standard input was closed when the program was started") : Console.OpenStandardInput();
 
     /// <summary>Whether descriptor 0 is one that this process has opened itself, because it was free: the runtime opens a pipe of its own
-    /// long before Main, and a read from that never ends. What a program is started with cannot be marked to be closed at the start of one;
-    /// what the runtime opens is.</summary>
+    /// long before Main, and a read from that never ends. What the runtime opens is marked close-on-exec; what a program inherits cannot
+    /// be.</summary>
     private static bool IsOwn()
     {
         if (!OperatingSystem.IsLinux())
@@ -25,7 +24,7 @@ internal static class StandardInput
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or FormatException or OverflowException)
         {
-            return false; // no /proc to tell
+            return false; // no /proc to read
         }
     }
 }

@@ -4,7 +4,7 @@ using Microsoft.Win32.SafeHandles;
 namespace SumSocket.Cli.Terminal;
 
 /// <summary>Standard output for results. Unlike <see cref="Console.Out"/> it reports when the reader has gone (<c>| head -1</c>): the
-/// console's own stream swallows EPIPE, so that a program without end would go on for ever, unheard.</summary>
+/// console's own stream swallows EPIPE, so that a program without end would never stop.</summary>
 internal static class StandardOutput
 {
     private const int BrokenPipe = 32; // EPIPE on Linux and macOS
@@ -15,8 +15,7 @@ internal static class StandardOutput
         if (OperatingSystem.IsWindows() || !Console.IsOutputRedirected)
             return Console.OpenStandardOutput();
         FileStream direct = new(new SafeFileHandle(1, ownsHandle: false), FileAccess.Write, bufferSize: 0);
-        // A file is left to the console's stream: FileStream keeps a position of its own and would write over what stderr put into the same
-        // file.
+        // A file is left to the console's stream: FileStream keeps a position of its own and would overwrite what stderr wrote to the file.
         return direct.CanSeek ? Console.OpenStandardOutput() : direct;
     }
 
@@ -28,8 +27,5 @@ internal static class StandardOutput
     }
 
     /// <summary>True when a write failed because the reader has gone.</summary>
-    public static bool IsClosed(IOException exception)
-    {
-        return exception.HResult == BrokenPipe;
-    }
+    public static bool IsClosed(IOException exception) => exception.HResult == BrokenPipe;
 }

@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace SumSocket.Cli.Terminal;
 
-/// <summary>SIGINT (Ctrl-C) and SIGTERM: the first asks the program to come to its end, the second ends it at once. The runtime has no
+/// <summary>SIGINT (Ctrl-C) and SIGTERM: the first requests a stop, the second ends the program at once. The runtime has no
 /// handler of its own for SIGTERM since .NET 10.</summary>
 internal sealed class StopSignal : IDisposable
 {
@@ -10,7 +10,6 @@ internal sealed class StopSignal : IDisposable
     private readonly PosixSignalRegistration[] _registrations;
     private int _received;
 
-    /// <summary>Takes both signals over until disposed.</summary>
     public StopSignal() => _registrations =
     [
         PosixSignalRegistration.Create(PosixSignal.SIGINT, context => Receive(context, number: 2)),
@@ -20,7 +19,6 @@ internal sealed class StopSignal : IDisposable
     /// <summary>Cancelled by the first signal.</summary>
     public CancellationToken Token => _stop.Token;
 
-    /// <summary>Gives the signals back to the system.</summary>
     public void Dispose()
     {
         foreach (PosixSignalRegistration registration in _registrations)
@@ -33,7 +31,21 @@ internal sealed class StopSignal : IDisposable
         context.Cancel = true;
         if (Interlocked.Increment(ref _received) > 1)
             Environment.Exit(ExitCode.SignalBase + number);
-        // Not on this thread: what waits for the token may run long, and the second signal must still be heard.
+        // Not on this thread: what waits for the token may run long, and the second signal must still be received.
         _ = _stop.CancelAsync();
     }
+}
+
+/// <summary>SIGQUIT (Ctrl-\; Ctrl-Break on Windows), with which users of ping request its figures so far. It ends nothing as long as this
+/// lives.</summary>
+/// <param name="requested">Called for each signal, on a thread of the pool.</param>
+internal sealed class StatusSignal(Action requested) : IDisposable
+{
+    private readonly PosixSignalRegistration _registration = PosixSignalRegistration.Create(PosixSignal.SIGQUIT, context =>
+    {
+        context.Cancel = true;
+        requested();
+    });
+
+    public void Dispose() => _registration.Dispose();
 }

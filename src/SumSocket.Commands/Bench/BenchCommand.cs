@@ -30,8 +30,8 @@ internal sealed class BenchCommand(ConnectOptions connect)
     private readonly Option<Duration> _interval = CliOption.Duration(
         "--interval", [], new Duration(_defaults.Interval), "The length of one element of the series");
     private readonly Option<PercentileList> _percentiles = CliOption.Value(
-        "--percentiles", [], "LIST", new PercentileList(_defaults.Percentiles), "Which percentiles of the times to report, 0 to 100, with commas",
-        (string text, out PercentileList value) => PercentileList.TryParse(text, out value),
+        "--percentiles", [], "LIST", new PercentileList(_defaults.Percentiles),
+        "Which percentiles of the times to report, 0 to 100, with commas", PercentileList.TryParse,
         "is no list of percentiles: give some between 0 and 100, each once, such as 50,90,99,99.9");
     private readonly Option<BenchThreshold[]> _thresholds = new("--threshold")
     {
@@ -42,18 +42,12 @@ internal sealed class BenchCommand(ConnectOptions connect)
     };
     private readonly Option<BenchOutput> _output = CliOption.Choice<BenchOutput>(
         "--output", "FORM",
-        "Form of the result: text, json (one object), ndjson (one object an interval as it ends, then the result) or csv (a line an interval)");
-    private readonly Option<string?> _file = new("--output-file", "-o")
-    {
-        Description = "Writes the result to this file instead of stdout",
-        HelpName = "FILE",
-    };
-
-    private readonly Option<string?> _page = new("--report")
-    {
-        Description = "Also makes a page of the result: one HTML file that needs no network",
-        HelpName = "FILE",
-    };
+        "Form of the result: text, json (one object), ndjson (one object an interval as it ends, then the result) "
+        + "or csv (a line an interval)");
+    private readonly Option<string?> _file = CliOption.File(
+        "--output-file", ["-o"], "Writes the result to this file instead of stdout");
+    private readonly Option<string?> _page = CliOption.File(
+        "--report", [], "Also makes a page of the result: one HTML file that needs no network");
 
     public Command Create()
     {
@@ -67,10 +61,11 @@ internal sealed class BenchCommand(ConnectOptions connect)
             a server that stands still is charged for all that waited meanwhile. Ctrl-C ends it; what was measured up to then is reported.
 
             On a terminal it shows how it goes while it runs, unless -q is given or the figures themselves go there (--output without -o).
-            """);
-        foreach (Option option in (Option[])[_connections, _pipeline, _duration, _requests, _rate, _warmup, _rampUp, _interval, _percentiles,
-            _thresholds, _output, _file, _page])
-            command.Add(option);
+            """)
+        {
+            _connections, _pipeline, _duration, _requests, _rate, _warmup, _rampUp, _interval, _percentiles, _thresholds, _output, _file,
+            _page,
+        };
         connect.AddTo(command);
         command.Validators.Add(result =>
         {
@@ -99,8 +94,7 @@ internal sealed class BenchCommand(ConnectOptions connect)
         RequestTimeout = requestTimeout,
     };
 
-    /// <summary>The exit code: a wrong answer outweighs all else, then an unreachable server, then a threshold, then missing
-    /// answers.</summary>
+    /// <summary>The exit code, the worst first: a wrong answer, an unreachable server, a missed threshold, missing answers.</summary>
     internal static int ToExitCode(BenchResult result)
     {
         // Requests in flight when the user interrupts are not failures.
@@ -141,9 +135,8 @@ internal sealed class BenchCommand(ConnectOptions connect)
     }
 
     /// <summary>Whether to show how it goes: on a terminal, without -q, and where no figures are written meanwhile.</summary>
-    private bool IsLive(ParseResult parsed) =>
-        ConsoleTerminal.CanRedraw && !connect.Log.IsQuiet(
-            parsed) && (parsed.GetValue(_output) == BenchOutput.Text || parsed.GetValue(_file) is not null);
+    private bool IsLive(ParseResult parsed) => ConsoleTerminal.CanRedraw && !connect.Log.IsQuiet(parsed)
+        && (parsed.GetValue(_output) == BenchOutput.Text || parsed.GetValue(_file) is not null);
 
     private async Task<int> RunAsync(ParseResult parsed, ServerTarget target, LiveScreen? screen, CancellationToken stop)
     {
@@ -154,21 +147,21 @@ internal sealed class BenchCommand(ConnectOptions connect)
             () => program.CreateProbe(settings), program.HasConnections,
             client => program.Describe(client).Select(figure => KeyValuePair.Create(figure.Name, figure.Value)));
         using Stream output = parsed.GetValue(_file) is { } file ? OutputFile.Open("-o", file) : StandardOutput.Open();
-        // now, while it can still be put right
+        // now, while the user can still fix it
         using Stream? page = parsed.GetValue(_page) is { } html ? OutputFile.Open("--report", html) : null;
-        RunInfo setting = Setting(program, target);
+        RunInfo setting = new(program.ProgramName, RunInfo.OwnVersion, program.Name, target.Name, target.IsOwn);
         using BenchRun run = new(subject, options);
         IBenchReport report = Report(parsed.GetValue(_output), output, options, setting);
         using LiveReport? live = screen is null ? null : new LiveReport(report, screen, options, () => run.Progress);
         report = live ?? report;
         OutputFile.Empty(output);
         report.Begin();
-        ExceptionDispatchInfo? unread = await MeasureAsync(run, report, stop).ConfigureAwait(false);
+        ExceptionDispatchInfo? unwritten = await MeasureAsync(run, report, stop).ConfigureAwait(false);
         BenchResult result = run.Result ?? throw new InvalidOperationException("The run ended without a result.");
         int exitCode = ToExitCode(result);
         try
         {
-            unread?.Throw();
+            unwritten?.Throw();
             report.End(result, exitCode);
         }
         finally
@@ -185,31 +178,28 @@ internal sealed class BenchCommand(ConnectOptions connect)
 
     /// <summary>Runs the bench and reports the intervals, to its end or to the first that cannot be written: <c>| head -1</c>, a full
     /// disk.</summary>
-    /// <returns>Why that one was not taken; null when all were.</returns>
+    /// <returns>Why that one was not written; null when all were.</returns>
     private static async Task<ExceptionDispatchInfo?> MeasureAsync(BenchRun run, IBenchReport report, CancellationToken stop)
     {
-        ExceptionDispatchInfo? unread = null;
+        ExceptionDispatchInfo? unwritten = null;
         using CancellationTokenSource enough = CancellationTokenSource.CreateLinkedTokenSource(stop);
         await foreach (BenchInterval interval in run.RunAsync(enough.Token).ConfigureAwait(false))
         {
-            if (unread is not null)
+            if (unwritten is not null)
                 continue;
             try
             {
-                report.Tell(interval);
+                report.Add(interval);
             }
             catch (IOException failure)
             {
-                unread = ExceptionDispatchInfo.Capture(failure);
+                unwritten = ExceptionDispatchInfo.Capture(failure);
                 await enough.CancelAsync().ConfigureAwait(false);
             }
         }
 
-        return unread;
+        return unwritten;
     }
-
-    private static RunInfo Setting(ClientProgram program, ServerTarget target) =>
-        new(program.ProgramName, RunInfo.OwnVersion, program.Name, target.Name, target.IsOwn);
 
     private static IBenchReport Report(BenchOutput form, Stream output, BenchOptions options, RunInfo setting) => form switch
     {

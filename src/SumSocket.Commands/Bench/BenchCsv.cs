@@ -1,7 +1,6 @@
 namespace SumSocket.Commands.Bench;
 
-/// <summary>A bench for spreadsheets: a line for each interval as it ends. An empty field is a figure that too few samples
-/// support.</summary>
+/// <summary>A bench for spreadsheets: a line for each interval as it ends. A field is empty when the samples are too few for it.</summary>
 internal sealed class BenchCsv(Stream output, BenchOptions options) : IBenchReport
 {
     public void Begin()
@@ -14,7 +13,7 @@ internal sealed class BenchCsv(Stream output, BenchOptions options) : IBenchRepo
         Write(string.Join(',', columns));
     }
 
-    public void Tell(BenchInterval interval)
+    public void Add(BenchInterval interval)
     {
         BenchCounts counts = interval.Counts;
         string[] fields =
@@ -26,10 +25,6 @@ internal sealed class BenchCsv(Stream output, BenchOptions options) : IBenchRepo
             .. interval.Percentiles.Select(percentile => Microseconds(percentile.Value)),
         ];
         Write(string.Join(',', fields));
-    }
-
-    public void End(BenchResult result, int exitCode)
-    {
     }
 
     private static string Seconds(TimeSpan time) => time.TotalSeconds.ToString("0.######", CultureInfo.InvariantCulture);

@@ -8,24 +8,21 @@ internal sealed class BenchText(Stream output, BenchOptions options, RunInfo set
     private const int LabelWidth = 13;
     private const int Width = 80; // of the narrowest terminal that is likely
     private const int LeastColumnWidth = 8; // eight columns of them fit into that
-    private const int MaxOutages = 10; // a server that flaps has hundreds, each like the other; JSON has more of them
+    private const int MaxOutages = 10; // a server that flaps has hundreds that look alike; JSON has more of them
 
     public void Begin()
     {
         string load = options.IsOpenLoop ? $"{options.Rate}/s on schedule" : "as fast as answers come";
         string length = options.Requests is { } requests ? Plural.Of(requests, "request") : new Duration(options.Duration).ToString();
         string warmup = options.Warmup > TimeSpan.Zero ? $" after {new Duration(options.Warmup)} of warm-up" : "";
-        Write($"BENCH {setting.Address} ({setting.Transport}): {Plural.Of(options.Connections, "connection")} x {options.Pipeline}, {load}, {length}{warmup}\n");
-    }
-
-    public void Tell(BenchInterval interval)
-    {
+        string connections = $"{Plural.Of(options.Connections, "connection")} x {options.Pipeline}";
+        Write($"BENCH {setting.Address} ({setting.Transport}): {connections}, {load}, {length}{warmup}\n");
     }
 
     public void End(BenchResult result, int exitCode)
     {
         if (result.End == BenchEnd.Unreachable)
-            return; // why is told on stderr, and there is nothing else to say
+            return; // the reason is on stderr, and there is nothing else to report
         StringBuilder text = new();
         text.Append('\n');
         WriteCounts(text, result);
@@ -33,8 +30,10 @@ internal sealed class BenchText(Stream output, BenchOptions options, RunInfo set
         WriteConnections(text, result);
         foreach (ThresholdResult threshold in result.Thresholds)
             Line(text, "threshold", $"{(threshold.IsMet ? '✓' : '✗')} {threshold.Threshold.Text} ({Actual(threshold, result)})");
-        if (result.End == BenchEnd.Interrupted)
-            Line(text, "interrupted", $"{(result.Duration > TimeSpan.Zero ? $"after {Seconds(result.Duration)} of the measured time" : "before the measured time began")}");
+        if (result.End == BenchEnd.Interrupted && result.Duration > TimeSpan.Zero)
+            Line(text, "interrupted", $"after {Seconds(result.Duration)} of the measured time");
+        else if (result.End == BenchEnd.Interrupted)
+            Line(text, "interrupted", $"before the measured time began");
         Write(text.ToString());
     }
 
@@ -42,16 +41,17 @@ internal sealed class BenchText(Stream output, BenchOptions options, RunInfo set
     {
         BenchCounts totals = result.Totals;
         Line(text, "throughput", $"{result.Throughput:0.0} sums/s over {result.Duration.TotalSeconds:0.000} s");
-        Line(text, "requests", $"{totals.Planned} planned = {totals.Ok} ok + {totals.Failed} failed ({Share.Text(totals.FailedPercent)}); {totals.Sent} sent{(
-            result.Options.IsOpenLoop ? string.Create(CultureInfo.InvariantCulture, $", {totals.Late} of them late") : "")}");
+        string failed = $"{totals.Failed} failed ({Share.Text(totals.FailedPercent)})";
+        string late = result.Options.IsOpenLoop ? $", {totals.Late} of them late" : "";
+        Line(text, "requests", $"{totals.Planned} planned = {totals.Ok} ok + {failed}; {totals.Sent} sent{late}");
         if (totals.Failed > 0)
             Line(text, "failed", $"{OutcomeClass.Describe(totals, count => $"{count}")}");
     }
 
     private static void WriteTimes(StringBuilder text, BenchResult result)
     {
-        List<(string Label, string[] Cells)> rows =
-            [("latency, ms", ["min", "mean", .. result.Options.Percentiles.Select(percent => BenchJson.NameOf(percent)[..^3]), "max", "stddev"])];
+        IEnumerable<string> percentiles = result.Options.Percentiles.Select(percent => BenchJson.NameOf(percent)[..^3]);
+        List<(string Label, string[] Cells)> rows = [("latency, ms", ["min", "mean", .. percentiles, "max", "stddev"])];
         if (result.Corrected is { } corrected)
             rows.Add(("from due", Cells(corrected)));
         rows.Add(("from sent", Cells(result.Uncorrected)));
@@ -79,17 +79,14 @@ internal sealed class BenchText(Stream output, BenchOptions options, RunInfo set
     {
         Line(text, "connections", $"{result.ConnectionsMade} made, {result.ConnectionsLost} lost, {result.ConnectsFailed} attempts failed");
         if (result.Path.Count > 0)
-        {
-            List(text, "path", "min/median/max of ", result.Path.Select(
-                figure => string.Create(CultureInfo.InvariantCulture, $"{figure.Name} {figure.Min}/{figure.Median}/{figure.Max}")));
-        }
-
+            List(text, "path", "min/median/max of ", result.Path.Select(one => $"{one.Name} {one.Min}/{one.Median}/{one.Max}"));
         Line(text, "outages", $"{result.OutageCount}");
         foreach (BenchOutage outage in result.Outages.Take(MaxOutages))
         {
             string first = outage.FirstAnswer is { } answer ? $"first answer after {Seconds(answer)}" : "no answer since";
             string length = outage.Duration is { } duration ? $"over after {Seconds(duration)}" : "not over at the end";
-            Line(text, "", $"at {Seconds(outage.Start)}: {outage.NoticedBy}, {first}, {length}, {Plural.Of(outage.Connections, "connection")}, {Plural.Of(outage.Lost, "request")} lost");
+            string lost = $"{Plural.Of(outage.Connections, "connection")}, {Plural.Of(outage.Lost, "request")} lost";
+            Line(text, "", $"at {Seconds(outage.Start)}: {outage.NoticedBy}, {first}, {length}, {lost}");
         }
 
         if (result.OutageCount > MaxOutages)
@@ -98,7 +95,7 @@ internal sealed class BenchText(Stream output, BenchOptions options, RunInfo set
 
     private static string Actual(ThresholdResult result, BenchResult all) => (result.Actual, result.Threshold) switch
     {
-        (null, _) => string.Create(CultureInfo.InvariantCulture, $"n/a (n={all.Times.Count})"),
+        (null, _) => $"n/a (n={all.Times.Count})",
         ({ } value, { IsTime: true }) => string.Create(CultureInfo.InvariantCulture, $"{value * 1000:0.000} ms"),
         ({ } value, { Figure: ThresholdMetric.ErrorPercent }) => Share.Text(value),
         ({ } value, { Figure: ThresholdMetric.Throughput }) => string.Create(CultureInfo.InvariantCulture, $"{value:0.0}/s"),

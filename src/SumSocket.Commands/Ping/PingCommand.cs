@@ -1,17 +1,19 @@
 namespace SumSocket.Commands.Ping;
 
 /// <summary>The <c>ping</c> command, which is also what the program does without one.</summary>
-internal sealed class PingCommand
+internal sealed class PingCommand(ConnectOptions connect)
 {
     private static readonly PingOptions _defaults = new();
 
-    private readonly ConnectOptions _connect;
     private readonly Option<long> _a = CliOption.Number("-a", [], _defaults.A, "The first addend, a 64-bit integer");
     private readonly Option<long> _b = CliOption.Number("-b", [], _defaults.B, "The second addend, a 64-bit integer");
     private readonly Option<Duration> _interval = CliOption.Duration(
         "--interval", ["-i"], new Duration(_defaults.Interval), "Time from one request to the next", "no pause");
-    private readonly Option<long?> _count;
-    private readonly Option<int>? _workers;
+    private readonly Option<long?> _count = CliOption.CountOrNone(
+        "--count", ["-c"], long.MaxValue,
+        connect.Program.Workers > 1 ? "How many requests each worker sends" : "How many requests to send", "no end");
+    private readonly Option<int>? _workers = connect.Program.Workers == 1 ? null : CliOption.Count(
+        "--workers", [], 1, 10_000, connect.Program.Workers, "How many send at the same time over one socket, each its own sequence");
     private readonly Option<Duration> _deadline = CliOption.Duration(
         "--deadline", ["-w"], Duration.None, "Time after which the ping ends in any case", "never");
     private readonly Option<bool> _stamps = CliOption.Flag(
@@ -19,26 +21,17 @@ internal sealed class PingCommand
     private readonly Option<bool> _json = CliOption.Flag(
         "--json", [], "Prints one JSON object a line: one for each round, then one with the summary");
 
-    public PingCommand(ConnectOptions connect)
-    {
-        _connect = connect;
-        int workers = connect.Program.Workers;
-        if (workers > 1)
-            _workers = CliOption.Count(
-                "--workers", [], 1, 10_000, workers, "How many send at the same time over one socket, each its own sequence");
-        _count = CliOption.CountOrNone(
-            "--count", ["-c"], long.MaxValue, workers > 1 ? "How many requests each worker sends" : "How many requests to send", "no end");
-    }
-
-    private Option[] All => [_a, _b, _interval, _count, _deadline, .. _workers is null ? (Option[])[] : [_workers], _stamps, _json];
-
     /// <summary>Makes <paramref name="command"/> a ping.</summary>
     public void AddTo(Command command)
     {
-        _connect.AddTo(command);
-        foreach (Option option in All)
-            command.Add(option);
-        command.SetAction((parsed, _) => _connect.RunAsync(parsed, (target, stop) => RunAsync(parsed, target, stop)));
+        connect.AddTo(command);
+        foreach (Option? option in (Option?[])[_a, _b, _interval, _count, _deadline, _workers, _stamps, _json])
+        {
+            if (option is not null)
+                command.Add(option);
+        }
+
+        command.SetAction((parsed, _) => connect.RunAsync(parsed, (target, stop) => RunAsync(parsed, target, stop)));
     }
 
     public Command Create()
@@ -59,23 +52,23 @@ internal sealed class PingCommand
     {
         A = parsed.GetValue(_a),
         B = parsed.GetValue(_b),
-        DistinctSums = !_connect.Program.HasRequestIds(parsed),
+        DistinctSums = !connect.Program.HasRequestIds(parsed),
         Interval = parsed.GetValue(_interval).OrZero,
         Workers = _workers is null ? 1 : parsed.GetValue(_workers),
-        Overlap = !_connect.Program.HasConnections,
+        Overlap = !connect.Program.HasConnections,
         Count = parsed.GetValue(_count),
         Deadline = parsed.GetValue(_deadline).Value,
     };
 
     private async Task<int> RunAsync(ParseResult parsed, ServerTarget target, CancellationToken stop)
     {
-        ClientProgram program = _connect.Program;
+        ClientProgram program = connect.Program;
         ISumClient client = program.CreateProbe(target.Settings);
         await using (client.ConfigureAwait(false))
         {
             PingOptions options = Bind(parsed);
             using Stream output = StandardOutput.Open();
-            bool quiet = _connect.Log.IsQuiet(parsed);
+            bool quiet = connect.Log.IsQuiet(parsed);
             PingTarget server = new(target.Name, program.Name, program.HasConnections);
             TimeProvider? stamps = parsed.GetValue(_stamps) ? TimeProvider.System : null;
             IPingReport report = parsed.GetValue(_json)
@@ -86,7 +79,7 @@ internal sealed class PingCommand
             report.Begin();
             await TryConnectAsync(client, options.Deadline, stop).ConfigureAwait(false);
             await foreach (PingEvent one in probe.RunAsync(stop).ConfigureAwait(false))
-                report.Tell(one);
+                report.Add(one);
             PingSummary summary = probe.Summary;
             report.End(summary, program.Counts(client));
             return ToExitCode(summary, options, stop.IsCancellationRequested);
@@ -117,10 +110,8 @@ internal sealed class PingCommand
         {
             await client.ConnectAsync(end.Token).ConfigureAwait(false);
         }
-        catch (SumConnectException)
-        {
-        }
-        catch (OperationCanceledException) when (end.IsCancellationRequested)
+        catch (Exception failure) when (failure is SumConnectException
+            || (failure is OperationCanceledException && end.IsCancellationRequested))
         {
         }
     }

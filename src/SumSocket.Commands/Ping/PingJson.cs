@@ -2,22 +2,13 @@ using System.Text.Json;
 
 namespace SumSocket.Commands.Ping;
 
-/// <summary>A ping for programs: one JSON object a line, for each round and then for the summary. Times are in the unit their name ends
-/// in.</summary>
-/// <param name="output">Where to write.</param>
-/// <param name="options">What is asked.</param>
-/// <param name="target">Who is asked.</param>
-/// <param name="quiet">Only the summary.</param>
-/// <param name="stamps">The clock whose time of day goes into each object; null for none.</param>
+/// <summary>A ping for programs: one JSON object a line, for each round and then for the summary, or with <paramref name="quiet"/> only for
+/// that. <paramref name="stamps"/> gives each object the time of day. Times are in the unit their name ends in.</summary>
 internal sealed class PingJson(Stream output, PingOptions options, PingTarget target, bool quiet, TimeProvider? stamps) : IPingReport
 {
     private readonly JsonObjects _objects = new(output);
 
-    public void Begin()
-    {
-    }
-
-    public void Tell(PingEvent one)
+    public void Add(PingEvent one)
     {
         // Connections come and go between rounds; the summary counts them.
         if (one is PingRound round && !quiet)

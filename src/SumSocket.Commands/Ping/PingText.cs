@@ -1,23 +1,22 @@
 namespace SumSocket.Commands.Ping;
 
-/// <summary>A ping for people, one line an event.</summary>
-/// <param name="output">Where to write.</param>
-/// <param name="status">Where snapshots go, so that they are not among the results.</param>
-/// <param name="options">What is asked.</param>
-/// <param name="target">Who is asked.</param>
-/// <param name="quiet">Only the summary, and no header.</param>
-/// <param name="stamps">The clock whose time of day goes in front of each line; null for none.</param>
+/// <summary>A ping for people, one line an event, or with <paramref name="quiet"/> only the summary without a header. Snapshots go to
+/// <paramref name="status"/>, so that they are not among the results. <paramref name="stamps"/> puts the time of day in front of each
+/// line.</summary>
 internal sealed class PingText(
     Stream output, TextWriter status, PingOptions options, PingTarget target, bool quiet, TimeProvider? stamps) : IPingReport
 {
     public void Begin()
     {
+        if (quiet)
+            return;
+        string counting = PingAddend.Of(options, 1) == options.B ? "" : " and on";
         string pace = options.Interval == TimeSpan.Zero ? "without a pause" : $"every {new Duration(options.Interval)}";
-        if (!quiet)
-            Write($"SUM {target.Name} ({target.Transport}): {options.A} + {options.B}{(PingAddend.Of(options, 1) == options.B ? "" : " and on")} {pace}{(options.Workers > 1 ? $", {options.Workers} workers" : "")}\n");
+        string workers = options.Workers > 1 ? $", {options.Workers} workers" : "";
+        Write($"SUM {target.Name} ({target.Transport}): {options.A} + {options.B}{counting} {pace}{workers}\n");
     }
 
-    public void Tell(PingEvent one)
+    public void Add(PingEvent one)
     {
         if (one is PingSnapshot snapshot)
             status.WriteLine(Stamp() + Snapshot(snapshot.Summary));
@@ -72,20 +71,26 @@ internal sealed class PingText(
     {
         string notSent = summary.NotSent > 0 ? $", {summary.NotSent} not sent" : "";
         string underWay = summary.UnderWay > 0 ? $", {summary.UnderWay} under way" : "";
-        string down = summary.RecentOutages is [.., { Duration: null } outage] ? $", no good answer since {Seconds(outage.Start)}: {outage.NoticedBy}" : "";
-        return $"{Counts(summary)}{notSent}{underWay}, {Time("p50", summary.P50, summary.Answered)}, {Time("max", summary.Max, summary.Answered)}, {Reliability(summary)}{down}";
+        string times = $"{Time("p50", summary.P50, summary.Answered)}, {Time("max", summary.Max, summary.Answered)}";
+        string down = summary.RecentOutages is [.., { Duration: null } outage]
+            ? $", no good answer since {Seconds(outage.Start)}: {outage.NoticedBy}"
+            : "";
+        return $"{Counts(summary)}{notSent}{underWay}, {times}, {Reliability(summary)}{down}";
     }
 
-    private static string Counts(PingSummary summary) => string.Create(
-        CultureInfo.InvariantCulture,
-        $"{summary.Sent} sent, {summary.Answered} answered, {summary.Lost} lost ({(summary.Sent == 0 ? 0 : 100.0 * summary.Lost / summary.Sent):0.###}%), {Plural.Of(summary.Errors, "error")}, {summary.Wrong} wrong");
+    private static string Counts(PingSummary summary)
+    {
+        double lost = summary.Sent == 0 ? 0 : 100.0 * summary.Lost / summary.Sent;
+        string percent = lost.ToString("0.###", CultureInfo.InvariantCulture);
+        string errors = Plural.Of(summary.Errors, "error");
+        return $"{summary.Sent} sent, {summary.Answered} answered, {summary.Lost} lost ({percent}%), {errors}, {summary.Wrong} wrong";
+    }
 
-    private string Reliability(PingSummary summary) => target.HasConnections
-        ? string.Create(CultureInfo.InvariantCulture, $"connections used: {summary.Connections}, outages: {summary.Outages}")
-        : string.Create(CultureInfo.InvariantCulture, $"outages: {summary.Outages}");
+    private string Reliability(PingSummary summary) =>
+        $"{(target.HasConnections ? $"connections used: {summary.Connections}, " : "")}outages: {summary.Outages}";
 
     private static string Time(string name, TimeSpan? time, long answered) =>
-        time is null ? string.Create(CultureInfo.InvariantCulture, $"{name} n/a (n={answered})") : $"{name} {Milliseconds(time.Value)}";
+        time is null ? $"{name} n/a (n={answered})" : $"{name} {Milliseconds(time.Value)}";
 
     private string Stamp() =>
         stamps is null ? "" : string.Create(CultureInfo.InvariantCulture, $"{stamps.GetUtcNow():yyyy-MM-dd'T'HH:mm:ss.fff'Z'} ");
@@ -111,8 +116,10 @@ internal sealed class PingText(
 
     private string Connection(PingConnection change) => (change.Kind, target.HasConnections) switch
     {
-        (ConnectionEventKind.Connected, true) when change.Number == 1 => $"connected to {change.RemoteEndPoint} after {Seconds(change.After)}",
-        (ConnectionEventKind.Connected, true) => $"connected again to {change.RemoteEndPoint} after {Seconds(change.After)} (connection {change.Number})",
+        (ConnectionEventKind.Connected, true) when change.Number == 1 =>
+            $"connected to {change.RemoteEndPoint} after {Seconds(change.After)}",
+        (ConnectionEventKind.Connected, true) =>
+            $"connected again to {change.RemoteEndPoint} after {Seconds(change.After)} (connection {change.Number})",
         (ConnectionEventKind.Connected, false) => $"{change.RemoteEndPoint} answers after {Seconds(change.After)}",
         (_, true) => $"connection to {change.RemoteEndPoint} lost: {change.Reason}",
         (_, false) => $"no answer from {change.RemoteEndPoint?.ToString() ?? target.Name}: {change.Reason}",

@@ -9,14 +9,10 @@ internal sealed class ReportCommand
     private readonly Argument<string[]> _files = new("results")
     {
         Description = "Files, each of what 'bench --output json' or ndjson wrote",
-        Arity = new ArgumentArity(0, 1000), // how many are right is said below, in words of our own
+        Arity = new ArgumentArity(0, 1000), // a validator below checks the number, for a better message
     };
 
-    private readonly Option<string?> _output = new("--output", "-o")
-    {
-        Description = "The HTML file to write; stdout without",
-        HelpName = "FILE",
-    };
+    private readonly Option<string?> _output = CliOption.File("--output", ["-o"], "The HTML file to write; stdout without");
 
     public Command Create()
     {
@@ -36,8 +32,8 @@ internal sealed class ReportCommand
             string[] files = [.. result.GetResult(_files)?.Tokens.Select(token => token.Value) ?? []];
             if (files.Length is 0 or > BenchPage.MaxRuns)
                 result.AddError($"report: give 1 to {BenchPage.MaxRuns} results, such as report A.json B.json -o AB.html");
+            // to the parser any word may be a file
             else if (files.FirstOrDefault(file => file.Length > 1 && file[0] == '-' && !File.Exists(file)) is { } stray)
-                // any word may be a file, for the parser
                 result.AddError($"report: '{Printable.Text(stray)}' is neither an option here nor a file");
             else if (CliOption.GivenText(result, _output) is { } output && files.Any(file => OutputFile.IsSame(file, output)))
                 result.AddError($"--output: '{Printable.Text(output)}' is one of the results: give another file");
@@ -47,13 +43,13 @@ internal sealed class ReportCommand
     }
 
     /// <summary>Runs of the same name, such as before/a.json and after/a.json, are called by their whole paths.</summary>
-    internal static IReadOnlyList<RecordedBench> TellApart(IReadOnlyList<RecordedBench> runs, IReadOnlyList<string> files) =>
+    internal static IReadOnlyList<RecordedBench> Distinguish(IReadOnlyList<RecordedBench> runs, IReadOnlyList<string> files) =>
         [.. runs.Select((run, i) => runs.Count(other => other.Name == run.Name) > 1 ? run with { Name = files[i] } : run)];
 
     private int Run(ParseResult parsed)
     {
         string[] files = parsed.GetRequiredValue(_files);
-        IReadOnlyList<RecordedBench> runs = TellApart([.. files.Select(BenchFile.Read)], files);
+        IReadOnlyList<RecordedBench> runs = Distinguish([.. files.Select(BenchFile.Read)], files);
         using MemoryStream page = new(); // all of it or nothing
         BenchPage.Write(page, runs);
         using Stream output = parsed.GetValue(_output) is { } file ? OutputFile.Open("--output", file) : StandardOutput.Open();

@@ -3,21 +3,13 @@ namespace SumSocket.Commands.Sum;
 /// <summary>What <see cref="LineReader.Take"/> found.</summary>
 internal enum LineStatus
 {
-    /// <summary>A line.</summary>
     Line,
-
-    /// <summary>A line longer than allowed, whose bytes are gone.</summary>
-    TooLong,
-
-    /// <summary>No whole line is there: fill the buffer.</summary>
-    NeedMore,
-
-    /// <summary>The input has ended.</summary>
-    End,
+    TooLong, // its bytes are gone
+    NeedMore, // no whole line: fill the buffer
+    End, // of the input
 }
 
-/// <summary>Cuts a stream of bytes into lines out of one buffer. What a line may hold is capped, so that no input makes it grow.</summary>
-/// <param name="input">The stream.</param>
+/// <summary>Cuts a stream of bytes into lines out of one buffer. The length of a line is capped, so that no input makes it grow.</summary>
 internal sealed class LineReader(Stream input)
 {
     /// <summary>The longest line, in bytes without its end: 4,096, as the longest message.</summary>

@@ -3,7 +3,6 @@ using System.Buffers.Text;
 namespace SumSocket.Commands.Sum;
 
 /// <summary>Collects short lines and writes them in few pieces.</summary>
-/// <param name="output">Where to.</param>
 internal sealed class LineWriter(Stream output)
 {
     private const int LongestLine = 64; // a 64-bit number takes 20, the longest error less than 40
@@ -13,7 +12,6 @@ internal sealed class LineWriter(Stream output)
     /// <summary>Bytes not yet written.</summary>
     public int Pending { get; private set; }
 
-    /// <summary>Adds a number's line.</summary>
     public void Add(long number)
     {
         MakeRoom();
@@ -28,7 +26,7 @@ internal sealed class LineWriter(Stream output)
         End(Encoding.ASCII.GetBytes(text, _buffer.AsSpan(Pending)));
     }
 
-    /// <summary>Writes what was added. It waits for the reader, which is what holds a fast input back.</summary>
+    /// <summary>Writes what was added. It waits for the reader, and that slows a fast input down.</summary>
     public void Flush()
     {
         if (Pending == 0)

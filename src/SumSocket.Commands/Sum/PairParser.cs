@@ -7,9 +7,7 @@ internal static class PairParser
 {
     public const string Expected = "not a pair: give 7 4, or 7,4, or {\"A\":7,\"B\":4}";
 
-    /// <summary>Reads a line without its end.</summary>
-    /// <param name="line">The bytes, trimmed of white space and not empty.</param>
-    /// <param name="pair">The pair.</param>
+    /// <summary>Reads a line that is trimmed of white space and not empty.</summary>
     /// <returns>Null when it was read, else why not, in words that do not repeat the line.</returns>
     public static string? Read(ReadOnlySpan<byte> line, out Request pair)
     {
@@ -45,7 +43,7 @@ internal static class PairParser
         return false;
     }
 
-    /// <summary>Reads a number of up to 18 digits, as nearly all are, with no look at the range: worth 2 % of a sum.</summary>
+    /// <summary>Reads a number of up to 18 digits, as almost all are, without a check of the range: worth 2 % of a sum.</summary>
     private static bool TryReadShort(ReadOnlySpan<byte> text, out long value, out int length)
     {
         int sign = text.Length > 0 && text[0] == '-' ? 1 : 0;
@@ -56,20 +54,16 @@ internal static class PairParser
         return length > sign && length - sign <= 18;
     }
 
-    /// <summary>The server's own rules, so that a line it would refuse does not travel and a line it would take is not refused.</summary>
+    /// <summary>By the server's own rules, so that exactly the lines that it would refuse are not sent.</summary>
     private static string? ReadJson(ReadOnlySpan<byte> line, out Request pair)
     {
         RequestDecoder decoder = default;
-        switch (decoder.Decode(line, out int length, out pair))
+        return decoder.Decode(line, out int length, out pair) switch
         {
-            case DecodeStatus.Message when length == line.Length:
-                return null;
-            case DecodeStatus.Message:
-                return "more than one request on a line";
-            case DecodeStatus.NeedMore:
-                return decoder.Interrupt(ErrorCode.Truncated).Message;
-            default:
-                return decoder.Error.Message;
-        }
+            DecodeStatus.Message when length == line.Length => null,
+            DecodeStatus.Message => "more than one request on a line",
+            DecodeStatus.NeedMore => decoder.Interrupt(ErrorCode.Truncated).Message,
+            _ => decoder.Error.Message,
+        };
     }
 }

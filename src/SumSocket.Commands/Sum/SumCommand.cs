@@ -68,8 +68,11 @@ internal sealed class SumCommand(ConnectOptions connect)
     {
         SumResult result = await client.SumAsync(a, b, stop).ConfigureAwait(false);
         if (!result.IsSum)
-            throw new CommandFailedException(
-                reached.ToExitCode(ExitCodeOf(result.Outcome)), SumFailure.Explain(result) + reached.Explanation);
+        {
+            int exitCode = result.Outcome == SumOutcome.WrongAnswer ? ExitCode.WrongAnswer : ExitCode.AnswersMissing;
+            throw new CommandFailedException(reached.ToExitCode(exitCode), SumFailure.Explain(result) + reached.Explanation);
+        }
+
         using Stream output = StandardOutput.Open();
         StandardOutput.Write(output, string.Create(CultureInfo.InvariantCulture, $"{result.Sum}\n"));
         return ExitCode.Success;
@@ -91,6 +94,43 @@ internal sealed class SumCommand(ConnectOptions connect)
             _ => ExitCode.Success,
         };
     }
+}
 
-    private static int ExitCodeOf(SumOutcome outcome) => outcome == SumOutcome.WrongAnswer ? ExitCode.WrongAnswer : ExitCode.AnswersMissing;
+/// <summary>Whether a client has ever reached its server; the exit code says when it has not.</summary>
+internal sealed class ConnectTracker
+{
+    private volatile bool _reached;
+    private volatile string? _trouble;
+
+    public ConnectTracker(ISumClient client) => client.ConnectionChanged += change =>
+    {
+        if (change.Kind == ConnectionEventKind.Connected)
+            _reached = true;
+        else
+            _trouble = change.Reason;
+    };
+
+    /// <summary>Why it was not reached, to append to a failure; empty when it was, or nothing is known.</summary>
+    public string Explanation => !_reached && _trouble is { } trouble ? $" ({trouble})" : "";
+
+    /// <summary>The exit code of a failure, which is <paramref name="otherwise"/> when the server was reached.</summary>
+    public int ToExitCode(int otherwise) => _reached ? otherwise : ExitCode.Unreachable;
+}
+
+/// <summary>Why there is no sum, in words.</summary>
+internal static class SumFailure
+{
+    public static string Describe(SumResult result) => result.Outcome switch
+    {
+        SumOutcome.ServerError => result.Error.ToWireName(),
+        SumOutcome.TimedOut => "timed out",
+        SumOutcome.NotSent => "not sent",
+        SumOutcome.WrongAnswer => "wrong answer",
+        _ => "connection lost",
+    };
+
+    /// <summary>The same with what a server's error means.</summary>
+    public static string Explain(SumResult result) => result.Outcome == SumOutcome.ServerError
+        ? $"{Describe(result)}: {new ProtocolError(result.Error).Message}"
+        : Describe(result);
 }

@@ -1,54 +1,37 @@
 namespace SumSocket.Commands.Sum;
 
-/// <summary>Pairs in, sums out, in order. Questions are asked ahead of their answers, up to a window; the window, one input buffer and one
-/// output buffer are all it holds, however long the input is.</summary>
-internal sealed class SumFilter
+/// <summary>Pairs in, sums out, one a line and in order. Requests are sent ahead of the answers, up to a window. However long the input is,
+/// memory holds only the window and one buffer each for input and output.</summary>
+/// <remarks><paramref name="complain"/> gets each line without a sum, by its number from 1, and the reason.</remarks>
+internal sealed class SumFilter(ISumClient client, int window, Stream input, Stream output, Action<long, string> complain)
 {
     // Sums that have waited for more to join them are written from this size on, before waiting for further answers.
     private const int WorthWriting = 4096;
 
-    private readonly ISumClient _client;
-    private readonly LineReader _lines;
-    private readonly LineWriter _sums;
-    private readonly Action<long, string> _complain;
-    private readonly (ValueTask<SumResult> Answer, long Line)[] _window; // a ring
+    private readonly LineReader _lines = new(input);
+    private readonly LineWriter _sums = new(output);
+    private readonly (ValueTask<SumResult> Answer, long Line)[] _window = new (ValueTask<SumResult>, long)[window]; // a ring
     private int _oldest;
     private int _count;
-
-    /// <summary>Makes a filter.</summary>
-    /// <param name="client">Whom to ask.</param>
-    /// <param name="window">How many questions may be without their answer.</param>
-    /// <param name="input">Pairs, one a line.</param>
-    /// <param name="output">Sums, one a line.</param>
-    /// <param name="complain">Told each line that gets no sum, by its number from 1, and why.</param>
-    public SumFilter(ISumClient client, int window, Stream input, Stream output, Action<long, string> complain)
-    {
-        _client = client;
-        _lines = new LineReader(input);
-        _sums = new LineWriter(output);
-        _complain = complain;
-        _window = new (ValueTask<SumResult>, long)[window];
-    }
 
     /// <summary>Lines that got no sum.</summary>
     public long Missing { get; private set; }
 
-    /// <summary>Those of them that were asked.</summary>
+    /// <summary>Those of them whose request was sent.</summary>
     public long Unanswered { get; private set; }
 
-    /// <summary>Those of these that got a wrong one.</summary>
+    /// <summary>Those of these that got a wrong answer.</summary>
     public long WrongAnswers { get; private set; }
 
-    /// <summary>Runs to the end of the input.</summary>
-    /// <param name="stop">Stops reading; what was asked is still answered and written.</param>
+    /// <summary>Runs to the end of the input or until <paramref name="stop"/>; requests sent by then are still answered.</summary>
     public async Task RunAsync(CancellationToken stop)
     {
         while (true)
         {
-            switch (AskAhead())
+            switch (SendAhead())
             {
                 case LineStatus.Line:
-                    // Half of the window stays under way while the other half is asked anew: fewer, larger turns.
+                    // Half of the window stays in flight while the other half is sent again: fewer, larger turns.
                     while (_count > _window.Length / 2)
                     {
                         if (!TryWriteOldest())
@@ -67,8 +50,8 @@ internal sealed class SumFilter
         }
     }
 
-    /// <summary>Asks for every whole line in the buffer; <see cref="LineStatus.Line"/> says that the window is full.</summary>
-    private LineStatus AskAhead()
+    /// <summary>Sends a request for every whole line in the buffer; <see cref="LineStatus.Line"/> says that the window is full.</summary>
+    private LineStatus SendAhead()
     {
         while (_count < _window.Length)
         {
@@ -78,13 +61,13 @@ internal sealed class SumFilter
             if (status == LineStatus.TooLong)
                 Complain(_lines.Number, $"longer than {LineReader.MaxLength} bytes");
             else
-                Ask(line);
+                Send(line);
         }
 
         return LineStatus.Line;
     }
 
-    private void Ask(ReadOnlySpan<byte> line)
+    private void Send(ReadOnlySpan<byte> line)
     {
         if (_lines.Number == 1 && line.StartsWith("\uFEFF"u8))
             line = line[3..]; // a byte order mark, which editors on Windows leave
@@ -108,7 +91,7 @@ internal sealed class SumFilter
             free -= _window.Length;
         // Each is awaited once, in WriteOldestAsync.
 #pragma warning disable CA2012
-        _window[free] = (_client.SumAsync(pair.A, pair.B, CancellationToken.None), _lines.Number);
+        _window[free] = (client.SumAsync(pair.A, pair.B, CancellationToken.None), _lines.Number);
 #pragma warning restore CA2012
     }
 
@@ -184,6 +167,6 @@ internal sealed class SumFilter
     private void Complain(long line, string why)
     {
         Missing++;
-        _complain(line, why);
+        complain(line, why);
     }
 }

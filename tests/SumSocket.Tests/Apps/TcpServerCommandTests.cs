@@ -63,7 +63,7 @@ public class TcpServerCommandTests
     [Fact]
     public async Task Takes_every_address_once_and_in_order()
     {
-        IReadOnlyList<IPEndPoint> points = await ListenAddresses.ResolveAsync(["::1", "127.0.0.1", "[::1]", "0.0.0.0"], 7, hasIPv6: true);
+        IReadOnlyList<IPEndPoint> points = await AddressOptions.ResolveAsync(["::1", "127.0.0.1", "[::1]", "0.0.0.0"], 7, hasIPv6: true);
 
         points.Should().Equal(
             new IPEndPoint(IPAddress.IPv6Loopback, 7), new IPEndPoint(IPAddress.Loopback, 7), new IPEndPoint(IPAddress.Any, 7));
@@ -74,15 +74,15 @@ public class TcpServerCommandTests
     [InlineData("*")]
     public async Task Takes_an_empty_address_or_a_star_for_all_that_the_machine_has(string text)
     {
-        (await ListenAddresses.ResolveAsync([text], 7, hasIPv6: true)).Should().Equal(
+        (await AddressOptions.ResolveAsync([text], 7, hasIPv6: true)).Should().Equal(
             new IPEndPoint(IPAddress.Any, 7), new IPEndPoint(IPAddress.IPv6Any, 7));
-        (await ListenAddresses.ResolveAsync([text], 7, hasIPv6: false)).Should().Equal(new IPEndPoint(IPAddress.Any, 7));
+        (await AddressOptions.ResolveAsync([text], 7, hasIPv6: false)).Should().Equal(new IPEndPoint(IPAddress.Any, 7));
     }
 
     [Fact]
     public async Task Cannot_listen_on_a_name_that_is_none()
     {
-        Func<Task> resolve = () => ListenAddresses.ResolveAsync(["no such host"], 7, hasIPv6: true);
+        Func<Task> resolve = () => AddressOptions.ResolveAsync(["no such host"], 7, hasIPv6: true);
 
         (await resolve.Should().ThrowAsync<CommandFailedException>()).Which.ExitCode.Should().Be(ExitCode.Unreachable);
     }

@@ -100,7 +100,7 @@ public sealed class ConsoleProgramTests : IDisposable
         RootCommand root = new("A tool.")
         {
             AddressOptions.Port(min: 1),
-            CliOption.Duration("--wait", [], Duration.FromSeconds(90), "How long", "never"),
+            CliOption.Duration("--wait", [], new Duration(TimeSpan.FromSeconds(90)), "How long", "never"),
         };
         new LogOptions(Microsoft.Extensions.Logging.LogLevel.Information, "Less").AddTo(root);
         root.SetAction(action);

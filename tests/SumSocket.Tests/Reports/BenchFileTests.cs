@@ -58,7 +58,7 @@ public class BenchFileTests
 
     [Fact]
     public void Files_of_the_same_name_are_called_by_their_paths() => ReportCommand
-        .TellApart([SampleBench.Open(), SampleBench.Closed(), SampleBench.Open()], ["before/open.json", "closed.json", "after/open.json"])
+        .Distinguish([SampleBench.Open(), SampleBench.Closed(), SampleBench.Open()], ["before/open.json", "closed.json", "after/open.json"])
         .Select(run => run.Name).Should().Equal("before/open.json", "closed.json", "after/open.json");
 
     [Fact]

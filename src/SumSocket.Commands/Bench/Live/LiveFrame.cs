@@ -19,10 +19,7 @@ internal static class LiveFrame
     private static readonly Style _done = new(Color.Green);
     private static readonly Style _bad = new(Color.Red);
 
-    /// <summary>Draws it.</summary>
-    /// <param name="state">What to show.</param>
-    /// <param name="width">Columns there are; no line is longer.</param>
-    /// <param name="useColor">Whether to colour.</param>
+    /// <summary>The lines, none longer than <paramref name="width"/> columns.</summary>
     public static IReadOnlyList<string> Draw(LiveState state, int width, bool useColor)
     {
         List<Paragraph> rows = [Progress(state, width), Throughput(state, width)];
@@ -54,7 +51,7 @@ internal static class LiveFrame
         return row.Append(text, _plain);
     }
 
-    /// <summary>How much is done, by the clock where the end is known, else by what was asked.</summary>
+    /// <summary>How much is done, by the clock where the end is known, else by the number of requests.</summary>
     private static (double? Share, string Text) HowFar(LiveState state)
     {
         BenchProgress progress = state.Progress;
@@ -65,7 +62,7 @@ internal static class LiveFrame
         if (progress.Length is { } length)
             return (length > TimeSpan.Zero ? progress.Elapsed / length : 1, $"{Seconds(progress.Elapsed)} of {new Duration(length)}");
         long wanted = state.Options.Requests ?? 0;
-        return (wanted > 0 ? (double)state.Totals.Planned / wanted : null, string.Create(CultureInfo.InvariantCulture, $"{state.Totals.Planned} of {wanted}"));
+        return (wanted > 0 ? (double)state.Totals.Planned / wanted : null, $"{state.Totals.Planned} of {wanted}");
     }
 
     private static Paragraph Throughput(LiveState state, int width)
@@ -102,15 +99,16 @@ internal static class LiveFrame
         if (state.Recent.Count == 0)
             return row;
         IReadOnlyList<PercentileValue> known = state.Recent[^1].Percentiles;
-        return row.Append(string.Join("   ", percents.Select(percent => string.Create(
-            CultureInfo.InvariantCulture, $"p{percent:0.######} {Milliseconds(known.FirstOrDefault(one => one.Percent == percent).Value)}"))), _plain);
+        IEnumerable<string> figures = percents.Select(percent => string.Create(
+            CultureInfo.InvariantCulture, $"p{percent:0.######} {Milliseconds(known.FirstOrDefault(one => one.Percent == percent).Value)}"));
+        return row.Append(string.Join("   ", figures), _plain);
     }
 
     private static Paragraph Failures(BenchCounts totals)
     {
         string text = totals.Failed == 0
             ? "0"
-            : string.Create(CultureInfo.InvariantCulture, $"{totals.Failed} ({Share.Text(totals.FailedPercent)}): {OutcomeClass.Describe(totals, count => $"{count}")}");
+            : $"{totals.Failed} ({Share.Text(totals.FailedPercent)}): {OutcomeClass.Describe(totals, count => $"{count}")}";
         return Row("failed").Append(text, totals.Failed == 0 ? _plain : _bad);
     }
 
@@ -145,11 +143,8 @@ internal static class LiveFrame
     }
 }
 
-/// <summary>What the live view shows at one moment.</summary>
-/// <param name="Options">What was asked for.</param>
-/// <param name="Progress">Where the run stands.</param>
-/// <param name="Totals">All that was measured so far.</param>
-/// <param name="Recent">The last intervals, the newest last.</param>
+/// <summary>What the live view shows at one moment: where the run stands, all that was measured so far, and the last intervals, the newest
+/// last.</summary>
 internal sealed record LiveState(BenchOptions Options, BenchProgress Progress, BenchCounts Totals, IReadOnlyList<BenchInterval> Recent);
 
 /// <summary>Figures as a row of small bars.</summary>

@@ -1,17 +1,13 @@
 namespace SumSocket.Commands.Bench.Live;
 
-/// <summary>Shows on the terminal how a bench goes, and leaves nothing of that there when it ends: the report beneath tells the result as
-/// always. The thread that draws waits for the terminal and for nothing else, and nothing waits for it until the end; it looks at what the
-/// run tells anyway.</summary>
-internal sealed class LiveReport : IBenchReport, IDisposable
+/// <summary>Shows on the terminal how a bench goes, and removes that when it ends: the report beneath writes the result as always. The
+/// thread that draws waits only for the terminal, and nothing waits for it until the end. It reads what the run reports anyway.</summary>
+internal sealed class LiveReport(IBenchReport beneath, LiveScreen screen, BenchOptions options, Func<BenchProgress> progress)
+    : IBenchReport, IDisposable
 {
     private static readonly TimeSpan _period = TimeSpan.FromMilliseconds(200);
     private static readonly TimeSpan _leastPause = TimeSpan.FromMilliseconds(50); // however much is logged meanwhile
 
-    private readonly IBenchReport _beneath;
-    private readonly LiveScreen _screen;
-    private readonly BenchOptions _options;
-    private readonly Func<BenchProgress> _progress;
     private readonly bool _useColor = ConsoleTerminal.AllowsColor;
     private readonly Lock _lock = new();
     private readonly Queue<BenchInterval> _recent = [];
@@ -20,34 +16,25 @@ internal sealed class LiveReport : IBenchReport, IDisposable
     private BenchCounts _totals = new();
     private Thread? _thread;
 
-    /// <param name="beneath">The report of the result.</param>
-    /// <param name="screen">Where to show how it goes.</param>
-    /// <param name="options">What was asked for.</param>
-    /// <param name="progress">Where the run stands, for any thread.</param>
-    public LiveReport(IBenchReport beneath, LiveScreen screen, BenchOptions options, Func<BenchProgress> progress)
-    {
-        (_beneath, _screen, _options, _progress) = (beneath, screen, options, progress);
-        screen.WhenInterrupted(() => _again.Set());
-    }
-
     private LiveState State
     {
         get
         {
             lock (_lock)
-                return new LiveState(_options, _progress(), _totals, [.. _recent]);
+                return new LiveState(options, progress(), _totals, [.. _recent]);
         }
     }
 
     public void Begin()
     {
-        _beneath.Begin();
-        LiveFrame.Draw(State, _screen.Width, _useColor); // compiled now, and not while it is measured
-        _thread = new Thread(DrawOnAndOn) { IsBackground = true, Name = "live view" };
+        screen.WhenInterrupted(() => _again.Set());
+        beneath.Begin();
+        LiveFrame.Draw(State, screen.Width, _useColor); // compiled now, and not while it is measured
+        _thread = new Thread(DrawUntilEnd) { IsBackground = true, Name = "live view" };
         _thread.Start();
     }
 
-    public void Tell(BenchInterval interval)
+    public void Add(BenchInterval interval)
     {
         lock (_lock)
         {
@@ -57,13 +44,13 @@ internal sealed class LiveReport : IBenchReport, IDisposable
                 _recent.Dequeue();
         }
 
-        _beneath.Tell(interval);
+        beneath.Add(interval);
     }
 
     public void End(BenchResult result, int exitCode)
     {
         Stop();
-        _beneath.End(result, exitCode);
+        beneath.End(result, exitCode);
     }
 
     public void Dispose()
@@ -75,20 +62,20 @@ internal sealed class LiveReport : IBenchReport, IDisposable
 
     private void Stop()
     {
-        _screen.WhenInterrupted(null);
+        screen.WhenInterrupted(null);
         _end.Set();
         _thread?.Join();
         _thread = null;
-        _screen.Erase();
+        screen.Erase();
     }
 
-    private void DrawOnAndOn()
+    private void DrawUntilEnd()
     {
         try
         {
             do
             {
-                _screen.Draw(LiveFrame.Draw(State, _screen.Width, _useColor));
+                screen.Draw(LiveFrame.Draw(State, screen.Width, _useColor));
                 if (_end.WaitOne(_leastPause))
                     return;
             }
@@ -96,7 +83,7 @@ internal sealed class LiveReport : IBenchReport, IDisposable
         }
         catch (IOException)
         {
-            // The terminal has gone. So will the result, and that is told.
+            // The terminal has gone. Writing the result will fail too, and that is reported.
         }
     }
 }

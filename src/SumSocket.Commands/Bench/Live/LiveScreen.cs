@@ -1,8 +1,7 @@
 namespace SumSocket.Commands.Bench.Live;
 
-/// <summary>The last lines of a terminal, drawn again and again in place. What else comes to the terminal meanwhile stands above them. The
-/// cursor stays visible and where the next line would be, so whatever ends the program, even SIGKILL, leaves a terminal that is in
-/// order.</summary>
+/// <summary>The last lines of a terminal, drawn again and again in place. Other output to the terminal appears above them. The cursor stays
+/// visible and where the next line would be, so the terminal is in order whatever ends the program, even SIGKILL.</summary>
 /// <param name="output">The terminal.</param>
 /// <param name="size">Its columns and rows, which may change at any time.</param>
 internal sealed class LiveScreen(Stream output, Func<(int Columns, int Rows)> size) : IDisposable
@@ -30,7 +29,7 @@ internal sealed class LiveScreen(Stream output, Func<(int Columns, int Rows)> si
         return screen;
     }
 
-    /// <summary>Draws lines in place of those that are there.</summary>
+    /// <summary>Draws lines in place of the last ones.</summary>
     public void Draw(IReadOnlyList<string> lines)
     {
         lock (_lock)
@@ -51,14 +50,13 @@ internal sealed class LiveScreen(Stream output, Func<(int Columns, int Rows)> si
         }
     }
 
-    /// <summary>Takes the lines away.</summary>
     public void Erase()
     {
         lock (_lock)
             EraseDrawn();
     }
 
-    /// <summary>Has something written above the lines; they come back when they are drawn next.</summary>
+    /// <summary>Writes text above the lines; they come back when they are drawn next.</summary>
     public void Write(TextWriter writer, ReadOnlySpan<char> text)
     {
         if (text.IsEmpty)
@@ -72,15 +70,14 @@ internal sealed class LiveScreen(Stream output, Func<(int Columns, int Rows)> si
         }
     }
 
-    /// <summary>Names what must be called when something else was written, which has taken the lines away; null for nothing, from this
-    /// moment on.</summary>
+    /// <summary>Sets what is called, from this moment on, when other output has removed the lines; null for nothing.</summary>
     public void WhenInterrupted(Action? call)
     {
         lock (_lock)
             _interrupted = call;
     }
 
-    /// <summary>Takes the lines away and gives standard error back.</summary>
+    /// <summary>Removes the lines and gives standard error back.</summary>
     public void Dispose()
     {
         Erase();
@@ -126,7 +123,7 @@ internal sealed class LiveScreen(Stream output, Func<(int Columns, int Rows)> si
     }
 }
 
-/// <summary>Standard error beside a live view on the same terminal.</summary>
+/// <summary>Standard error on the same terminal as a live view.</summary>
 internal sealed class InterleavedWriter(LiveScreen screen, TextWriter inner) : TextWriter
 {
     public override Encoding Encoding => inner.Encoding;

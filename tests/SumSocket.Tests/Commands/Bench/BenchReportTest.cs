@@ -82,7 +82,7 @@ public abstract class BenchReportTest
         IBenchReport report = make(output);
         report.Begin();
         foreach (BenchInterval interval in result.Series)
-            report.Tell(interval);
+            report.Add(interval);
         report.End(result, exitCode);
         return Encoding.UTF8.GetString(output.ToArray());
     }

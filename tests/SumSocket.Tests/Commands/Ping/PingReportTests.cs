@@ -241,7 +241,7 @@ public sealed class PingReportTests : IDisposable
         IPingReport report = make(output);
         report.Begin();
         foreach (PingEvent one in events)
-            report.Tell(one);
+            report.Add(one);
         report.End(_summary, path);
         return Encoding.UTF8.GetString(output.ToArray());
     }
