@@ -1,7 +1,6 @@
 using FluentAssertions;
 using SumSocket.Commands.Bench;
 using SumSocket.Measurement.Bench;
-using SumSocket.Measurement.Statistics;
 using Xunit;
 
 namespace SumSocket.Tests.Commands.Bench;
