@@ -33,10 +33,12 @@ internal sealed record OutcomeClass(
         new(BenchOutcome.Wrong, "wrong", "wrong", "an answer that is not the sum", "#8f0f45", "#ff6fa8"),
         new(BenchOutcome.Error, "error", "error answer", "an error in place of a sum", "#d64509", "#ff8f57"),
         new(BenchOutcome.TimedOut, "timed_out", "timed out", "no answer within the time for one", "#d99500", "#ffca57"),
-        new(BenchOutcome.Refused, "refused", "refused", "the server refused the connection, so nothing was sent", "#8a5a2b", "#cf9d6a", false),
+        new(BenchOutcome.Refused, "refused", "refused", "the server refused the connection, so nothing was sent",
+            "#8a5a2b", "#cf9d6a", false),
         new(BenchOutcome.NotSent, "not_sent", "not sent", "there was no connection for another reason", "#87909b", "#a3adb8", false),
         new(BenchOutcome.Reset, "reset", "reset", "the connection was reset before the answer", "#7635dc", "#bb99ff"),
-        new(BenchOutcome.EndOfStream, "end_of_stream", "end of stream", "the server closed the connection before the answer", "#0b8aa3", "#5fd0e4"),
+        new(BenchOutcome.EndOfStream, "end_of_stream", "end of stream", "the server closed the connection before the answer",
+            "#0b8aa3", "#5fd0e4"),
         new(BenchOutcome.Unanswered, "unanswered", "unanswered", "no answer yet when the run was given up", "#414b57", "#d5dbe2"),
     ];
 

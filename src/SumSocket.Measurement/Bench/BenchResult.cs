@@ -13,7 +13,6 @@ internal sealed record BenchResult
     /// <summary>How long the measured time really was, the wait for the last answers not included.</summary>
     public required TimeSpan Duration { get; init; }
 
-    /// <summary>Requests by outcome.</summary>
     public required BenchCounts Totals { get; init; }
 
     /// <summary>Requests sent before the measured time.</summary>

@@ -13,7 +13,6 @@ internal sealed record LatencySummary
 
     public TimeSpan? Mean { get; init; }
 
-    /// <summary>The sample standard deviation.</summary>
     public TimeSpan? StandardDeviation { get; init; }
 
     public TimeSpan? Max { get; init; }
