@@ -13,9 +13,9 @@ internal sealed class BenchText(Stream output, BenchOptions options, RunInfo set
     public void Begin()
     {
         string load = options.IsOpenLoop ? $"{options.Rate}/s on schedule" : "as fast as answers come";
-        string length = options.Requests is { } requests ? Plural.Of(requests, "request") : new Duration(options.Duration).ToString();
+        string length = options.Requests is { } requests ? TextFigures.Count(requests, "request") : new Duration(options.Duration).ToString();
         string warmup = options.Warmup > TimeSpan.Zero ? $" after {new Duration(options.Warmup)} of warm-up" : "";
-        Write($"BENCH {setting.Address} ({setting.Transport}): {Plural.Of(options.Connections, "connection")} x {options.Pipeline}, {load}, {length}{warmup}\n");
+        Write($"BENCH {setting.Address} ({setting.Transport}): {TextFigures.Count(options.Connections, "connection")} x {options.Pipeline}, {load}, {length}{warmup}\n");
     }
 
     public void Tell(BenchInterval interval)
@@ -34,15 +34,15 @@ internal sealed class BenchText(Stream output, BenchOptions options, RunInfo set
         foreach (ThresholdResult threshold in result.Thresholds)
             Line(text, "threshold", $"{(threshold.IsMet ? '✓' : '✗')} {threshold.Threshold.Text} ({Actual(threshold, result)})");
         if (result.End == BenchEnd.Interrupted)
-            Line(text, "interrupted", $"{(result.Duration > TimeSpan.Zero ? $"after {Seconds(result.Duration)} of the measured time" : "before the measured time began")}");
+            Line(text, "interrupted", $"{(result.Duration > TimeSpan.Zero ? $"after {TextFigures.Seconds(result.Duration)} of the measured time" : "before the measured time began")}");
         Write(text.ToString());
     }
 
     private static void WriteCounts(StringBuilder text, BenchResult result)
     {
         BenchCounts totals = result.Totals;
-        Line(text, "throughput", $"{result.Throughput:0.0} sums/s over {result.Duration.TotalSeconds:0.000} s");
-        Line(text, "requests", $"{totals.Planned} planned = {totals.Ok} ok + {totals.Failed} failed ({Share.Text(totals.FailedPercent)}); {totals.Sent} sent{(
+        Line(text, "throughput", $"{result.Throughput:0.0} sums/s over {TextFigures.Seconds(result.Duration)}");
+        Line(text, "requests", $"{totals.Planned} planned = {totals.Ok} ok + {totals.Failed} failed ({TextFigures.Percent(totals.FailedPercent)}); {totals.Sent} sent{(
             result.Options.IsOpenLoop ? string.Create(CultureInfo.InvariantCulture, $", {totals.Late} of them late") : "")}");
         if (totals.Failed > 0)
             Line(text, "failed", $"{OutcomeClass.Describe(totals, count => $"{count}")}");
@@ -51,7 +51,7 @@ internal sealed class BenchText(Stream output, BenchOptions options, RunInfo set
     private static void WriteTimes(StringBuilder text, BenchResult result)
     {
         List<(string Label, string[] Cells)> rows =
-            [("latency, ms", ["min", "mean", .. result.Options.Percentiles.Select(percent => BenchJson.NameOf(percent)[..^3]), "max", "stddev"])];
+            [("latency, ms", ["min", "mean", .. result.Options.Percentiles.Select(Figures.Percentile), "max", "stddev"])];
         if (result.Corrected is { } corrected)
             rows.Add(("from due", Cells(corrected)));
         rows.Add(("from sent", Cells(result.Uncorrected)));
@@ -87,9 +87,9 @@ internal sealed class BenchText(Stream output, BenchOptions options, RunInfo set
         Line(text, "outages", $"{result.OutageCount}");
         foreach (BenchOutage outage in result.Outages.Take(MaxOutages))
         {
-            string first = outage.FirstAnswer is { } answer ? $"first answer after {Seconds(answer)}" : "no answer since";
-            string length = outage.Duration is { } duration ? $"over after {Seconds(duration)}" : "not over at the end";
-            Line(text, "", $"at {Seconds(outage.Start)}: {outage.NoticedBy}, {first}, {length}, {Plural.Of(outage.Connections, "connection")}, {Plural.Of(outage.Lost, "request")} lost");
+            string first = outage.FirstAnswer is { } answer ? $"first answer after {TextFigures.Seconds(answer)}" : "no answer since";
+            string length = outage.Duration is { } duration ? $"over after {TextFigures.Seconds(duration)}" : "not over at the end";
+            Line(text, "", $"at {TextFigures.Seconds(outage.Start)}: {outage.NoticedBy}, {first}, {length}, {TextFigures.Count(outage.Connections, "connection")}, {TextFigures.Count(outage.Lost, "request")} lost");
         }
 
         if (result.OutageCount > MaxOutages)
@@ -100,12 +100,10 @@ internal sealed class BenchText(Stream output, BenchOptions options, RunInfo set
     {
         (null, _) => string.Create(CultureInfo.InvariantCulture, $"n/a (n={all.Times.Count})"),
         ({ } value, { IsTime: true }) => string.Create(CultureInfo.InvariantCulture, $"{value * 1000:0.000} ms"),
-        ({ } value, { Figure: ThresholdMetric.ErrorPercent }) => Share.Text(value),
+        ({ } value, { Figure: ThresholdMetric.ErrorPercent }) => TextFigures.Percent(value),
         ({ } value, { Figure: ThresholdMetric.Throughput }) => string.Create(CultureInfo.InvariantCulture, $"{value:0.0}/s"),
         ({ } value, _) => value.ToString("0", CultureInfo.InvariantCulture),
     };
-
-    private static string Seconds(TimeSpan time) => string.Create(CultureInfo.InvariantCulture, $"{time.TotalSeconds:0.000} s");
 
     private static void Line(StringBuilder text, string label, FormattableString line) =>
         text.Append(label.PadRight(LabelWidth)).Append(line.ToString(CultureInfo.InvariantCulture)).Append('\n');
@@ -131,17 +129,4 @@ internal sealed class BenchText(Stream output, BenchOptions options, RunInfo set
     }
 
     private void Write(string text) => StandardOutput.Write(output, text);
-}
-
-/// <summary>Shares in percent for people.</summary>
-internal static class Share
-{
-    /// <summary>To four digits behind the point: <c>0.1%</c>; never 0 or 100 when it is not, since one failure of ten million is
-    /// one.</summary>
-    public static string Text(double percent) => percent switch
-    {
-        > 0 and < 0.0001 => "<0.0001%",
-        > 99.9999 and < 100 => ">99.9999%",
-        _ => string.Create(CultureInfo.InvariantCulture, $"{percent:0.####}%"),
-    };
 }

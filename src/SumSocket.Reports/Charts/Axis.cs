@@ -1,6 +1,6 @@
 namespace SumSocket.Reports.Charts;
 
-/// <summary>Maps values to 0 to 1 and says which of them to mark.</summary>
+/// <summary>Maps values to places from 0 to 1, and has marks at some of them.</summary>
 internal sealed class Axis
 {
     private static readonly double[] _timeSteps =
@@ -14,16 +14,14 @@ internal sealed class Axis
         Ticks = [.. ticks];
     }
 
-    /// <summary>What to mark, from low to high.</summary>
+    /// <summary>The marks, from low to high.</summary>
     public IReadOnlyList<Tick> Ticks { get; }
 
-    /// <summary>Where a value is, 0 to 1; at the nearer end when it is beyond one.</summary>
+    /// <summary>The place of a value; of one beyond an end, that end.</summary>
     public double Position(double value) => Math.Clamp(_position(value), 0, 1);
 
-    /// <summary>From 0 to a round number not below <paramref name="max"/>.</summary>
-    /// <param name="max">The greatest value.</param>
-    /// <param name="label">What to call one.</param>
-    /// <param name="isWhole">Whether values between whole numbers make no sense.</param>
+    /// <summary>From 0 to a round number not below <paramref name="max"/>; with marks at whole numbers only where others make no
+    /// sense.</summary>
     public static Axis Linear(double max, Func<double?, string> label, bool isWhole = false)
     {
         double rough = Math.Max(max, 1e-9) / 4;
@@ -31,10 +29,9 @@ internal sealed class Axis
         double step = power * ((rough / power) switch { <= 1 => 1, <= 2 => 2, <= 2.5 => 2.5, <= 5 => 5, _ => 10 });
         if (isWhole)
             step = step switch { < 1 => 1, 2.5 => 5, _ => step };
-        int steps = (int)Math.Ceiling(max / step - 1e-9);
-        double top = Math.Max(steps, 1) * step;
-        return new Axis(
-            value => value / top, Enumerable.Range(0, Math.Max(steps, 1) + 1).Select(i => new Tick(i * step / top, label(i * step))));
+        int steps = Math.Max((int)Math.Ceiling(max / step - 1e-9), 1);
+        double top = steps * step;
+        return new Axis(value => value / top, Enumerable.Range(0, steps + 1).Select(i => new Tick(i * step / top, label(i * step))));
     }
 
     /// <summary>From 0 to a time, in seconds.</summary>
@@ -44,8 +41,8 @@ internal sealed class Axis
         double step = _timeSteps.FirstOrDefault(step => length / step <= 12, Math.Ceiling(length / 12 / 86_400) * 86_400);
         int last = (int)Math.Floor(length / step + 1e-9);
         return new Axis(
-            value => value / length, Enumerable.Range(0, last + 1)
-                .Select(i => new Tick(i * step / length, SecondsLabel(i * step, step), i % 3 != 0)));
+            value => value / length,
+            Enumerable.Range(0, last + 1).Select(i => new Tick(i * step / length, SecondsLabel(i * step, step), i % 3 != 0)));
     }
 
     /// <summary>Times in microseconds on a logarithmic scale, between round numbers.</summary>
@@ -64,8 +61,8 @@ internal sealed class Axis
         return new Axis(value => Math.Log10(Math.Max(value, low) / low) / length, ticks);
     }
 
-    /// <summary>Percent of <paramref name="count"/> samples, each nine as wide as the first: what lies beyond is on a logarithmic scale,
-    /// down to one sample.</summary>
+    /// <summary>Percent of <paramref name="count"/> samples, each nine as wide as the first: a logarithmic scale of the rest, down to one
+    /// sample.</summary>
     public static Axis Nines(long count)
     {
         double nines = Math.Log10(Math.Max(count, 10));
@@ -110,3 +107,6 @@ internal sealed class Axis
         _ => Figures.Invariant($"{seconds:0.###} s"),
     };
 }
+
+/// <summary>A mark on an axis; the label of a minor one is left out first where there is little room.</summary>
+internal readonly record struct Tick(double At, string Label, bool IsMinor = false);

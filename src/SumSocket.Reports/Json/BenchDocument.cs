@@ -34,8 +34,7 @@ internal sealed record PointDocument(Percent Percent, Micros ValueUs);
 internal sealed record BucketDocument(Micros FromUs, Micros ToUs, Count Count);
 
 internal sealed record OutageDocument(
-    [property: JsonConverter(typeof(SignedSecondsConverter))] Seconds StartS, string NoticedBy, Seconds? FirstAnswerAfterS,
-    Seconds? DurationS, Count Connections, Count RequestsLost);
+    SignedSeconds StartS, string NoticedBy, Seconds? FirstAnswerAfterS, Seconds? DurationS, Count Connections, Count RequestsLost);
 
 internal sealed record ConnectionsDocument(Count Made, Count Lost, Count FailedAttempts);
 
@@ -43,7 +42,7 @@ internal sealed record SpreadDocument(long Min, long Median, long Max, long Sum)
 
 internal sealed record ThresholdDocument(string Threshold, string Unit, double Limit, Figure? Actual, bool Met);
 
-/// <summary>What holds a count for each outcome, as members after <c>late</c>.</summary>
+/// <summary>A document with a count for each outcome, as members after <c>late</c>.</summary>
 internal interface ICounted
 {
     Count Planned { get; }
@@ -62,11 +61,10 @@ internal sealed record IntervalDocument(
     Seconds StartS, Seconds EndS, Figure ThroughputPerS, Count Planned, Count Sent, Count Late, Count Count, Micros? MeanUs, Micros? MaxUs,
     Percentiles Percentiles) : ICounted
 {
-    /// <summary>Only in a line of its own.</summary>
+    // These two only when the interval is an object of its own.
     [JsonPropertyOrder(-2), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public int? SchemaVersion { get; init; }
 
-    /// <summary>Only in a line of its own.</summary>
     [JsonPropertyOrder(-1), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Type { get; init; }
 

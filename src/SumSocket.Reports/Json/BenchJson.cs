@@ -3,22 +3,22 @@ namespace SumSocket.Reports.Json;
 /// <summary>Writes results as JSON.</summary>
 internal static class BenchJson
 {
-    /// <summary>Grows when a member changes its meaning or goes; further members do not change it.</summary>
+    /// <summary>Grows when a member changes its meaning or is removed, not when one is added.</summary>
     public const int SchemaVersion = 1;
 
-    // Digits after the point of a share in percent: one failure in a hundred thousand million still shows.
+    // Digits after the point of a percentage: one failure in a hundred thousand million still shows.
     private const int ShareDigits = 9;
 
     /// <summary>Writes a result as one object.</summary>
     public static void WriteResult(Utf8JsonWriter json, BenchResult result, RunInfo setting, int exitCode) =>
         JsonSerializer.Serialize(json, Of(result, setting, exitCode), BenchContract.Result);
 
-    /// <summary>Writes an interval as one object that says what it is.</summary>
+    /// <summary>Writes an interval as one object with its type.</summary>
     public static void WriteInterval(Utf8JsonWriter json, BenchInterval interval) =>
         JsonSerializer.Serialize(json, Of(interval) with { SchemaVersion = SchemaVersion, Type = "interval" }, BenchContract.Interval);
 
     /// <summary>The name of a percentile's member: <c>p99.9_us</c>.</summary>
-    public static string NameOf(double percent) => string.Create(CultureInfo.InvariantCulture, $"p{percent:0.######}_us");
+    public static string NameOf(double percent) => $"{Figures.Percentile(percent)}_us";
 
     private static BenchDocument Of(BenchResult result, RunInfo setting, int exitCode) => new(
         SchemaVersion,
@@ -42,7 +42,7 @@ internal static class BenchJson
         [.. result.Series.Select(Of)],
         result.OutageCount,
         [.. result.Outages.Select(one => new OutageDocument(
-            one.Start, one.NoticedBy, one.FirstAnswer, one.Duration, one.Connections, one.Lost))],
+            new SignedSeconds(one.Start), one.NoticedBy, one.FirstAnswer, one.Duration, one.Connections, one.Lost))],
         new ConnectionsDocument(result.ConnectionsMade, result.ConnectionsLost, result.ConnectsFailed),
         result.Path.ToDictionary(one => one.Name, one => new SpreadDocument(one.Min, one.Median, one.Max, one.Sum)),
         [.. result.Thresholds.Select(Of)]);

@@ -6,13 +6,11 @@ namespace SumSocket.Reports.Json;
 /// <c>outages&lt;1</c>.</summary>
 internal static class ThresholdText
 {
-    /// <summary>What a threshold looks like, for messages.</summary>
+    /// <summary>The forms of a threshold, for messages.</summary>
     public const string Grammar = "p99<10ms, p99.9<=500us, mean<1ms, min, max, errors<0.1%, errors<10, throughput>50k or outages<1";
 
     private static readonly (string Name, double Seconds)[] _units = [("us", 1e-6), ("ms", 1e-3), ("s", 1), ("m", 60)];
 
-    /// <summary>Reads one.</summary>
-    /// <returns>False for anything else.</returns>
     public static bool TryParse(string text, out BenchThreshold threshold)
     {
         threshold = null!;
@@ -22,9 +20,7 @@ internal static class ThresholdText
             return false;
         int length = compact.AsSpan(at + 1) is ['=', ..] ? 2 : 1;
         (string name, string comparison, string limit) = (compact[..at], compact.Substring(at, length), compact[(at + length)..]);
-        if (!TryReadFigure(name, limit, out ThresholdMetric figure, out double percent))
-            return false;
-        if (!TryReadLimit(figure, limit, out double value))
+        if (!TryReadFigure(name, limit, out ThresholdMetric figure, out double percent) || !TryReadLimit(figure, limit, out double value))
             return false;
         threshold = new BenchThreshold(text, figure, percent, comparison, value);
         return true;
@@ -65,7 +61,7 @@ internal static class ThresholdText
         }
     }
 
-    /// <remarks>Words such as Infinity and NaN are read whatever the style, and JSON cannot hold them.</remarks>
+    // Infinity and NaN parse in any style, and JSON cannot hold them.
     private static bool TryReadNumber(string text, out double value) =>
         double.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out value) && double.IsFinite(value) && value >= 0;
 }
@@ -74,24 +70,15 @@ internal static class ThresholdText
 /// <param name="Values">Each 0 to 100.</param>
 internal sealed record PercentileList(IReadOnlyList<double> Values)
 {
-    /// <summary>Reads a list of at least one.</summary>
+    /// <summary>Reads a list of at least one, each only once.</summary>
     public static bool TryParse(string text, out PercentileList list)
     {
-        List<double> values = [];
-        foreach (string part in text.Split(','))
-        {
-            if (TryReadOne(part, out double value) && !values.Contains(value))
-                values.Add(value);
-            else
-                values.Add(double.NaN);
-        }
-
+        double[] values = [.. text.Split(',').Select(part => TryReadOne(part, out double value) ? value : double.NaN)];
         list = new PercentileList(values);
-        return !values.Exists(double.IsNaN);
+        return !values.Any(double.IsNaN) && values.Distinct().Count() == values.Length;
     }
 
-    /// <summary>Reads one, of at most six digits behind the point. What it reads whatever the style, NaN and Infinity, is in no
-    /// range.</summary>
+    /// <summary>Reads one with at most six digits after the point. NaN and Infinity parse in any style, but are in no range.</summary>
     public static bool TryReadOne(string text, out double value) =>
         double.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out value)
             && value is >= 0 and <= 100 && Math.Round(value, 6) == value;
@@ -100,10 +87,15 @@ internal sealed record PercentileList(IReadOnlyList<double> Values)
     public override string ToString() => string.Join(',', Values.Select(value => value.ToString(CultureInfo.InvariantCulture)));
 }
 
-/// <summary>Which of the percentiles that were asked for stands for another.</summary>
-internal static class NearestPercentile
+internal static class PercentileValues
 {
-    /// <summary>The nearest of them; null when none was asked for.</summary>
-    public static double? To(double percent, IReadOnlyList<double> asked) =>
-        asked.Count == 0 ? null : asked.MinBy(one => Math.Abs(one - percent));
+    /// <summary>The value of a percentile; null when it is not there, or too few samples support it.</summary>
+    public static TimeSpan? At(this IReadOnlyList<PercentileValue> values, double percent) =>
+        values.FirstOrDefault(one => one.Percent == percent).Value;
+
+    /// <summary>The percentiles that charts and the live view show: of those requested the nearest to 50, for the usual, and to 99, for the
+    /// bad; only one when they are the same, none when none was requested.</summary>
+    public static double[] ToShow(IReadOnlyList<double> requested) => requested.Count == 0
+        ? []
+        : [.. ((double[])[50, 99]).Select(percent => requested.MinBy(one => Math.Abs(one - percent))).Distinct()];
 }

@@ -1,49 +1,48 @@
 namespace SumSocket.Reports.Page;
 
-/// <summary>The runs side by side, each held against the first.</summary>
+/// <summary>The runs side by side, each compared with the first.</summary>
 internal static class Comparison
 {
-    // What two runs of the same thing differ by on an ordinary machine says nothing.
+    // Two runs of the same thing differ by as much on an ordinary machine.
     private const double Noise = 0.05;
 
     public static void Write(HtmlWriter page, IReadOnlyList<ReportedRun> runs)
     {
         string[] heads =
             ["", runs[0].Letter, .. runs.Skip(1).SelectMany(run => (string[])[run.Letter, $"{run.Letter} against {runs[0].Letter}"])];
-        new Table("Runs compared", heads, ComparedFigure.For(runs).Select(figure => Row(figure, runs))) { Id = "comparison" }.Write(page);
+        new Table("comparison", "Runs compared", heads, [.. ComparedFigure.For(runs).Select(figure => Row(figure, runs))]).Write(page);
         page.Element(
             "p",
             "A difference below 5 % is left unjudged: two runs of the same thing differ by as much. One run each proves little; "
             + "measure several times, in turn, before you believe a difference.",
             ("class", "note"));
         if (SettingTable.Differences(runs) is { Count: > 0 } differences)
-            page.Element("p", $"The runs were not asked the same, or not in the same place: {string.Join(", ", differences)}.", ("class", "note warning"));
+            page.Element(
+                "p", $"The runs were not asked the same, or not in the same place: {string.Join(", ", differences)}.",
+                ("class", "note warning"));
     }
 
-    private static List<Cell> Row(ComparedFigure figure, IReadOnlyList<ReportedRun> runs)
+    private static Cell[] Row(ComparedFigure figure, IReadOnlyList<ReportedRun> runs)
     {
-        BenchResult against = runs[0].Result;
-        double? first = figure.Read(against);
-        List<Cell> row = [new Cell(figure.Name), new Cell(figure.Show(first), first, Cell.Figure)];
-        foreach (ReportedRun run in runs.Skip(1))
-        {
-            double? value = figure.Read(run.Result);
-            row.Add(new Cell(figure.Show(value), value, Cell.Figure));
-            bool isComparable = !figure.IsTime || run.Result.Options.Rate == against.Options.Rate;
-            row.Add(isComparable && first is { } from && value is { } to ? Judge(figure, from, to) : Cell.Blank);
-        }
+        Cell first = figure.Of(runs[0].Result);
+        return [new Cell(figure.Name), first, .. runs.Skip(1).SelectMany(CellAndChange)];
 
-        return row;
+        Cell[] CellAndChange(ReportedRun run)
+        {
+            Cell cell = figure.Of(run.Result);
+            bool isComparable = !figure.IsTime || run.Options.Rate == runs[0].Options.Rate;
+            return [cell, isComparable && first.Value is { } from && cell.Value is { } to ? Change(figure, from, to) : new Cell("")];
+        }
     }
 
-    private static Cell Judge(ComparedFigure figure, double from, double to)
+    private static Cell Change(ComparedFigure figure, double from, double to)
     {
         string change = Figures.Change(from, to);
         if (Math.Abs(to - from) <= Noise * Math.Max(from, to))
             return new Cell(change, null, Cell.Figure);
-        bool isBetter = Math.Sign(to - from) == figure.MoreIs;
-        return new Cell(
-            $"{change} {(isBetter ? "✓\u00A0better" : "✗\u00A0worse")}", null, isBetter ? $"{Cell.Figure} good" : $"{Cell.Figure} bad");
+        return Math.Sign(to - from) == figure.MoreIs
+            ? new Cell($"{change} ✓\u00A0better", null, $"{Cell.Figure} good")
+            : new Cell($"{change} ✗\u00A0worse", null, $"{Cell.Figure} bad");
     }
 }
 
@@ -52,58 +51,54 @@ internal static class Comparison
 /// <param name="Read">The figure of a run; null when it has none.</param>
 /// <param name="Show">How to show it.</param>
 /// <param name="MoreIs">1 when more is better, -1 when less is.</param>
-/// <param name="IsTime">Whether it depends on how fast was asked, so that only runs at the same rate can be held against each
-/// other.</param>
+/// <param name="IsTime">Whether it depends on the rate of the requests, so that only runs at the same rate can be compared.</param>
 internal sealed record ComparedFigure(
-    string Name, Func<BenchResult, double?> Read, Func<double?, string> Show, int MoreIs, bool IsTime = false)
+    string Name, Func<BenchResult, double?> Read, Func<double?, Cell> Show, int MoreIs = -1, bool IsTime = false)
 {
-    /// <summary>Those that the runs have.</summary>
+    /// <summary>The figures that the runs have.</summary>
     public static IReadOnlyList<ComparedFigure> For(IReadOnlyList<ReportedRun> runs)
     {
-        double[] percents = [.. runs.SelectMany(run => run.Result.Options.Percentiles).Distinct().Order()];
+        double[] percents = [.. runs.SelectMany(run => run.Options.Percentiles).Distinct().Order()];
         bool isOpen = runs.All(run => run.Result.Corrected is not null);
-        List<ComparedFigure> figures =
+        double[] openPercents = isOpen ? percents : [];
+        return
         [
-            new("throughput", result => result.Throughput, Figures.Rate, 1),
-            new("errors", result => result.Totals.FailedPercent, Figures.Percent, -1),
-            .. percents.Select(percent => Time(Figures.Percentile(percent), result => result.Times, percent)),
-            new("longest", result => result.Times.Max?.TotalMicroseconds, Figures.Time, -1, IsTime: true),
-            new("mean", result => result.Times.Mean?.TotalMicroseconds, Figures.Time, -1, IsTime: true),
+            new("throughput", result => result.Throughput, Cell.Rate, MoreIs: 1),
+            new("errors", result => result.Totals.FailedPercent, Cell.Percent),
+            .. percents.Select(percent => Time(Figures.Percentile(percent), result => result.Times.Percentiles.At(percent))),
+            Time("longest", result => result.Times.Max),
+            Time("mean", result => result.Times.Mean),
+            .. openPercents.Select(percent => Time(
+                $"{Figures.Percentile(percent)} uncorrected", result => result.Uncorrected.Percentiles.At(percent))),
+            .. openPercents.TakeLast(1).Select(percent => Time(
+                $"{Figures.Percentile(percent)} of the lag", result => result.Lag?.Percentiles.At(percent))),
+            new("outages", result => result.OutageCount, Cell.Count),
+            new("connections lost", result => result.ConnectionsLost, Cell.Count),
         ];
-        if (isOpen)
-        {
-            figures.AddRange(
-                percents.Select(percent => Time($"{Figures.Percentile(percent)} uncorrected", result => result.Uncorrected, percent)));
-            if (percents.Length > 0)
-                figures.Add(Time($"{Figures.Percentile(percents[^1])} of the lag", result => result.Lag, percents[^1]));
-        }
-
-        figures.Add(new ComparedFigure("outages", result => result.OutageCount, Figures.Count, -1));
-        figures.Add(new ComparedFigure("connections lost", result => result.ConnectionsLost, Figures.Count, -1));
-        return figures;
     }
 
-    private static ComparedFigure Time(string name, Func<BenchResult, LatencySummary?> times, double percent) => new(
-        name,
-        result => times(result)?.Percentiles.FirstOrDefault(one => one.Percent == percent).Value?.TotalMicroseconds,
-        Figures.Time, -1, IsTime: true);
+    public Cell Of(BenchResult result) => Show(Read(result));
+
+    private static ComparedFigure Time(string name, Func<BenchResult, TimeSpan?> read) =>
+        new(name, result => read(result)?.TotalMicroseconds, Cell.Time, IsTime: true);
 }
 
-/// <summary>The few figures of a single run that most come for.</summary>
+/// <summary>The main figures of a single run.</summary>
 internal static class Tiles
 {
     public static void Write(HtmlWriter page, ReportedRun run)
     {
         using (page.Open("dl", ("class", "tiles")))
         {
-            foreach (ComparedFigure figure in ComparedFigure.For([run]).Where(figure => !figure.Name.EndsWith("uncorrected", StringComparison.Ordinal)))
+            foreach (ComparedFigure figure in ComparedFigure.For([run]))
             {
-                double? value = figure.Read(run.Result);
+                if (figure.Name.EndsWith("uncorrected", StringComparison.Ordinal))
+                    continue;
                 using (page.Open("div"))
                 {
                     page.Element("dt", figure.Name);
                     using (page.Open("dd"))
-                        page.Data(value, figure.Show(value));
+                        figure.Of(run.Result).Write(page);
                 }
             }
         }

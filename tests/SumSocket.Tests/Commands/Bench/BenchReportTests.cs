@@ -6,6 +6,7 @@ using FluentAssertions;
 using SumSocket.Commands.Bench;
 using SumSocket.Measurement.Bench;
 using SumSocket.Measurement.Statistics;
+using SumSocket.Reports;
 using SumSocket.Reports.Json;
 using Xunit;
 
