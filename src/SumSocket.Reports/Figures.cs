@@ -23,7 +23,13 @@ internal static class Figures
 
     public static string Count(double? count) => count is null ? None : Invariant($"{count:#,##0}");
 
-    public static string Rate(double? perSecond) => perSecond is null ? None : $"{Plain(perSecond.Value)}/s";
+    public static string Rate(double? perSecond) => perSecond switch
+    {
+        null => None,
+        >= 999.95 => Invariant($"{perSecond:#,##0}/s"),
+        >= 99.995 => Invariant($"{perSecond:0.#}/s"),
+        _ => Invariant($"{perSecond:0.##}/s"),
+    };
 
     /// <summary>A share in percent; never 0 or 100 when it is not.</summary>
     public static string Percent(double? percent) => percent switch
@@ -46,15 +52,7 @@ internal static class Figures
         _ => Invariant($"{100 * (to - from) / from:+0.#;−0.#;±0}\u00A0%"),
     };
 
-    /// <summary>A number in the invariant culture.</summary>
     public static string Invariant(FormattableString text) => FormattableString.Invariant(text);
-
-    private static string Plain(double value) => value switch
-    {
-        >= 999.95 => Invariant($"{value:#,##0}"),
-        >= 99.995 => Invariant($"{value:0.#}"),
-        _ => Invariant($"{value:0.##}"),
-    };
 
     private static string FourDigits(double value) => value switch
     {
@@ -71,8 +69,7 @@ internal static class TextFigures
     /// <summary><c>1 error</c>, <c>2 errors</c>: for nouns that take an s.</summary>
     public static string Count(long count, string noun) => Figures.Invariant($"{count} {noun}{(count == 1 ? "" : "s")}");
 
-    /// <summary>A share to four digits after the point: <c>0.1%</c>; never 0 or 100 when it is not, since one failure of ten million is
-    /// one.</summary>
+    /// <summary>A share, to four digits after the point; never 0 or 100 when it is not: one failure of ten million still shows.</summary>
     public static string Percent(double percent) => percent switch
     {
         > 0 and < 0.0001 => "<0.0001%",

@@ -13,7 +13,8 @@ internal sealed class BenchText(Stream output, BenchOptions options, RunInfo set
     public void Begin()
     {
         string load = options.IsOpenLoop ? $"{options.Rate}/s on schedule" : "as fast as answers come";
-        string length = options.Requests is { } requests ? TextFigures.Count(requests, "request") : new Duration(options.Duration).ToString();
+        string length =
+            options.Requests is { } requests ? TextFigures.Count(requests, "request") : new Duration(options.Duration).ToString();
         string warmup = options.Warmup > TimeSpan.Zero ? $" after {new Duration(options.Warmup)} of warm-up" : "";
         Write($"BENCH {setting.Address} ({setting.Transport}): {TextFigures.Count(options.Connections, "connection")} x {options.Pipeline}, {load}, {length}{warmup}\n");
     }

@@ -1,13 +1,8 @@
 namespace SumSocket.Reports.Charts;
 
 /// <summary>A chart, drawn as SVG without a size of its own: texts and marks are placed in percent, so they keep their size, and only the
-/// box with the paths is stretched, strokes excepted. It is as wide as there is room, on a phone and on paper. Places are 0 to 1, from the
-/// left and from the bottom.</summary>
-/// <param name="Id">Its id on the page.</param>
-/// <param name="Title">Its title.</param>
-/// <param name="Summary">A sentence or two, for those who do not see it.</param>
-/// <param name="X">The axis below.</param>
-/// <param name="Y">The axis at the left.</param>
+/// box with the paths is stretched, strokes excepted. It is as wide as there is room, on a phone and on paper. The summary is for those who
+/// do not see it. Places are 0 to 1, from the left and from the bottom.</summary>
 internal sealed record Chart(string Id, string Title, string Summary, Axis X, Axis Y)
 {
     /// <summary>Times to shade behind it all.</summary>
@@ -66,7 +61,8 @@ internal sealed record Chart(string Id, string Title, string Summary, Axis X, Ax
 
     private void WritePicture(HtmlWriter page)
     {
-        using (page.Open("svg", ("class", "picture"), ("data-group", Group), ("role", "img"), ("aria-label", $"{Title}. {Summary}")))
+        string label = $"{Title}. {Summary}";
+        using (page.Open("svg", ("class", "picture"), ("data-group", Group), ("role", "img"), ("aria-label", label)))
         {
             WriteGrid(page);
             foreach (ChartBand band in Bands)
@@ -110,10 +106,7 @@ internal sealed record Chart(string Id, string Title, string Summary, Axis X, Ax
 /// <summary>A range to shade from top to bottom.</summary>
 internal readonly record struct ChartBand(double From, double To, string Css);
 
-/// <summary>A line or a filled shape.</summary>
-/// <param name="Css">Its classes.</param>
-/// <param name="Data">Its path, 0 to 1000 from the left and from the top.</param>
-/// <param name="Legend">Its text in the legend; null when another path of the same meaning has one.</param>
+/// <summary>A line or a filled shape from <see cref="PathData"/>; the legend is null when another path has the same.</summary>
 internal readonly record struct ChartPath(string Css, string Data, string? Legend);
 
 /// <summary>A range and the lines to show when the pointer is there.</summary>

@@ -29,15 +29,13 @@ internal static class PathData
 
     /// <summary>Straight from point to point.</summary>
     public static string Through(IEnumerable<(double X, double Y)> points) =>
-        string.Concat(points.Select((point, i) => i == 0 ? Move(point.X, point.Y) : $"{X('L', point.X)}{Y(' ', point.Y)}"));
+        string.Concat(points.Select((point, i) => Point(i == 0 ? 'M' : 'L', point.X, point.Y)));
 
-    private static string Move(double x, double y) => $"{X('M', x)}{Y(' ', y)}";
+    private static string Move(double x, double y) => Point('M', x, y);
 
-    private static string Up(double y) => Y('V', y);
+    private static string Point(char command, double x, double y) => Figures.Invariant($"{command}{x * 1000:0.##} {(1 - y) * 1000:0.##}");
 
-    private static string Across(double x) => X('H', x);
+    private static string Up(double y) => Figures.Invariant($"V{(1 - y) * 1000:0.##}");
 
-    private static string X(char before, double x) => Figures.Invariant($"{before}{x * 1000:0.##}");
-
-    private static string Y(char before, double y) => Figures.Invariant($"{before}{(1 - y) * 1000:0.##}");
+    private static string Across(double x) => Figures.Invariant($"H{x * 1000:0.##}");
 }

@@ -1,7 +1,6 @@
 namespace SumSocket.Reports.Html;
 
-/// <summary>Writes elements, which are closed in order, and text, which is always escaped, so that no name from a file becomes markup. The
-/// result is also well-formed XML, so tests can read it.</summary>
+/// <summary>Writes well-formed elements, and text that is always escaped, so that no name from a file becomes markup.</summary>
 internal sealed class HtmlWriter
 {
     private readonly StringBuilder _text = new();
@@ -45,7 +44,6 @@ internal sealed class HtmlWriter
         }
     }
 
-    /// <inheritdoc/>
     public override string ToString() =>
         _open.Count == 0 ? _text.ToString() : throw new InvalidOperationException($"<{_open.Peek()}> is still open.");
 
@@ -69,7 +67,6 @@ internal sealed class HtmlWriter
         UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator
         or UnicodeCategory.OtherNotAssigned;
 
-    /// <summary>An open element.</summary>
     public readonly struct Scope(HtmlWriter writer) : IDisposable
     {
         public void Dispose() => writer._text.Append("</").Append(writer._open.Pop()).Append('>');

@@ -50,16 +50,12 @@ internal sealed record Table(string Id, string Caption, IReadOnlyList<string> He
     }
 }
 
-/// <summary>A cell of a table.</summary>
-/// <param name="Text">For people.</param>
-/// <param name="Value">The exact figure, when it is one.</param>
-/// <param name="Css">Its class.</param>
+/// <summary>A cell of a table: text for people, the exact value when it is a figure, and the class in the style sheet.</summary>
 internal readonly record struct Cell(string Text, double? Value = null, string? Css = null)
 {
     /// <summary>The class of cells that are aligned at the right, unit below unit.</summary>
     public const string Figure = "figure";
 
-    /// <summary>An exact time in microseconds.</summary>
     public static Cell Time(double? microseconds) => new(Figures.Time(microseconds), microseconds, Figure);
 
     public static Cell Time(TimeSpan? time) => Time(time?.TotalMicroseconds);

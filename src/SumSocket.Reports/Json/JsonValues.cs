@@ -90,8 +90,7 @@ internal readonly record struct Percentiles(IReadOnlyList<PercentileValue> Value
         {
             string name = reader.GetString()!;
             if (!name.StartsWith('p') || !name.EndsWith("_us", StringComparison.Ordinal)
-                || !double.TryParse(name.AsSpan(1, name.Length - 4), NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out double percent)
-                || percent is not (>= 0 and <= 100))
+                || !ThresholdText.TryReadNumber(name.AsSpan(1, name.Length - 4), out double percent) || percent > 100)
                 throw new JsonValueException($"'{Printable.Text(name)}' is no percentile");
             reader.Read();
             values.Add(new PercentileValue(percent, reader.TokenType == JsonTokenType.Null ? null : Micros.Read(ref reader).Time));

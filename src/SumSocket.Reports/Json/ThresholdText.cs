@@ -2,8 +2,7 @@ using SumSocket.Cli.Options;
 
 namespace SumSocket.Reports.Json;
 
-/// <summary>Reads thresholds: <c>p99&lt;10ms</c>, <c>max&lt;=1s</c>, <c>errors&lt;0.1%</c>, <c>errors&lt;10</c>, <c>throughput&gt;50k</c>,
-/// <c>outages&lt;1</c>.</summary>
+/// <summary>Reads thresholds such as <c>p99&lt;10ms</c>.</summary>
 internal static class ThresholdText
 {
     /// <summary>The forms of a threshold, for messages.</summary>
@@ -47,7 +46,7 @@ internal static class ThresholdText
         switch (figure)
         {
             case ThresholdMetric.ErrorPercent:
-                return TryReadNumber(limit[..^1], out value) && value <= 100;
+                return TryReadNumber(limit.AsSpan(0, limit.Length - 1), out value) && value <= 100;
             case ThresholdMetric.Throughput or ThresholdMetric.Errors or ThresholdMetric.Outages:
                 bool isCount = CountText.TryParse(limit, out long count);
                 value = count;
@@ -55,19 +54,19 @@ internal static class ThresholdText
             default:
                 int digits = limit.AsSpan().LastIndexOfAnyInRange('0', '9') + 1;
                 double unit = _units.FirstOrDefault(unit => unit.Name == limit[digits..]).Seconds;
-                bool isTime = TryReadNumber(limit[..digits], out value) && unit > 0;
+                bool isTime = TryReadNumber(limit.AsSpan(0, digits), out value) && unit > 0;
                 value *= unit;
                 return isTime && double.IsFinite(value);
         }
     }
 
-    // Infinity and NaN parse in any style, and JSON cannot hold them.
-    private static bool TryReadNumber(string text, out double value) =>
-        double.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out value) && double.IsFinite(value) && value >= 0;
+    /// <summary>Reads a number from 0 on. Infinity and NaN parse in any style, but JSON cannot hold them.</summary>
+    public static bool TryReadNumber(ReadOnlySpan<char> text, out double value) =>
+        double.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out value)
+        && double.IsFinite(value) && value >= 0;
 }
 
-/// <summary>Percentiles as the command line writes them: <c>50,90,99,99.9</c>.</summary>
-/// <param name="Values">Each 0 to 100.</param>
+/// <summary>Percentiles as the command line writes them: <c>50,90,99,99.9</c>, each from 0 to 100.</summary>
 internal sealed record PercentileList(IReadOnlyList<double> Values)
 {
     /// <summary>Reads a list of at least one, each only once.</summary>
@@ -78,12 +77,10 @@ internal sealed record PercentileList(IReadOnlyList<double> Values)
         return !values.Any(double.IsNaN) && values.Distinct().Count() == values.Length;
     }
 
-    /// <summary>Reads one with at most six digits after the point. NaN and Infinity parse in any style, but are in no range.</summary>
+    /// <summary>Reads one with at most six digits after the point.</summary>
     public static bool TryReadOne(string text, out double value) =>
-        double.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out value)
-            && value is >= 0 and <= 100 && Math.Round(value, 6) == value;
+        ThresholdText.TryReadNumber(text, out value) && value <= 100 && Math.Round(value, 6) == value;
 
-    /// <inheritdoc/>
     public override string ToString() => string.Join(',', Values.Select(value => value.ToString(CultureInfo.InvariantCulture)));
 }
 

@@ -13,33 +13,30 @@ internal static class ReportPage
 
     // Nothing is loaded, and only the script of the page runs, whatever a name in a file contains: a second wall behind the escaping.
     private static readonly string _policy =
-        $"default-src 'none'; img-src data:; style-src {Hash(_style)}; script-src {Hash(_script)}; "
-        + "base-uri 'none'; form-action 'none'";
+        $"default-src 'none'; img-src data:; style-src {Hash(_style)}; script-src {Hash(_script)}; base-uri 'none'; form-action 'none'";
 
-    /// <summary>Writes the page, as UTF-8.</summary>
-    /// <param name="output">Where to write.</param>
-    /// <param name="benches">1 to <see cref="MaxRuns"/>; the others are compared with the first.</param>
+    /// <summary>Writes the page of 1 to <see cref="MaxRuns"/> benches, as UTF-8; the others are compared with the first.</summary>
     public static void Write(Stream output, IReadOnlyList<RecordedBench> benches)
     {
         ArgumentOutOfRangeException.ThrowIfZero(benches.Count, nameof(benches));
         ArgumentOutOfRangeException.ThrowIfGreaterThan(benches.Count, MaxRuns, nameof(benches));
+        ReportedRun[] runs = [.. benches.Select((bench, i) => new ReportedRun(bench, i, benches.Count == 1))];
         HtmlWriter page = new();
-        Write(page, [.. benches.Select((bench, i) => new ReportedRun(bench, i, benches.Count == 1))]);
-        output.Write(Encoding.UTF8.GetBytes(page.ToString()));
-    }
-
-    private static void Write(HtmlWriter page, IReadOnlyList<ReportedRun> runs)
-    {
         page.Own("<!DOCTYPE html>\n");
         using (page.Open("html", ("lang", "en")))
         {
             WriteHead(page, Headline.Title(runs));
-            using (page.Open("body", ("class", runs.Count == 1 ? "one" : "several")))
+            using (page.Open("body", ("class", runs.Length == 1 ? "one" : "several")))
             {
                 using (page.Open("main"))
                 {
                     Headline.Write(page, runs);
-                    WriteMainFigures(page, runs);
+                    using (page.Open("section", ("aria-label", "Main figures")))
+                    {
+                        MainFigures.Write(page, runs);
+                        Tables.Thresholds(runs).WriteIfAny(page);
+                    }
+
                     WriteSeries(page, runs);
                     WriteTotals(page, runs);
                 }
@@ -51,6 +48,8 @@ internal static class ReportPage
                 page.Own($"<script>{_script}</script>");
             }
         }
+
+        output.Write(Encoding.UTF8.GetBytes(page.ToString()));
     }
 
     private static void WriteHead(HtmlWriter page, string title)
@@ -67,18 +66,6 @@ internal static class ReportPage
         }
     }
 
-    private static void WriteMainFigures(HtmlWriter page, IReadOnlyList<ReportedRun> runs)
-    {
-        using (page.Open("section", ("aria-label", "Main figures")))
-        {
-            if (runs is [var only])
-                Tiles.Write(page, only);
-            else
-                Comparison.Write(page, runs);
-            Tables.Thresholds(runs).WriteIfAny(page);
-        }
-    }
-
     private static void WriteSeries(HtmlWriter page, IReadOnlyList<ReportedRun> runs)
     {
         if (runs.All(run => run.Series.Count == 0))
@@ -91,11 +78,11 @@ internal static class ReportPage
         using (Section(page, "Over time", ReportTexts.Time))
         {
             TimeGrid grid = new(runs);
-            ThroughputChart.Make(runs, grid).Write(page);
-            LatencyChart.Make(runs, grid).Write(page);
+            TimeCharts.Throughput(runs, grid).Write(page);
+            TimeCharts.Latency(runs, grid).Write(page);
             foreach (ReportedRun run in runs)
-                FailureChart.Make(run, grid)?.Write(page);
-            OutageChart.Make(runs, grid)?.Write(page);
+                TimeCharts.Failures(run, grid)?.Write(page);
+            TimeCharts.Outages(runs, grid)?.Write(page);
             if (runs.All(run => run.Result.Totals.Failed == 0))
                 page.Element("p", "No errors: every request got the right sum.", ("class", "note"));
             foreach (ReportedRun run in runs)

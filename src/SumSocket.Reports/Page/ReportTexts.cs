@@ -29,7 +29,6 @@ internal static class ReportTexts
         + "has no time and is only seen here; on a schedule, one that waited before counts from when it was due.",
     ];
 
-    /// <summary>Connections and what the kernel reports of them.</summary>
     public static readonly string[] Path =
     [
         "As many connections made as asked for is perfect: each more was lost and made again. The figures of the connections are what "

@@ -1,17 +1,11 @@
 namespace SumSocket.Reports.Page;
 
-/// <summary>A run and its place in the report.</summary>
-/// <param name="Run">The run.</param>
-/// <param name="Index">Its number, from 0.</param>
-/// <param name="IsOnly">Whether there is no other.</param>
+/// <summary>A run and its place in the report, counted from 0.</summary>
 internal sealed record ReportedRun(RecordedBench Run, int Index, bool IsOnly)
 {
-    public BenchResult Result => Run.Result;
-
     public RunInfo Setting => Run.Setting;
-
+    public BenchResult Result => Run.Result;
     public BenchOptions Options => Run.Result.Options;
-
     public IReadOnlyList<BenchInterval> Series => Run.Result.Series;
 
     /// <summary>A, B and so on.</summary>
@@ -26,5 +20,19 @@ internal sealed record ReportedRun(RecordedBench Run, int Index, bool IsOnly)
     /// <summary>The percentiles to show over time.</summary>
     public double[] Percents { get; } = PercentileValues.ToShow(Run.Result.Options.Percentiles);
 
+    /// <summary>The times of its requests: from when they were sent, and on a schedule also from when they were due.</summary>
+    public RunTimes[] Times => Result.Corrected is { } corrected
+        ?
+        [
+            Named("from when due (corrected)", "corrected", corrected),
+            Named("from when sent (uncorrected)", "uncorrected", Result.Uncorrected),
+        ]
+        : [Named("from when sent", "corrected", Result.Uncorrected)];
+
     public double EndSeconds => Math.Max(Result.Duration.TotalSeconds, Series.Count == 0 ? 0 : Series[^1].End.TotalSeconds);
+
+    private RunTimes Named(string name, string css, LatencySummary times) => new($"{Prefix}{name}", $"{css} {Css}", times);
 }
+
+/// <summary>Some times of a run, their name and their classes in the style sheet.</summary>
+internal sealed record RunTimes(string Name, string Css, LatencySummary Times);

@@ -48,7 +48,8 @@ internal static class Tables
 
         Cell[] Row(BenchInterval interval) =>
         [
-            new Cell(Figures.Seconds(interval.Start)), Cell.Seconds(interval.End), Cell.Count(interval.Counts.Ok), Cell.Rate(interval.Throughput),
+            new Cell(Figures.Seconds(interval.Start)), Cell.Seconds(interval.End),
+            Cell.Count(interval.Counts.Ok), Cell.Rate(interval.Throughput),
             .. failures.Select(one => Cell.Count(interval.Counts[one.Outcome])), Cell.Count(interval.Count), Cell.Time(interval.Mean),
             .. percents.Select(percent => Cell.Time(interval.Percentiles.At(percent))), Cell.Time(interval.Max),
         ];
@@ -57,7 +58,7 @@ internal static class Tables
     /// <summary>The times of each run: from when due, from when sent, and how late the generator was.</summary>
     public static Table Times(IReadOnlyList<ReportedRun> runs)
     {
-        (string Name, LatencySummary Times)[] columns = [.. runs.SelectMany(Columns)];
+        RunTimes[] columns = [.. runs.SelectMany(Columns)];
         double[] percents = [.. columns.SelectMany(column => column.Times.Percentiles).Select(one => one.Percent).Distinct().Order()];
         return new Table("times", "Times", ["", .. columns.Select(column => column.Name)],
         [
@@ -74,14 +75,8 @@ internal static class Tables
         static Cell Percentile(LatencySummary times, double percent) =>
             times.Percentiles.Any(one => one.Percent == percent) ? Cell.Time(times.Percentiles.At(percent)) : new Cell("");
 
-        static IEnumerable<(string Name, LatencySummary Times)> Columns(ReportedRun run)
-        {
-            if (run.Result.Corrected is { } corrected)
-                yield return ($"{run.Prefix}from when due (corrected)", corrected);
-            yield return ($"{run.Prefix}from when sent{(run.Result.Corrected is null ? "" : " (uncorrected)")}", run.Result.Uncorrected);
-            if (run.Result.Lag is { } lag)
-                yield return ($"{run.Prefix}lag of the generator", lag);
-        }
+        static RunTimes[] Columns(ReportedRun run) =>
+            run.Result.Lag is { } lag ? [.. run.Times, new RunTimes($"{run.Prefix}lag of the generator", "", lag)] : run.Times;
     }
 
     /// <summary>The outcomes of the planned requests.</summary>
@@ -158,10 +153,54 @@ internal static class Tables
             // A level, such as a round trip time, makes no sense to add up; a count does.
             bool isLevel = isTime || figure.Name.EndsWith("_bytes", StringComparison.Ordinal)
                 || figure.Name.StartsWith("cwnd", StringComparison.Ordinal);
-            return
-            [
-                new Cell(name, null, "code"), show(figure.Min), show(figure.Median), show(figure.Max), isLevel ? new Cell("") : show(figure.Sum),
-            ];
+            Cell sum = isLevel ? new Cell("") : show(figure.Sum);
+            return [new Cell(name, null, "code"), show(figure.Min), show(figure.Median), show(figure.Max), sum];
         }
     }
+}
+
+/// <summary>The settings requested, what they became, and where the run took place.</summary>
+internal static class SettingTable
+{
+    // Those that were requested are compared; the others follow from the run.
+    private static readonly (string Name, bool IsRequested, Func<ReportedRun, string> Show)[] _rows =
+    [
+        ("server", true, run =>
+            $"{run.Setting.Transport} {run.Setting.Address}{(run.Setting.IsLoopback ? ", inside the client's process" : "")}"),
+        ("connections", true, run => Figures.Count(run.Options.Connections)),
+        ("requests under way on each", true, run => Figures.Count(run.Options.Pipeline)),
+        ("loop", true, run => run.Options.IsOpenLoop ? "open: on a schedule" : "closed: the next when the last is answered"),
+        ("rate asked for", true, run => run.Options.IsOpenLoop ? Figures.Rate(run.Options.Rate) : "as fast as answers come"),
+        ("rate used", false, run => Figures.Rate(BenchJson.RateUsed(run.Result))),
+        ("length asked for", true, run =>
+            run.Options.Requests is { } requests ? $"{Figures.Count(requests)} requests" : Figures.Seconds(run.Options.Duration)),
+        ("length used", false, run => Figures.Seconds(run.Result.Duration)),
+        ("warm-up", true, run => Figures.Seconds(run.Options.Warmup)),
+        ("ramp-up", true, run => Figures.Seconds(run.Options.RampUp)),
+        ("interval of the series", true, run => Figures.Seconds(run.Options.Interval)),
+        ("time-out of a request", true, run =>
+            run.Options.RequestTimeout == Timeout.InfiniteTimeSpan ? "none" : Figures.Seconds(run.Options.RequestTimeout)),
+        ("percentiles", true, run =>
+            string.Join(", ", run.Options.Percentiles.Select(percent => Figures.Invariant($"{percent:0.######}")))),
+        ("began", false, run => run.Result.StartedAt.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss.fff 'UTC'", CultureInfo.InvariantCulture)),
+        ("program", true, run => $"{run.Setting.Program} {run.Setting.Version}"),
+        ("runtime", true, run => run.Setting.Runtime),
+        ("machine", true, run => run.Setting.Host),
+        ("system", true, run => run.Setting.System),
+        ("processors", true, run => $"{Figures.Count(run.Setting.Processors)} × {run.Setting.Architecture}"),
+    ];
+
+    public static Table Make(IReadOnlyList<ReportedRun> runs) => new(
+        "settings", "Settings, as asked and as used", ["", .. runs.Select(run => run.IsOnly ? "this run" : run.Letter)],
+        [.. _rows.Select(row =>
+        {
+            string? css = row.IsRequested && Differ(runs, row.Show) ? "differs" : null;
+            return (Cell[])[new Cell(row.Name), .. runs.Select(run => new Cell(row.Show(run), null, css))];
+        })]);
+
+    /// <summary>The names of the settings in which runs differ, so that figures are compared only where they can be.</summary>
+    public static IReadOnlyList<string> Differences(IReadOnlyList<ReportedRun> runs) =>
+        [.. _rows.Where(row => row.IsRequested && Differ(runs, row.Show)).Select(row => row.Name)];
+
+    private static bool Differ(IReadOnlyList<ReportedRun> runs, Func<ReportedRun, string> show) => runs.Select(show).Distinct().Count() > 1;
 }

@@ -1,6 +1,6 @@
 namespace SumSocket.Reports.Page;
 
-/// <summary>The time axis that the charts share, and the places on it that have a text.</summary>
+/// <summary>The time axis that charts share, and the places on it that have a text.</summary>
 internal sealed class TimeGrid
 {
     // A long run has more intervals than the pointer can distinguish.
@@ -29,7 +29,9 @@ internal sealed class TimeGrid
     /// <summary>For each place a line for each run that has a text there. Of several intervals at one place the worst counts.</summary>
     public IReadOnlyList<ChartHit> Hits(Func<ReportedRun, BenchInterval, string?> describe)
     {
-        return ChartHit.Row([.. _places.Select((place, i) => (At(i + 1 < _places.Length ? _places[i + 1].Start : place.End), Text(place)))]);
+        return ChartHit.Row([.. _places.Select((place, i) => (At(End(i)), Text(place)))]);
+
+        TimeSpan End(int i) => i + 1 < _places.Length ? _places[i + 1].Start : _places[i].End;
 
         string Text(BenchInterval place)
         {
@@ -46,20 +48,14 @@ internal sealed class TimeGrid
     }
 
     /// <summary>The outages of runs as bands.</summary>
-    public IReadOnlyList<ChartBand> Outages(params IEnumerable<ReportedRun> runs) =>
-    [
-        .. from run in runs
-           from outage in run.Result.Outages
-           let span = Span(run, outage)
-           select new ChartBand(span.From, span.To, $"outage {run.Css}"),
-    ];
+    public ChartBand[] Outages(params IEnumerable<ReportedRun> runs) =>
+        [.. runs.SelectMany(run => run.Result.Outages.Select(outage => Band(run, outage)))];
 
-    /// <summary>The place of an outage: one that did not end goes on to the end of its run, and one too short to be seen is drawn
-    /// longer.</summary>
-    public (double From, double To) Span(ReportedRun run, BenchOutage outage)
+    /// <summary>An outage: one that did not end goes on to the end of its run, and one too short to be seen is drawn longer.</summary>
+    private ChartBand Band(ReportedRun run, BenchOutage outage)
     {
         double from = Math.Min(At(outage.Start), 0.997);
         double to = outage.Duration is { } duration ? At(outage.Start + duration) : X.Position(run.EndSeconds);
-        return (from, Math.Max(to, from + 0.003));
+        return new ChartBand(from, Math.Max(to, from + 0.003), $"outage {run.Css}");
     }
 }

@@ -33,27 +33,22 @@ internal static class BenchFile
         Utf8JsonReader reader = new(json, new JsonReaderOptions { AllowMultipleValues = true });
         RecordedBench? last = null;
         bool any = false;
-        while (reader.Read())
-        {
-            using JsonDocument document = JsonDocument.ParseValue(ref reader);
-            any = true;
-            if (!BenchReader.IsOfType(document.RootElement, "interval"))
-                last = ReadResult(document.RootElement, name);
-        }
-
-        return last ?? throw new InvalidDataException(any ? "intervals, but not the result that ends them" : "it is empty");
-    }
-
-    private static RecordedBench ReadResult(JsonElement root, string name)
-    {
         try
         {
-            return BenchReader.Read(root, name);
+            while (reader.Read())
+            {
+                using JsonDocument document = JsonDocument.ParseValue(ref reader);
+                any = true;
+                if (!BenchReader.IsOfType(document.RootElement, "interval"))
+                    last = BenchReader.Read(document.RootElement, name);
+            }
         }
         catch (InvalidOperationException)
         {
             throw new InvalidDataException("text that is not Unicode"); // half a surrogate pair, which only shows when it is read
         }
+
+        return last ?? throw new InvalidDataException(any ? "intervals, but not the result that ends them" : "it is empty");
     }
 
     private static ReadOnlySpan<byte> ReadAll(FileStream stream)

@@ -69,7 +69,7 @@ internal static class BenchReader
 
     private static DateTimeOffset ReadInstant(string text) =>
         DateTimeOffset.TryParse(
-            text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out DateTimeOffset instant)
+            text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var instant)
             ? instant
             : throw Wrong("started_at", "is no date and time");
 
@@ -85,21 +85,21 @@ internal static class BenchReader
         json.StartS.Time, json.NoticedBy, json.FirstAnswerAfterS?.Time, json.DurationS?.Time,
         Int(json.Connections, $"outages[{index}].connections"), json.RequestsLost.Value);
 
-    private static BenchOptions Read(AskedDocument asked)
+    private static BenchOptions Read(AskedDocument json)
     {
         BenchOptions options = new()
         {
-            Connections = Int(asked.Connections, "asked.connections", min: 1),
-            Pipeline = Int(asked.Pipeline, "asked.pipeline", min: 1),
-            Requests = asked.Requests is { Value: 0 } ? throw NoCount("asked.requests") : asked.Requests?.Value,
-            Rate = asked.RatePerS.Value,
-            Warmup = asked.WarmupS.Time,
-            RampUp = asked.RampUpS.Time,
-            Interval = asked.IntervalS.Time,
-            Percentiles = [.. asked.Percentiles.Select(percent => percent.Value)],
-            RequestTimeout = asked.TimeoutS?.Time ?? Timeout.InfiniteTimeSpan,
+            Connections = Int(json.Connections, "asked.connections", min: 1),
+            Pipeline = Int(json.Pipeline, "asked.pipeline", min: 1),
+            Requests = json.Requests is { Value: 0 } ? throw NoCount("asked.requests") : json.Requests?.Value,
+            Rate = json.RatePerS.Value,
+            Warmup = json.WarmupS.Time,
+            RampUp = json.RampUpS.Time,
+            Interval = json.IntervalS.Time,
+            Percentiles = [.. json.Percentiles.Select(percent => percent.Value)],
+            RequestTimeout = json.TimeoutS?.Time ?? Timeout.InfiniteTimeSpan,
         };
-        return asked.DurationS is { } duration ? options with { Duration = duration.Time } : options;
+        return json.DurationS is { } duration ? options with { Duration = duration.Time } : options;
     }
 
     private static BenchCounts Read(ICounted json, string path)

@@ -101,7 +101,8 @@ internal static class LiveFrame
         if (state.Recent.Count == 0)
             return row;
         IReadOnlyList<PercentileValue> known = state.Recent[^1].Percentiles;
-        return row.Append(string.Join("   ", percents.Select(percent => $"{Figures.Percentile(percent)} {Milliseconds(known.At(percent))}")), _plain);
+        IEnumerable<string> texts = percents.Select(percent => $"{Figures.Percentile(percent)} {Milliseconds(known.At(percent))}");
+        return row.Append(string.Join("   ", texts), _plain);
     }
 
     private static Paragraph Failures(BenchCounts totals)

@@ -1,16 +1,40 @@
 namespace SumSocket.Reports.Page;
 
-/// <summary>The runs side by side, each compared with the first.</summary>
-internal static class Comparison
+/// <summary>The main figures: of a single run as tiles, of several side by side, each compared with the first.</summary>
+internal static class MainFigures
 {
     // Two runs of the same thing differ by as much on an ordinary machine.
     private const double Noise = 0.05;
 
     public static void Write(HtmlWriter page, IReadOnlyList<ReportedRun> runs)
     {
+        if (runs is [var only])
+            WriteTiles(page, only);
+        else
+            WriteComparison(page, runs);
+    }
+
+    private static void WriteTiles(HtmlWriter page, ReportedRun run)
+    {
+        using (page.Open("dl", ("class", "tiles")))
+        {
+            foreach (MainFigure figure in MainFigure.For([run]).Where(one => !one.Name.EndsWith("uncorrected", StringComparison.Ordinal)))
+            {
+                using (page.Open("div"))
+                {
+                    page.Element("dt", figure.Name);
+                    using (page.Open("dd"))
+                        figure.Of(run.Result).Write(page);
+                }
+            }
+        }
+    }
+
+    private static void WriteComparison(HtmlWriter page, IReadOnlyList<ReportedRun> runs)
+    {
         string[] heads =
             ["", runs[0].Letter, .. runs.Skip(1).SelectMany(run => (string[])[run.Letter, $"{run.Letter} against {runs[0].Letter}"])];
-        new Table("comparison", "Runs compared", heads, [.. ComparedFigure.For(runs).Select(figure => Row(figure, runs))]).Write(page);
+        new Table("comparison", "Runs compared", heads, [.. MainFigure.For(runs).Select(figure => Row(figure, runs))]).Write(page);
         page.Element(
             "p",
             "A difference below 5 % is left unjudged: two runs of the same thing differ by as much. One run each proves little; "
@@ -22,7 +46,7 @@ internal static class Comparison
                 ("class", "note warning"));
     }
 
-    private static Cell[] Row(ComparedFigure figure, IReadOnlyList<ReportedRun> runs)
+    private static Cell[] Row(MainFigure figure, IReadOnlyList<ReportedRun> runs)
     {
         Cell first = figure.Of(runs[0].Result);
         return [new Cell(figure.Name), first, .. runs.Skip(1).SelectMany(CellAndChange)];
@@ -35,7 +59,7 @@ internal static class Comparison
         }
     }
 
-    private static Cell Change(ComparedFigure figure, double from, double to)
+    private static Cell Change(MainFigure figure, double from, double to)
     {
         string change = Figures.Change(from, to);
         if (Math.Abs(to - from) <= Noise * Math.Max(from, to))
@@ -46,21 +70,15 @@ internal static class Comparison
     }
 }
 
-/// <summary>A figure worth a tile of its own, or a row where runs are compared.</summary>
-/// <param name="Name">For people.</param>
-/// <param name="Read">The figure of a run; null when it has none.</param>
-/// <param name="Show">How to show it.</param>
-/// <param name="MoreIs">1 when more is better, -1 when less is.</param>
-/// <param name="IsTime">Whether it depends on the rate of the requests, so that only runs at the same rate can be compared.</param>
-internal sealed record ComparedFigure(
+/// <summary>A figure worth a tile of its own, or a row where runs are compared. More of it is better (1) or worse (-1). A time depends on
+/// the rate of the requests, so it is compared only between runs at the same rate.</summary>
+internal sealed record MainFigure(
     string Name, Func<BenchResult, double?> Read, Func<double?, Cell> Show, int MoreIs = -1, bool IsTime = false)
 {
-    /// <summary>The figures that the runs have.</summary>
-    public static IReadOnlyList<ComparedFigure> For(IReadOnlyList<ReportedRun> runs)
+    public static IReadOnlyList<MainFigure> For(IReadOnlyList<ReportedRun> runs)
     {
         double[] percents = [.. runs.SelectMany(run => run.Options.Percentiles).Distinct().Order()];
-        bool isOpen = runs.All(run => run.Result.Corrected is not null);
-        double[] openPercents = isOpen ? percents : [];
+        double[] openPercents = runs.All(run => run.Result.Corrected is not null) ? percents : [];
         return
         [
             new("throughput", result => result.Throughput, Cell.Rate, MoreIs: 1),
@@ -79,28 +97,6 @@ internal sealed record ComparedFigure(
 
     public Cell Of(BenchResult result) => Show(Read(result));
 
-    private static ComparedFigure Time(string name, Func<BenchResult, TimeSpan?> read) =>
+    private static MainFigure Time(string name, Func<BenchResult, TimeSpan?> read) =>
         new(name, result => read(result)?.TotalMicroseconds, Cell.Time, IsTime: true);
-}
-
-/// <summary>The main figures of a single run.</summary>
-internal static class Tiles
-{
-    public static void Write(HtmlWriter page, ReportedRun run)
-    {
-        using (page.Open("dl", ("class", "tiles")))
-        {
-            foreach (ComparedFigure figure in ComparedFigure.For([run]))
-            {
-                if (figure.Name.EndsWith("uncorrected", StringComparison.Ordinal))
-                    continue;
-                using (page.Open("div"))
-                {
-                    page.Element("dt", figure.Name);
-                    using (page.Open("dd"))
-                        figure.Of(run.Result).Write(page);
-                }
-            }
-        }
-    }
 }
