@@ -1,7 +1,7 @@
 using System.CommandLine.Parsing;
 using System.Runtime.ExceptionServices;
 using SumSocket.Commands.Bench.Live;
-using SumSocket.Reports;
+using SumSocket.Reports.Page;
 
 namespace SumSocket.Commands.Bench;
 
@@ -169,7 +169,7 @@ internal sealed class BenchCommand(ConnectOptions connect)
             if (page is not null) // also when the other output is closed
             {
                 OutputFile.Empty(page);
-                BenchPage.Write(page, [RecordedBench.JustEnded(setting, result, exitCode)]);
+                ReportPage.Write(page, [RecordedBench.JustEnded(setting, result, exitCode)]);
             }
         }
 

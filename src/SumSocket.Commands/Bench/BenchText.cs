@@ -13,9 +13,10 @@ internal sealed class BenchText(Stream output, BenchOptions options, RunInfo set
     public void Begin()
     {
         string load = options.IsOpenLoop ? $"{options.Rate}/s on schedule" : "as fast as answers come";
-        string length = options.Requests is { } requests ? Plural.Of(requests, "request") : new Duration(options.Duration).ToString();
+        string length =
+            options.Requests is { } requests ? TextFigures.Count(requests, "request") : new Duration(options.Duration).ToString();
         string warmup = options.Warmup > TimeSpan.Zero ? $" after {new Duration(options.Warmup)} of warm-up" : "";
-        string connections = $"{Plural.Of(options.Connections, "connection")} x {options.Pipeline}";
+        string connections = $"{TextFigures.Count(options.Connections, "connection")} x {options.Pipeline}";
         Write($"BENCH {setting.Address} ({setting.Transport}): {connections}, {load}, {length}{warmup}\n");
     }
 
@@ -31,7 +32,7 @@ internal sealed class BenchText(Stream output, BenchOptions options, RunInfo set
         foreach (ThresholdResult threshold in result.Thresholds)
             Line(text, "threshold", $"{(threshold.IsMet ? '✓' : '✗')} {threshold.Threshold.Text} ({Actual(threshold, result)})");
         if (result.End == BenchEnd.Interrupted && result.Duration > TimeSpan.Zero)
-            Line(text, "interrupted", $"after {Seconds(result.Duration)} of the measured time");
+            Line(text, "interrupted", $"after {TextFigures.Seconds(result.Duration)} of the measured time");
         else if (result.End == BenchEnd.Interrupted)
             Line(text, "interrupted", $"before the measured time began");
         Write(text.ToString());
@@ -40,8 +41,8 @@ internal sealed class BenchText(Stream output, BenchOptions options, RunInfo set
     private static void WriteCounts(StringBuilder text, BenchResult result)
     {
         BenchCounts totals = result.Totals;
-        Line(text, "throughput", $"{result.Throughput:0.0} sums/s over {result.Duration.TotalSeconds:0.000} s");
-        string failed = $"{totals.Failed} failed ({Share.Text(totals.FailedPercent)})";
+        Line(text, "throughput", $"{result.Throughput:0.0} sums/s over {TextFigures.Seconds(result.Duration)}");
+        string failed = $"{totals.Failed} failed ({TextFigures.Percent(totals.FailedPercent)})";
         string late = result.Options.IsOpenLoop ? $", {totals.Late} of them late" : "";
         Line(text, "requests", $"{totals.Planned} planned = {totals.Ok} ok + {failed}; {totals.Sent} sent{late}");
         if (totals.Failed > 0)
@@ -50,7 +51,7 @@ internal sealed class BenchText(Stream output, BenchOptions options, RunInfo set
 
     private static void WriteTimes(StringBuilder text, BenchResult result)
     {
-        IEnumerable<string> percentiles = result.Options.Percentiles.Select(percent => BenchJson.NameOf(percent)[..^3]);
+        IEnumerable<string> percentiles = result.Options.Percentiles.Select(Figures.Percentile);
         List<(string Label, string[] Cells)> rows = [("latency, ms", ["min", "mean", .. percentiles, "max", "stddev"])];
         if (result.Corrected is { } corrected)
             rows.Add(("from due", Cells(corrected)));
@@ -83,10 +84,10 @@ internal sealed class BenchText(Stream output, BenchOptions options, RunInfo set
         Line(text, "outages", $"{result.OutageCount}");
         foreach (BenchOutage outage in result.Outages.Take(MaxOutages))
         {
-            string first = outage.FirstAnswer is { } answer ? $"first answer after {Seconds(answer)}" : "no answer since";
-            string length = outage.Duration is { } duration ? $"over after {Seconds(duration)}" : "not over at the end";
-            string lost = $"{Plural.Of(outage.Connections, "connection")}, {Plural.Of(outage.Lost, "request")} lost";
-            Line(text, "", $"at {Seconds(outage.Start)}: {outage.NoticedBy}, {first}, {length}, {lost}");
+            string first = outage.FirstAnswer is { } answer ? $"first answer after {TextFigures.Seconds(answer)}" : "no answer since";
+            string length = outage.Duration is { } duration ? $"over after {TextFigures.Seconds(duration)}" : "not over at the end";
+            string lost = $"{TextFigures.Count(outage.Connections, "connection")}, {TextFigures.Count(outage.Lost, "request")} lost";
+            Line(text, "", $"at {TextFigures.Seconds(outage.Start)}: {outage.NoticedBy}, {first}, {length}, {lost}");
         }
 
         if (result.OutageCount > MaxOutages)
@@ -97,12 +98,10 @@ internal sealed class BenchText(Stream output, BenchOptions options, RunInfo set
     {
         (null, _) => $"n/a (n={all.Times.Count})",
         ({ } value, { IsTime: true }) => string.Create(CultureInfo.InvariantCulture, $"{value * 1000:0.000} ms"),
-        ({ } value, { Figure: ThresholdMetric.ErrorPercent }) => Share.Text(value),
+        ({ } value, { Figure: ThresholdMetric.ErrorPercent }) => TextFigures.Percent(value),
         ({ } value, { Figure: ThresholdMetric.Throughput }) => string.Create(CultureInfo.InvariantCulture, $"{value:0.0}/s"),
         ({ } value, _) => value.ToString("0", CultureInfo.InvariantCulture),
     };
-
-    private static string Seconds(TimeSpan time) => string.Create(CultureInfo.InvariantCulture, $"{time.TotalSeconds:0.000} s");
 
     private static void Line(StringBuilder text, string label, FormattableString line) =>
         text.Append(label.PadRight(LabelWidth)).Append(line.ToString(CultureInfo.InvariantCulture)).Append('\n');
@@ -128,17 +127,4 @@ internal sealed class BenchText(Stream output, BenchOptions options, RunInfo set
     }
 
     private void Write(string text) => StandardOutput.Write(output, text);
-}
-
-/// <summary>Shares in percent for people.</summary>
-internal static class Share
-{
-    /// <summary>To four digits behind the point: <c>0.1%</c>; never 0 or 100 when it is not, since one failure of ten million is
-    /// one.</summary>
-    public static string Text(double percent) => percent switch
-    {
-        > 0 and < 0.0001 => "<0.0001%",
-        > 99.9999 and < 100 => ">99.9999%",
-        _ => string.Create(CultureInfo.InvariantCulture, $"{percent:0.####}%"),
-    };
 }

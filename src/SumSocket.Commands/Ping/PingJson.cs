@@ -80,11 +80,13 @@ internal sealed class PingJson(Stream output, PingOptions options, PingTarget ta
         json.WriteString("from", round.RemoteEndPoint?.ToString());
     }
 
-    private void Write(string type, Action<Utf8JsonWriter> members) => _objects.Write(json =>
+    private void Write(string type, Action<Utf8JsonWriter> members) => _objects.WriteWhole(json =>
     {
+        json.WriteStartObject();
         json.WriteString("type", type);
         if (stamps is not null)
             json.WriteString("at", stamps.GetUtcNow());
         members(json);
+        json.WriteEndObject();
     });
 }

@@ -59,9 +59,9 @@ internal sealed class PingText(
         foreach (PingOutage outage in summary.RecentOutages)
         {
             string end = outage.Duration is { } duration
-                ? $"to {Seconds(outage.Start + duration)}: {outage.NoticedBy}, first good answer after {Seconds(duration)}"
+                ? $"to {TextFigures.ShortSeconds(outage.Start + duration)}: {outage.NoticedBy}, first good answer after {TextFigures.ShortSeconds(duration)}"
                 : $"on: {outage.NoticedBy}, no good answer since";
-            Line(text, $"outage from {Seconds(outage.Start)} {end}, rounds lost: {outage.RoundsLost}");
+            Line(text, $"outage from {TextFigures.ShortSeconds(outage.Start)} {end}, rounds lost: {outage.RoundsLost}");
         }
 
         Write(text.ToString());
@@ -73,7 +73,7 @@ internal sealed class PingText(
         string underWay = summary.UnderWay > 0 ? $", {summary.UnderWay} under way" : "";
         string times = $"{Time("p50", summary.P50, summary.Answered)}, {Time("max", summary.Max, summary.Answered)}";
         string down = summary.RecentOutages is [.., { Duration: null } outage]
-            ? $", no good answer since {Seconds(outage.Start)}: {outage.NoticedBy}"
+            ? $", no good answer since {TextFigures.ShortSeconds(outage.Start)}: {outage.NoticedBy}"
             : "";
         return $"{Counts(summary)}{notSent}{underWay}, {times}, {Reliability(summary)}{down}";
     }
@@ -82,7 +82,7 @@ internal sealed class PingText(
     {
         double lost = summary.Sent == 0 ? 0 : 100.0 * summary.Lost / summary.Sent;
         string percent = lost.ToString("0.###", CultureInfo.InvariantCulture);
-        string errors = Plural.Of(summary.Errors, "error");
+        string errors = TextFigures.Count(summary.Errors, "error");
         return $"{summary.Sent} sent, {summary.Answered} answered, {summary.Lost} lost ({percent}%), {errors}, {summary.Wrong} wrong";
     }
 
@@ -90,19 +90,19 @@ internal sealed class PingText(
         $"{(target.HasConnections ? $"connections used: {summary.Connections}, " : "")}outages: {summary.Outages}";
 
     private static string Time(string name, TimeSpan? time, long answered) =>
-        time is null ? $"{name} n/a (n={answered})" : $"{name} {Milliseconds(time.Value)}";
+        time is null ? $"{name} n/a (n={answered})" : $"{name} {TextFigures.Milliseconds(time.Value)}";
 
     private string Stamp() =>
         stamps is null ? "" : string.Create(CultureInfo.InvariantCulture, $"{stamps.GetUtcNow():yyyy-MM-dd'T'HH:mm:ss.fff'Z'} ");
 
     private string Round(PingRound round) => round.Outcome switch
     {
-        SumOutcome.Sum => $"{Answer(round)} time={Milliseconds(round.Time)}",
-        SumOutcome.WrongAnswer when round.Error == ErrorCode.None => $"{Answer(round)} time={Milliseconds(round.Time)}{Correction(round)}",
+        SumOutcome.Sum => $"{Answer(round)} time={TextFigures.Milliseconds(round.Time)}",
+        SumOutcome.WrongAnswer when round.Error == ErrorCode.None => $"{Answer(round)} time={TextFigures.Milliseconds(round.Time)}{Correction(round)}",
         SumOutcome.WrongAnswer => $"{Error(round)}{Correction(round)}",
         SumOutcome.ServerError => Error(round),
-        SumOutcome.TimedOut => $"{Number(round)} lost: {round.Reason} after {Seconds(round.Time)}",
-        SumOutcome.NotSent => $"{Number(round)} not sent: {round.Reason} (trying again in {Seconds(round.RetryIn)})",
+        SumOutcome.TimedOut => $"{Number(round)} lost: {round.Reason} after {TextFigures.ShortSeconds(round.Time)}",
+        SumOutcome.NotSent => $"{Number(round)} not sent: {round.Reason} (trying again in {TextFigures.ShortSeconds(round.RetryIn)})",
         _ => $"{Number(round)} lost: {round.Reason}",
     };
 
@@ -110,24 +110,20 @@ internal sealed class PingText(
 
     private string Correction(PingRound round) => $" WRONG: it is {(Int128)options.A + round.B}";
 
-    private string Error(PingRound round) => $"{Number(round)} error: {round.Reason} time={Milliseconds(round.Time)}";
+    private string Error(PingRound round) => $"{Number(round)} error: {round.Reason} time={TextFigures.Milliseconds(round.Time)}";
 
     private string Number(PingRound round) => options.Workers > 1 ? $"worker={round.Worker} seq={round.Sequence}" : $"seq={round.Sequence}";
 
     private string Connection(PingConnection change) => (change.Kind, target.HasConnections) switch
     {
         (ConnectionEventKind.Connected, true) when change.Number == 1 =>
-            $"connected to {change.RemoteEndPoint} after {Seconds(change.After)}",
+            $"connected to {change.RemoteEndPoint} after {TextFigures.ShortSeconds(change.After)}",
         (ConnectionEventKind.Connected, true) =>
-            $"connected again to {change.RemoteEndPoint} after {Seconds(change.After)} (connection {change.Number})",
-        (ConnectionEventKind.Connected, false) => $"{change.RemoteEndPoint} answers after {Seconds(change.After)}",
+            $"connected again to {change.RemoteEndPoint} after {TextFigures.ShortSeconds(change.After)} (connection {change.Number})",
+        (ConnectionEventKind.Connected, false) => $"{change.RemoteEndPoint} answers after {TextFigures.ShortSeconds(change.After)}",
         (_, true) => $"connection to {change.RemoteEndPoint} lost: {change.Reason}",
         (_, false) => $"no answer from {change.RemoteEndPoint?.ToString() ?? target.Name}: {change.Reason}",
     };
-
-    private static string Milliseconds(TimeSpan time) => string.Create(CultureInfo.InvariantCulture, $"{time.TotalMilliseconds:0.000} ms");
-
-    private static string Seconds(TimeSpan time) => string.Create(CultureInfo.InvariantCulture, $"{time.TotalSeconds:0.0##} s");
 
     private static void Line(StringBuilder text, FormattableString line) =>
         text.Append(line.ToString(CultureInfo.InvariantCulture)).Append('\n');

@@ -1,4 +1,4 @@
-using SumSocket.Reports;
+using SumSocket.Reports.Page;
 using SumSocket.Reports.Reading;
 
 namespace SumSocket.Commands.Report;
@@ -30,8 +30,8 @@ internal sealed class ReportCommand
         command.Validators.Add(result =>
         {
             string[] files = [.. result.GetResult(_files)?.Tokens.Select(token => token.Value) ?? []];
-            if (files.Length is 0 or > BenchPage.MaxRuns)
-                result.AddError($"report: give 1 to {BenchPage.MaxRuns} results, such as report A.json B.json -o AB.html");
+            if (files.Length is 0 or > ReportPage.MaxRuns)
+                result.AddError($"report: give 1 to {ReportPage.MaxRuns} results, such as report A.json B.json -o AB.html");
             // to the parser any word may be a file
             else if (files.FirstOrDefault(file => file.Length > 1 && file[0] == '-' && !File.Exists(file)) is { } stray)
                 result.AddError($"report: '{Printable.Text(stray)}' is neither an option here nor a file");
@@ -51,7 +51,7 @@ internal sealed class ReportCommand
         string[] files = parsed.GetRequiredValue(_files);
         IReadOnlyList<RecordedBench> runs = Distinguish([.. files.Select(BenchFile.Read)], files);
         using MemoryStream page = new(); // all of it or nothing
-        BenchPage.Write(page, runs);
+        ReportPage.Write(page, runs);
         using Stream output = parsed.GetValue(_output) is { } file ? OutputFile.Open("--output", file) : StandardOutput.Open();
         OutputFile.Empty(output);
         page.WriteTo(output);

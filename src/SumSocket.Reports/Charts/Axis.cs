@@ -1,10 +1,13 @@
 namespace SumSocket.Reports.Charts;
 
-/// <summary>Maps values to 0 to 1 and says which of them to mark.</summary>
+/// <summary>Maps values to places from 0 to 1, and has marks at some of them.</summary>
 internal sealed class Axis
 {
     private static readonly double[] _timeSteps =
-        [0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 30, 60, 120, 300, 600, 1200, 1800, 3600, 7200, 14_400, 43_200, 86_400];
+    [
+        0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 30, 60, 120, 300, 600, 1200, 1800, 3600, 7200, 14_400,
+        43_200, 86_400,
+    ];
 
     private readonly Func<double, double> _position;
 
@@ -14,16 +17,12 @@ internal sealed class Axis
         Ticks = [.. ticks];
     }
 
-    /// <summary>What to mark, from low to high.</summary>
     public IReadOnlyList<Tick> Ticks { get; }
 
-    /// <summary>Where a value is, 0 to 1; at the nearer end when it is beyond one.</summary>
+    /// <summary>The place of a value; of one beyond an end, that end.</summary>
     public double Position(double value) => Math.Clamp(_position(value), 0, 1);
 
-    /// <summary>From 0 to a round number not below <paramref name="max"/>.</summary>
-    /// <param name="max">The greatest value.</param>
-    /// <param name="label">What to call one.</param>
-    /// <param name="isWhole">Whether values between whole numbers make no sense.</param>
+    /// <summary>From 0 to a round number that is not below the greatest value.</summary>
     public static Axis Linear(double max, Func<double?, string> label, bool isWhole = false)
     {
         double rough = Math.Max(max, 1e-9) / 4;
@@ -31,10 +30,9 @@ internal sealed class Axis
         double step = power * ((rough / power) switch { <= 1 => 1, <= 2 => 2, <= 2.5 => 2.5, <= 5 => 5, _ => 10 });
         if (isWhole)
             step = step switch { < 1 => 1, 2.5 => 5, _ => step };
-        int steps = (int)Math.Ceiling(max / step - 1e-9);
-        double top = Math.Max(steps, 1) * step;
-        return new Axis(
-            value => value / top, Enumerable.Range(0, Math.Max(steps, 1) + 1).Select(i => new Tick(i * step / top, label(i * step))));
+        int steps = Math.Max((int)Math.Ceiling(max / step - 1e-9), 1);
+        double top = steps * step;
+        return new Axis(value => value / top, Enumerable.Range(0, steps + 1).Select(i => new Tick(i * step / top, label(i * step))));
     }
 
     /// <summary>From 0 to a time, in seconds.</summary>
@@ -44,15 +42,17 @@ internal sealed class Axis
         double step = _timeSteps.FirstOrDefault(step => length / step <= 12, Math.Ceiling(length / 12 / 86_400) * 86_400);
         int last = (int)Math.Floor(length / step + 1e-9);
         return new Axis(
-            value => value / length, Enumerable.Range(0, last + 1)
-                .Select(i => new Tick(i * step / length, SecondsLabel(i * step, step), i % 3 != 0)));
+            value => value / length,
+            Enumerable.Range(0, last + 1).Select(i => new Tick(i * step / length, SecondsLabel(i * step, step), i % 3 != 0)));
     }
 
     /// <summary>Times in microseconds on a logarithmic scale, between round numbers.</summary>
     public static Axis LogTime(double min, double max)
     {
-        double low = Math.Max(0.1, RoundDown(Math.Max(min, 0.1)));
-        double high = Math.Max(RoundUp(max), low * 10);
+        min = Math.Max(min, 0.1);
+        (double minPower, double maxPower) = (PowerOfTen(min), PowerOfTen(Math.Max(max, 0.1)));
+        double low = Math.Max(0.1, minPower * ((min / minPower) switch { >= 5 => 5, >= 2 => 2, _ => 1 }));
+        double high = Math.Max(maxPower * ((max / maxPower) switch { <= 1.0000001 => 1, <= 2 => 2, <= 5 => 5, _ => 10 }), low * 10);
         double length = Math.Log10(high / low);
         int[] marks = length > 3 ? [1] : [1, 2, 5];
         IEnumerable<Tick> ticks =
@@ -64,36 +64,23 @@ internal sealed class Axis
         return new Axis(value => Math.Log10(Math.Max(value, low) / low) / length, ticks);
     }
 
-    /// <summary>Percent of <paramref name="count"/> samples, each nine as wide as the first: what lies beyond is on a logarithmic scale,
-    /// down to one sample.</summary>
+    /// <summary>Percent of so many samples, each nine as wide as the first: a logarithmic scale of the rest, down to one sample.</summary>
     public static Axis Nines(long count)
     {
         double nines = Math.Log10(Math.Max(count, 10));
         double[] whole = [0, 50, 75, 90, .. Enumerable.Range(2, 11).Select(n => 100 - 100 * Math.Pow(10, -n))];
-        return new Axis(
-            percent => PositionOf(percent, nines),
-            whole.Where(percent => PositionOf(percent, nines) <= 1.0001)
-                .Select(percent => new Tick(PositionOf(percent, nines), $"{Figures.Invariant($"{percent:0.##########}")} %", percent is 50 or 75)));
+        IEnumerable<Tick> ticks = whole.Select(
+            percent => new Tick(Place(percent), Figures.Invariant($"{percent:0.##########} %"), IsMinor: percent is 50 or 75));
+        return new Axis(Place, ticks.Where(tick => tick.At <= 1.0001));
+
+        double Place(double percent) => percent >= 100 ? 1 : -Math.Log10(1 - percent / 100) / nines;
     }
 
     /// <summary>Lanes of equal width from the top down, each marked in its middle.</summary>
     public static Axis Lanes(IReadOnlyList<string> names) =>
         new(place => place, names.Select((name, i) => new Tick(1 - (i + 0.5) / names.Count, name)));
 
-    private static double PositionOf(double percent, double nines) =>
-        percent >= 100 ? 1 : -Math.Log10(1 - percent / 100) / nines;
-
-    private static double RoundDown(double value)
-    {
-        double power = Math.Pow(10, Math.Floor(Math.Log10(value) + 1e-9));
-        return power * ((value / power) switch { >= 5 => 5, >= 2 => 2, _ => 1 });
-    }
-
-    private static double RoundUp(double value)
-    {
-        double power = Math.Pow(10, Math.Floor(Math.Log10(Math.Max(value, 0.1)) + 1e-9));
-        return power * ((value / power) switch { <= 1.0000001 => 1, <= 2 => 2, <= 5 => 5, _ => 10 });
-    }
+    private static double PowerOfTen(double value) => Math.Pow(10, Math.Floor(Math.Log10(value) + 1e-9));
 
     private static string RoundTime(double microseconds) => microseconds switch
     {
@@ -110,3 +97,6 @@ internal sealed class Axis
         _ => Figures.Invariant($"{seconds:0.###} s"),
     };
 }
+
+/// <summary>A mark on an axis; the label of a minor one is left out first where there is little room.</summary>
+internal readonly record struct Tick(double At, string Label, bool IsMinor = false);

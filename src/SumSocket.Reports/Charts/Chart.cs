@@ -1,62 +1,118 @@
 namespace SumSocket.Reports.Charts;
 
-/// <summary>What a chart shows. Places are 0 to 1, from the left and from the bottom.</summary>
-internal sealed record Chart
+/// <summary>A chart, drawn as SVG without a size of its own: texts and marks are placed in percent, so they keep their size, and only the
+/// box with the paths is stretched, strokes excepted. It is as wide as there is room, on a phone and on paper. The summary is for those who
+/// do not see it. Places are 0 to 1, from the left and from the bottom.</summary>
+internal sealed record Chart(string Id, string Title, string Summary, Axis X, Axis Y)
 {
-    /// <summary>Its id on the page.</summary>
-    public required string Id { get; init; }
-
-    /// <summary>What it is called.</summary>
-    public required string Title { get; init; }
-
-    /// <summary>What it shows, in a sentence or two: what those get who do not see it.</summary>
-    public required string Summary { get; init; }
-
-    /// <summary>The axis below.</summary>
-    public required Axis X { get; init; }
-
-    /// <summary>The axis at the left.</summary>
-    public required Axis Y { get; init; }
-
     /// <summary>Times to shade behind it all.</summary>
     public IReadOnlyList<ChartBand> Bands { get; init; } = [];
 
     /// <summary>Filled shapes, each of one class.</summary>
     public IReadOnlyList<ChartPath> Areas { get; init; } = [];
 
-    /// <summary>Lines over them.</summary>
+    /// <summary>Lines over the areas.</summary>
     public IReadOnlyList<ChartPath> Lines { get; init; } = [];
 
-    /// <summary>What to tell where the pointer is.</summary>
+    /// <summary>What to show at the pointer.</summary>
     public IReadOnlyList<ChartHit> Hits { get; init; } = [];
 
-    /// <summary>Which charts have the same axis below and tell of the same places: what is pointed at in one is marked in all.</summary>
+    /// <summary>Charts of one group have the same axis below and the same hits: the script marks a place in all of them.</summary>
     public string Group { get; init; } = "time";
 
     /// <summary>Whether it is less high than others.</summary>
     public bool IsLow { get; init; }
+
+    /// <summary>Writes title, legend, picture and summary.</summary>
+    public void Write(HtmlWriter page)
+    {
+        using (page.Open("figure", ("class", "chart"), ("id", Id)))
+        {
+            using (page.Open("figcaption"))
+            {
+                page.Element("h3", Title);
+                WriteLegend(page);
+            }
+
+            using (page.Open("div", ("class", IsLow ? "plot low" : "plot")))
+                WritePicture(page);
+            page.Element("p", Summary, ("class", "summary"));
+        }
+    }
+
+    private void WriteLegend(HtmlWriter page)
+    {
+        ChartPath[] paths = [.. Lines.Concat(Areas).Where(path => path.Legend is not null)];
+        if (paths.Length == 0)
+            return;
+        using (page.Open("ul", ("class", "legend")))
+        {
+            foreach (ChartPath path in paths)
+            {
+                using (page.Open("li"))
+                {
+                    using (page.Open("svg", ("class", "key"), ("viewBox", "0 0 26 12"), ("aria-hidden", "true")))
+                        page.Empty("path", ("class", path.Css), ("d", Lines.Contains(path) ? "M1 6L25 6" : "M7 0L19 0L19 12L7 12Z"));
+                    page.Text(path.Legend!);
+                }
+            }
+        }
+    }
+
+    private void WritePicture(HtmlWriter page)
+    {
+        string label = $"{Title}. {Summary}";
+        using (page.Open("svg", ("class", "picture"), ("data-group", Group), ("role", "img"), ("aria-label", label)))
+        {
+            WriteGrid(page);
+            foreach (ChartBand band in Bands)
+                page.Empty(
+                    "rect", ("class", band.Css), ("x", Percent(band.From)), ("width", Percent(band.To - band.From)), ("height", "100%"));
+            using (page.Open(
+                "svg", ("class", "data"), ("viewBox", "0 0 1000 1000"), ("preserveAspectRatio", "none"), ("width", "100%"),
+                ("height", "100%")))
+                foreach (ChartPath path in Areas.Concat(Lines).Where(path => path.Data.Length > 0))
+                    page.Empty("path", ("class", path.Css), ("d", path.Data));
+            using (page.Open("g", ("class", "hits")))
+                foreach (ChartHit hit in Hits)
+                    using (page.Open("rect", ("x", Percent(hit.From)), ("width", Percent(hit.To - hit.From)), ("height", "100%")))
+                        page.Element("title", hit.Text);
+        }
+    }
+
+    private void WriteGrid(HtmlWriter page)
+    {
+        using (page.Open("g", ("class", "grid")))
+        {
+            foreach (Tick tick in X.Ticks)
+            {
+                string x = Percent(tick.At);
+                page.Empty("line", ("x1", x), ("x2", x), ("y2", "100%"));
+                page.Element("text", tick.Label, ("class", tick.IsMinor ? "x minor" : "x"), ("x", x), ("y", "100%"), ("dy", "1.5em"));
+            }
+
+            foreach (Tick tick in Y.Ticks)
+            {
+                string y = Percent(1 - tick.At);
+                page.Empty("line", ("x2", "100%"), ("y1", y), ("y2", y));
+                page.Element("text", tick.Label, ("class", "y"), ("x", "-8"), ("y", y), ("dy", "0.34em"));
+            }
+        }
+    }
+
+    private static string Percent(double place) => Figures.Invariant($"{place * 100:0.###}%");
 }
 
-/// <summary>A mark on an axis.</summary>
-/// <param name="At">Where, 0 to 1.</param>
-/// <param name="Label">What it says.</param>
-/// <param name="IsMinor">Whether its label goes first where there is little room.</param>
-internal readonly record struct Tick(double At, string Label, bool IsMinor = false);
-
 /// <summary>A range to shade from top to bottom.</summary>
-/// <param name="From">Where it begins, 0 to 1.</param>
-/// <param name="To">Where it ends.</param>
-/// <param name="Css">Its classes.</param>
 internal readonly record struct ChartBand(double From, double To, string Css);
 
-/// <summary>A line or a filled shape.</summary>
-/// <param name="Css">Its classes.</param>
-/// <param name="Data">Its path, 0 to 1000 from the left and from the top.</param>
-/// <param name="Legend">What it stands for; null when the legend has it already.</param>
+/// <summary>A line or a filled shape from <see cref="PathData"/>; the legend is null when another path has the same.</summary>
 internal readonly record struct ChartPath(string Css, string Data, string? Legend);
 
-/// <summary>A range with something to tell.</summary>
-/// <param name="From">Where it begins, 0 to 1.</param>
-/// <param name="To">Where it ends.</param>
-/// <param name="Text">A line or more.</param>
-internal readonly record struct ChartHit(double From, double To, string Text);
+/// <summary>A range and the lines to show when the pointer is there.</summary>
+internal readonly record struct ChartHit(double From, double To, string Text)
+{
+    /// <summary>Ranges side by side from the left on, given by their ends.</summary>
+    public static IReadOnlyList<ChartHit> Row(IReadOnlyList<(double To, string Text)> hits) =>
+        [.. hits.Select((hit, i) => new ChartHit(i == 0 ? 0 : hits[i - 1].To, hit.To, hit.Text))];
+}

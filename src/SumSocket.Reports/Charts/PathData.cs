@@ -1,79 +1,41 @@
 namespace SumSocket.Reports.Charts;
 
-/// <summary>Makes the data of SVG paths, in a box of 1000 by 1000, from places of 0 to 1 that count from the left and from the
-/// bottom.</summary>
-internal sealed class PathData
+/// <summary>Makes the data of SVG paths, in a box of 1000 by 1000, from places of 0 to 1 from the left and from the bottom.</summary>
+internal static class PathData
 {
-    private readonly StringBuilder _path = new();
-
     /// <summary>A level line for each value; it breaks where there is none.</summary>
     public static string Steps(IEnumerable<(double From, double To, double? Value)> steps)
     {
-        PathData path = new();
+        StringBuilder path = new();
         double? last = null;
         foreach ((double from, double to, double? value) in steps)
         {
             if (value is { } level)
-            {
-                if (last is null)
-                    path.MoveTo(from, level);
-                else if (last != level)
-                    path.UpTo(level);
-                path.AcrossTo(to);
-            }
-
+                path.Append(last is null ? Move(from, level) : last != level ? Up(level) : "").Append(Across(to));
             last = value;
         }
 
-        return path._path.ToString();
+        return path.ToString();
     }
 
     /// <summary>The area below such lines.</summary>
-    public static string Below(IEnumerable<(double From, double To, double? Value)> steps)
-    {
-        PathData path = new();
-        double? end = null;
-        foreach ((double from, double to, double? value) in steps)
-        {
-            if (end is null)
-                path.MoveTo(from, 0);
-            path.UpTo(value ?? 0);
-            path.AcrossTo(to);
-            end = to;
-        }
-
-        if (end is not null)
-            path.UpTo(0)._path.Append('Z');
-        return path._path.ToString();
-    }
+    public static string Below(IReadOnlyList<(double From, double To, double? Value)> steps) => steps.Count == 0
+        ? ""
+        : $"{Move(steps[0].From, 0)}{string.Concat(steps.Select(step => Up(step.Value ?? 0) + Across(step.To)))}{Up(0)}Z";
 
     /// <summary>Upright boxes.</summary>
-    public static string Boxes(IEnumerable<(double From, double To, double Bottom, double Top)> boxes)
-    {
-        PathData path = new();
-        foreach ((double from, double to, double bottom, double top) in boxes)
-            path.MoveTo(from, bottom).UpTo(top).AcrossTo(to).UpTo(bottom)._path.Append('Z');
-        return path._path.ToString();
-    }
+    public static string Boxes(IEnumerable<(double From, double To, double Bottom, double Top)> boxes) =>
+        string.Concat(boxes.Select(box => $"{Move(box.From, box.Bottom)}{Up(box.Top)}{Across(box.To)}{Up(box.Bottom)}Z"));
 
     /// <summary>Straight from point to point.</summary>
-    public static string Through(IEnumerable<(double X, double Y)> points)
-    {
-        PathData path = new();
-        foreach ((double x, double y) in points)
-            _ = path._path.Length == 0 ? path.MoveTo(x, y) : path.Append('L', x * 1000).Append(' ', (1 - y) * 1000);
-        return path._path.ToString();
-    }
+    public static string Through(IEnumerable<(double X, double Y)> points) =>
+        string.Concat(points.Select((point, i) => Point(i == 0 ? 'M' : 'L', point.X, point.Y)));
 
-    private PathData MoveTo(double x, double y) => Append('M', x * 1000).Append(' ', (1 - y) * 1000);
+    private static string Move(double x, double y) => Point('M', x, y);
 
-    private PathData UpTo(double y) => Append('V', (1 - y) * 1000);
+    private static string Point(char command, double x, double y) => Figures.Invariant($"{command}{x * 1000:0.##} {(1 - y) * 1000:0.##}");
 
-    private PathData AcrossTo(double x) => Append('H', x * 1000);
+    private static string Up(double y) => Figures.Invariant($"V{(1 - y) * 1000:0.##}");
 
-    private PathData Append(char command, double place)
-    {
-        _path.Append(CultureInfo.InvariantCulture, $"{command}{place:0.##}");
-        return this;
-    }
+    private static string Across(double x) => Figures.Invariant($"H{x * 1000:0.##}");
 }

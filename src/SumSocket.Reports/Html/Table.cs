@@ -1,87 +1,82 @@
 namespace SumSocket.Reports.Html;
 
 /// <summary>A table that scrolls by itself where there is no room for it. The first cell of a row is its heading.</summary>
-internal sealed record Table(string Caption, IReadOnlyList<string> Heads, IEnumerable<IReadOnlyList<Cell>> Rows)
+internal sealed record Table(string Id, string Caption, IReadOnlyList<string> Heads, IReadOnlyList<Cell[]> Rows)
 {
-    /// <summary>Its id on the page.</summary>
-    public string? Id { get; init; }
-
-    /// <summary>Writes it.</summary>
     public void Write(HtmlWriter page)
     {
-        IReadOnlyList<IReadOnlyList<Cell>> rows = [.. Rows];
         using (page.Open("div", ("class", "scroll"), ("role", "region"), ("aria-label", Caption), ("tabindex", "0")))
         using (page.Open("table", ("id", Id)))
         {
             page.Element("caption", Caption);
             using (page.Open("thead"))
-                WriteHeads(page, rows);
+                WriteHeads(page);
             using (page.Open("tbody"))
-                foreach (IReadOnlyList<Cell> row in rows)
+                foreach (Cell[] row in Rows)
                     WriteRow(page, row);
         }
     }
 
-    /// <summary>A heading stands where the figures below it do.</summary>
-    private void WriteHeads(HtmlWriter page, IReadOnlyList<IReadOnlyList<Cell>> rows)
+    /// <summary>Writes it unless it has no rows.</summary>
+    public void WriteIfAny(HtmlWriter page)
+    {
+        if (Rows.Count > 0)
+            Write(page);
+    }
+
+    /// <summary>A heading is aligned like the figures below it.</summary>
+    private void WriteHeads(HtmlWriter page)
     {
         using (page.Open("tr"))
         {
             for (int i = 0; i < Heads.Count; i++)
             {
-                bool isFigure = rows.Any(row => i > 0 && row[i].Css?.StartsWith(Cell.Figure, StringComparison.Ordinal) == true);
-                string? css = isFigure ? Cell.Figure : null;
-                if (Heads[i].Length == 0)
-                    page.Element("td", "", ("class", css));
-                else
-                    page.Element("th", Heads[i], ("scope", "col"), ("class", css));
+                bool isFigure = i > 0 && Rows.Any(row => row[i].Css?.StartsWith(Cell.Figure, StringComparison.Ordinal) == true);
+                (string name, string? scope) = Heads[i].Length == 0 ? ("td", null) : ("th", "col");
+                page.Element(name, Heads[i], ("scope", scope), ("class", isFigure ? Cell.Figure : null));
             }
         }
     }
 
-    private static void WriteRow(HtmlWriter page, IReadOnlyList<Cell> row)
+    private static void WriteRow(HtmlWriter page, Cell[] row)
     {
         using (page.Open("tr"))
         {
             page.Element("th", row[0].Text, ("scope", "row"), ("class", row[0].Css));
             foreach (Cell cell in row.Skip(1))
-            {
                 using (page.Open("td", ("class", cell.Css)))
-                {
-                    if (cell.Value is not null || cell.Text == Figures.None)
-                        page.Data(cell.Value, cell.Text);
-                    else
-                        page.Text(cell.Text);
-                }
-            }
+                    cell.Write(page);
         }
     }
 }
 
-/// <summary>A cell of a table.</summary>
-/// <param name="Text">For people.</param>
-/// <param name="Value">The exact figure, when it is one.</param>
-/// <param name="Css">Its class.</param>
+/// <summary>A cell of a table: text for people, the exact value when it is a figure, and the class in the style sheet.</summary>
 internal readonly record struct Cell(string Text, double? Value = null, string? Css = null)
 {
-    /// <summary>The class of those that stand at the right, unit below unit.</summary>
+    /// <summary>The class of cells that are aligned at the right, unit below unit.</summary>
     public const string Figure = "figure";
 
-    /// <summary>A time, exact in microseconds.</summary>
-    public static Cell Time(TimeSpan? time) => new(Figures.Time(time), time?.TotalMicroseconds, Figure);
+    public static Cell Time(double? microseconds) => new(Figures.Time(microseconds), microseconds, Figure);
+
+    public static Cell Time(TimeSpan? time) => Time(time?.TotalMicroseconds);
 
     /// <summary>A span on the time axis, exact in seconds.</summary>
     public static Cell Seconds(TimeSpan? span) => new(Figures.Seconds(span), span?.TotalSeconds, Figure);
 
-    /// <summary>How many.</summary>
-    public static Cell Count(long? count) => new(Figures.Count(count), count, Figure);
+    public static Cell Count(double? count) => new(Figures.Count(count), count, Figure);
 
-    /// <summary>How many a second.</summary>
-    public static Cell Rate(double perSecond) => new(Figures.Rate(perSecond), perSecond, Figure);
+    public static Cell Rate(double? perSecond) => new(Figures.Rate(perSecond), perSecond, Figure);
 
-    /// <summary>A share, exact in percent.</summary>
     public static Cell Percent(double? percent) => new(Figures.Percent(percent), percent, Figure);
 
-    /// <summary>Nothing.</summary>
-    public static Cell Blank => new("");
+    /// <summary>Writes the text, and the exact figure as an attribute for programs.</summary>
+    public void Write(HtmlWriter page)
+    {
+        if (Value is { } exact)
+            page.Element("data", Text, ("value", exact.ToString("R", CultureInfo.InvariantCulture)));
+        else if (Text == Figures.None)
+            page.Element("span", Text, ("class", "none"));
+        else
+            page.Text(Text);
+    }
 }

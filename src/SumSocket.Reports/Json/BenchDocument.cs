@@ -12,38 +12,25 @@ internal sealed record BenchDocument(
     IReadOnlyList<ThresholdDocument> Thresholds);
 
 internal sealed record ProgramDocument(string Name, string Version, string Runtime);
-
 internal sealed record MachineDocument(string Host, string System, string Architecture, Count Processors);
-
 internal sealed record TargetDocument(string Transport, string Address, bool Loopback);
-
 internal sealed record AskedDocument(
     Count Connections, Count Pipeline, Seconds? DurationS, Count? Requests, Count RatePerS, Seconds WarmupS, Seconds RampUpS,
     Seconds IntervalS, Seconds? TimeoutS, IReadOnlyList<Percent> Percentiles, IReadOnlyList<string> Thresholds);
-
 internal sealed record UsedDocument(string Mode, Seconds DurationS, Figure RatePerS);
-
 internal sealed record LatencyDocument(TimesDocument? Corrected, TimesDocument Uncorrected);
-
 internal sealed record TimesDocument(
     Count Count, Micros? MinUs, Micros? MeanUs, Micros? StddevUs, Micros? MaxUs, Percentiles Percentiles,
     IReadOnlyList<PointDocument> Curve, IReadOnlyList<BucketDocument> Buckets);
-
 internal sealed record PointDocument(Percent Percent, Micros ValueUs);
-
 internal sealed record BucketDocument(Micros FromUs, Micros ToUs, Count Count);
-
 internal sealed record OutageDocument(
-    [property: JsonConverter(typeof(SignedSecondsConverter))] Seconds StartS, string NoticedBy, Seconds? FirstAnswerAfterS,
-    Seconds? DurationS, Count Connections, Count RequestsLost);
-
+    SignedSeconds StartS, string NoticedBy, Seconds? FirstAnswerAfterS, Seconds? DurationS, Count Connections, Count RequestsLost);
 internal sealed record ConnectionsDocument(Count Made, Count Lost, Count FailedAttempts);
-
 internal sealed record SpreadDocument(long Min, long Median, long Max, long Sum);
-
 internal sealed record ThresholdDocument(string Threshold, string Unit, double Limit, Figure? Actual, bool Met);
 
-/// <summary>What holds a count for each outcome, as members after <c>late</c>.</summary>
+/// <summary>A document with a count for each outcome, as members after <c>late</c>.</summary>
 internal interface ICounted
 {
     Count Planned { get; }
@@ -62,11 +49,10 @@ internal sealed record IntervalDocument(
     Seconds StartS, Seconds EndS, Figure ThroughputPerS, Count Planned, Count Sent, Count Late, Count Count, Micros? MeanUs, Micros? MaxUs,
     Percentiles Percentiles) : ICounted
 {
-    /// <summary>Only in a line of its own.</summary>
+    // These two only when the interval is an object of its own.
     [JsonPropertyOrder(-2), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public int? SchemaVersion { get; init; }
 
-    /// <summary>Only in a line of its own.</summary>
     [JsonPropertyOrder(-1), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Type { get; init; }
 

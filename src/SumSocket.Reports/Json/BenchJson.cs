@@ -3,46 +3,38 @@ namespace SumSocket.Reports.Json;
 /// <summary>Writes results as JSON.</summary>
 internal static class BenchJson
 {
-    /// <summary>Grows when a member changes its meaning or goes; further members do not change it.</summary>
+    /// <summary>Grows when a member changes its meaning or is removed, not when one is added.</summary>
     public const int SchemaVersion = 1;
 
-    // Digits after the point of a share in percent: one failure in a hundred thousand million still shows.
+    // Digits after the point of a percentage: one failure in a hundred thousand million still shows.
     private const int ShareDigits = 9;
 
-    /// <summary>Writes a result as one object.</summary>
     public static void WriteResult(Utf8JsonWriter json, BenchResult result, RunInfo setting, int exitCode) =>
         JsonSerializer.Serialize(json, Of(result, setting, exitCode), BenchContract.Result);
 
-    /// <summary>Writes an interval as one object that says what it is.</summary>
+    /// <summary>Writes an interval as one object with its type.</summary>
     public static void WriteInterval(Utf8JsonWriter json, BenchInterval interval) =>
         JsonSerializer.Serialize(json, Of(interval) with { SchemaVersion = SchemaVersion, Type = "interval" }, BenchContract.Interval);
 
     /// <summary>The name of a percentile's member: <c>p99.9_us</c>.</summary>
-    public static string NameOf(double percent) => string.Create(CultureInfo.InvariantCulture, $"p{percent:0.######}_us");
+    public static string NameOf(double percent) => $"{Figures.Percentile(percent)}_us";
+
+    /// <summary>Planned requests a second.</summary>
+    public static double RateUsed(BenchResult result) =>
+        result.Duration > TimeSpan.Zero ? Math.Round(result.Totals.Planned / result.Duration.TotalSeconds, 3) : 0;
 
     private static BenchDocument Of(BenchResult result, RunInfo setting, int exitCode) => new(
-        SchemaVersion,
-        "result",
+        SchemaVersion, "result",
         new ProgramDocument(setting.Program, setting.Version, setting.Runtime),
         new MachineDocument(setting.Host, setting.System, setting.Architecture, setting.Processors),
         new TargetDocument(setting.Transport, setting.Address, setting.IsLoopback),
         result.StartedAt.UtcDateTime.ToString("yyyy-MM-ddTHH:mm:ss.fffZ", CultureInfo.InvariantCulture),
         result.End switch { BenchEnd.Complete => "complete", BenchEnd.Interrupted => "interrupted", _ => "unreachable" },
-        exitCode,
-        Of(result.Options),
-        new UsedDocument(
-            result.Options.IsOpenLoop ? "open" : "closed", result.Duration,
-            Rate(result.Duration > TimeSpan.Zero ? result.Totals.Planned / result.Duration.TotalSeconds : 0)),
-        Of(result.Totals),
-        Of(result.Warmup),
-        Rate(result.Throughput),
-        Math.Round(result.Totals.FailedPercent, ShareDigits),
-        new LatencyDocument(Of(result.Corrected), Of(result.Uncorrected)!),
-        Of(result.Lag),
-        [.. result.Series.Select(Of)],
-        result.OutageCount,
-        [.. result.Outages.Select(one => new OutageDocument(
-            one.Start, one.NoticedBy, one.FirstAnswer, one.Duration, one.Connections, one.Lost))],
+        exitCode, Of(result.Options),
+        new UsedDocument(result.Options.IsOpenLoop ? "open" : "closed", result.Duration, RateUsed(result)),
+        Of(result.Totals), Of(result.Warmup), Rate(result.Throughput), Math.Round(result.Totals.FailedPercent, ShareDigits),
+        new LatencyDocument(Of(result.Corrected), Of(result.Uncorrected)!), Of(result.Lag), [.. result.Series.Select(Of)],
+        result.OutageCount, [.. result.Outages.Select(Of)],
         new ConnectionsDocument(result.ConnectionsMade, result.ConnectionsLost, result.ConnectsFailed),
         result.Path.ToDictionary(one => one.Name, one => new SpreadDocument(one.Min, one.Median, one.Max, one.Sum)),
         [.. result.Thresholds.Select(Of)]);
@@ -61,6 +53,9 @@ internal static class BenchJson
     { Outcomes = OutcomesOf(interval.Counts) };
 
     private static long[] OutcomesOf(BenchCounts counts) => [.. OutcomeClass.All.Select(one => counts[one.Outcome])];
+
+    private static OutageDocument Of(BenchOutage outage) => new(
+        new SignedSeconds(outage.Start), outage.NoticedBy, outage.FirstAnswer, outage.Duration, outage.Connections, outage.Lost);
 
     private static TimesDocument? Of(LatencySummary? times) => times is null ? null : new TimesDocument(
         times.Count, times.Min, times.Mean, times.StandardDeviation, times.Max, new Percentiles(times.Percentiles),
@@ -83,5 +78,5 @@ internal static class BenchJson
         return new ThresholdDocument(result.Threshold.Text, unit, Math.Round(result.Threshold.Limit * factor, 6), actual, result.IsMet);
     }
 
-    private static Figure Rate(double value) => Math.Round(value, 3);
+    private static Figure Rate(double perSecond) => Math.Round(perSecond, 3);
 }

@@ -6,110 +6,82 @@ namespace SumSocket.Reports.Json;
 /// <summary>A value in a document is out of its range; the path is that of the exception.</summary>
 internal sealed class JsonValueException(string message) : JsonException(message);
 
+/// <summary>A value in a document, which is checked as it is read.</summary>
+internal interface IJsonValue<T>
+{
+    static abstract T Read(ref Utf8JsonReader reader);
+    void Write(Utf8JsonWriter writer);
+}
+
+internal sealed class JsonValueConverter<T> : JsonConverter<T>
+    where T : struct, IJsonValue<T>
+{
+    public override T Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) => T.Read(ref reader);
+
+    public override void Write(Utf8JsonWriter writer, T value, JsonSerializerOptions options) => value.Write(writer);
+}
+
 /// <summary>An integer from 0 on.</summary>
-[JsonConverter(typeof(CountConverter))]
-internal readonly record struct Count(long Value)
+[JsonConverter(typeof(JsonValueConverter<Count>))]
+internal readonly record struct Count(long Value) : IJsonValue<Count>
 {
     public static implicit operator Count(long value) => new(value);
-}
-
-/// <summary>A number from 0 to 10^15.</summary>
-[JsonConverter(typeof(FigureConverter))]
-internal readonly record struct Figure(double Value)
-{
-    public static implicit operator Figure(double value) => new(value);
-}
-
-/// <summary>A number from 0 to 100.</summary>
-[JsonConverter(typeof(PercentConverter))]
-internal readonly record struct Percent(double Value)
-{
-    public static implicit operator Percent(double value) => new(value);
-}
-
-/// <summary>A time in seconds, to the microsecond.</summary>
-[JsonConverter(typeof(SecondsConverter))]
-internal readonly record struct Seconds(TimeSpan Time)
-{
-    public static implicit operator Seconds(TimeSpan time) => new(time);
-}
-
-/// <summary>A time in microseconds, exactly.</summary>
-[JsonConverter(typeof(MicrosConverter))]
-internal readonly record struct Micros(TimeSpan Time)
-{
-    public static implicit operator Micros(TimeSpan time) => new(time);
-}
-
-/// <summary>Percentiles, whose names hold what they are: <c>p99.9_us</c>.</summary>
-[JsonConverter(typeof(PercentilesConverter))]
-internal readonly record struct Percentiles(IReadOnlyList<PercentileValue> Values);
-
-internal sealed class CountConverter : JsonConverter<Count>
-{
-    public override Count Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
+    public static Count Read(ref Utf8JsonReader reader) =>
         reader.TokenType == JsonTokenType.Number && reader.TryGetInt64(out long value) && value >= 0
             ? value
             : throw new JsonValueException("is no count, or none that can be");
-
-    public override void Write(Utf8JsonWriter writer, Count value, JsonSerializerOptions options) => writer.WriteNumberValue(value.Value);
+    public void Write(Utf8JsonWriter writer) => writer.WriteNumberValue(Value);
 }
 
-internal sealed class FigureConverter : JsonConverter<Figure>
+/// <summary>A number from 0 to 10^15.</summary>
+[JsonConverter(typeof(JsonValueConverter<Figure>))]
+internal readonly record struct Figure(double Value) : IJsonValue<Figure>
 {
-    public override Figure Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
-        ReadNumber(ref reader, 0, 1e15);
-
-    public override void Write(Utf8JsonWriter writer, Figure value, JsonSerializerOptions options) => writer.WriteNumberValue(value.Value);
-
-    public static double ReadNumber(ref Utf8JsonReader reader, double min, double max) =>
-        reader.TokenType == JsonTokenType.Number && reader.TryGetDouble(out double value) && value >= min && value <= max
-            ? value
-            : throw new JsonValueException("is no number, or none that can be");
-
-    public static TimeSpan ReadTime(ref Utf8JsonReader reader, double min, long ticksPerUnit)
-    {
-        ReadNumber(ref reader, min, TimeSpan.MaxValue.Ticks / (double)ticksPerUnit / 2);
-        return new TimeSpan((long)Math.Round(reader.GetDecimal() * ticksPerUnit));
-    }
+    public static implicit operator Figure(double value) => new(value);
+    public static Figure Read(ref Utf8JsonReader reader) => JsonNumbers.Read(ref reader, 0, 1e15);
+    public void Write(Utf8JsonWriter writer) => writer.WriteNumberValue(Value);
 }
 
-internal sealed class PercentConverter : JsonConverter<Percent>
+/// <summary>A number from 0 to 100.</summary>
+[JsonConverter(typeof(JsonValueConverter<Percent>))]
+internal readonly record struct Percent(double Value) : IJsonValue<Percent>
 {
-    public override Percent Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
-        FigureConverter.ReadNumber(ref reader, 0, 100);
-
-    public override void Write(Utf8JsonWriter writer, Percent value, JsonSerializerOptions options) => writer.WriteNumberValue(value.Value);
+    public static implicit operator Percent(double value) => new(value);
+    public static Percent Read(ref Utf8JsonReader reader) => JsonNumbers.Read(ref reader, 0, 100);
+    public void Write(Utf8JsonWriter writer) => writer.WriteNumberValue(Value);
 }
 
-internal class SecondsConverter : JsonConverter<Seconds>
+/// <summary>A time in seconds, to the microsecond.</summary>
+[JsonConverter(typeof(JsonValueConverter<Seconds>))]
+internal readonly record struct Seconds(TimeSpan Time) : IJsonValue<Seconds>
 {
-    protected virtual double Min => 0;
-
-    public override Seconds Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
-        FigureConverter.ReadTime(ref reader, Min, TimeSpan.TicksPerSecond);
-
-    public override void Write(Utf8JsonWriter writer, Seconds value, JsonSerializerOptions options) =>
-        writer.WriteNumberValue(decimal.Round((decimal)value.Time.Ticks / TimeSpan.TicksPerSecond, 6));
+    public static implicit operator Seconds(TimeSpan time) => new(time);
+    public static Seconds Read(ref Utf8JsonReader reader) => JsonNumbers.ReadTime(ref reader, 0, TimeSpan.TicksPerSecond);
+    public void Write(Utf8JsonWriter writer) => writer.WriteNumberValue(decimal.Round((decimal)Time.Ticks / TimeSpan.TicksPerSecond, 6));
 }
 
-internal sealed class SignedSecondsConverter : SecondsConverter
+/// <summary>The same, also before the start.</summary>
+[JsonConverter(typeof(JsonValueConverter<SignedSeconds>))]
+internal readonly record struct SignedSeconds(TimeSpan Time) : IJsonValue<SignedSeconds>
 {
-    protected override double Min => -1e9;
+    public static SignedSeconds Read(ref Utf8JsonReader reader) => new(JsonNumbers.ReadTime(ref reader, -1e9, TimeSpan.TicksPerSecond));
+    public void Write(Utf8JsonWriter writer) => new Seconds(Time).Write(writer);
 }
 
-internal sealed class MicrosConverter : JsonConverter<Micros>
+/// <summary>A time in microseconds, exactly.</summary>
+[JsonConverter(typeof(JsonValueConverter<Micros>))]
+internal readonly record struct Micros(TimeSpan Time) : IJsonValue<Micros>
 {
-    public override Micros Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
-        FigureConverter.ReadTime(ref reader, 0, TimeSpan.TicksPerMicrosecond);
-
-    public override void Write(Utf8JsonWriter writer, Micros value, JsonSerializerOptions options) =>
-        writer.WriteNumberValue((decimal)value.Time.Ticks / TimeSpan.TicksPerMicrosecond);
+    public static implicit operator Micros(TimeSpan time) => new(time);
+    public static Micros Read(ref Utf8JsonReader reader) => JsonNumbers.ReadTime(ref reader, 0, TimeSpan.TicksPerMicrosecond);
+    public void Write(Utf8JsonWriter writer) => writer.WriteNumberValue((decimal)Time.Ticks / TimeSpan.TicksPerMicrosecond);
 }
 
-internal sealed class PercentilesConverter : JsonConverter<Percentiles>
+/// <summary>Percentiles, each in a member whose name contains it: <c>p99.9_us</c>.</summary>
+[JsonConverter(typeof(JsonValueConverter<Percentiles>))]
+internal readonly record struct Percentiles(IReadOnlyList<PercentileValue> Values) : IJsonValue<Percentiles>
 {
-    public override Percentiles Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
+    public static Percentiles Read(ref Utf8JsonReader reader)
     {
         if (reader.TokenType != JsonTokenType.StartObject)
             throw new JsonValueException("is no object");
@@ -118,22 +90,44 @@ internal sealed class PercentilesConverter : JsonConverter<Percentiles>
         {
             string name = reader.GetString()!;
             if (!name.StartsWith('p') || !name.EndsWith("_us", StringComparison.Ordinal)
-                || !double.TryParse(name.AsSpan(1, name.Length - 4), NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out double percent)
-                || percent is not (>= 0 and <= 100))
+                || !ThresholdText.TryReadNumber(name.AsSpan(1, name.Length - 4), out double percent) || percent > 100)
                 throw new JsonValueException($"'{Printable.Text(name)}' is no percentile");
             reader.Read();
-            bool isNone = reader.TokenType == JsonTokenType.Null;
-            values.Add(new PercentileValue(percent, isNone ? null : FigureConverter.ReadTime(ref reader, 0, TimeSpan.TicksPerMicrosecond)));
+            values.Add(new PercentileValue(percent, reader.TokenType == JsonTokenType.Null ? null : Micros.Read(ref reader).Time));
         }
 
         return new Percentiles(values);
     }
 
-    public override void Write(Utf8JsonWriter writer, Percentiles value, JsonSerializerOptions options)
+    public void Write(Utf8JsonWriter writer)
     {
         writer.WriteStartObject();
-        foreach (PercentileValue percentile in value.Values)
+        foreach (PercentileValue percentile in Values)
             writer.WriteMicroseconds(BenchJson.NameOf(percentile.Percent), percentile.Value);
         writer.WriteEndObject();
+    }
+}
+
+internal static class JsonNumbers
+{
+    public static double Read(ref Utf8JsonReader reader, double min, double max) =>
+        reader.TokenType == JsonTokenType.Number && reader.TryGetDouble(out double value) && value >= min && value <= max
+            ? value
+            : throw new JsonValueException("is no number, or none that can be");
+
+    public static TimeSpan ReadTime(ref Utf8JsonReader reader, double min, long ticksPerUnit)
+    {
+        Read(ref reader, min, TimeSpan.MaxValue.Ticks / (double)ticksPerUnit / 2);
+        return new TimeSpan((long)Math.Round(reader.GetDecimal() * ticksPerUnit));
+    }
+
+    /// <summary>Writes a time exactly, or null when there is none.</summary>
+    public static void WriteMicroseconds(this Utf8JsonWriter json, string name, TimeSpan? time)
+    {
+        json.WritePropertyName(name);
+        if (time is { } span)
+            new Micros(span).Write(json);
+        else
+            json.WriteNullValue();
     }
 }

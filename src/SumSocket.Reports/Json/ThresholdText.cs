@@ -2,17 +2,14 @@ using SumSocket.Cli.Options;
 
 namespace SumSocket.Reports.Json;
 
-/// <summary>Reads thresholds: <c>p99&lt;10ms</c>, <c>max&lt;=1s</c>, <c>errors&lt;0.1%</c>, <c>errors&lt;10</c>, <c>throughput&gt;50k</c>,
-/// <c>outages&lt;1</c>.</summary>
+/// <summary>Reads thresholds such as <c>p99&lt;10ms</c>.</summary>
 internal static class ThresholdText
 {
-    /// <summary>What a threshold looks like, for messages.</summary>
+    /// <summary>The forms of a threshold, for messages.</summary>
     public const string Grammar = "p99<10ms, p99.9<=500us, mean<1ms, min, max, errors<0.1%, errors<10, throughput>50k or outages<1";
 
     private static readonly (string Name, double Seconds)[] _units = [("us", 1e-6), ("ms", 1e-3), ("s", 1), ("m", 60)];
 
-    /// <summary>Reads one.</summary>
-    /// <returns>False for anything else.</returns>
     public static bool TryParse(string text, out BenchThreshold threshold)
     {
         threshold = null!;
@@ -22,9 +19,7 @@ internal static class ThresholdText
             return false;
         int length = compact.AsSpan(at + 1) is ['=', ..] ? 2 : 1;
         (string name, string comparison, string limit) = (compact[..at], compact.Substring(at, length), compact[(at + length)..]);
-        if (!TryReadFigure(name, limit, out ThresholdMetric figure, out double percent))
-            return false;
-        if (!TryReadLimit(figure, limit, out double value))
+        if (!TryReadFigure(name, limit, out ThresholdMetric figure, out double percent) || !TryReadLimit(figure, limit, out double value))
             return false;
         threshold = new BenchThreshold(text, figure, percent, comparison, value);
         return true;
@@ -51,7 +46,7 @@ internal static class ThresholdText
         switch (figure)
         {
             case ThresholdMetric.ErrorPercent:
-                return TryReadNumber(limit[..^1], out value) && value <= 100;
+                return TryReadNumber(limit.AsSpan(0, limit.Length - 1), out value) && value <= 100;
             case ThresholdMetric.Throughput or ThresholdMetric.Errors or ThresholdMetric.Outages:
                 bool isCount = CountText.TryParse(limit, out long count);
                 value = count;
@@ -59,51 +54,45 @@ internal static class ThresholdText
             default:
                 int digits = limit.AsSpan().LastIndexOfAnyInRange('0', '9') + 1;
                 double unit = _units.FirstOrDefault(unit => unit.Name == limit[digits..]).Seconds;
-                bool isTime = TryReadNumber(limit[..digits], out value) && unit > 0;
+                bool isTime = TryReadNumber(limit.AsSpan(0, digits), out value) && unit > 0;
                 value *= unit;
                 return isTime && double.IsFinite(value);
         }
     }
 
-    /// <remarks>Words such as Infinity and NaN are read whatever the style, and JSON cannot hold them.</remarks>
-    private static bool TryReadNumber(string text, out double value) =>
-        double.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out value) && double.IsFinite(value) && value >= 0;
+    /// <summary>Reads a number from 0 on. Infinity and NaN parse in any style, but JSON cannot hold them.</summary>
+    public static bool TryReadNumber(ReadOnlySpan<char> text, out double value) =>
+        double.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out value)
+        && double.IsFinite(value) && value >= 0;
 }
 
-/// <summary>Percentiles as the command line writes them: <c>50,90,99,99.9</c>.</summary>
-/// <param name="Values">Each 0 to 100.</param>
+/// <summary>Percentiles as the command line writes them: <c>50,90,99,99.9</c>, each from 0 to 100.</summary>
 internal sealed record PercentileList(IReadOnlyList<double> Values)
 {
-    /// <summary>Reads a list of at least one.</summary>
+    /// <summary>Reads a list of at least one, each only once.</summary>
     public static bool TryParse(string text, out PercentileList list)
     {
-        List<double> values = [];
-        foreach (string part in text.Split(','))
-        {
-            if (TryReadOne(part, out double value) && !values.Contains(value))
-                values.Add(value);
-            else
-                values.Add(double.NaN);
-        }
-
+        double[] values = [.. text.Split(',').Select(part => TryReadOne(part, out double value) ? value : double.NaN)];
         list = new PercentileList(values);
-        return !values.Exists(double.IsNaN);
+        return !values.Any(double.IsNaN) && values.Distinct().Count() == values.Length;
     }
 
-    /// <summary>Reads one, of at most six digits behind the point. What it reads whatever the style, NaN and Infinity, is in no
-    /// range.</summary>
+    /// <summary>Reads one with at most six digits after the point.</summary>
     public static bool TryReadOne(string text, out double value) =>
-        double.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out value)
-            && value is >= 0 and <= 100 && Math.Round(value, 6) == value;
+        ThresholdText.TryReadNumber(text, out value) && value <= 100 && Math.Round(value, 6) == value;
 
-    /// <inheritdoc/>
     public override string ToString() => string.Join(',', Values.Select(value => value.ToString(CultureInfo.InvariantCulture)));
 }
 
-/// <summary>Which of the percentiles that were asked for stands for another.</summary>
-internal static class NearestPercentile
+internal static class PercentileValues
 {
-    /// <summary>The nearest of them; null when none was asked for.</summary>
-    public static double? To(double percent, IReadOnlyList<double> asked) =>
-        asked.Count == 0 ? null : asked.MinBy(one => Math.Abs(one - percent));
+    /// <summary>The value of a percentile; null when it is not there, or too few samples support it.</summary>
+    public static TimeSpan? At(this IReadOnlyList<PercentileValue> values, double percent) =>
+        values.FirstOrDefault(one => one.Percent == percent).Value;
+
+    /// <summary>The percentiles that charts and the live view show: of those requested the nearest to 50, for the usual, and to 99, for the
+    /// bad; only one when they are the same, none when none was requested.</summary>
+    public static double[] ToShow(IReadOnlyList<double> requested) => requested.Count == 0
+        ? []
+        : [.. ((double[])[50, 99]).Select(percent => requested.MinBy(one => Math.Abs(one - percent))).Distinct()];
 }

@@ -1,76 +1,52 @@
 namespace SumSocket.Reports.Page;
 
-/// <summary>All percentiles as a curve, with as much room for each further nine; from when a request was due and from when it was
-/// sent.</summary>
+/// <summary>All percentiles as a curve, with as much room for each further nine.</summary>
 internal static class CurveChart
 {
-    private sealed record Curve(ReportedRun Run, string Name, string Css, LatencySummary Times);
-
     public static Chart Make(IReadOnlyList<ReportedRun> runs)
     {
-        Curve[] curves = [.. runs.SelectMany(CurvesOf).Where(curve => curve.Times.Curve.Count > 0)];
+        RunTimes[] curves = [.. runs.SelectMany(run => run.Times).Where(one => one.Times.Curve.Count > 0)];
         double[] values = [.. curves.SelectMany(curve => curve.Times.Curve).Select(point => point.Value!.Value.TotalMicroseconds)];
-        long count = curves.Select(curve => curve.Times.Count).DefaultIfEmpty().Max();
-        Axis x = Axis.Nines(count);
+        Axis x = Axis.Nines(curves.Select(curve => curve.Times.Count).DefaultIfEmpty().Max());
         Axis y = Axis.LogTime(values.DefaultIfEmpty(1).Min(), values.DefaultIfEmpty(10).Max());
-        return new Chart
+        string summary = curves.Length == 0 ? "No times." : string.Join(' ', curves.Select(Summarize));
+        return new Chart("curve", "Latency by percentile", summary, x, y)
         {
-            Id = "curve",
             Group = "percent",
-            Title = "Latency by percentile",
-            Summary = curves.Length == 0 ? "No times." : string.Join(' ', curves.Select(Sum)),
-            X = x,
-            Y = y,
-            Lines =
-            [
-                .. curves.Select(curve => new ChartPath(
-                    $"line {curve.Css} {curve.Run.Css}",
-                    PathData.Through(curve.Times.Curve.Select(point => (Place(x, curve, point), y.Position(point.Value!.Value.TotalMicroseconds)))),
-                    $"{curve.Run.Prefix}{curve.Name}")),
-            ],
+            Lines = [.. curves.Select(curve => new ChartPath($"line {curve.Css}", PathData.Through(Places(curve)), curve.Name))],
             Hits = curves.Length == 0 ? [] : HitsOf(curves, curves.MaxBy(curve => curve.Times.Count)!, x),
         };
+
+        IEnumerable<(double X, double Y)> Places(RunTimes curve) =>
+            curve.Times.Curve.Select(point => (Place(x, curve, point), y.Position(point.Value!.Value.TotalMicroseconds)));
     }
 
-    private static IEnumerable<Curve> CurvesOf(ReportedRun run)
-    {
-        bool isOpen = run.Result.Corrected is not null;
-        if (run.Result.Corrected is { } corrected)
-            yield return new Curve(run, "from when due (corrected)", "corrected", corrected);
-        yield return new Curve(
-            run, isOpen ? "from when sent (uncorrected)" : "from when sent", isOpen ? "uncorrected" : "corrected", run.Result.Uncorrected);
-    }
-
-    /// <summary>The longest of n is at the percentile that all but one of n do not exceed: 100 itself has no place on a logarithmic
-    /// axis.</summary>
-    private static double Place(Axis x, Curve curve, PercentileValue point) =>
+    // The longest of n is at the percentile that all but one do not exceed: 100 itself has no place on a logarithmic axis.
+    private static double Place(Axis x, RunTimes curve, PercentileValue point) =>
         x.Position(point.Percent < 100 ? point.Percent : 100 - 100.0 / Math.Max(curve.Times.Count, 1));
 
-    private static List<ChartHit> HitsOf(Curve[] curves, Curve finest, Axis x)
+    private static IReadOnlyList<ChartHit> HitsOf(RunTimes[] curves, RunTimes finest, Axis x)
     {
-        List<ChartHit> hits = [];
-        IReadOnlyList<PercentileValue> points = finest.Times.Curve;
-        double from = 0;
-        for (int i = 0; i < points.Count; i++)
-        {
-            double at = Place(x, finest, points[i]);
-            double to = i + 1 < points.Count ? (at + Place(x, finest, points[i + 1])) / 2 : 1;
-            double percent = points[i].Percent;
-            IEnumerable<string> lines = curves
-                .Select(curve => (Curve: curve, Value: curve.Times.Curve.FirstOrDefault(point => point.Percent >= percent).Value))
-                .Where(read => read.Value is not null)
-                .Select(read => $"{read.Curve.Run.Prefix}{read.Curve.Name}: {Figures.Time(read.Value)}");
-            hits.Add(new ChartHit(from, to, $"{Figures.Invariant($"{percent:0.#########}")}\u00A0% within\n{string.Join('\n', lines)}"));
-            from = to;
-        }
+        double[] places = [.. finest.Times.Curve.Select(point => Place(x, finest, point))];
+        return ChartHit.Row([.. finest.Times.Curve.Select((point, i) => (End(i), Text(point.Percent)))]);
 
-        return hits;
+        double End(int i) => i + 1 < finest.Times.Curve.Count ? (places[i] + places[i + 1]) / 2 : 1;
+
+        string Text(double percent)
+        {
+            IEnumerable<string> lines =
+                from curve in curves
+                let value = curve.Times.Curve.FirstOrDefault(point => point.Percent >= percent).Value
+                where value is not null
+                select $"{curve.Name}: {Figures.Time(value)}";
+            return $"{Figures.Invariant($"{percent:0.#########}")}\u00A0% within\n{string.Join('\n', lines)}";
+        }
     }
 
-    private static string Sum(Curve curve)
+    private static string Summarize(RunTimes curve)
     {
-        IEnumerable<string> told = curve.Times.Percentiles.Where(percentile => percentile.Value is not null)
+        IEnumerable<string> percentiles = curve.Times.Percentiles.Where(percentile => percentile.Value is not null)
             .Select(percentile => $"{Figures.Invariant($"{percentile.Percent:0.######}")}\u00A0% within {Figures.Time(percentile.Value)}");
-        return $"{curve.Run.Prefix}{curve.Name}: {string.Join(", ", [.. told, $"all within {Figures.Time(curve.Times.Max)}"])}.";
+        return $"{curve.Name}: {string.Join(", ", [.. percentiles, $"all within {Figures.Time(curve.Times.Max)}"])}.";
     }
 }

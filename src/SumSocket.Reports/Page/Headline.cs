@@ -2,12 +2,11 @@ using SumSocket.Cli;
 
 namespace SumSocket.Reports.Page;
 
-/// <summary>What ran, when, and whether it went well.</summary>
+/// <summary>The title of the page, and of each run what it was, when it ran and whether it succeeded.</summary>
 internal static class Headline
 {
-    /// <summary>The title of the page.</summary>
     public static string Title(IReadOnlyList<ReportedRun> runs) => runs is [var only]
-        ? $"Bench of {only.Run.Setting.Transport} {only.Run.Setting.Address}"
+        ? $"Bench of {only.Setting.Transport} {only.Setting.Address}"
         : $"{Figures.Count(runs.Count)} benches compared";
 
     public static void Write(HtmlWriter page, IReadOnlyList<ReportedRun> runs)
@@ -40,11 +39,12 @@ internal static class Headline
     private static string Describe(RecordedBench run)
     {
         BenchOptions options = run.Result.Options;
+        string load = $"{Figures.Count(options.Connections)} connections × {Figures.Count(options.Pipeline)}";
         string loop =
             options.IsOpenLoop ? $"{Figures.Rate(options.Rate)} on schedule (open loop)" : "as fast as answers come (closed loop)";
         string began = run.Result.StartedAt.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss 'UTC'", CultureInfo.InvariantCulture);
-        return $"{run.Setting.Transport} {run.Setting.Address}, {Figures.Count(options.Connections)} connections × {Figures.Count(options.Pipeline)}, "
-            + $"{loop}, {Figures.Seconds(run.Result.Duration)} from {began}, on {run.Setting.Host}";
+        return $"{run.Setting.Transport} {run.Setting.Address}, {load}, {loop}, "
+            + $"{Figures.Seconds(run.Result.Duration)} from {began}, on {run.Setting.Host}";
     }
 
     private static string Verdict(RecordedBench run)

@@ -2,36 +2,54 @@ using System.Security.Cryptography;
 
 namespace SumSocket.Reports.Page;
 
-/// <summary>The page from top to bottom.</summary>
+/// <summary>Benches as a page for people: one HTML file that needs no network and no other file.</summary>
 internal static class ReportPage
 {
-    // Nothing is loaded and no script runs but the one of the page, whatever a name in a file says: a second wall behind the escaping.
-    private static readonly string _policy =
-        $"default-src 'none'; img-src data:; style-src {PageAsset.Style.Hash}; script-src {PageAsset.Script.Hash}; base-uri 'none'; form-action 'none'";
+    /// <summary>How many runs fit on a page and can still be distinguished.</summary>
+    public const int MaxRuns = 8;
 
-    public static void Write(HtmlWriter page, IReadOnlyList<ReportedRun> runs)
+    private static readonly string _style = Asset("report.css") + OutcomeColors();
+    private static readonly string _script = Asset("report.js");
+
+    // Nothing is loaded, and only the script of the page runs, whatever a name in a file contains: a second wall behind the escaping.
+    private static readonly string _policy =
+        $"default-src 'none'; img-src data:; style-src {Hash(_style)}; script-src {Hash(_script)}; base-uri 'none'; form-action 'none'";
+
+    /// <summary>Writes the page of 1 to <see cref="MaxRuns"/> benches, as UTF-8; the others are compared with the first.</summary>
+    public static void Write(Stream output, IReadOnlyList<RecordedBench> benches)
     {
+        ArgumentOutOfRangeException.ThrowIfZero(benches.Count, nameof(benches));
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(benches.Count, MaxRuns, nameof(benches));
+        ReportedRun[] runs = [.. benches.Select((bench, i) => new ReportedRun(bench, i, benches.Count == 1))];
+        HtmlWriter page = new();
         page.Own("<!DOCTYPE html>\n");
         using (page.Open("html", ("lang", "en")))
         {
             WriteHead(page, Headline.Title(runs));
-            using (page.Open("body", ("class", runs.Count == 1 ? "one" : "several")))
+            using (page.Open("body", ("class", runs.Length == 1 ? "one" : "several")))
             {
                 using (page.Open("main"))
                 {
                     Headline.Write(page, runs);
-                    WriteFirstFigures(page, runs);
-                    WriteTime(page, runs);
-                    WriteTimes(page, runs);
-                    WriteRest(page, runs);
+                    using (page.Open("section", ("aria-label", "Main figures")))
+                    {
+                        MainFigures.Write(page, runs);
+                        Tables.Thresholds(runs).WriteIfAny(page);
+                    }
+
+                    WriteSeries(page, runs);
+                    WriteTotals(page, runs);
                 }
 
                 page.Element(
                     "footer",
-                    $"Written by SumSocket {RunInfo.OwnVersion}; docs/measuring.md there explains every figure. Exact values are in the page's <data> elements.");
-                page.Own("<script>").Own(PageAsset.Script.Content).Own("</script>");
+                    $"Written by SumSocket {RunInfo.OwnVersion}; docs/measuring.md there explains every figure. "
+                    + "Exact values are in the page's <data> elements.");
+                page.Own($"<script>{_script}</script>");
             }
         }
+
+        output.Write(Encoding.UTF8.GetBytes(page.ToString()));
     }
 
     private static void WriteHead(HtmlWriter page, string title)
@@ -44,117 +62,80 @@ internal static class ReportPage
             page.Empty("meta", ("name", "color-scheme"), ("content", "light dark"));
             page.Empty("link", ("rel", "icon"), ("href", "data:,"));
             page.Element("title", title);
-            page.Own("<style>").Own(PageAsset.Style.Content).Own("</style>");
+            page.Own($"<style>{_style}</style>");
         }
     }
 
-    private static void WriteFirstFigures(HtmlWriter page, IReadOnlyList<ReportedRun> runs)
+    private static void WriteSeries(HtmlWriter page, IReadOnlyList<ReportedRun> runs)
     {
-        using (page.Open("section", ("aria-label", "Main figures")))
+        if (runs.All(run => run.Series.Count == 0))
         {
-            if (runs is [var only])
-                Tiles.Write(page, only);
-            else
-                Comparison.Write(page, runs);
-            ThresholdTable.Make(runs)?.Write(page);
-        }
-    }
-
-    private static void WriteTime(HtmlWriter page, IReadOnlyList<ReportedRun> runs)
-    {
-        using (page.Open("section"))
-        {
-            page.Element("h2", "Over time");
-            if (runs.All(run => run.Result.Series.Count == 0))
-            {
+            using (Section(page, "Over time", []))
                 page.Element("p", "Nothing was measured.", ("class", "note"));
-                return;
-            }
+            return;
+        }
 
-            Explain(page, ReportTexts.Time);
+        using (Section(page, "Over time", ReportTexts.Time))
+        {
             TimeGrid grid = new(runs);
-            ChartDrawing.Write(page, ThroughputChart.Make(runs, grid));
-            ChartDrawing.Write(page, LatencyChart.Make(runs, grid));
-            foreach (Chart chart in runs.Select(run => FailureChart.Make(run, grid)).OfType<Chart>())
-                ChartDrawing.Write(page, chart);
-            if (OutageChart.Make(runs, grid) is { } outages)
-                ChartDrawing.Write(page, outages);
+            TimeCharts.Throughput(runs, grid).Write(page);
+            TimeCharts.Latency(runs, grid).Write(page);
+            foreach (ReportedRun run in runs)
+                TimeCharts.Failures(run, grid)?.Write(page);
+            TimeCharts.Outages(runs, grid)?.Write(page);
             if (runs.All(run => run.Result.Totals.Failed == 0))
                 page.Element("p", "No errors: every request got the right sum.", ("class", "note"));
             foreach (ReportedRun run in runs)
-                SeriesTable.Write(page, run);
+                Tables.WriteSeries(page, run);
         }
     }
 
-    private static void WriteTimes(HtmlWriter page, IReadOnlyList<ReportedRun> runs)
+    private static void WriteTotals(HtmlWriter page, IReadOnlyList<ReportedRun> runs)
     {
-        using (page.Open("section"))
+        using (Section(page, "How long requests took", ReportTexts.Curve))
         {
-            page.Element("h2", "How long requests took");
-            Explain(page, ReportTexts.Curve);
-            ChartDrawing.Write(page, CurveChart.Make(runs));
-            LatencyTable.Make(runs).Write(page);
-        }
-    }
-
-    private static void WriteRest(HtmlWriter page, IReadOnlyList<ReportedRun> runs)
-    {
-        using (page.Open("section"))
-        {
-            page.Element("h2", "What became of the requests");
-            Explain(page, ReportTexts.Outcomes);
-            OutcomeTable.Make(runs).Write(page);
-            OutageList.Make(runs)?.Write(page);
+            CurveChart.Make(runs).Write(page);
+            Tables.Times(runs).Write(page);
         }
 
-        using (page.Open("section"))
+        using (Section(page, "What became of the requests", ReportTexts.Outcomes))
         {
-            page.Element("h2", "The way");
-            Explain(page, ReportTexts.Path);
-            ConnectionTable.Make(runs).Write(page);
-            TransportCounterTable.Make(runs)?.Write(page);
+            Tables.Outcomes(runs).Write(page);
+            Tables.Outages(runs).WriteIfAny(page);
         }
 
-        using (page.Open("section"))
+        using (Section(page, "The way", ReportTexts.Path))
         {
-            page.Element("h2", "Settings");
+            Tables.Connections(runs).Write(page);
+            Tables.TransportCounters(runs).WriteIfAny(page);
+        }
+
+        using (Section(page, "Settings", []))
             SettingTable.Make(runs).Write(page);
-        }
     }
 
-    private static void Explain(HtmlWriter page, IReadOnlyList<string> paragraphs)
+    /// <summary>Opens a section with its title and, if there is one, its explanation.</summary>
+    private static HtmlWriter.Scope Section(HtmlWriter page, string title, string[] explanation)
     {
+        HtmlWriter.Scope section = page.Open("section");
+        page.Element("h2", title);
+        if (explanation.Length == 0)
+            return section;
         using (page.Open("details", ("class", "help")))
         {
             page.Element("summary", "How to read this");
-            foreach (string paragraph in paragraphs)
+            foreach (string paragraph in explanation)
                 page.Element("p", paragraph);
         }
-    }
-}
 
-/// <summary>A file beside the code that becomes part of the page.</summary>
-internal sealed class PageAsset
-{
-    private PageAsset(string name, string? more = null)
+        return section;
+    }
+
+    private static string Asset(string name)
     {
-        using Stream stream = typeof(PageAsset).Assembly.GetManifestResourceStream(name)!;
-        using StreamReader reader = new(stream, Encoding.UTF8);
-        Content = reader.ReadToEnd() + more;
-        Hash = $"'sha256-{Convert.ToBase64String(SHA256.HashData(Encoding.UTF8.GetBytes(Content)))}'";
+        using StreamReader reader = new(typeof(ReportPage).Assembly.GetManifestResourceStream(name)!, Encoding.UTF8);
+        return reader.ReadToEnd();
     }
-
-    /// <summary>How the page looks.</summary>
-    public static PageAsset Style { get; } = new("report.css", OutcomeColors());
-
-    /// <summary>What happens under the pointer.</summary>
-    public static PageAsset Script { get; } = new("report.js");
-
-    /// <summary>What it holds.</summary>
-    public string Content { get; }
-
-    /// <summary>Names exactly this content in a content security policy.</summary>
-    public string Hash { get; }
 
     private static string OutcomeColors() => $$"""
         {{Rules(one => one.Color)}}
@@ -164,4 +145,7 @@ internal sealed class PageAsset
 
     private static string Rules(Func<OutcomeClass, string> color) =>
         string.Join(' ', OutcomeClass.Failures.Select(one => $".{one.Css} {{ color: {color(one)}; }}"));
+
+    /// <summary>Names exactly this content in a content security policy.</summary>
+    private static string Hash(string content) => $"'sha256-{Convert.ToBase64String(SHA256.HashData(Encoding.UTF8.GetBytes(content)))}'";
 }

@@ -1,36 +1,38 @@
 namespace SumSocket.Reports.Page;
 
-/// <summary>A run and its place in the report.</summary>
-/// <param name="Run">The run.</param>
-/// <param name="Index">Which of them it is, from 0.</param>
-/// <param name="IsOnly">Whether there is no other.</param>
+/// <summary>A run and its place in the report, counted from 0.</summary>
 internal sealed record ReportedRun(RecordedBench Run, int Index, bool IsOnly)
 {
-    /// <summary>What it measured.</summary>
+    public RunInfo Setting => Run.Setting;
     public BenchResult Result => Run.Result;
-
-    /// <summary>What happened when.</summary>
+    public BenchOptions Options => Run.Result.Options;
     public IReadOnlyList<BenchInterval> Series => Run.Result.Series;
 
-    /// <summary>A letter: A, B and so on.</summary>
+    /// <summary>A, B and so on.</summary>
     public string Letter { get; } = ((char)('A' + Index)).ToString();
 
-    /// <summary>What goes in front of its figures: nothing when there is no other run.</summary>
+    /// <summary>What comes before its figures: nothing when there is no other run.</summary>
     public string Prefix => IsOnly ? "" : $"{Letter} ";
 
-    /// <summary>Its class in the style sheet, which is its colour.</summary>
+    /// <summary>Its class in the style sheet, which sets its colour.</summary>
     public string Css => $"run{Index}";
 
-    /// <summary>The percentile that stands for the usual: the one asked for that is nearest to 50.</summary>
-    public double? Middle => NearestPercentile.To(50, Result.Options.Percentiles);
+    /// <summary>The percentiles to show over time.</summary>
+    public double[] Percents { get; } = PercentileValues.ToShow(Run.Result.Options.Percentiles);
 
-    /// <summary>The one that stands for the bad: the nearest to 99, unless that is the other one.</summary>
-    public double? Tail => NearestPercentile.To(99, Result.Options.Percentiles) is { } tail && tail != Middle ? tail : null;
+    /// <summary>The times of its requests: from when they were sent, and on a schedule also from when they were due.</summary>
+    public RunTimes[] Times => Result.Corrected is { } corrected
+        ?
+        [
+            Named("from when due (corrected)", "corrected", corrected),
+            Named("from when sent (uncorrected)", "uncorrected", Result.Uncorrected),
+        ]
+        : [Named("from when sent", "corrected", Result.Uncorrected)];
 
-    /// <summary>When what it has to show ends, in seconds.</summary>
     public double EndSeconds => Math.Max(Result.Duration.TotalSeconds, Series.Count == 0 ? 0 : Series[^1].End.TotalSeconds);
 
-    /// <summary>A percentile of an interval, in microseconds.</summary>
-    public static double? Read(BenchInterval interval, double? percent) =>
-        interval.Percentiles.FirstOrDefault(percentile => percentile.Percent == percent).Value?.TotalMicroseconds;
+    private RunTimes Named(string name, string css, LatencySummary times) => new($"{Prefix}{name}", $"{css} {Css}", times);
 }
+
+/// <summary>Some times of a run, their name and their classes in the style sheet.</summary>
+internal sealed record RunTimes(string Name, string Css, LatencySummary Times);

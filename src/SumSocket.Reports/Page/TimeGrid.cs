@@ -1,71 +1,61 @@
 namespace SumSocket.Reports.Page;
 
-/// <summary>The time axis that the charts share, and what there is to tell at each place of it.</summary>
+/// <summary>The time axis that charts share, and the places on it that have a text.</summary>
 internal sealed class TimeGrid
 {
-    // Narrower than the pointer can tell apart; a long run has more intervals than that.
+    // A long run has more intervals than the pointer can distinguish.
     private const int MaxHits = 400;
 
     private readonly IReadOnlyList<ReportedRun> _runs;
-    private readonly List<BenchInterval> _places = [];
+    private readonly BenchInterval[] _places;
 
     public TimeGrid(IReadOnlyList<ReportedRun> runs)
     {
         _runs = runs;
-        double end = runs.Max(run => run.EndSeconds);
-        X = Axis.Seconds(end);
+        X = Axis.Seconds(runs.Max(run => run.EndSeconds));
         IReadOnlyList<BenchInterval> finest = runs.MaxBy(run => run.Series.Count)!.Series;
         int step = (finest.Count + MaxHits - 1) / MaxHits;
-        for (int i = 0; i < finest.Count; i += step)
-            _places.Add(finest.Skip(i).Take(step).MaxBy(interval => (interval.Counts.Failed, interval.Max ?? TimeSpan.Zero))!);
+        _places = [.. finest.Chunk(Math.Max(step, 1)).Select(chunk => chunk.MaxBy(one => (one.Counts.Failed, one.Max ?? TimeSpan.Zero))!)];
     }
 
-    /// <summary>The axis.</summary>
     public Axis X { get; }
 
-    /// <summary>Where an instant is.</summary>
     public double At(TimeSpan time) => X.Position(time.TotalSeconds);
 
     /// <summary>The intervals of a run with a value for each.</summary>
-    public IEnumerable<(double From, double To, double? Value)> Steps(ReportedRun run, Func<BenchInterval, double?> read) =>
-        run.Series.Select(interval => (At(interval.Start), At(interval.End), read(interval)));
+    public (double From, double To, double? Value)[] Steps(ReportedRun run, Func<BenchInterval, double?> read) =>
+        [.. run.Series.Select(interval => (At(interval.Start), At(interval.End), read(interval)))];
 
-    /// <summary>What to tell: for each place a line for each run that has something to say there. Of several intervals at one place the
-    /// worst.</summary>
-    public IReadOnlyList<ChartHit> Hits(Func<ReportedRun, BenchInterval, string?> tell)
+    /// <summary>For each place a line for each run that has a text there. Of several intervals at one place the worst counts.</summary>
+    public IReadOnlyList<ChartHit> Hits(Func<ReportedRun, BenchInterval, string?> describe)
     {
-        List<ChartHit> hits = [];
-        double from = 0;
-        for (int i = 0; i < _places.Count; i++)
+        return ChartHit.Row([.. _places.Select((place, i) => (At(End(i)), Text(place)))]);
+
+        TimeSpan End(int i) => i + 1 < _places.Length ? _places[i + 1].Start : _places[i].End;
+
+        string Text(BenchInterval place)
         {
-            BenchInterval place = _places[i];
-            double to = i + 1 < _places.Count ? At(_places[i + 1].Start) : At(place.End);
             TimeSpan middle = (place.Start + place.End) / 2;
-            IEnumerable<string?> lines =
+            IEnumerable<string> lines =
                 from run in _runs
                 let interval = run.Series.FirstOrDefault(interval => interval.Start <= middle && middle < interval.End)
                 where interval is not null
-                let told = tell(run, interval)
-                where told is not null
-                select $"{run.Prefix}{told}";
-            hits.Add(new ChartHit(from, to, $"{Figures.Seconds(place.Start)} to {Figures.Seconds(place.End)}\n{string.Join('\n', lines)}"));
-            from = to;
+                let text = describe(run, interval)
+                where text is not null
+                select $"{run.Prefix}{text}";
+            return $"{Figures.Seconds(place.Start)} to {Figures.Seconds(place.End)}\n{string.Join('\n', lines)}";
         }
-
-        return hits;
     }
 
-    /// <summary>The outages of all runs as bands.</summary>
-    public IReadOnlyList<ChartBand> Outages() =>
-        [.. from run in _runs from outage in run.Result.Outages let span =
-            Span(run, outage) select new ChartBand(span.From, span.To, $"outage {run.Css}")];
+    /// <summary>The outages of runs as bands.</summary>
+    public ChartBand[] Outages(params IEnumerable<ReportedRun> runs) =>
+        [.. runs.SelectMany(run => run.Result.Outages.Select(outage => Band(run, outage)))];
 
-    /// <summary>Where an outage is; one that did not end goes on to the end of its run, and one too short to be seen is drawn
-    /// longer.</summary>
-    public (double From, double To) Span(ReportedRun run, BenchOutage outage)
+    /// <summary>An outage: one that did not end goes on to the end of its run, and one too short to be seen is drawn longer.</summary>
+    private ChartBand Band(ReportedRun run, BenchOutage outage)
     {
-        double from = At(outage.Start);
+        double from = Math.Min(At(outage.Start), 0.997);
         double to = outage.Duration is { } duration ? At(outage.Start + duration) : X.Position(run.EndSeconds);
-        return (Math.Min(from, 0.997), Math.Max(to, Math.Min(from, 0.997) + 0.003));
+        return new ChartBand(from, Math.Max(to, from + 0.003), $"outage {run.Css}");
     }
 }

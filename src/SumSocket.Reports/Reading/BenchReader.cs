@@ -6,8 +6,7 @@ namespace SumSocket.Reports.Reading;
 /// <summary>Reads what <see cref="BenchJson"/> writes.</summary>
 internal static class BenchReader
 {
-    /// <summary>Reads a result.</summary>
-    /// <exception cref="InvalidDataException">It is none; the message names the member that is wrong.</exception>
+    /// <exception cref="InvalidDataException">It is no result; the message names the member that is wrong.</exception>
     public static RecordedBench Read(JsonElement root, string name)
     {
         if (root.ValueKind != JsonValueKind.Object || !root.TryGetProperty("schema_version", out JsonElement version))
@@ -30,7 +29,6 @@ internal static class BenchReader
         }
     }
 
-    /// <summary>Whether the object says that it is of this type.</summary>
     public static bool IsOfType(JsonElement root, string type) => root.ValueKind == JsonValueKind.Object
         && root.TryGetProperty("type", out JsonElement member) && member.ValueKind == JsonValueKind.String && member.ValueEquals(type);
 
@@ -48,16 +46,8 @@ internal static class BenchReader
         BenchResult result = new()
         {
             Options = Read(json.Asked) with { Thresholds = [.. thresholds.Select(one => one.Threshold)] },
-            StartedAt = DateTimeOffset.TryParse(
-                json.StartedAt, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal,
-                out DateTimeOffset instant) ? instant : throw Wrong("started_at", "is no date and time"),
-            End = json.End switch
-            {
-                "complete" => BenchEnd.Complete,
-                "interrupted" => BenchEnd.Interrupted,
-                "unreachable" => BenchEnd.Unreachable,
-                var other => throw Wrong("end", $"'{Printable.Text(other)}' is no way to end"),
-            },
+            StartedAt = ReadInstant(json.StartedAt),
+            End = ReadEnd(json.End),
             Duration = json.Used.DurationS.Time,
             Totals = Read(json.Totals, "totals"),
             Warmup = Read(json.Warmup, "warmup"),
@@ -66,12 +56,7 @@ internal static class BenchReader
             Uncorrected = Read(json.Latency.Uncorrected)!,
             Lag = Read(json.Lag),
             Series = [.. json.Series.Select(Read)],
-            Outages =
-            [
-                .. json.Outages.Select((one, i) => new BenchOutage(
-                    one.StartS.Time, one.NoticedBy, one.FirstAnswerAfterS?.Time, one.DurationS?.Time,
-                    Int(one.Connections, $"outages[{i}].connections"), one.RequestsLost.Value)),
-            ],
+            Outages = [.. json.Outages.Select(Read)],
             OutageCount = json.OutageCount.Value,
             ConnectionsMade = json.Connections.Made.Value,
             ConnectionsLost = json.Connections.Lost.Value,
@@ -82,21 +67,39 @@ internal static class BenchReader
         return new RecordedBench(name, setting, result, Int(json.ExitCode, "exit_code", max: 255));
     }
 
-    private static BenchOptions Read(AskedDocument asked)
+    private static DateTimeOffset ReadInstant(string text) =>
+        DateTimeOffset.TryParse(
+            text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var instant)
+            ? instant
+            : throw Wrong("started_at", "is no date and time");
+
+    private static BenchEnd ReadEnd(string text) => text switch
+    {
+        "complete" => BenchEnd.Complete,
+        "interrupted" => BenchEnd.Interrupted,
+        "unreachable" => BenchEnd.Unreachable,
+        _ => throw Wrong("end", $"'{Printable.Text(text)}' is no way to end"),
+    };
+
+    private static BenchOutage Read(OutageDocument json, int index) => new(
+        json.StartS.Time, json.NoticedBy, json.FirstAnswerAfterS?.Time, json.DurationS?.Time,
+        Int(json.Connections, $"outages[{index}].connections"), json.RequestsLost.Value);
+
+    private static BenchOptions Read(AskedDocument json)
     {
         BenchOptions options = new()
         {
-            Connections = Int(asked.Connections, "asked.connections", min: 1),
-            Pipeline = Int(asked.Pipeline, "asked.pipeline", min: 1),
-            Requests = asked.Requests is { Value: 0 } ? throw NoCount("asked.requests") : asked.Requests?.Value,
-            Rate = asked.RatePerS.Value,
-            Warmup = asked.WarmupS.Time,
-            RampUp = asked.RampUpS.Time,
-            Interval = asked.IntervalS.Time,
-            Percentiles = [.. asked.Percentiles.Select(percent => percent.Value)],
-            RequestTimeout = asked.TimeoutS?.Time ?? Timeout.InfiniteTimeSpan,
+            Connections = Int(json.Connections, "asked.connections", min: 1),
+            Pipeline = Int(json.Pipeline, "asked.pipeline", min: 1),
+            Requests = json.Requests is { Value: 0 } ? throw NoCount("asked.requests") : json.Requests?.Value,
+            Rate = json.RatePerS.Value,
+            Warmup = json.WarmupS.Time,
+            RampUp = json.RampUpS.Time,
+            Interval = json.IntervalS.Time,
+            Percentiles = [.. json.Percentiles.Select(percent => percent.Value)],
+            RequestTimeout = json.TimeoutS?.Time ?? Timeout.InfiniteTimeSpan,
         };
-        return asked.DurationS is { } duration ? options with { Duration = duration.Time } : options;
+        return json.DurationS is { } duration ? options with { Duration = duration.Time } : options;
     }
 
     private static BenchCounts Read(ICounted json, string path)
@@ -139,24 +142,27 @@ internal static class BenchReader
     /// <summary>The path of the first member that must be there and is not; null when all are.</summary>
     private static string? Missing(JsonElement value, JsonTypeInfo type, string path)
     {
-        JsonTypeInfo Element() => type.Options.GetTypeInfo(type.ElementType!);
-        return (type.Kind, value.ValueKind) switch
+        IEnumerable<string?> found = (type.Kind, value.ValueKind) switch
         {
-            (JsonTypeInfoKind.Object, JsonValueKind.Object) => type.Properties.Select(property =>
-                value.TryGetProperty(property.Name, out JsonElement member)
-                    ? Missing(member, type.Options.GetTypeInfo(property.PropertyType), $"{path}{property.Name}.")
-                    : property.IsRequired || property.AssociatedParameter is { HasDefaultValue: false, IsMemberInitializer: false }
-                        ? path + property.Name
-                        : null)
-                .FirstOrDefault(found => found is not null),
-            (JsonTypeInfoKind.Enumerable, JsonValueKind.Array) => value.EnumerateArray()
-                .Select((one, i) => Missing(one, Element(), $"{path.TrimEnd('.')}[{i}]."))
-                .FirstOrDefault(found => found is not null),
-            (JsonTypeInfoKind.Dictionary, JsonValueKind.Object) => value.EnumerateObject()
-                .Select(one => Missing(one.Value, Element(), $"{path}{Printable.Text(one.Name)}."))
-                .FirstOrDefault(found => found is not null),
-            _ => null,
+            (JsonTypeInfoKind.Object, JsonValueKind.Object) => type.Properties.Select(InMember),
+            (JsonTypeInfoKind.Enumerable, JsonValueKind.Array) =>
+                value.EnumerateArray().Select((one, i) => InElement(one, $"{path.TrimEnd('.')}[{i}].")),
+            (JsonTypeInfoKind.Dictionary, JsonValueKind.Object) =>
+                value.EnumerateObject().Select(one => InElement(one.Value, $"{path}{Printable.Text(one.Name)}.")),
+            _ => [],
         };
+        return found.FirstOrDefault(one => one is not null);
+
+        string? InElement(JsonElement element, string elementPath) =>
+            Missing(element, type.Options.GetTypeInfo(type.ElementType!), elementPath);
+
+        string? InMember(JsonPropertyInfo property)
+        {
+            if (value.TryGetProperty(property.Name, out JsonElement member))
+                return Missing(member, type.Options.GetTypeInfo(property.PropertyType), $"{path}{property.Name}.");
+            bool isRequired = property.IsRequired || property.AssociatedParameter is { HasDefaultValue: false, IsMemberInitializer: false };
+            return isRequired ? path + property.Name : null;
+        }
     }
 
     private static int Int(Count count, string path, int min = 0, int max = int.MaxValue) =>

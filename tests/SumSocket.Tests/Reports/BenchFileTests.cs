@@ -5,6 +5,7 @@ using FluentAssertions;
 using SumSocket.Cli;
 using SumSocket.Commands.Report;
 using SumSocket.Reports;
+using SumSocket.Reports.Page;
 using SumSocket.Reports.Reading;
 using SumSocket.Tests.Commands.Bench;
 using Xunit;
@@ -122,7 +123,7 @@ public class BenchFileTests
             changed[random.Next(changed.Length)] = (byte)random.Next(256);
             try
             {
-                BenchPage.Write(Stream.Null, [BenchFile.Read(changed, "")]);
+                ReportPage.Write(Stream.Null, [BenchFile.Read(changed, "")]);
             }
             catch (Exception e) when (e is InvalidDataException or JsonException)
             {

@@ -6,6 +6,7 @@ using System.Xml.Linq;
 using FluentAssertions;
 using SumSocket.Measurement.Bench;
 using SumSocket.Reports;
+using SumSocket.Reports.Page;
 using Xunit;
 
 namespace SumSocket.Tests.Reports;
@@ -205,13 +206,13 @@ public class BenchPageTests
     [InlineData(0)]
     [InlineData(9)]
     public void There_are_one_to_eight_runs(int count) =>
-        ((Action)(() => BenchPage.Write(Stream.Null, [.. Enumerable.Repeat(SampleBench.Unreachable(), count)])))
+        ((Action)(() => ReportPage.Write(Stream.Null, [.. Enumerable.Repeat(SampleBench.Unreachable(), count)])))
             .Should().Throw<ArgumentOutOfRangeException>();
 
     private static string Write(params RecordedBench[] runs)
     {
         using MemoryStream page = new();
-        BenchPage.Write(page, runs);
+        ReportPage.Write(page, runs);
         return Encoding.UTF8.GetString(page.ToArray());
     }
 

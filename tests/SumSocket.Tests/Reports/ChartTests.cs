@@ -1,6 +1,6 @@
 using FluentAssertions;
+using SumSocket.Reports;
 using SumSocket.Reports.Charts;
-using SumSocket.Reports.Html;
 using Xunit;
 
 namespace SumSocket.Tests.Reports;

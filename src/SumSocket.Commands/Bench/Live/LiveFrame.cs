@@ -91,24 +91,22 @@ internal static class LiveFrame
 
     private static Paragraph? Latency(LiveState state)
     {
-        double?[] wanted = [NearestPercentile.To(50, state.Options.Percentiles), NearestPercentile.To(99, state.Options.Percentiles)];
-        double[] percents = [.. wanted.OfType<double>().Distinct()];
+        double[] percents = PercentileValues.ToShow(state.Options.Percentiles);
         if (percents.Length == 0)
             return null;
         Paragraph row = Row("latency, ms");
         if (state.Recent.Count == 0)
             return row;
         IReadOnlyList<PercentileValue> known = state.Recent[^1].Percentiles;
-        IEnumerable<string> figures = percents.Select(percent => string.Create(
-            CultureInfo.InvariantCulture, $"p{percent:0.######} {Milliseconds(known.FirstOrDefault(one => one.Percent == percent).Value)}"));
-        return row.Append(string.Join("   ", figures), _plain);
+        IEnumerable<string> texts = percents.Select(percent => $"{Figures.Percentile(percent)} {Milliseconds(known.At(percent))}");
+        return row.Append(string.Join("   ", texts), _plain);
     }
 
     private static Paragraph Failures(BenchCounts totals)
     {
         string text = totals.Failed == 0
             ? "0"
-            : $"{totals.Failed} ({Share.Text(totals.FailedPercent)}): {OutcomeClass.Describe(totals, count => $"{count}")}";
+            : $"{totals.Failed} ({TextFigures.Percent(totals.FailedPercent)}): {OutcomeClass.Describe(totals, count => $"{count}")}";
         return Row("failed").Append(text, totals.Failed == 0 ? _plain : _bad);
     }
 
