@@ -23,7 +23,6 @@ internal sealed record Chart(string Id, string Title, string Summary, Axis X, Ax
     /// <summary>Whether it is less high than others.</summary>
     public bool IsLow { get; init; }
 
-    /// <summary>Writes title, legend, picture and summary.</summary>
     public void Write(HtmlWriter page)
     {
         using (page.Open("figure", ("class", "chart"), ("id", Id)))

@@ -23,7 +23,6 @@ internal static class BenchFile
         }
     }
 
-    /// <summary>Reads the content of a file.</summary>
     /// <exception cref="InvalidDataException">It is something else; the message says why.</exception>
     /// <exception cref="JsonException">It is no JSON.</exception>
     public static RecordedBench Read(ReadOnlySpan<byte> json, string name)
