@@ -18,15 +18,13 @@ internal static class ExitCode
     /// <summary>4: an answer was wrong, which outweighs missing ones.</summary>
     public const int WrongAnswer = 4;
 
-    /// <summary>5: a client that never had a connection, also when a signal ended its wait for one; a server that could not
-    /// listen.</summary>
+    /// <summary>5: a client that never had a connection, also when a signal ended the wait; a server that could not listen.</summary>
     public const int Unreachable = 5;
 
     /// <summary>70: a fault inside the program (EX_SOFTWARE of sysexits.h), so that a supervisor starts it again.</summary>
     public const int InternalFault = 70;
 
-    /// <summary>141: the reader of the results has gone. What a shell reports of a filter that SIGPIPE ended (128 + 13); .NET ignores that
-    /// signal.</summary>
+    /// <summary>141: the reader of the results has gone. As a shell reports a filter that SIGPIPE ended (128 + 13).</summary>
     public const int OutputClosed = 141;
 
     /// <summary>128: added to the number of the signal that ended the program at once, as shells do.</summary>

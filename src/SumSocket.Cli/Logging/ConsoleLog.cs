@@ -6,10 +6,8 @@ namespace SumSocket.Cli.Logging;
 /// <summary>The log of a console program: on stderr, one line an event, with the time in UTC.</summary>
 internal static class ConsoleLog
 {
-    /// <summary>Opens the log, or, <paramref name="deferred"/>, has the first line open it. Disposing it writes what is still queued, for a
-    /// bounded time.</summary>
-    /// <remarks>Built without the usual builder, whose container and configuration take a quarter of a server's time to its first
-    /// answer.</remarks>
+    /// <summary>Opens the log, now or with its first line. Disposing it writes what is still queued, for a bounded time.</summary>
+    /// <remarks>The usual builder's container and configuration take a quarter of a server's time to its first answer.</remarks>
     public static ILoggerFactory Create(LogLevel level, bool deferred = false)
     {
         LoggerFactory factory = new([], new LoggerFilterOptions { MinLevel = level });
@@ -41,8 +39,7 @@ internal static class ConsoleLog
     }
 }
 
-/// <summary>Opens a log when there is something to write: most short runs write nothing, and the console's log with its thread and its
-/// queue is a tenth of their cost.</summary>
+/// <summary>Opens a log when there is something to write: with its thread and queue it is a tenth of the cost of a short run.</summary>
 internal sealed class DeferredProvider(Func<ILoggerProvider> open) : ILoggerProvider
 {
     private readonly Lazy<ILoggerProvider> _provider = new(open);

@@ -7,8 +7,7 @@ internal static class Printable
 {
     private const int MaxLength = 64;
 
-    /// <summary>At most 64 characters of the text, on one line: control characters and what could reorder a line become
-    /// <c>\uXXXX</c>.</summary>
+    /// <summary>At most 64 characters, on one line: control characters and what could reorder it become <c>\uXXXX</c>.</summary>
     public static string Text(string text)
     {
         StringBuilder shown = new();

@@ -36,8 +36,7 @@ internal sealed class StopSignal : IDisposable
     }
 }
 
-/// <summary>SIGQUIT (Ctrl-\; Ctrl-Break on Windows), with which users of ping request its figures so far. It ends nothing as long as this
-/// lives.</summary>
+/// <summary>SIGQUIT (Ctrl-\; Ctrl-Break on Windows) makes ping print its figures so far. It ends nothing while this lives.</summary>
 /// <param name="requested">Called for each signal, on a thread of the pool.</param>
 internal sealed class StatusSignal(Action requested) : IDisposable
 {

@@ -176,8 +176,7 @@ internal sealed class BenchCommand(ConnectOptions connect)
         return run.Failure is { } failure ? throw new CommandFailedException(exitCode, failure) : exitCode;
     }
 
-    /// <summary>Runs the bench and reports the intervals, to its end or to the first that cannot be written: <c>| head -1</c>, a full
-    /// disk.</summary>
+    /// <summary>Runs the bench and reports the intervals, until one cannot be written (<c>| head -1</c>, a full disk).</summary>
     /// <returns>Why that one was not written; null when all were.</returns>
     private static async Task<ExceptionDispatchInfo?> MeasureAsync(BenchRun run, IBenchReport report, CancellationToken stop)
     {

@@ -12,6 +12,5 @@ internal interface IPingReport
     void End(PingSummary summary, IReadOnlyList<TransportCounter> path);
 }
 
-/// <summary>The server of a ping, for its report: its address, <c>tcp</c> or <c>udp</c>, and whether there are connections to
-/// report.</summary>
+/// <summary>The server of a ping: its address, <c>tcp</c> or <c>udp</c>, and whether there are connections to report.</summary>
 internal sealed record PingTarget(string Name, string Transport, bool HasConnections);

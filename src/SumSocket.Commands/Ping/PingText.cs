@@ -1,8 +1,7 @@
 namespace SumSocket.Commands.Ping;
 
 /// <summary>A ping for people, one line an event, or with <paramref name="quiet"/> only the summary without a header. Snapshots go to
-/// <paramref name="status"/>, so that they are not among the results. <paramref name="stamps"/> puts the time of day in front of each
-/// line.</summary>
+/// <paramref name="status"/>. <paramref name="stamps"/> puts the time of day in front of each line.</summary>
 internal sealed class PingText(
     Stream output, TextWriter status, PingOptions options, PingTarget target, bool quiet, TimeProvider? stamps) : IPingReport
 {
@@ -59,7 +58,8 @@ internal sealed class PingText(
         foreach (PingOutage outage in summary.RecentOutages)
         {
             string end = outage.Duration is { } duration
-                ? $"to {TextFigures.ShortSeconds(outage.Start + duration)}: {outage.NoticedBy}, first good answer after {TextFigures.ShortSeconds(duration)}"
+                ? $"to {TextFigures.ShortSeconds(outage.Start + duration)}: {outage.NoticedBy}, "
+                    + $"first good answer after {TextFigures.ShortSeconds(duration)}"
                 : $"on: {outage.NoticedBy}, no good answer since";
             Line(text, $"outage from {TextFigures.ShortSeconds(outage.Start)} {end}, rounds lost: {outage.RoundsLost}");
         }
@@ -98,7 +98,8 @@ internal sealed class PingText(
     private string Round(PingRound round) => round.Outcome switch
     {
         SumOutcome.Sum => $"{Answer(round)} time={TextFigures.Milliseconds(round.Time)}",
-        SumOutcome.WrongAnswer when round.Error == ErrorCode.None => $"{Answer(round)} time={TextFigures.Milliseconds(round.Time)}{Correction(round)}",
+        SumOutcome.WrongAnswer when round.Error == ErrorCode.None =>
+            $"{Answer(round)} time={TextFigures.Milliseconds(round.Time)}{Correction(round)}",
         SumOutcome.WrongAnswer => $"{Error(round)}{Correction(round)}",
         SumOutcome.ServerError => Error(round),
         SumOutcome.TimedOut => $"{Number(round)} lost: {round.Reason} after {TextFigures.ShortSeconds(round.Time)}",

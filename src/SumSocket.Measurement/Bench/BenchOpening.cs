@@ -1,7 +1,6 @@
 namespace SumSocket.Measurement.Bench;
 
-/// <summary>Finds out whether there is a server, and connects ahead of the first request, so that its time does not include
-/// connecting.</summary>
+/// <summary>Finds out whether there is a server, and connects before the first request, which so does not include it.</summary>
 internal static class BenchOpening
 {
     private const int BatchSize = 100;                                  // the accept queues of servers are short
@@ -9,8 +8,7 @@ internal static class BenchOpening
     private static readonly TimeSpan _attemptTime = TimeSpan.FromSeconds(1); // even if the client gives up sooner
 
     /// <summary>Reaches the server with the first connection, then connects the others, unless a ramp-up spreads them.</summary>
-    /// <returns>Why the server was not reached, in one line; null when it was, even if <paramref name="stop"/> cut the rest short. The
-    /// run itself shows failures of the others.</returns>
+    /// <returns>Why the server was not reached, in one line; null when it was. Failures of further connections show in the run.</returns>
     public static async Task<string?> ReachAsync(
         IReadOnlyList<BenchConnection> connections, BenchTarget target, BenchOptions options, CancellationToken stop)
     {

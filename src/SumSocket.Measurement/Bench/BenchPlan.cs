@@ -76,8 +76,7 @@ internal sealed class BenchPlan
 /// <summary>When requests of an open loop are due: pure functions, so that no delay of an answer can move the schedule.</summary>
 internal static class Pacer
 {
-    /// <summary>When request <paramref name="number"/>, from 0, is due, from the start of the schedule: at number / rate, to the
-    /// tick.</summary>
+    /// <summary>When request <paramref name="number"/>, from 0, is due after the start of the schedule: at number / rate.</summary>
     public static TimeSpan DueAt(long number, long rate) =>
         new(number / rate * TimeSpan.TicksPerSecond + number % rate * TimeSpan.TicksPerSecond / rate);
 

@@ -4,8 +4,7 @@ using System.Runtime.CompilerServices;
 namespace SumSocket.Measurement.Bench;
 
 /// <summary>Sends over many connections at once and measures: as fast as answers come (closed loop), or on a schedule that does not wait
-/// for answers (open loop). It goes on through outages. Each planned request has exactly one outcome. At the end it waits for requests in
-/// flight.</summary>
+/// for answers (open loop). It goes on through outages. Each planned request has exactly one outcome.</summary>
 internal sealed class BenchRun : IDisposable
 {
     private static readonly TimeSpan _endlessGrace = TimeSpan.FromSeconds(30);    // for clients without a request time-out
@@ -59,8 +58,7 @@ internal sealed class BenchRun : IDisposable
 
     private int Down => _connections.Count(connection => connection.IsDown);
 
-    /// <summary>Runs to the end of the plan, and returns each interval when it is over and a tenth of another has passed. Once
-    /// only.</summary>
+    /// <summary>Runs the plan, once, and returns each interval when it is over and a tenth of another has passed.</summary>
     /// <param name="stop">Ends the run, in good order and without an exception.</param>
     public async IAsyncEnumerable<BenchInterval> RunAsync([EnumeratorCancellation] CancellationToken stop = default)
     {
@@ -170,8 +168,7 @@ internal sealed class BenchRun : IDisposable
         _recorder.MeasureUntil = Math.Min(_recorder.MeasureUntil, Math.Max(_plan.MeasureFrom, now));
     }
 
-    /// <summary>Waits until an instant, or until there is nothing left to wait for. Timers may fire a little early; this never ends
-    /// early.</summary>
+    /// <summary>Waits until an instant, or until there is nothing left to wait for. Timers may fire early; this does not.</summary>
     private async Task WaitAsync(Task work, long instant)
     {
         using CancellationTokenSource either = CancellationTokenSource.CreateLinkedTokenSource(_stop.Token);

@@ -1,8 +1,7 @@
 namespace SumSocket.Measurement.Bench;
 
 /// <summary>Cuts what was measured into intervals. Each holds what was added since the one before, so together they hold all. A remainder
-/// shorter than a tenth of an interval has too few answers to say anything, and belongs to its neighbour. So an interval is returned only a
-/// tenth after it has ended.</summary>
+/// shorter than a tenth of an interval belongs to its neighbour, so an interval is returned a tenth after its end.</summary>
 internal sealed class BenchSeries(BenchRecorder recorder, BenchOptions options, long measuredFrom)
 {
     private readonly List<BenchInterval> _intervals = [];

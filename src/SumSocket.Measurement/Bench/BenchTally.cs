@@ -23,9 +23,8 @@ internal sealed class BenchTally(bool isOpenLoop)
 
     public BenchCounts Counts => new(_outcomes) { Sent = _sent, Late = _late };
 
-    /// <summary>Counts requests that were handed to the client, all at the same instants. Those that it did not send have a time only if
-    /// they waited for room or a connection: one that failed at once would make the server look fast, and so would leaving out one that
-    /// waited.</summary>
+    /// <summary>Counts requests that were handed to the client, all at the same instants. Unsent ones have a time only if they waited for
+    /// room or a connection: one that failed at once would make the server look fast.</summary>
     public void Count(BenchOutcome outcome, in RequestTimes times, long ended, bool inTime, long count)
     {
         _outcomes[(int)outcome] += count;

@@ -13,8 +13,7 @@ internal sealed record BenchTarget(
         [.. clients.SelectMany(Describe).GroupBy(figure => figure.Key, figure => figure.Value).Select(all => Spread.Of(all.Key, all))];
 }
 
-/// <summary>One figure, such as <c>rtt_us</c>, summed up over all connections. Of an even number the median is the lower of the two in the
-/// middle.</summary>
+/// <summary>One figure, such as <c>rtt_us</c>, over all connections. The median of an even number is the lower of two.</summary>
 internal sealed record Spread(string Name, long Min, long Median, long Max, long Sum)
 {
     public static Spread Of(string name, IEnumerable<long> values)

@@ -1,8 +1,7 @@
 namespace SumSocket.Measurement.Bench;
 
 /// <summary>One connection's requests in a closed loop: each of its slots sends the next as soon as the last has ended. The end of one
-/// request is the start of the next: one time stamp for both, and for all that one receive brings. A stop ends pauses, and then nothing
-/// more is sent.</summary>
+/// request is the start of the next: one time stamp for both, and for all of one receive. A stop ends pauses.</summary>
 internal sealed class ClosedLoop(BenchConnection connection, BenchPlan plan, BenchClock clock, int slots, CancellationToken stop)
     : BenchLoop(connection, plan, clock)
 {

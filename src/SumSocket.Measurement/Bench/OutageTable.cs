@@ -4,8 +4,7 @@ namespace SumSocket.Measurement.Bench;
 /// left. For any thread; it is used only when something goes wrong, or right again.</summary>
 internal sealed class OutageTable
 {
-    /// <summary>How many outages are kept, the first ones: where a server limits the lifetime of its connections there are very
-    /// many.</summary>
+    /// <summary>How many outages are kept, the first ones: a server that limits lifetimes causes very many.</summary>
     public const int Kept = 100;
 
     private readonly Lock _lock = new();
@@ -15,8 +14,7 @@ internal sealed class OutageTable
     private BenchOutage? _open;
     private long _count;
 
-    /// <summary>When the measured time begins, set before the loops start. An outage that is over by then belongs to the warm-up, and is
-    /// left out.</summary>
+    /// <summary>When the measured time begins, set before the loops start. Outages that are over by then are left out.</summary>
     public TimeSpan MeasuredFrom { get; set; } = TimeSpan.MinValue;
 
     /// <summary>A connection is in trouble since <paramref name="at"/>, as a sign shows: a few lower-case words.</summary>
@@ -50,8 +48,7 @@ internal sealed class OutageTable
         }
     }
 
-    /// <summary>How many outages there were and the first of them, with times from <paramref name="origin"/>. One that is still open has
-    /// no end.</summary>
+    /// <summary>How many outages there were, and the first of them, from <paramref name="origin"/>. An open one has no end.</summary>
     public (long Count, IReadOnlyList<BenchOutage> First) Close(TimeSpan origin)
     {
         lock (_lock)
@@ -78,6 +75,5 @@ internal sealed class OutageTable
 /// <param name="FirstAnswer">How long until the first good answer on one of these connections; null when there was none.</param>
 /// <param name="Duration">How long until all of these connections had answered again; null when one had not.</param>
 /// <param name="Connections">How many connections it affected.</param>
-/// <param name="Lost">Measured requests that meanwhile got no answer, or only the error that a server sends as it closes a connection
-/// (<c>busy</c>, <c>timeout</c>).</param>
+/// <param name="Lost">Measured requests that meanwhile got no answer, or only a closing error (<c>busy</c>, <c>timeout</c>).</param>
 internal sealed record BenchOutage(TimeSpan Start, string NoticedBy, TimeSpan? FirstAnswer, TimeSpan? Duration, int Connections, long Lost);

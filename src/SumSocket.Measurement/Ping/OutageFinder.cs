@@ -68,8 +68,7 @@ internal enum RequestEnd
     Other,    // in a way that says nothing about the path
 }
 
-/// <summary>A request in flight, or an event of the connection (worker 0), in the queue of <see cref="OutageFinder"/>. Workers and their
-/// requests count from 1.</summary>
+/// <summary>A request in flight, or an event of the connection (worker 0). Workers and their requests count from 1.</summary>
 internal sealed record PingRequest(int Worker, long Sequence, TimeSpan SentAt)
 {
     /// <summary>The second addend.</summary>

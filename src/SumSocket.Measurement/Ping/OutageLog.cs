@@ -12,8 +12,7 @@ internal sealed class OutageLog
     private bool _connectionLost;
     private long _endedCount;
 
-    /// <param name="enough">How many rounds in a row must be lost to make an outage, unless the connection itself is lost: one lost
-    /// datagram among many is a loss and no outage.</param>
+    /// <param name="enough">How many rounds in a row must be lost to make an outage, unless the connection itself is lost.</param>
     public OutageLog(int enough = 1) => (_enough, _ended) = (enough, []);
 
     public OutageLog(OutageLog other) =>
@@ -58,11 +57,9 @@ internal sealed class OutageLog
     }
 }
 
-/// <summary>A time without answers: from the sending of the first request that got none, or the loss of the connection between requests, to
-/// the next good answer.</summary>
+/// <summary>From the sending of the first request without an answer, or the loss of the connection, to the next good answer.</summary>
 /// <param name="Start">When it began, from the start of the probe.</param>
 /// <param name="NoticedBy">The first sign, in a few lower-case words such as <c>connection closed by peer</c> or <c>timed out</c>.</param>
 /// <param name="Duration">How long until a good answer came; null when none has.</param>
-/// <param name="RoundsLost">Rounds in it that got no answer, unsent ones included, or only the error with which a server closes a
-/// connection.</param>
+/// <param name="RoundsLost">Rounds in it that got no answer, unsent ones included, or only a closing error.</param>
 internal sealed record PingOutage(TimeSpan Start, string NoticedBy, TimeSpan? Duration, long RoundsLost);

@@ -14,8 +14,7 @@ internal sealed record PingOptions
     /// one lost datagram, each answer would be taken for that of the request before, and look late by an interval.</summary>
     public bool DistinctSums { get; init; }
 
-    /// <summary>From the start of one round to the start of the next. Default 1 s; zero sends the next as soon as the answer is
-    /// there.</summary>
+    /// <summary>From the start of one round to the next. Default 1 s; zero sends the next as soon as the answer is there.</summary>
     public TimeSpan Interval { get; init; } = TimeSpan.FromSeconds(1);
 
     /// <summary>How many send, each a sequence of its own and all at the same instants, 1 to 10,000. Default 1.</summary>

@@ -21,8 +21,7 @@ internal sealed class PingProbe
     private readonly Channel<PingEvent> _events =
         Channel.CreateBounded<PingEvent>(new BoundedChannelOptions(MaxUnread) { SingleReader = true });
 
-    /// <summary>Makes a probe. Its time starts now, and events of the client's connection count from now. The caller disposes the
-    /// client.</summary>
+    /// <summary>Makes a probe. Its time starts now, and events of the client's connection count from now.</summary>
     public PingProbe(ISumClient client, PingOptions options, TimeProvider? timeProvider = null)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(options.Interval, TimeSpan.Zero, nameof(options));
@@ -37,8 +36,7 @@ internal sealed class PingProbe
     public PingSummary Summary => _record.Summarize();
 
     /// <summary>Runs to the count, the deadline or the stop, and returns each event when it happens. Once only.</summary>
-    /// <param name="stop">Ends the run, in good order and without an exception; a request then in flight counts as lost when its answer is
-    /// long overdue, else as under way.</param>
+    /// <param name="stop">Ends the run without an exception; a request in flight counts as lost when its answer is long overdue.</param>
     public async IAsyncEnumerable<PingEvent> RunAsync([EnumeratorCancellation] CancellationToken stop = default)
     {
         using CancellationTokenSource deadline = new(TimeLeft(), _clock);
@@ -108,8 +106,7 @@ internal sealed class PingProbe
         }
     }
 
-    /// <summary>All workers' rounds, whether or not earlier ones have ended. One task sends them all, so that they leave in schedule
-    /// order.</summary>
+    /// <summary>All workers' rounds, whether or not earlier ones have ended. One task sends them all, in order.</summary>
     private async Task SendOnScheduleAsync(CancellationToken end)
     {
         Queue<Task> inFlight = new();

@@ -3,8 +3,7 @@ using SumSocket.Protocol;
 
 namespace SumSocket.Measurement.Ping;
 
-/// <summary>What a probe has seen. Rounds end on any thread and connection events come on the client's, so every member takes the
-/// lock.</summary>
+/// <summary>What a probe has seen. Rounds and events end on several threads, so every member takes the lock.</summary>
 internal sealed class PingRecord
 {
     // A request that has waited this much longer than nearly all answers took, or an interval if that is more, counts as lost.

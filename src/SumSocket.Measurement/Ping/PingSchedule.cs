@@ -20,8 +20,7 @@ internal static class PingSchedule
 /// <summary>The second addend of each request of a ping: a pure function of its number.</summary>
 internal static class PingAddend
 {
-    /// <summary>How many requests in a row have different sums, if they must: more than are sent while one waits for its time-out, at any
-    /// rate in use.</summary>
+    /// <summary>How many requests in a row have different sums, if they must: more than are sent within a time-out.</summary>
     public const long Distinct = 1L << 40;
 
     /// <summary>B; or where sums must be distinct B, B + 1, and so on, and B again. Near the end of the 64-bit range it counts down. A sum

@@ -141,8 +141,7 @@ internal static class LiveFrame
     }
 }
 
-/// <summary>What the live view shows at one moment: where the run stands, all that was measured so far, and the last intervals, the newest
-/// last.</summary>
+/// <summary>What the live view shows at one moment: progress, all that was measured so far, and the last intervals.</summary>
 internal sealed record LiveState(BenchOptions Options, BenchProgress Progress, BenchCounts Totals, IReadOnlyList<BenchInterval> Recent);
 
 /// <summary>Figures as a row of small bars.</summary>

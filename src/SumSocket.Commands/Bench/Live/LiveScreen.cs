@@ -15,8 +15,7 @@ internal sealed class LiveScreen(Stream output, Func<(int Columns, int Rows)> si
     /// <summary>Columns that a line may have: the last one stays free, since terminals differ in what they do after it.</summary>
     public int Width => Math.Max(1, size().Columns - 1);
 
-    /// <summary>The terminal that standard output is; standard error goes through this screen from now on, if that is a terminal
-    /// too.</summary>
+    /// <summary>The terminal of standard output; standard error goes through it from now on, if it is a terminal too.</summary>
     public static LiveScreen OnTerminal()
     {
         LiveScreen screen = new(StandardOutput.Open(), () => ConsoleTerminal.Size);

@@ -2,6 +2,7 @@ using System.Text;
 using FluentAssertions;
 using SumSocket.Commands.Bench;
 using SumSocket.Measurement.Bench;
+using SumSocket.Reports;
 using SumSocket.Measurement.Statistics;
 using SumSocket.Reports.Json;
 
