@@ -100,7 +100,8 @@ internal static class LiveFrame
             return row;
         IReadOnlyList<PercentileValue> known = state.Recent[^1].Percentiles;
         IEnumerable<string> figures = percents.Select(percent => string.Create(
-            CultureInfo.InvariantCulture, $"p{percent:0.######} {Milliseconds(known.FirstOrDefault(one => one.Percent == percent).Value)}"));
+            CultureInfo.InvariantCulture,
+            $"p{percent:0.######} {Milliseconds(known.FirstOrDefault(one => one.Percent == percent).Value)}"));
         return row.Append(string.Join("   ", figures), _plain);
     }
 
