@@ -17,8 +17,9 @@ internal static class ClientCommand
             $"""
             {program.Description}
 
-            Exit codes: 0 all answered, 1 answers missing, 2 wrong usage, 3 a threshold missed, 4 a wrong answer, 5 never reached the server, 70 internal fault.
-            Ctrl-C ends a ping with its summary and other commands in good order; a second one ends them at once. Ctrl-\ (SIGQUIT) makes a ping print its figures so far.
+            Exit codes: 0 all answered, 1 answers missing, 2 wrong usage, 3 a threshold missed, 4 a wrong answer,
+            5 never reached the server, 70 internal fault. Ctrl-C ends a ping with its summary and other commands in
+            good order; a second one ends them at once. Ctrl-\ (SIGQUIT) makes a ping print its figures so far.
             """);
         ping.AddTo(root); // the default command
         Option[] ofRoot = [.. root.Options];

@@ -56,9 +56,10 @@ internal sealed class BenchCommand(ConnectOptions connect)
             """
             Sends requests over many connections at once, checks every sum, and reports speed and errors.
 
-            Without --rate each connection sends again as soon as it is answered (closed loop), which measures what the server can do. With --rate
-            requests are due on a schedule, and times count from when a request was due (open loop), which measures what users would see:
-            a server that stands still is charged for all that waited meanwhile. Ctrl-C ends it; what was measured up to then is reported.
+            Without --rate each connection sends again as soon as it is answered (closed loop), which measures what the
+            server can do. With --rate requests are due on a schedule, and times count from when a request was due (open
+            loop), which measures what users would see: a server that stands still is charged for all that waited meanwhile.
+            Ctrl-C ends it; what was measured up to then is reported.
 
             On a terminal it shows how it goes while it runs, unless -q is given or the figures themselves go there (--output without -o).
             """)

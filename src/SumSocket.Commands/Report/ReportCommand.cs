@@ -21,7 +21,8 @@ internal sealed class ReportCommand
             """
             Makes a page of the results of benches: one HTML file that needs no network.
 
-            'report A.json -o A.html' shows one run; 'report A.json B.json -o AB.html' lays several over each other and holds them against the first.
+            'report A.json -o A.html' shows one run; 'report A.json B.json -o AB.html' lays several over each other and
+            compares them with the first.
             """)
         {
             _files,

@@ -16,10 +16,10 @@ internal sealed class SumCommand(ConnectOptions connect)
             """
             Prints the sum of two integers: 'sum 7 4' prints 11.
 
-            'sum -' reads pairs from stdin, one a line ('7 4', '7,4' or {"A":7,"B":4}; blank lines are skipped), and prints for each pair one line,
-            in order: its sum, or 'error: ' and why there is none, such as 'error: overflow'. A line that holds no pair prints nothing there
-            and is reported on stderr with its line number, as is each error; the rest goes on, and the exit code is 1 at the end.
-            Ctrl-C stops reading; requests already sent are still answered.
+            'sum -' reads pairs from stdin, one a line ('7 4', '7,4' or {"A":7,"B":4}; blank lines are skipped), and prints for
+            each pair one line, in order: its sum, or 'error: ' and why there is none, such as 'error: overflow'. A line that
+            holds no pair prints nothing there and is reported on stderr with its line number, as is each error; the rest goes
+            on, and the exit code is 1 at the end. Ctrl-C stops reading; requests already sent are still answered.
             """)
         {
             _numbers,
