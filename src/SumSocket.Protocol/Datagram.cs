@@ -1,5 +1,3 @@
-using SumSocket.Protocol.Json;
-
 namespace SumSocket.Protocol;
 
 /// <summary>Reads a message that is a whole datagram: at most 1,200 bytes, only white space around it.</summary>

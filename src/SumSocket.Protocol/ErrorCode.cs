@@ -1,5 +1,3 @@
-using System.Buffers.Binary;
-
 namespace SumSocket.Protocol;
 
 /// <summary>Why a request got no sum. Of the first five that apply to one message, the first wins.</summary>

@@ -1,5 +1,3 @@
-using SumSocket.Protocol.Json;
-
 namespace SumSocket.Protocol;
 
 /// <summary>What was wrong with one message: the content of an error answer.</summary>

@@ -1,5 +1,4 @@
 using SumSocket.Protocol.FastPath;
-using SumSocket.Protocol.Json;
 
 namespace SumSocket.Protocol;
 

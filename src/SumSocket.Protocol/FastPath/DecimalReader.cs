@@ -1,6 +1,3 @@
-using System.Buffers.Binary;
-using System.Numerics;
-
 namespace SumSocket.Protocol.FastPath;
 
 /// <summary>Reads plain decimal integers for the fast paths, eight digits at a time. A processor cannot predict sign and number of digits,

@@ -2,8 +2,8 @@ using System.Text;
 using FluentAssertions;
 using SumSocket.Commands.Bench;
 using SumSocket.Measurement.Bench;
-using SumSocket.Reports;
 using SumSocket.Measurement.Statistics;
+using SumSocket.Reports;
 using SumSocket.Reports.Json;
 
 namespace SumSocket.Tests.Commands.Bench;
