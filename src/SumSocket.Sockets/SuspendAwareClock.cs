@@ -30,7 +30,10 @@ internal sealed class SuspendAwareClock(TimeProvider time)
 
     /// <summary>The deadline that lies <paramref name="span"/> ahead; <see cref="Never"/> for
     /// <see cref="Timeout.InfiniteTimeSpan"/>.</summary>
-    public long After(TimeSpan span) => span == Timeout.InfiniteTimeSpan ? Never : Now + Span(span);
+    public long After(TimeSpan span) => After(Span(span));
+
+    /// <summary>The same of a span in this clock's units.</summary>
+    public long After(long span) => span == Never ? Never : Now + span;
 
     /// <summary>How long <paramref name="span"/> is in this clock's units; <see cref="Never"/> for
     /// <see cref="Timeout.InfiniteTimeSpan"/>.</summary>

@@ -9,8 +9,8 @@ internal abstract class Channel
 
     public abstract int Room { get; }
 
-    /// <summary>Exactly one response is due: its request takes the shortest path, since there is nothing to batch it with.</summary>
-    public abstract bool HasOne { get; }
+    /// <summary>Nothing could share a send with the request in flight, so it takes the shortest path.</summary>
+    public abstract bool IsAlone { get; }
 
     /// <summary>When something is next due, on the clock of <see cref="DeadlineTimer"/>; <see cref="long.MaxValue"/> for nothing.</summary>
     public abstract long EarliestDue { get; }

@@ -9,6 +9,7 @@ internal sealed class RequestCore : IAsyncDisposable
     private readonly ConnectionEvents _events;
     private readonly AwaitedSumPool _pool;
     private readonly CompletionNotifier _notifier;
+    private readonly TimeProvider _exactTime;
     private readonly DeadlineTimer _timer;
     private readonly ChannelContext _context;
     private readonly ChannelOpener _opener;
@@ -20,7 +21,8 @@ internal sealed class RequestCore : IAsyncDisposable
         (_options, _opener, _events) = (options, opener, events);
         int pooled = Math.Max(options.MaxInFlight, 1024); // queued requests have an object, too
         _pool = new AwaitedSumPool(pooled);
-        _notifier = new CompletionNotifier(Lock, events, CoarseClock.ExactFor(time), pooled);
+        _exactTime = CoarseClock.ExactFor(time);
+        _notifier = new CompletionNotifier(Lock, events, _exactTime, pooled);
         _timer = new DeadlineTimer(time, options.RequestTimeout, Sweep);
         Flow = new RequestFlow(_timer, options);
         _context = new ChannelContext(Lock, _notifier, _timer);
@@ -32,7 +34,7 @@ internal sealed class RequestCore : IAsyncDisposable
     /// <summary>Where the requests are. Under the lock.</summary>
     public RequestFlow Flow { get; }
 
-    public long Timestamp => _notifier.Now;
+    public long Timestamp => _exactTime.GetTimestamp();
 
     /// <summary>Sends a request: all there is to a client's SumAsync.</summary>
     public ValueTask<SumResult> SumAsync(long a, long b, CancellationToken cancellationToken)
@@ -52,7 +54,7 @@ internal sealed class RequestCore : IAsyncDisposable
             Place(request, _timer.NextDeadline(), ref ended); // in here, so that deadlines are in the order of the queue
             _timer.Arm(request.IsWaiting ? request.Deadline : Flow.EarliestDue);
             sender = Flow.ClaimSender();
-            alone = sender?.HasOne == true;
+            alone = sender?.IsAlone == true;
         }
 
         Send(sender, here: alone);
@@ -139,8 +141,9 @@ internal sealed class RequestCore : IAsyncDisposable
         {
             if (channel != Flow.Channel)
                 return DisconnectReason.NoAnswer; // given up already, for a reason that was reported then
+            bool hadAnswered = channel.HasAnswered;
             match = channel.Match(responses, separated, ref ended);
-            if (channel.HasAnswered)
+            if (!hadAnswered && channel.HasAnswered)
                 _connecting.Reset();
             if (match.Event is { } happened)
                 _events.Post(happened);
@@ -149,7 +152,7 @@ internal sealed class RequestCore : IAsyncDisposable
                 Flow.FillUp();
                 holds = ended.HasObserved && channel.TryHold();
                 sender = Flow.ClaimSender();
-                alone = channel.HasOne;
+                alone = channel.IsAlone;
             }
             else
             {

@@ -6,7 +6,6 @@ internal sealed class RequestFlow(DeadlineTimer timer, CoreOptions options)
     private readonly WaitQueue _queue = new();
     private long _lastNumber = options.FirstNumber - 1;
 
-    /// <summary>The channel in use.</summary>
     public Channel? Channel { get; set; }
 
     /// <summary>The client is disposed: no request is accepted any more.</summary>
@@ -46,7 +45,6 @@ internal sealed class RequestFlow(DeadlineTimer timer, CoreOptions options)
 
     public void Enqueue(PendingSum request) => _queue.AddLast(request);
 
-    /// <summary>Takes a cancelled request out.</summary>
     public void Remove(PendingSum request)
     {
         if (request.IsWaiting)
@@ -81,7 +79,6 @@ internal sealed class RequestFlow(DeadlineTimer timer, CoreOptions options)
             ended.Add(_queue.RemoveFirst(), request.Overdue);
     }
 
-    /// <summary>Ends all queued requests.</summary>
     public void EndWaiting(ref CompletionList ended)
     {
         while (!_queue.IsEmpty)

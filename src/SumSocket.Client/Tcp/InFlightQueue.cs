@@ -8,7 +8,6 @@ internal sealed class InFlightQueue
     private Entry[] _ring = new Entry[16];
     private int _head;
 
-    /// <summary>How many answers are due.</summary>
     public int Count { get; private set; }
 
     /// <summary>The entry at <paramref name="index"/>, 0 being the oldest.</summary>

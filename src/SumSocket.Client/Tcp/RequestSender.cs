@@ -13,7 +13,6 @@ internal sealed class RequestSender(ITransport transport, Lock coreLock) : IThre
     private long _taken;        // bytes handed to the kernel, or about to be
     private bool _isSending;
 
-    /// <summary>Why sending failed, if it did.</summary>
     public SocketError Error { get; private set; }
 
     /// <summary>The last send that had to wait for room in the kernel.</summary>

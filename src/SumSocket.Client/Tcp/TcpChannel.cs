@@ -4,7 +4,8 @@ namespace SumSocket.Client.Tcp;
 internal sealed class TcpChannel : Channel
 {
     private readonly InFlightQueue _inFlight = new();
-    private readonly SumTcpClientOptions _options;
+    private readonly int _maxInFlight;
+    private readonly bool _verifySums;
     private readonly CompletionNotifier _notifier;
     private readonly TaskCompletionSource _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
@@ -14,7 +15,8 @@ internal sealed class TcpChannel : Channel
     /// <param name="context">What the core shares.</param>
     public TcpChannel(ITransport transport, IPEndPoint remoteEndPoint, SumTcpClientOptions options, ChannelContext context)
     {
-        (Transport, RemoteEndPoint, _options, _notifier) = (transport, remoteEndPoint, options, context.Notifier);
+        (Transport, RemoteEndPoint, _notifier) = (transport, remoteEndPoint, context.Notifier);
+        (_maxInFlight, _verifySums) = (options.MaxInFlight, options.VerifySums);
         Sender = new RequestSender(transport, context.Lock);
     }
 
@@ -33,9 +35,9 @@ internal sealed class TcpChannel : Channel
     /// may take each read for one request: it gets a request at a time.</summary>
     public bool MayPipeline { get; set; }
 
-    public override int Room => (MayPipeline ? _options.MaxInFlight : 1) - _inFlight.Count;
+    public override int Room => (MayPipeline ? _maxInFlight : 1) - _inFlight.Count;
 
-    public override bool HasOne => _inFlight.Count == 1;
+    public override bool IsAlone => _inFlight.Count == 1;
 
     /// <summary>The deadline of the oldest response due, tombstones included.</summary>
     public override long EarliestDue => _inFlight.Count == 0 ? long.MaxValue : _inFlight[0].Deadline;
@@ -52,9 +54,9 @@ internal sealed class TcpChannel : Channel
         return count;
     }
 
-    /// <summary>It leaves a tombstone: the response still comes, and reaches no caller.</summary>
     public override void Cancel(PendingSum request)
     {
+        // Its entry is a tombstone from now on, since its number no longer matches: the response still comes, and reaches no caller.
     }
 
     /// <summary>Responses belong to the oldest requests, one after the other.</summary>
@@ -81,7 +83,7 @@ internal sealed class TcpChannel : Channel
         int most = Math.Min(answers.Length, oldest.Length), count = 0;
         while (count < most && oldest[count].Request is null && oldest[count].Observer == oldest[0].Observer
             && Sender.MayHaveSent(oldest[count].Start)
-            && AnswerCheck.IsSum(oldest[count].Sum.A, oldest[count].Sum.B, answers[count], _options.VerifySums))
+            && AnswerCheck.IsSum(oldest[count].Sum.A, oldest[count].Sum.B, answers[count], _verifySums))
             count++;
         if (count == 0)
             return 0;
@@ -104,11 +106,11 @@ internal sealed class TcpChannel : Channel
             return answer.IsError ? DisconnectReason.Said(answer.Error) : DisconnectReason.Unsolicited;
         ref readonly InFlightQueue.Entry entry = ref _inFlight[0];
         if (entry.Request is not { } request)
-            ended.Add(_notifier, entry.Sum, entry.Observer!, AnswerCheck.Check(entry.Sum.A, entry.Sum.B, answer, _options.VerifySums));
+            ended.Add(_notifier, entry.Sum, entry.Observer!, AnswerCheck.Check(entry.Sum.A, entry.Sum.B, answer, _verifySums));
         else if (entry.IsLive)
-            ended.Add(request, AnswerCheck.Check(request.A, request.B, answer, _options.VerifySums));
+            ended.Add(request, AnswerCheck.Check(request.A, request.B, answer, _verifySums));
         _inFlight.Drop(1);
-        return answer.Error.EndsConnection() ? DisconnectReason.Said(answer.Error) : null;
+        return answer.IsError && answer.Error.EndsConnection() ? DisconnectReason.Said(answer.Error) : null;
     }
 
     public override void GiveBack(long now, bool resend, WaitQueue queue, ref CompletionList ended)

@@ -39,7 +39,7 @@ internal sealed class UdpChannel : Channel
 
     public override int Room => _options.MaxInFlight - _inFlight.Count;
 
-    public override bool HasOne => true; // a datagram has nothing to be batched with
+    public override bool IsAlone => true; // a datagram has nothing to be batched with
 
     public override long EarliestDue => _inFlight.Earliest?.Due ?? long.MaxValue;
 

@@ -175,5 +175,5 @@ internal enum Admission
 {
     Served,
     Refused, // answered busy and closed with a lingering close
-    Dropped, // too many are being refused already: closed at once
+    Dropped, // too many are being refused already: answered busy and closed at once
 }

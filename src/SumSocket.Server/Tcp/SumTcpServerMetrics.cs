@@ -7,7 +7,6 @@ namespace SumSocket.Server.Tcp;
 /// it. Nothing is recorded per request: requests are counted on their connections and added up when they are read.</summary>
 internal sealed class SumTcpServerMetrics : IDisposable
 {
-    /// <summary>The name to listen to.</summary>
     public const string MeterName = "SumSocket.Server.Tcp";
 
     private readonly Meter _meter = new(MeterName);
@@ -29,7 +28,6 @@ internal sealed class SumTcpServerMetrics : IDisposable
     /// <summary>The meter, for tests that listen to one server of several.</summary>
     public Meter Meter => _meter;
 
-    /// <summary>A connection has ended.</summary>
     public void Closed(SumTcpConnection connection, in CloseWords words)
     {
         var tags = new TagList

@@ -5,16 +5,18 @@ internal sealed class TcpServerContext(SumTcpServerOptions options, SuspendAware
 {
     private volatile bool _isDraining;
 
-    /// <summary>The server's options.</summary>
-    public SumTcpServerOptions Options { get; } = options;
-
     /// <summary>The clock of all deadlines.</summary>
     public SuspendAwareClock Clock { get; } = clock;
 
-    /// <summary>The greatest age of a connection, in the clock's units.</summary>
+    /// <summary>The read deadline's span, in the clock's units.</summary>
+    public long ReadTimeout { get; } = clock.Span(options.ReadTimeout);
+
+    /// <summary>The write deadline's span.</summary>
+    public long WriteTimeout { get; } = clock.Span(options.WriteTimeout);
+
+    /// <summary>The greatest age of a connection.</summary>
     public long Lifetime { get; } = clock.Span(options.MaxLifetime);
 
-    /// <summary>The server's log.</summary>
     public ILogger Log { get; } = log;
 
     /// <summary>The log for each request; null when that level is off.</summary>

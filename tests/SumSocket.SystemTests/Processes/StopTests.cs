@@ -90,7 +90,7 @@ public sealed class StopTests
         (await server.Process.ExitAsync()).Should().Be(0, server.Log.Text);
         TimeProvider.System.GetElapsedTime(start).Should().BeLessThan(TimeSpan.FromSeconds(5));
         await ((Func<Task>)(() => flood)).Should().ThrowAsync<IOException>();
-        server.Log.Text.Should().Contain("DrainTimeout");
+        server.Log.Text.Should().Contain("drain_timeout");
     }
 
     [Theory(Timeout = 60_000)]

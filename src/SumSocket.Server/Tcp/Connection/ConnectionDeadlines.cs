@@ -5,27 +5,25 @@ namespace SumSocket.Server.Tcp.Connection;
 internal struct ConnectionDeadlines(TcpServerContext context)
 {
     private readonly long _opened = context.Clock.Now;
-    private long _due = context.Clock.After(context.Options.ReadTimeout); // read, or negated, write
+    private long _due = context.Clock.After(context.ReadTimeout); // read, or negated, write
 
     /// <summary>Whether answers wait for the peer to take them.</summary>
     public readonly bool IsSending => Volatile.Read(in _due) < 0;
 
-    /// <summary>How long the connection has been open.</summary>
     public readonly TimeSpan Age(SuspendAwareClock clock) => clock.Since(_opened);
 
     /// <summary>A request was complete: the read deadline starts anew.</summary>
-    public void RequestComplete(TcpServerContext context) => Volatile.Write(ref _due, context.Clock.After(context.Options.ReadTimeout));
+    public void RequestComplete(TcpServerContext context) => Volatile.Write(ref _due, context.Clock.After(context.ReadTimeout));
 
     /// <summary>The write deadline starts, and the read deadline pauses.</summary>
     /// <returns>The read deadline, for <see cref="EndSending"/>.</returns>
     public long BeginSending(TcpServerContext context)
     {
         long read = _due;
-        Volatile.Write(ref _due, -context.Clock.After(context.Options.WriteTimeout));
+        Volatile.Write(ref _due, -context.Clock.After(context.WriteTimeout));
         return read;
     }
 
-    /// <summary>The peer has taken everything.</summary>
     public void EndSending(long read) => Volatile.Write(ref _due, read);
 
     /// <summary>The deadline that has passed; of several the one that decides.</summary>

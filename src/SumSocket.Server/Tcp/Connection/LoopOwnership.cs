@@ -2,7 +2,7 @@ namespace SumSocket.Server.Tcp.Connection;
 
 /// <summary>Whose turn it is on a connection. While its loop is parked, waiting for the peer, everything received is answered and sent, so
 /// another thread may end the connection for it: no wake-up, no cancellation token and no lock is needed for that, and a busy connection
-/// pays two interlocked operations a turn.</summary>
+/// pays one interlocked operation and a volatile write a turn.</summary>
 /// <remarks>The number counts turns: even while the loop works, odd while it is parked, negative once another thread has taken over. As it
 /// never repeats within two thousand million turns, no thread can take over a parking that has ended and begun again meanwhile.</remarks>
 internal struct LoopOwnership

@@ -18,7 +18,7 @@ internal sealed class SumTcpConnection : ITransportHandler
     private readonly ITransport _transport;
     private readonly TcpServerContext _context;
     private ConnectionDeadlines _deadlines;
-    private RequestProcessor _answerer;
+    private RequestProcessor _processor;
     private LoopOwnership _turn;
     private CloseState _end;
 
@@ -29,23 +29,20 @@ internal sealed class SumTcpConnection : ITransportHandler
         transport.Attach(this);
         _context = context;
         _deadlines = new ConnectionDeadlines(context);
-        _answerer = new RequestProcessor(id);
+        _processor = new RequestProcessor(id);
         IsAdmitted = admitted;
     }
 
     /// <summary>The connection's number in the log, from 1.</summary>
-    public long Id => _answerer.ConnectionId;
+    public long Id => _processor.ConnectionId;
 
     /// <summary>Its place in the registry, which sets it.</summary>
     public int Slot { get; set; }
 
-    /// <summary>Requests answered so far, errors included.</summary>
-    public long Answered => _answerer.Answered;
+    public long Answered => _processor.Answered;
 
-    /// <summary>Requests answered with an error so far.</summary>
-    public long Errors => _answerer.Errors;
+    public long Errors => _processor.Errors;
 
-    /// <summary>How long the connection has been open.</summary>
     public TimeSpan Age => _deadlines.Age(_context.Clock);
 
     /// <summary>Whether it counts against the limits, or was only answered <c>busy</c>.</summary>
@@ -61,7 +58,7 @@ internal sealed class SumTcpConnection : ITransportHandler
     internal bool IsParked => _turn.IsParked(out _);
 
     /// <summary>Whether a message was begun and has not ended.</summary>
-    internal bool IsInsideMessage => _answerer.IsInsideMessage;
+    internal bool IsInsideMessage => _processor.IsInsideMessage;
 
     /// <summary>Whether answers wait for the peer to take them.</summary>
     internal bool IsSending => _deadlines.IsSending;
@@ -187,12 +184,12 @@ internal sealed class SumTcpConnection : ITransportHandler
                     return (received < 0 ? CloseReason.None : IsInsideMessage ? CloseReason.Truncated : CloseReason.PeerClosed, total);
                 total += received;
 
-                long answered = _answerer.Answered;
+                long answered = _processor.Answered;
                 for (int at = 0; at < received;)
                 {
-                    ErrorCode broken = _answerer.Answer(
+                    ErrorCode broken = _processor.Answer(
                         input.Span[at..received], output.Span, _context.RequestLog, out int consumed, out int written);
-                    if (_answerer.Answered != answered)
+                    if (_processor.Answered != answered)
                         _deadlines.RequestComplete(_context);
                     int sent = _transport.TrySend(output.Span[..written]); // rule T2
                     if (sent < written)
@@ -265,7 +262,7 @@ internal sealed class SumTcpConnection : ITransportHandler
     private async ValueTask SendLastAnswerAsync()
     {
         byte[] answer = new byte[MessageWriter.MaxResponseLength];
-        int length = _answerer.Interrupt(Reason.LastAnswer(), answer);
+        int length = _processor.Interrupt(Reason.LastAnswer(), answer);
         int sent = _transport.TrySend(answer.AsSpan(0, length));
         if (sent < length)
             await SendRestAsync(answer.AsMemory(sent, length - sent)).ConfigureAwait(false);
@@ -279,7 +276,7 @@ internal sealed class SumTcpConnection : ITransportHandler
         {
             Span<byte> answer = stackalloc byte[MessageWriter.MaxResponseLength];
             // Only a peer that does not read has no room for it.
-            _transport.TrySend(answer[.._answerer.Interrupt(Reason.LastAnswer(), answer)]);
+            _transport.TrySend(answer[.._processor.Interrupt(Reason.LastAnswer(), answer)]);
         }
         finally
         {
