@@ -2,7 +2,7 @@ namespace SumSocket.Client;
 
 /// <summary>How long to wait before the next attempt: doubling from a first pause to a longest one, and somewhere between half of that and
 /// all of it, so that clients cut off together do not come back together.</summary>
-public static class BackOff
+internal static class BackOff
 {
     /// <summary>The pause after a failed attempt.</summary>
     /// <param name="attempt">How many attempts have failed in a row, from 1.</param>

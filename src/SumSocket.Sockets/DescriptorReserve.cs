@@ -3,7 +3,7 @@ namespace SumSocket.Sockets;
 /// <summary>File descriptors held so that they can be let go when there are no others. .NET starts no thread without some (it opens a pipe
 /// for each, and ends the process with <c>Out of memory</c> when it cannot), so a server without any dies of the next thread it needs.
 /// Accepting goes on once the reserve could be filled again.</summary>
-public sealed class DescriptorReserve : IDisposable
+internal sealed class DescriptorReserve : IDisposable
 {
     private const int Size = 8;
 

@@ -3,7 +3,7 @@ using System.Globalization;
 namespace SumSocket.Sockets;
 
 /// <summary>A server as users write it.</summary>
-public static class HostAndPort
+internal static class HostAndPort
 {
     /// <summary><c>example.org:5656</c>, <c>[::1]:5656</c>: an IPv6 address gets brackets, once (RFC 3986, section 3.2.2).</summary>
     /// <param name="host">A name or an address; an IPv6 address with or without brackets.</param>

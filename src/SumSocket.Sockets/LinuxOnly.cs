@@ -3,7 +3,7 @@ using System.Globalization;
 namespace SumSocket.Sockets;
 
 /// <summary>All that only Linux has, in one place. Elsewhere each call does nothing and says so by what it returns.</summary>
-public static class LinuxOnly
+internal static class LinuxOnly
 {
     private const int IpProtocolTcp = 6;
     private const int TcpUserTimeout = 18; // linux/tcp.h

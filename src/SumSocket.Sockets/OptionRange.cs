@@ -1,7 +1,7 @@
 namespace SumSocket.Sockets;
 
 /// <summary>The range checks of all options, so that both ends accept the same values and report a wrong one in the same words.</summary>
-public static class OptionRange
+internal static class OptionRange
 {
     /// <summary>The longest time-out: timers and TCP_USER_TIMEOUT count milliseconds in 31 bits, which is somewhat over 24 days.</summary>
     public static TimeSpan Longest { get; } = TimeSpan.FromMilliseconds(int.MaxValue);

@@ -1,7 +1,7 @@
 namespace SumSocket.Sockets;
 
 /// <summary>What a failed socket call means. One event has different codes, by timing and by platform; this is the one list.</summary>
-public static class SocketErrors
+internal static class SocketErrors
 {
     /// <summary>The peer reset the connection or closed it under a write (ECONNRESET, EPIPE, ECONNABORTED).</summary>
     public static bool IsReset(SocketError error) => error is SocketError.ConnectionReset or SocketError.Shutdown

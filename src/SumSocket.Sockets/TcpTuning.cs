@@ -1,7 +1,7 @@
 namespace SumSocket.Sockets;
 
 /// <summary>The socket options that both ends of a long-lived TCP connection set.</summary>
-public static class TcpTuning
+internal static class TcpTuning
 {
     /// <summary>64 KiB for each direction. Left alone, Linux grows a receive buffer to <c>tcp_rmem[2]</c>, 32 MiB in places, for each peer
     /// that sends faster than it reads: kernel memory that no limit of the process counts.</summary>

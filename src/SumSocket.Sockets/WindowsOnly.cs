@@ -1,7 +1,7 @@
 namespace SumSocket.Sockets;
 
 /// <summary>All that only Windows needs, in one place. Elsewhere each call does nothing.</summary>
-public static class WindowsOnly
+internal static class WindowsOnly
 {
     private const int SioUdpConnReset = unchecked((int)0x9800000C);
 
