@@ -1,4 +1,5 @@
 using SumSocket.Cli.Options;
+using SumSocket.Cli.Shell;
 
 namespace SumSocket.Cli;
 
@@ -14,6 +15,12 @@ internal static class ConsoleProgram
         error ??= Console.Error;
         try
         {
+            if (arguments is [ShellFile.Option, var what])
+            {
+                (output ?? Console.Out).Write(ShellFile.Write(name, root, what));
+                return ExitCode.Success;
+            }
+
             root.Directives.Clear(); // [suggest] and its like are for tools and would make some arguments impossible to give
             ParseResult parsed = root.Parse(arguments, new ParserConfiguration { ResponseFileTokenReplacer = null });
             if (UsageError.Find(parsed) is { } wrong)

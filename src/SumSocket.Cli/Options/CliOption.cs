@@ -57,14 +57,14 @@ internal static class CliOption
     };
 
     /// <summary>One of a few words, the names of <typeparamref name="T"/> in lower case; the first is the default.</summary>
-    public static Option<T> Choice<T>(string name, string placeholder, string meaning)
+    public static Option<T> Choice<T>(string name, string meaning)
         where T : struct, Enum
     {
         string[] words = [.. Enum.GetNames<T>().Select(word => word.ToLowerInvariant())];
         return new Option<T>(name)
         {
             Description = $"{meaning} [default: {words[0]}]",
-            HelpName = placeholder,
+            HelpName = string.Join('|', words),
             CustomParser = result => Read(
                 result, name,
                 (string text, out T value) =>

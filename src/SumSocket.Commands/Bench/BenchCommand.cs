@@ -41,7 +41,7 @@ internal sealed class BenchCommand(ConnectOptions connect)
         CustomParser = ReadThresholds,
     };
     private readonly Option<BenchOutput> _output = CliOption.Choice<BenchOutput>(
-        "--output", "FORM",
+        "--output",
         "Form of the result: text, json (one object), ndjson (one object an interval as it ends, then the result) "
         + "or csv (a line an interval)");
     private readonly Option<string?> _file = CliOption.File(

@@ -1,0 +1,51 @@
+namespace SumSocket.Cli.Shell;
+
+/// <summary>One command as man pages and completions show it, read from the definitions that the parser uses.</summary>
+/// <param name="Name">Empty for the program itself.</param>
+/// <param name="Description">What it does: paragraphs with an empty line between them.</param>
+/// <param name="Arguments">Such as <c>[numbers]</c>.</param>
+/// <param name="Options">The visible ones, its own before those of the program.</param>
+/// <param name="Commands">The commands below it.</param>
+internal sealed record CommandNode(
+    string Name, string Description, IReadOnlyList<string> Arguments, IReadOnlyList<OptionNode> Options,
+    IReadOnlyList<CommandNode> Commands)
+{
+    public static CommandNode Of(RootCommand root)
+    {
+        OptionNode[] recursive = [.. root.Options.Where(option => option.Recursive).Select(OptionNode.Of)];
+        return Of(root, string.Empty, recursive);
+    }
+
+    private static CommandNode Of(Command command, string name, OptionNode[] recursive) => new(
+        name,
+        command.Description ?? string.Empty,
+        [.. command.Arguments.Where(argument => !argument.Hidden).Select(argument => argument.HelpName ?? argument.Name)],
+        [.. command.Options.Where(option => !option.Hidden && !option.Recursive).Select(OptionNode.Of), .. recursive],
+        [.. command.Subcommands.Where(below => !below.Hidden).Select(below => Of(below, below.Name, recursive))]);
+}
+
+/// <summary>One option.</summary>
+/// <param name="Names">All of them, the long one first: <c>--port</c>, <c>-p</c>.</param>
+/// <param name="Placeholder">What stands for its value, such as <c>PORT</c>; null for a flag.</param>
+/// <param name="Description">In one line.</param>
+internal sealed record OptionNode(IReadOnlyList<string> Names, string? Placeholder, string Description)
+{
+    /// <summary>Whether its value is a file.</summary>
+    public bool TakesFile => Placeholder == "FILE";
+
+    /// <summary>The words its value can be; empty where it is free.</summary>
+    public IReadOnlyList<string> Words => Placeholder?.Contains('|') == true ? Placeholder.Split('|') : [];
+
+    public static OptionNode Of(Option option)
+    {
+        bool isFlag = option.Arity.MaximumNumberOfValues == 0;
+        string description = option.Description ?? string.Empty;
+        bool saysDefault = description.Contains("[default", StringComparison.Ordinal);
+        if (!isFlag && !saysDefault && option.HasDefaultValue && option.GetDefaultValue() is { } value)
+            description += string.Create(CultureInfo.InvariantCulture, $" [default: {Join(value)}]");
+        string[] names = [option.Name, .. option.Aliases.Where(alias => alias != option.Name)];
+        return new OptionNode(names, isFlag ? null : option.HelpName ?? option.Name.TrimStart('-').ToUpperInvariant(), description);
+    }
+
+    private static string Join(object value) => value is string[] several ? string.Join(' ', several) : value.ToString()!;
+}
