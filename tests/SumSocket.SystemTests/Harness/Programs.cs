@@ -1,6 +1,7 @@
 namespace SumSocket.SystemTests.Harness;
 
-/// <summary>Where the built programs are: the same configuration as this one, so that <c>-c Release</c> tests what is released.</summary>
+/// <summary>Where the programs are: in the folder that SUMSOCKET_PROGRAMS names, such as that of the published native ones, or else built in
+/// the same configuration as this one.</summary>
 internal static class Programs
 {
     private static readonly string _output = Path.TrimEndingDirectorySeparator(AppContext.BaseDirectory);
@@ -21,5 +22,7 @@ internal static class Programs
     /// <summary>The client over UDP.</summary>
     public static string UdpClient { get; } = App("UdpClient");
 
-    private static string App(string name) => Path.Combine(Root, "src", name, Path.GetRelativePath(_project, _output), name);
+    private static string App(string name) => Environment.GetEnvironmentVariable("SUMSOCKET_PROGRAMS") is { Length: > 0 } folder
+        ? Path.Combine(folder, name)
+        : Path.Combine(Root, "src", name, Path.GetRelativePath(_project, _output), name);
 }
