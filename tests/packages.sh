@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Installs what deploy/package.sh made, each package from its folder into an empty place, and uses it. Prints "N passed, N failed, N skipped".
+# Installs what deploy/package.sh made, each package from its folder into an empty place, and uses it.
+# Prints "N passed, N failed, N skipped" at the end.
 #   deploy/package.sh artifacts && tests/packages.sh artifacts
 set -uo pipefail
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
@@ -32,8 +33,10 @@ needs() {
 
 tool() {
     mkdir -p "$place/source" && cp "$artifacts"/packages/*.nupkg "$place/source"
-    printf '<configuration><packageSources><clear/><add key="local" value="%s"/></packageSources></configuration>' "$place/source" > "$place/source/NuGet.config"
-    dotnet tool install SumSocket.TcpClient --version "$version" --tool-path "$place/tools" --configfile "$place/source/NuGet.config" > /dev/null || return
+    printf '<configuration><packageSources><clear/><add key="local" value="%s"/></packageSources></configuration>' "$place/source" \
+        > "$place/source/NuGet.config"
+    dotnet tool install SumSocket.TcpClient --version "$version" --tool-path "$place/tools" \
+        --configfile "$place/source/NuGet.config" > /dev/null || return
     "$place/tools/TcpClient" sum 7 4 --loopback
 }
 
@@ -54,7 +57,8 @@ library() {
 
 debian() {
     mkdir -p "$place"/root/var/lib/dpkg/{info,updates} && touch "$place/root/var/lib/dpkg/status"
-    dpkg --root="$place/root" --force-depends --force-not-root -i "$artifacts"/packages/sumsocket_*.deb > "$place/dpkg.log" 2>&1 || cat "$place/dpkg.log"
+    dpkg --root="$place/root" --force-depends --force-not-root -i "$artifacts"/packages/sumsocket_*.deb &> "$place/dpkg.log" ||
+        cat "$place/dpkg.log"
     "$place/root/usr/bin/TcpClient" sum 7 4 --loopback
 }
 
@@ -80,7 +84,8 @@ zsh_completion() {
 }
 
 fish_completion() {
-    HOME=$place fish -c "source $artifacts/share/fish/vendor_completions.d/TcpClient.fish; complete -C 'TcpClient bench --warm'; complete -C 'TcpClient be'"
+    HOME=$place fish -c "source $artifacts/share/fish/vendor_completions.d/TcpClient.fish
+        complete -C 'TcpClient bench --warm'; complete -C 'TcpClient be'"
 }
 
 libraries() { ldd "$artifacts/native/TcpServer" | sed 's/ *(0x.*//; s/.*linux-vdso.*//; s:.*/lib64/.*::; s/ =>.*//' | tr -d '\t\n'; }

@@ -1,7 +1,7 @@
 namespace SumSocket.SystemTests.Harness;
 
-/// <summary>Where the programs are: in the folder that SUMSOCKET_PROGRAMS names, such as that of the published native ones, or else built in
-/// the same configuration as this one.</summary>
+/// <summary>Where the programs are: in the folder that SUMSOCKET_PROGRAMS names, such as that of the published native ones, or else
+/// built in the same configuration as this one.</summary>
 internal static class Programs
 {
     private static readonly string _output = Path.TrimEndingDirectorySeparator(AppContext.BaseDirectory);
