@@ -3,7 +3,7 @@
 #   native/   the four native programs for this machine, with their symbols beside them
 #   share/    their manual pages, and completions for bash, zsh and fish, printed by the programs themselves
 #   packages/ the .NET tools (native, with an `any` fallback), the libraries, and a .deb
-# Needs clang, zlib1g-dev and dpkg-deb. On a processor without x86-64-v3 it still builds, but does not run.
+# Needs clang, zlib1g-dev, objdump and dpkg-deb, and on x64 a processor that runs what it makes (x86-64-v3).
 set -euo pipefail
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 out=$(mkdir -p "${1:-$root/artifacts}" && cd "${1:-$root/artifacts}" && pwd)
@@ -13,6 +13,11 @@ rid=linux-$(uname -m | sed 's/x86_64/x64/; s/aarch64/arm64/')
 version=$(sed -n 's:.*<Version>\(.*\)</Version>.*:\1:p' "$root/Directory.Build.props")
 export DOTNET_NOLOGO=1 DOTNET_CLI_TELEMETRY_OPTOUT=1
 
+if [[ -n $(ls -A "$out") && ! -e $out/.sumsocket-packages ]]; then
+    echo "$out is not empty and not of an earlier run: give another folder" >&2
+    exit 2
+fi
+touch "$out/.sumsocket-packages"
 rm -rf "$out"/{native,share,packages,deb}
 for program in "${programs[@]}"; do
     dotnet publish "$root/src/$program" -c Release -v q -o "$out/native"
@@ -36,6 +41,8 @@ for program in "${tools[@]}"; do
 done
 
 deb=$out/deb
+# The programs need the C library that they were linked with, or a later one.
+libc=$(objdump -T "${programs[@]/#/$out/native/}" | grep -oE 'GLIBC_[0-9.]+' | sort -uV | tail -1)
 mkdir -p "$deb"/{DEBIAN,usr/bin,usr/share/doc/sumsocket}
 install -m 755 "${programs[@]/#/$out/native/}" "$deb/usr/bin"
 cp -r "$out/share/." "$deb/usr/share"
@@ -49,7 +56,7 @@ cat > "$deb/DEBIAN/control" <<- CONTROL
 	Maintainer: The SumSocket authors <sumsocket@example.org>
 	Section: net
 	Priority: optional
-	Depends: libc6 (>= 2.28)
+	Depends: libc6 (>= ${libc#GLIBC_})
 	Installed-Size: $(du -sk "$deb/usr" | cut -f1)
 	Description: ping of long-lived connections
 	 A sum service over TCP and UDP, and clients that probe and load the path

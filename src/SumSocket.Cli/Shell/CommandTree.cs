@@ -3,13 +3,16 @@ namespace SumSocket.Cli.Shell;
 /// <summary>One command as man pages and completions show it, read from the definitions that the parser uses.</summary>
 /// <param name="Name">Empty for the program itself.</param>
 /// <param name="Description">What it does: paragraphs with an empty line between them.</param>
-/// <param name="Arguments">Such as <c>[numbers]</c>.</param>
+/// <param name="Arguments">What stands for them, such as <c>FILE</c>.</param>
 /// <param name="Options">The visible ones, its own before those of the program.</param>
 /// <param name="Commands">The commands below it.</param>
 internal sealed record CommandNode(
     string Name, string Description, IReadOnlyList<string> Arguments, IReadOnlyList<OptionNode> Options,
     IReadOnlyList<CommandNode> Commands)
 {
+    /// <summary>Whether its arguments are files.</summary>
+    public bool TakesFiles => Arguments.Contains("FILE");
+
     public static CommandNode Of(RootCommand root)
     {
         OptionNode[] recursive = [.. root.Options.Where(option => option.Recursive).Select(OptionNode.Of)];

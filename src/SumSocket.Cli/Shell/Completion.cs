@@ -38,7 +38,8 @@ internal static class Completion
         script.Append("    case $command in\n");
         foreach (CommandNode command in root.Commands)
             ZshCase(script, command.Name, command, "");
-        string commands = string.Join(' ', root.Commands.Select(command => $"{command.Name}\\:{ZshQuote(FirstLine(command.Description))}"));
+        IEnumerable<string> named = root.Commands.Select(command => $"{command.Name}\\:\"{ZshQuote(FirstLine(command.Description))}\"");
+        string commands = string.Join(' ', named);
         ZshCase(script, "*", root, commands.Length > 0 ? $" \\\n            '1:command:(({commands}))'" : "");
         script.Append(CultureInfo.InvariantCulture, $"    esac\n}}\n_{program} \"$@\"\n");
         return script.ToString();
@@ -56,6 +57,8 @@ internal static class Completion
             FishLine(script, program, none, FishOption(option), option.Description);
         foreach (CommandNode command in root.Commands)
         {
+            if (command.TakesFiles)
+                FishLine(script, program, $"__fish_seen_subcommand_from {command.Name}", "-F", "file");
             foreach (OptionNode option in command.Options)
                 FishLine(script, program, $"__fish_seen_subcommand_from {command.Name}", FishOption(option), option.Description);
         }
@@ -78,7 +81,7 @@ internal static class Completion
 
     private static string BashWords(CommandNode command)
     {
-        string files = command.Arguments.Any(argument => argument.Contains("FILE", StringComparison.OrdinalIgnoreCase)) ? "-f " : "";
+        string files = command.TakesFiles ? "-f " : "";
         IEnumerable<string> words = command.Commands.Select(below => below.Name).Concat(command.Options.SelectMany(option => option.Names));
         return $"{files}-W '{string.Join(' ', words)}'";
     }
@@ -98,7 +101,8 @@ internal static class Completion
             script.Append(CultureInfo.InvariantCulture, $" \\\n            {names}'[{ZshQuote(option.Description)}]{value}'");
         }
 
-        script.Append(CultureInfo.InvariantCulture, $"{more} ;;\n");
+        string files = command.TakesFiles ? " \\\n            '*:file:_files'" : "";
+        script.Append(CultureInfo.InvariantCulture, $"{more}{files} ;;\n");
     }
 
     private static string ZshQuote(string text) => string.Concat(text.Select(c => c switch

@@ -39,7 +39,7 @@ internal static class ManPage
     {
         string arguments = string.Concat(command.Arguments.Select(argument => $" {argument}"));
         page.Append(CultureInfo.InvariantCulture, $".B {program}{(command.Name.Length > 0 ? $" {command.Name}" : "")}\n");
-        page.Append(CultureInfo.InvariantCulture, $".RI [ options ]{Escape(arguments)}\n.br\n");
+        page.Append(CultureInfo.InvariantCulture, $".RI [ options \"]{Escape(arguments)}\"\n.br\n");
     }
 
     private static void Paragraphs(StringBuilder page, string text)

@@ -20,7 +20,7 @@ internal static class ShellFile
             "zsh" => Completion.Zsh(program, tree),
             "fish" => Completion.Fish(program, tree),
             _ => throw new CommandFailedException(
-                ExitCode.Usage, $"{Option}: '{Printable.Text(what)}' is none of man, bash, zsh, fish (see --help)"),
+                ExitCode.Usage, $"{Option}: '{Printable.Text(what)}' is none of man, bash, zsh, fish"),
         };
     }
 }

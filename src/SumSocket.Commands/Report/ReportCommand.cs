@@ -9,6 +9,7 @@ internal sealed class ReportCommand
     private readonly Argument<string[]> _files = new("results")
     {
         Description = "Files, each of what 'bench --output json' or ndjson wrote",
+        HelpName = "FILE",
         Arity = new ArgumentArity(0, 1000), // a validator below checks the number, for a better message
     };
 

@@ -3,8 +3,8 @@ namespace SumSocket.Measurement.Bench;
 /// <summary>Finds out whether there is a server, and connects before the first request, which so does not include it.</summary>
 internal static class BenchOpening
 {
-    private const int BatchSize = 100;                                  // the accept queues of servers are short
-    private const int Attempts = 3;                                   // a datagram may be lost
+    private const int BatchSize = 100;                                        // the accept queues of servers are short
+    private const int Attempts = 3;                                           // a datagram may be lost
     private static readonly TimeSpan _attemptTime = TimeSpan.FromSeconds(1); // even if the client gives up sooner
 
     /// <summary>Reaches the server with the first connection, then connects the others, unless a ramp-up spreads them.</summary>
@@ -22,8 +22,7 @@ internal static class BenchOpening
             if (options.RampUp > TimeSpan.Zero)
                 return null;
             foreach (BenchConnection[] some in connections.Chunk(BatchSize).TakeWhile(_ => !stop.IsCancellationRequested))
-                await Task.WhenAll(some.Select(one => one.Client.ConnectAsync(stop)))
-                    .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                await Task.WhenAll(some.Select(one => TryConnectAsync(one.Client, stop))).ConfigureAwait(false);
             return null;
         }
         catch (SumConnectException failure)
@@ -33,6 +32,18 @@ internal static class BenchOpening
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {
             return isReached ? null : "stopped before the server was reached";
+        }
+    }
+
+    private static async Task TryConnectAsync(ISumClient client, CancellationToken stop)
+    {
+        try
+        {
+            await client.ConnectAsync(stop).ConfigureAwait(false);
+        }
+        catch (SumConnectException)
+        {
+            // The run shows it.
         }
     }
 

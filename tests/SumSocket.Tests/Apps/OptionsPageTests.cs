@@ -43,7 +43,8 @@ public class OptionsPageTests
             {
                 string value = line.Groups["default"] is { Success: true, Value: var given } ? $"`{given}`" : "";
                 string meaning = line.Groups["meaning"].Value.Replace("|", "\\|", StringComparison.Ordinal);
-                text.Append($"| `{line.Groups["name"]}` | {value} | {meaning} |\n");
+                string name = line.Groups["name"].Value.Replace("|", "\\|", StringComparison.Ordinal);
+                text.Append($"| `{name}` | {value} | {meaning} |\n");
             }
         }
     }

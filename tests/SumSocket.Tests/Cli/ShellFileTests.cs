@@ -47,7 +47,7 @@ public sealed class ShellFileTests
 
         code.Should().Be(ExitCode.Usage);
         text.Should().BeEmpty();
-        error.Should().Be("TcpClient: --generate: 'pdf' is none of man, bash, zsh, fish (see --help)\n");
+        error.Should().Be("TcpClient: --generate: 'pdf' is none of man, bash, zsh, fish\n");
     }
 
     private static string Spelled(string name, string kind) => kind switch
