@@ -1,4 +1,6 @@
+using System.Buffers.Text;
 using System.Globalization;
+using Microsoft.Win32.SafeHandles;
 
 namespace SumSocket.Sockets;
 
@@ -63,15 +65,29 @@ internal static class LinuxOnly
         return true;
     }
 
-    /// <summary>The soft limit of open files (RLIMIT_NOFILE) as /proc gives it; null where it cannot be read or there is none.</summary>
-    public static int? OpenFileLimit()
+    /// <summary>Opens the file that <see cref="ReadOpenFileLimit"/> reads; null where it cannot be read.</summary>
+    public static SafeFileHandle? OpenLimits()
     {
-        const string Row = "Max open files";
-        if (!OperatingSystem.IsLinux() || !File.Exists("/proc/self/limits"))
+        if (!OperatingSystem.IsLinux())
             return null;
-        string? row = File.ReadLines("/proc/self/limits").FirstOrDefault(line => line.StartsWith(Row, StringComparison.Ordinal));
-        string? soft = row?[Row.Length..].Split(' ', StringSplitOptions.RemoveEmptyEntries).FirstOrDefault();
-        return int.TryParse(soft, NumberStyles.None, CultureInfo.InvariantCulture, out int limit) ? limit : null;
+        try
+        {
+            return File.OpenHandle("/proc/self/limits"); // proc_pid_limits(5)
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return null; // no /proc, or no descriptor
+        }
+    }
+
+    /// <summary>The soft limit of open files (RLIMIT_NOFILE); null for none.</summary>
+    public static int? ReadOpenFileLimit(SafeFileHandle limits)
+    {
+        Span<byte> table = stackalloc byte[2048]; // 16 rows of 79 bytes
+        ReadOnlySpan<byte> read = table[..RandomAccess.Read(limits, table, 0)];
+        ReadOnlySpan<byte> name = "Max open files"u8;
+        int row = read.IndexOf(name);
+        return row >= 0 && Utf8Parser.TryParse(read[(row + name.Length)..].TrimStart((byte)' '), out int soft, out _) ? soft : null;
     }
 
     /// <summary>How many datagrams the kernel has dropped because the receive buffer of the UDP socket bound to <paramref name="local"/>

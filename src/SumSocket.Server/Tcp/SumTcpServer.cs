@@ -213,7 +213,8 @@ public sealed class SumTcpServer : IAsyncDisposable
     /// <summary>The connections wanted, or as many as the process may open files for.</summary>
     private int AffordableConnections()
     {
-        if (LinuxOnly.OpenFileLimit() is not { } files)
+        using OpenFileLimit limit = new();
+        if (limit.Read() is not { } files)
             return _options.MaxConnections;
         int affordable = Math.Max(1, files - LinuxOnly.OpenFiles() - SpareFiles);
         if (_options.MaxConnections <= affordable)

@@ -36,10 +36,14 @@ internal sealed class TcpAcceptor(Socket listener, Action<Socket> accepted, Time
                     throw new SocketException((int)SocketError.TooManyOpenSockets);
                 ValueTask<Socket> accept = listener.AcceptAsync(stopping);
                 burst = accept.IsCompleted ? burst + 1 : 0;
-                accepted(await accept.ConfigureAwait(false));
+                Socket socket = await accept.ConfigureAwait(false);
                 if (failures > 0)
                     SumTcpServerLog.AcceptingAgain(log, failures);
                 failures = 0;
+                bool isShort = reserve.IsShortAfter(socket); // before it is handed over, and perhaps closed
+                accepted(socket);
+                if (isShort)
+                    throw new SocketException((int)SocketError.TooManyOpenSockets); // before accept fails for it
                 if (burst == Burst)
                 {
                     burst = 0;

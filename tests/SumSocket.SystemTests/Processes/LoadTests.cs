@@ -43,9 +43,7 @@ public sealed class LoadTests
                 await served[i].AskAsync();
             }
 
-            await using ChildProcess prlimit =
-                await ChildProcess.RunAsync("prlimit", "--pid", $"{server.Process.Id}", $"--nofile={server.Usage.OpenFiles}:");
-            (await prlimit.ExitAsync()).Should().Be(0, prlimit.Error.Text);
+            await LimitFilesAsync(server, server.Usage.OpenFiles);
             for (int i = 0; i < 10; i++)
             {
                 waiting.Add(await server.ConnectAsync()); // completed by the kernel, not accepted by the server
@@ -66,6 +64,40 @@ public sealed class LoadTests
         finally
         {
             foreach (StreamPeer peer in served.Concat(waiting))
+                await peer.DisposeAsync();
+        }
+
+        await server.StopAsync();
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task Connections_never_take_the_last_descriptors_which_the_runtime_may_need()
+    {
+        Tools.Require("prlimit");
+        await using ServerProcess server = await ServerProcess.StartAsync();
+        List<StreamPeer> peers = [];
+        try
+        {
+            peers.Add(await server.ConnectAsync());
+            await peers[0].AskAsync();
+            int limit = server.Usage.OpenFiles + 5;
+            await LimitFilesAsync(server, limit);
+
+            for (int i = 0; i < 4; i++)
+                peers.Add(await server.ConnectAsync());
+
+            await peers[1].AskAsync(); // the first that came near the limit is served, and those behind it wait
+            await Eventually.IsTrueAsync(() => server.Usage.OpenFiles <= limit - 8, "descriptors are left", TimeSpan.FromSeconds(5));
+            await Eventually.PassesAsync(TimeSpan.FromSeconds(0.5));
+            server.Usage.OpenFiles.Should().BeLessThanOrEqualTo(limit - 8);
+
+            await LimitFilesAsync(server, limit + 100);
+            foreach (StreamPeer peer in peers)
+                await peer.AskAsync();
+        }
+        finally
+        {
+            foreach (StreamPeer peer in peers)
                 await peer.DisposeAsync();
         }
 
@@ -102,6 +134,12 @@ public sealed class LoadTests
         }
 
         await server.StopAsync();
+    }
+
+    private static async Task LimitFilesAsync(ServerProcess server, int limit)
+    {
+        await using ChildProcess prlimit = await ChildProcess.RunAsync("prlimit", "--pid", $"{server.Process.Id}", $"--nofile={limit}:");
+        (await prlimit.ExitAsync()).Should().Be(0, prlimit.Error.Text);
     }
 
     /// <summary>Opens many connections, uses each once, and closes them all; returns the memory in use while they stood.</summary>
