@@ -9,10 +9,11 @@ namespace SumSocket.Commands;
 /// <c>Commands</c>.</summary>
 internal static class ClientCommand
 {
-    public static RootCommand Create(ClientProgram program)
+    /// <param name="program">The program.</param>
+    /// <param name="arguments">Where they begin with a command, only that one is made.</param>
+    public static RootCommand Create(ClientProgram program, IReadOnlyList<string> arguments)
     {
         ConnectOptions connect = new(program);
-        PingCommand ping = new(connect);
         RootCommand root = new(
             $"""
             {program.Description}
@@ -21,13 +22,23 @@ internal static class ClientCommand
             5 never reached the server, 70 internal fault. Ctrl-C ends a ping with its summary and other commands in
             good order; a second one ends them at once. Ctrl-\ (SIGQUIT) makes a ping print its figures so far.
             """);
-        ping.AddTo(root); // the default command
+        Lazy<PingCommand> ping = new(() => new PingCommand(connect));
+        CommandMaker[] commands =
+        [
+            new("ping", () => ping.Value.Create()),
+            new("sum", () => new SumCommand(connect).Create()),
+            new("bench", () => new BenchCommand(connect).Create()),
+            new("report", () => new ReportCommand().Create()),
+            .. program.Commands(connect),
+        ];
+        CommandMaker? only = arguments is [var first, ..] ? commands.FirstOrDefault(command => command.Name == first) : null;
+        if (only is null)
+            ping.Value.AddTo(root); // the default command
         Option[] ofRoot = [.. root.Options];
         connect.Log.AddTo(root);
-        Command[] common =
-            [ping.Create(), new SumCommand(connect).Create(), new BenchCommand(connect).Create(), new ReportCommand().Create()];
-        foreach (Command command in (Command[])[.. common, .. program.Commands(connect)])
+        foreach (CommandMaker maker in only is null ? commands : [only])
         {
+            Command command = maker.Create();
             root.Add(command);
             // The root is also ping, so the parser takes all of ping's options in front of any command.
             CliOption.Forbid(command, [.. ofRoot.Except(command.Options)]);
@@ -36,3 +47,6 @@ internal static class ClientCommand
         return root;
     }
 }
+
+/// <summary>A command that is made when it is needed.</summary>
+internal sealed record CommandMaker(string Name, Func<Command> Create);

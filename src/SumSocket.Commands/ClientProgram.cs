@@ -34,7 +34,7 @@ internal abstract class ClientProgram
     public abstract IReadOnlyList<Option> Options { get; }
 
     /// <summary>The commands that only this program has. Those that use a server add <paramref name="connect"/> and run by it.</summary>
-    public virtual IReadOnlyList<Command> Commands(ConnectOptions connect) => [];
+    public virtual IReadOnlyList<CommandMaker> Commands(ConnectOptions connect) => [];
 
     /// <summary>Starts a private server on a free port of 127.0.0.1, for <c>--loopback</c>.</summary>
     public abstract LoopbackServer StartServer(ILoggerFactory loggers);

@@ -1,4 +1,4 @@
 // Neither the receive loop blocks nor a bench, which is notified on it: a sixth less time for each of its requests.
 SocketEngine.CompleteInline();
 TcpClientProgram program = new();
-return await ConsoleProgram.RunAsync(program.ProgramName, ClientCommand.Create(program), args);
+return await ConsoleProgram.RunAsync(program.ProgramName, ClientCommand.Create(program, args), args);

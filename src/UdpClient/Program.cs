@@ -1,2 +1,2 @@
 UdpClientProgram program = new();
-return await ConsoleProgram.RunAsync(program.ProgramName, ClientCommand.Create(program), args);
+return await ConsoleProgram.RunAsync(program.ProgramName, ClientCommand.Create(program, args), args);

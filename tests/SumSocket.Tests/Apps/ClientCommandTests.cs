@@ -48,8 +48,7 @@ public class ClientCommandTests
     {
         using StringWriter error = new();
 
-        int exitCode = await ConsoleProgram.RunAsync(
-            "TcpClient", ClientCommand.Create(new TcpClientProgram()), arguments.Split(' '), error);
+        int exitCode = await RunAsync(new TcpClientProgram(), arguments, error);
 
         error.ToString().Should().Be($"TcpClient: {expected} (see --help){Environment.NewLine}");
         exitCode.Should().Be(ExitCode.Usage);
@@ -72,7 +71,7 @@ public class ClientCommandTests
         {
             foreach (string option in await OptionsInHelpAsync(program, arguments.Split(' ')[0]))
             {
-                ParseResult parsed = ClientCommand.Create(program).Parse([.. arguments.Split(' '), option]);
+                ParseResult parsed = ClientCommand.Create(program, []).Parse([.. arguments.Split(' '), option]);
 
                 parsed.Tokens[^1].Type.Should().Be(TokenType.Option, option);
                 parsed.Errors.Select(error => error.Message).Should().NotContain(message => message.Contains("leave it out"), option);
@@ -116,7 +115,7 @@ public class ClientCommandTests
     [InlineData("sum -")]
     [InlineData("sum - --loopback")]
     public void Takes_negative_numbers_and_the_dash(string arguments) =>
-        ClientCommand.Create(new TcpClientProgram()).Parse(arguments.Split(' ')).Errors.Should().BeEmpty();
+        ClientCommand.Create(new TcpClientProgram(), arguments.Split(' ')).Parse(arguments.Split(' ')).Errors.Should().BeEmpty();
 
     [Theory]
     [InlineData("--workers 0", "--workers: '0' is not a count: give 1 to 10000, such as 500 or 10k")]
@@ -126,8 +125,7 @@ public class ClientCommandTests
     {
         using StringWriter error = new();
 
-        int exitCode = await ConsoleProgram.RunAsync(
-            "UdpClient", ClientCommand.Create(new UdpClientProgram()), arguments.Split(' '), error);
+        int exitCode = await RunAsync(new UdpClientProgram(), arguments, error);
 
         error.ToString().Should().StartWith($"UdpClient: {expected}").And.EndWith($" (see --help){Environment.NewLine}");
         exitCode.Should().Be(ExitCode.Usage);
@@ -165,6 +163,30 @@ public class ClientCommandTests
             .Be(TimeSpan.FromSeconds(seconds));
     }
 
+    [Theory]
+    [InlineData("ping --help")]
+    [InlineData("sum --help")]
+    [InlineData("bench --help")]
+    [InlineData("report --help")]
+    [InlineData("sum --help --nope")]
+    [InlineData("sum 7")]
+    [InlineData("ping ping")]
+    [InlineData("report bench")]
+    public async Task A_command_that_is_made_alone_is_the_same_as_among_the_others(string arguments)
+    {
+        foreach (ClientProgram program in (ClientProgram[])[new TcpClientProgram(), new UdpClientProgram()])
+        {
+            using StringWriter alone = new();
+            using StringWriter among = new();
+
+            await RunAsync(program, arguments, alone, alone);
+            await ConsoleProgram.RunAsync(program.ProgramName, ClientCommand.Create(program, []), arguments.Split(' '), among, among);
+
+            ClientCommand.Create(program, arguments.Split(' ')).Subcommands.Should().ContainSingle();
+            alone.ToString().Should().Be(among.ToString()).And.NotBeEmpty();
+        }
+    }
+
     [Fact]
     public async Task A_program_can_have_a_command_of_its_own()
     {
@@ -172,9 +194,9 @@ public class ClientCommandTests
         using StringWriter error = new();
         ProgramWithCommand program = new();
 
-        await ConsoleProgram.RunAsync("Tool", ClientCommand.Create(program), ["--help"], error, help);
-        int exitCode = await ConsoleProgram.RunAsync("Tool", ClientCommand.Create(program), ["explain", "--port", "7"], error);
-        int refused = await ConsoleProgram.RunAsync("Tool", ClientCommand.Create(program), ["-c", "5", "explain"], error);
+        await RunAsync(program, "--help", error, help);
+        int exitCode = await RunAsync(program, "explain --port 7", error);
+        int refused = await RunAsync(program, "-c 5 explain", error);
 
         help.ToString().Should().MatchRegex(@"(?m)^  explain +Explains\.");
         exitCode.Should().Be(42);
@@ -200,13 +222,7 @@ public class ClientCommandTests
 
         public override IReadOnlyList<Option> Options => [];
 
-        public override IReadOnlyList<Command> Commands(ConnectOptions connect)
-        {
-            Command explain = new("explain", "Explains.");
-            connect.AddTo(explain);
-            explain.SetAction((parsed, _) => connect.RunAsync(parsed, (_, _) => Task.FromResult(42)));
-            return [explain];
-        }
+        public override IReadOnlyList<CommandMaker> Commands(ConnectOptions connect) => [new("explain", () => Explain(connect))];
 
         public override LoopbackServer StartServer(ILoggerFactory loggers) => throw new NotSupportedException();
 
@@ -219,12 +235,26 @@ public class ClientCommandTests
         public override IReadOnlyList<TransportCounter> Counts(ISumClient client) => [];
 
         public override IReadOnlyList<TransportCounter> Describe(ISumClient client) => [];
+
+        private static Command Explain(ConnectOptions connect)
+        {
+            Command explain = new("explain", "Explains.");
+            connect.AddTo(explain);
+            explain.SetAction((parsed, _) => connect.RunAsync(parsed, (_, _) => Task.FromResult(42)));
+            return explain;
+        }
+    }
+
+    private static Task<int> RunAsync(ClientProgram program, string arguments, StringWriter error, StringWriter? output = null)
+    {
+        string[] split = arguments.Split(' ');
+        return ConsoleProgram.RunAsync(program.ProgramName, ClientCommand.Create(program, split), split, error, output);
     }
 
     private static async Task<IEnumerable<string>> OptionsInHelpAsync(ClientProgram program, string command)
     {
         using StringWriter output = new();
-        await ConsoleProgram.RunAsync(program.ProgramName, ClientCommand.Create(program), [command, "--help"], output: output);
+        await ConsoleProgram.RunAsync(program.ProgramName, ClientCommand.Create(program, []), [command, "--help"], output: output);
         return Regex.Matches(output.ToString(), @"^  (?:-[^\s,]+, )*(--?[\w-]+)(?= )", RegexOptions.Multiline)
             .Select(match => match.Groups[1].Value);
     }

@@ -21,9 +21,9 @@ public class OptionsPageTests
         StringBuilder text = new(
             "# Options\n\nMade from the help of the programs by `OptionsPageTests`; run that with `WRITE_OPTIONS=1` after a change.\n");
         await AppendAsync(text, "TcpServer", () => new TcpServerCommand().Root);
-        await AppendAsync(text, "TcpClient", () => ClientCommand.Create(new TcpClientProgram()));
+        await AppendAsync(text, "TcpClient", () => ClientCommand.Create(new TcpClientProgram(), []));
         await AppendAsync(text, "UdpServer", () => new UdpServerCommand().Root);
-        await AppendAsync(text, "UdpClient", () => ClientCommand.Create(new UdpClientProgram()));
+        await AppendAsync(text, "UdpClient", () => ClientCommand.Create(new UdpClientProgram(), []));
         if (Environment.GetEnvironmentVariable("WRITE_OPTIONS") == "1")
             await File.WriteAllTextAsync(_page, text.ToString(), TestContext.Current.CancellationToken);
 

@@ -61,8 +61,8 @@ public sealed class ShellFileTests
     {
         "TcpServer" => new TcpServerCommand().Root,
         "UdpServer" => new UdpServerCommand().Root,
-        "TcpClient" => ClientCommand.Create(new TcpClientProgram()),
-        _ => ClientCommand.Create(new UdpClientProgram()),
+        "TcpClient" => ClientCommand.Create(new TcpClientProgram(), []),
+        _ => ClientCommand.Create(new UdpClientProgram(), []),
     };
 
     private static async Task<(int Code, string Output, string Error)> RunAsync(string program, params string[] arguments)
