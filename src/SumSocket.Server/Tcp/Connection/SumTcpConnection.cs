@@ -75,10 +75,7 @@ internal sealed class SumTcpConnection : ITransportHandler
         try
         {
             SumTcpServerLog.ConnectionOpened(_context.Log, Id, _transport.RemoteEndPoint);
-            SocketError error = SocketError.Success;
-            if (IsAdmitted && IsWaiting(out error))
-                return;
-            _ = IsAdmitted ? ServeAsync(error) : EndAsync(CloseReason.Busy);
+            _ = IsAdmitted ? ServeAsync() : EndAsync(CloseReason.Busy);
         }
         catch (Exception e)
         {
@@ -123,6 +120,14 @@ internal sealed class SumTcpConnection : ITransportHandler
 
     /// <inheritdoc/>
     public void OnReceived(int received, SocketError error) => _ = ServeAsync(error);
+
+    /// <summary>Looks for a request before it waits for one: under load the first has come by the time that the connection is accepted.
+    /// </summary>
+    private Task ServeAsync()
+    {
+        _turn.Park();
+        return ServeAsync(SocketError.Success);
+    }
 
     /// <summary>Parks and waits for data. False when there are some already; else the loop goes on in <see cref="OnReceived"/>.</summary>
     private bool IsWaiting(out SocketError error)
@@ -227,7 +232,7 @@ internal sealed class SumTcpConnection : ITransportHandler
     {
         try
         {
-            if (reason != CloseReason.None && _end.TryName(reason, CurrentPhase))
+            if (reason != CloseReason.None && _end.TryName(reason, CurrentPhase) && reason != CloseReason.PeerClosed) // then closing is all
                 await SendLastAnswerAsync().ConfigureAwait(false);
             if (!Reason.PeerWentFirst() && _end.WaitForLingeringClose(_turn) is { } closing)
                 await closing.FinishAsync().ConfigureAwait(false);
