@@ -2,11 +2,9 @@ namespace SumSocket.Sockets;
 
 /// <summary>One connected stream of bytes, in the operations that a connection needs. None of them blocks. The server waits without a
 /// buffer and then calls <see cref="TryReceive"/>; the client receives straight into its own buffer, in one system call.</summary>
-/// <remarks><see cref="PlainTransport"/> is the only one so far. TLS is another one: over an <c>SslStream</c>, <see cref="BeginReceive"/>
-/// starts a read and <see cref="TryReceive"/> returns what it decrypted, <see cref="TrySend"/> takes nothing and leaves all to
-/// <see cref="SendAsync"/>, and <see cref="EndSending"/> sends close_notify. Its handshake runs before the first receive, under a deadline
-/// of its own. PROXY protocol is a step before either: it reads the header from the plain transport, then wraps it in one that returns the
-/// bytes behind the header first and the header's address as <see cref="RemoteEndPoint"/>.</remarks>
+/// <remarks><see cref="PlainTransport"/> is TCP, <see cref="Tls.TlsTransport"/> TLS over another one. PROXY protocol is a step before
+/// either: it reads the header from the plain transport, then wraps it in one that returns the bytes behind the header first and the
+/// header's address as <see cref="RemoteEndPoint"/>.</remarks>
 internal interface ITransport : IDisposable
 {
     /// <summary>The peer's address.</summary>
@@ -16,6 +14,10 @@ internal interface ITransport : IDisposable
 
     /// <summary>Bytes that were received and not yet read.</summary>
     int Available { get; }
+
+    /// <summary>Once the stream has ended: whether it was cut. TLS announces an end by close_notify; an end without it may be another's
+    /// doing, and bytes may be missing (RFC 8446, section 6.1). Always false where ends are not announced.</summary>
+    bool IsCut { get; }
 
     /// <summary>Names the object that is called when a receive completes. Once, before the first receive.</summary>
     void Attach(ITransportHandler handler);
@@ -29,16 +31,16 @@ internal interface ITransport : IDisposable
 
     /// <summary>Receives what is there: 0 is the end of the stream, -1 that there is nothing.</summary>
     /// <exception cref="SocketException">The connection failed.</exception>
-    int TryReceive(Span<byte> buffer);
+    int TryReceive(Memory<byte> buffer);
 
     /// <summary>Receives, waiting for the peer; 0 is the end of the stream. Not while <see cref="BeginReceive"/> is pending.</summary>
     /// <exception cref="SocketException">The connection failed.</exception>
     ValueTask<int> ReceiveAsync(Memory<byte> buffer);
 
     /// <summary>Sends what is taken at once, perhaps nothing.</summary>
-    /// <returns>The bytes taken.</returns>
+    /// <returns>The bytes taken. After fewer than all, the rest goes to <see cref="SendAsync"/> next, or nothing more is sent.</returns>
     /// <exception cref="SocketException">The connection failed.</exception>
-    int TrySend(ReadOnlySpan<byte> bytes);
+    int TrySend(ReadOnlyMemory<byte> bytes);
 
     /// <summary>Sends everything, waiting for the peer to take it. Only closing ends it early: what was sent is then unknown.</summary>
     /// <exception cref="SocketException">The connection failed.</exception>

@@ -29,6 +29,9 @@ internal sealed class PlainTransport : SocketAsyncEventArgs, ITransport
     public int Available => _socket.Available;
 
     /// <inheritdoc/>
+    public bool IsCut => false;
+
+    /// <inheritdoc/>
     public void Attach(ITransportHandler handler) => UserToken = handler; // a field that is there anyway
 
     /// <inheritdoc/>
@@ -42,9 +45,9 @@ internal sealed class PlainTransport : SocketAsyncEventArgs, ITransport
     }
 
     /// <inheritdoc/>
-    public int TryReceive(Span<byte> buffer)
+    public int TryReceive(Memory<byte> buffer)
     {
-        int received = _socket.Receive(buffer, SocketFlags.None, out SocketError error);
+        int received = _socket.Receive(buffer.Span, SocketFlags.None, out SocketError error);
         return error == SocketError.Success ? received
             : SocketErrors.IsWouldBlock(error) ? -1
             : throw new SocketException((int)error);
@@ -54,11 +57,11 @@ internal sealed class PlainTransport : SocketAsyncEventArgs, ITransport
     public ValueTask<int> ReceiveAsync(Memory<byte> buffer) => _socket.ReceiveAsync(buffer, SocketFlags.None);
 
     /// <inheritdoc/>
-    public int TrySend(ReadOnlySpan<byte> bytes)
+    public int TrySend(ReadOnlyMemory<byte> bytes)
     {
         if (bytes.IsEmpty)
             return 0; // a send of nothing is a system call too
-        int sent = _socket.Send(bytes, SocketFlags.None, out SocketError error);
+        int sent = _socket.Send(bytes.Span, SocketFlags.None, out SocketError error);
         return error == SocketError.Success ? sent
             : SocketErrors.IsWouldBlock(error) ? 0
             : throw new SocketException((int)error);

@@ -3,6 +3,10 @@ namespace SumSocket.Sockets;
 /// <summary>What a failed socket call means. One event has different codes, by timing and by platform; this is the one list.</summary>
 internal static class SocketErrors
 {
+    /// <summary>What a TLS transport fails with when the bytes that came are no valid TLS, or an alert: a code that no call on a connected
+    /// socket fails with.</summary>
+    public const SocketError TlsFailure = SocketError.ProtocolNotSupported;
+
     /// <summary>The peer reset the connection or closed it under a write (ECONNRESET, EPIPE, ECONNABORTED).</summary>
     public static bool IsReset(SocketError error) => error is SocketError.ConnectionReset or SocketError.Shutdown
         or SocketError.ConnectionAborted or SocketError.NotConnected or SocketError.NetworkReset;
@@ -47,6 +51,7 @@ internal static class SocketErrors
         SocketError.AddressAlreadyInUse => "address already in use",
         SocketError.AddressNotAvailable => "not an address of this machine",
         SocketError.AccessDenied => "permission denied",
+        TlsFailure => "TLS error",
         SocketError.TooManyOpenSockets => "too many open files",
         _ => $"socket error {error}",
     };

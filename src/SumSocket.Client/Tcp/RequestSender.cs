@@ -82,7 +82,7 @@ internal sealed class RequestSender(ITransport transport, Lock coreLock) : IThre
         int sent;
         try
         {
-            sent = transport.TrySend(bytes.AsSpan(0, length));
+            sent = transport.TrySend(bytes.AsMemory(0, length));
         }
         catch (Exception failure) when (failure is SocketException or ObjectDisposedException)
         {

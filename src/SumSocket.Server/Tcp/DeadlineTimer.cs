@@ -67,7 +67,8 @@ internal sealed class DeadlineTimer : IDisposable
     private static TimeSpan PeriodFor(SumTcpServerOptions options)
     {
         long ticks = long.MaxValue;
-        foreach (TimeSpan span in (ReadOnlySpan<TimeSpan>)[options.ReadTimeout, options.WriteTimeout, options.MaxLifetime])
+        TimeSpan handshake = options.Tls?.HandshakeTimeout ?? Timeout.InfiniteTimeSpan;
+        foreach (TimeSpan span in (ReadOnlySpan<TimeSpan>)[options.ReadTimeout, options.WriteTimeout, options.MaxLifetime, handshake])
         {
             if (span != Timeout.InfiniteTimeSpan)
                 ticks = Math.Min(ticks, span.Ticks);

@@ -1,4 +1,5 @@
 using System.Diagnostics.Metrics;
+using System.Security.Cryptography.X509Certificates;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace SumSocket.Server.Tcp;
@@ -39,7 +40,10 @@ public sealed class SumTcpServer : IAsyncDisposable
         _log = (loggerFactory ?? NullLoggerFactory.Instance).CreateLogger("SumSocket.Server.Tcp");
         _connections = new ConnectionRegistry(AffordableConnections(), options.MaxConnectionsPerIp, _log);
         _metrics = new SumTcpServerMetrics(_connections);
-        _context = new TcpServerContext(options, new SuspendAwareClock(_time), _log, Ended);
+        _context = new TcpServerContext(options, new SuspendAwareClock(_time), _log, Ended)
+        {
+            Tls = options.Tls is null ? null : new ServerTls(options.Tls, _log),
+        };
     }
 
     /// <summary>Ends when accepting has ended; faults when that was not by a stop, which is a bug and must end the process.</summary>
@@ -67,6 +71,17 @@ public sealed class SumTcpServer : IAsyncDisposable
         _sweep = new DeadlineTimer(_connections, _context.Clock, _time, _options, _log);
         _accepting = AcceptAsync(listeners);
         return bound;
+    }
+
+    /// <summary>Changes the certificate for new connections; those that exist keep theirs.</summary>
+    /// <param name="certificate">The certificate with its private key.</param>
+    /// <param name="intermediates">See <see cref="TlsServerOptions.Intermediates"/>; null for none.</param>
+    /// <exception cref="ArgumentException">The certificate has no private key.</exception>
+    /// <exception cref="InvalidOperationException">The server has no TLS.</exception>
+    public void ReplaceCertificate(X509Certificate2 certificate, X509Certificate2Collection? intermediates = null)
+    {
+        TlsServerOptions.RequireKey(certificate);
+        (_context.Tls ?? throw new InvalidOperationException("The server has no TLS.")).Replace(certificate, intermediates ?? []);
     }
 
     /// <summary>Drains: stops accepting, answers everything received, closes every connection cleanly, and cuts what is left at the drain
@@ -165,7 +180,8 @@ public sealed class SumTcpServer : IAsyncDisposable
                 return;
             }
 
-            var connection = new SumTcpConnection(transport, Interlocked.Increment(ref _lastId), admission == Admission.Served, _context);
+            var connection = new SumTcpConnection(
+                WithTls(transport), Interlocked.Increment(ref _lastId), admission == Admission.Served, _context);
             _connections.Add(connection, peer);
             connection.Start();
         }
@@ -177,12 +193,16 @@ public sealed class SumTcpServer : IAsyncDisposable
         }
     }
 
+    private ITransport WithTls(PlainTransport transport) => _context.Tls is null ? transport : ServerTls.Wrap(transport);
+
+    /// <summary>Without a handshake there is no way to send an answer over TLS.</summary>
     private void RefuseAtOnce(PlainTransport transport)
     {
-        Span<byte> answer = stackalloc byte[MessageWriter.MaxResponseLength];
         try
         {
-            transport.TrySend(answer[..MessageWriter.WriteError(answer, new ProtocolError(ErrorCode.Busy))]);
+            byte[] answer = new byte[MessageWriter.MaxResponseLength];
+            if (_context.Tls is null)
+                transport.TrySend(answer.AsMemory(0, MessageWriter.WriteError(answer, new ProtocolError(ErrorCode.Busy))));
         }
         finally
         {

@@ -37,8 +37,12 @@ public sealed record SumTcpServerOptions
     /// <summary>How long a stop waits for the connections to end by themselves before it cuts them. Default 10 s.</summary>
     public TimeSpan DrainTimeout { get; init; } = TimeSpan.FromSeconds(10);
 
+    /// <summary>TLS for every connection. Default null: none.</summary>
+    public TlsServerOptions? Tls { get; init; }
+
     internal void Validate()
     {
+        Tls?.Validate();
         ArgumentOutOfRangeException.ThrowIfZero(EndPoints.Count, nameof(EndPoints));
         OptionRange.ThrowUnlessTimeout(ReadTimeout, nameof(ReadTimeout));
         OptionRange.ThrowUnlessTimeout(MaxLifetime, nameof(MaxLifetime));

@@ -17,6 +17,12 @@ internal sealed class TcpServerContext(SumTcpServerOptions options, SuspendAware
     /// <summary>The greatest age of a connection.</summary>
     public long Lifetime { get; } = clock.Span(options.MaxLifetime);
 
+    /// <summary>The TLS of all connections; null without.</summary>
+    public ServerTls? Tls { get; init; }
+
+    /// <summary>The greatest time for a handshake, from the accept.</summary>
+    public long HandshakeTimeout { get; } = clock.Span(options.Tls?.HandshakeTimeout ?? Timeout.InfiniteTimeSpan);
+
     public ILogger Log { get; } = log;
 
     /// <summary>The log for each request; null when that level is off.</summary>

@@ -21,7 +21,7 @@ internal static class ProxyHeaderV1
             return bytes.Length < MaxLength ? ProxyHeaderStatus.Incomplete : ProxyHeaderStatus.Malformed;
         length = end + 2;
         ReadOnlySpan<byte> line = bytes[Signature.Length..end];
-        if (line.StartsWith("UNKNOWN"u8)) // what follows it is to be ignored
+        if (line.StartsWith("UNKNOWN"u8)) // whatever follows it
             return line.Length == 7 || line[7] == ' ' ? ProxyHeaderStatus.Complete : ProxyHeaderStatus.Malformed;
         return TryReadAddresses(line, out header) ? ProxyHeaderStatus.Complete : ProxyHeaderStatus.Malformed;
     }
@@ -53,7 +53,8 @@ internal static class ProxyHeaderV1
     private static bool TryRead(string address, string port, string family, [NotNullWhen(true)] out IPEndPoint? endPoint)
     {
         endPoint = null;
-        if (!IPAddress.TryParse(address, out IPAddress? value) || !ushort.TryParse(port, NumberStyles.None, CultureInfo.InvariantCulture, out ushort number))
+        if (!IPAddress.TryParse(address, out IPAddress? value)
+            || !ushort.TryParse(port, NumberStyles.None, CultureInfo.InvariantCulture, out ushort number))
             return false;
         bool isGood = family == "TCP4"
             ? value.AddressFamily == AddressFamily.InterNetwork && value.ToString() == address

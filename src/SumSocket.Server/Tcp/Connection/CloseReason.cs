@@ -53,6 +53,24 @@ public enum CloseReason
 
     /// <summary>A bug: the exception is in the log.</summary>
     InternalError,
+
+    /// <summary>The peer ended its side without close_notify; everything that came was answered.</summary>
+    NoCloseNotify,
+
+    /// <summary>Bytes came that are no valid TLS, or an alert.</summary>
+    TlsError,
+
+    /// <summary>The first bytes were no TLS.</summary>
+    NotTls,
+
+    /// <summary>The TLS handshake failed, or the peer ended it; why is in the log.</summary>
+    HandshakeFailed,
+
+    /// <summary>The peer's certificate was missing or refused; why is in the log.</summary>
+    ClientCertificate,
+
+    /// <summary>The TLS handshake was not completed in time.</summary>
+    HandshakeTimeout,
 }
 
 /// <summary>Who ended a connection.</summary>
@@ -67,6 +85,7 @@ internal enum ClosedBy
 internal enum ConnectionPhase
 {
     Accept,  // it was answered busy and never served
+    Handshake, // of TLS: nothing of it was decrypted
     Idle,    // between messages, with everything answered
     Request, // inside a message
     Answer,  // waiting for the peer to take its answers
@@ -93,6 +112,7 @@ internal static class CloseReasons
     {
         SocketException e when SocketErrors.IsReset(e.SocketErrorCode) => CloseReason.PeerReset,
         SocketException e when SocketErrors.IsDeadPeer(e.SocketErrorCode) => CloseReason.PeerDead,
+        SocketException { SocketErrorCode: SocketErrors.TlsFailure } => CloseReason.TlsError,
         _ => CloseReason.InternalError,
     };
 
@@ -106,6 +126,8 @@ internal static class CloseReasons
         CloseReason.PeerDead => ClosedBy.Network,
         CloseReason.PeerClosed or CloseReason.PeerReset or CloseReason.Truncated => ClosedBy.Peer,
         CloseReason.InvalidJson or CloseReason.TooDeep or CloseReason.MessageTooLong => ClosedBy.Peer,
+        CloseReason.NoCloseNotify or CloseReason.TlsError => ClosedBy.Peer,
+        CloseReason.NotTls or CloseReason.HandshakeFailed or CloseReason.ClientCertificate => ClosedBy.Peer,
         _ => ClosedBy.Server,
     };
 
@@ -117,12 +139,15 @@ internal static class CloseReasons
         CloseReason.Truncated or CloseReason.ReadTimeout => ConnectionPhase.Request,
         CloseReason.InvalidJson or CloseReason.TooDeep or CloseReason.MessageTooLong => ConnectionPhase.Request,
         CloseReason.WriteTimeout => ConnectionPhase.Answer,
+        CloseReason.NotTls or CloseReason.HandshakeFailed => ConnectionPhase.Handshake,
+        CloseReason.ClientCertificate or CloseReason.HandshakeTimeout => ConnectionPhase.Handshake,
         _ => null,
     };
 
     /// <summary>The error that is the last answer of a connection; <see cref="ErrorCode.None"/> for none, or one already given.</summary>
-    public static ErrorCode LastAnswer(this CloseReason reason) => reason switch
+    public static ErrorCode LastAnswer(this CloseReason reason, bool insideMessage) => reason switch
     {
+        CloseReason.NoCloseNotify when insideMessage => ErrorCode.Truncated,
         CloseReason.Truncated => ErrorCode.Truncated,
         CloseReason.ReadTimeout => ErrorCode.Timeout,
         CloseReason.Busy => ErrorCode.Busy,
@@ -130,7 +155,8 @@ internal static class CloseReasons
     };
 
     /// <summary>Whether the peer has ended its side before the server did, so that no lingering close is due.</summary>
-    public static bool PeerWentFirst(this CloseReason reason) => reason is CloseReason.PeerClosed or CloseReason.Truncated;
+    public static bool PeerWentFirst(this CloseReason reason) => reason is
+        CloseReason.PeerClosed or CloseReason.Truncated or CloseReason.NoCloseNotify;
 
     /// <summary>Whether the server ends the connection because of what the peer did or failed to do.</summary>
     public static bool IsPeersFault(this CloseReason reason) => reason is not (CloseReason.MaxLifetime or CloseReason.ServerStopping);

@@ -12,7 +12,9 @@ internal struct ConnectionDeadlines(TcpServerContext context)
 
     public readonly TimeSpan Age(SuspendAwareClock clock) => clock.Since(_opened);
 
-    /// <summary>A request was complete: the read deadline starts anew.</summary>
+    public readonly bool IsOlderThan(long span, long now) => now - _opened >= span;
+
+    /// <summary>A request was complete, or the handshake before them: the read deadline starts anew.</summary>
     public void RequestComplete(TcpServerContext context) => Volatile.Write(ref _due, context.Clock.After(context.ReadTimeout));
 
     /// <summary>The write deadline starts, and the read deadline pauses.</summary>

@@ -7,7 +7,7 @@ namespace SumSocket.Server.Tcp.Connection;
 /// receive again before that is sent, which is all the back-pressure there is. Its deadlines are data, checked by the sweep
 /// (<see cref="CheckDeadlines"/>): no timer and no cancellation token per receive.</summary>
 /// <remarks>The loop lives from data to data, so an idle connection has no task.</remarks>
-internal sealed class SumTcpConnection : ITransportHandler
+internal sealed partial class SumTcpConnection : ITransportHandler
 {
     /// <summary>Bytes of each buffer, one for input and one for answers, which a connection holds while it is not idle.</summary>
     internal const int BufferSize = 16 * 1024;
@@ -67,27 +67,19 @@ internal sealed class SumTcpConnection : ITransportHandler
     internal int Unread => _transport.Available;
 
     private ConnectionPhase CurrentPhase =>
-        IsSending ? ConnectionPhase.Answer : IsInsideMessage ? ConnectionPhase.Request : ConnectionPhase.Idle;
-
-    /// <summary>Begins to serve the peer. Never throws; the socket is closed before the end is reported to the context.</summary>
-    public void Start()
-    {
-        try
-        {
-            SumTcpServerLog.ConnectionOpened(_context.Log, Id, _transport.RemoteEndPoint);
-            _ = IsAdmitted ? ServeAsync() : EndAsync(CloseReason.Busy);
-        }
-        catch (Exception e)
-        {
-            LogFailure(e);
-            Close();
-        }
-    }
+        _isHandshaking ? ConnectionPhase.Handshake : IsSending ? ConnectionPhase.Answer
+            : IsInsideMessage ? ConnectionPhase.Request : ConnectionPhase.Idle;
 
     /// <summary>Ends the connection when a deadline has passed. Called by the sweep, on a thread of its own, while the loop runs.</summary>
     /// <param name="now">The time by the server's clock.</param>
     public void CheckDeadlines(long now)
     {
+        if (_isHandshaking)
+        {
+            CheckHandshake(now);
+            return;
+        }
+
         bool isParked = _turn.IsParked(out int parking); // first: what is read after it is of this parking or a later one
         Deadline passed = _end.LingeringClose is { } closing
             ? closing.IsOver(now) ? Deadline.Linger : Deadline.None
@@ -120,14 +112,6 @@ internal sealed class SumTcpConnection : ITransportHandler
 
     /// <inheritdoc/>
     public void OnReceived(int received, SocketError error) => _ = ServeAsync(error);
-
-    /// <summary>Looks for a request before it waits for one: under load the first has come by the time that the connection is accepted.
-    /// </summary>
-    private Task ServeAsync()
-    {
-        _turn.Park();
-        return ServeAsync(SocketError.Success);
-    }
 
     /// <summary>Parks and waits for data. False when there are some already; else the loop goes on in <see cref="OnReceived"/>.</summary>
     private bool IsWaiting(out SocketError error)
@@ -184,9 +168,9 @@ internal sealed class SumTcpConnection : ITransportHandler
             int backlog = int.MaxValue; // once the connection is due to end: what was received before that and is still to be answered
             while (true)
             {
-                int received = _transport.TryReceive(input.Span);
-                if (received <= 0) // rule T4, rule T5
-                    return (received < 0 ? CloseReason.None : IsInsideMessage ? CloseReason.Truncated : CloseReason.PeerClosed, total);
+                int received = _transport.TryReceive(input);
+                if (received <= 0)
+                    return (received < 0 ? CloseReason.None : EndOfStream(), total);
                 total += received;
 
                 long answered = _processor.Answered;
@@ -196,11 +180,15 @@ internal sealed class SumTcpConnection : ITransportHandler
                         input.Span[at..received], output.Span, _context.RequestLog, out int consumed, out int written);
                     if (_processor.Answered != answered)
                         _deadlines.RequestComplete(_context);
-                    int sent = _transport.TrySend(output.Span[..written]); // rule T2
+                    int sent = _transport.TrySend(output[..written]); // rule T2
                     if (sent < written)
                         await SendRestAsync(output[sent..written]).ConfigureAwait(false);
                     if (broken != ErrorCode.None)
+                    {
+                        LogForeign(input.Span[..received]);
                         return (CloseReasons.For(broken), total);
+                    }
+
                     at += consumed;
                 }
 
@@ -214,6 +202,10 @@ internal sealed class SumTcpConnection : ITransportHandler
             ArrayPool<byte>.Shared.Return(buffer);
         }
     }
+
+    // rule T4, rule T5, rule S6
+    private CloseReason EndOfStream() =>
+        _transport.IsCut ? CloseReason.NoCloseNotify : IsInsideMessage ? CloseReason.Truncated : CloseReason.PeerClosed;
 
     /// <summary>Whether all is answered that had been received when the connection became due to end.</summary>
     private bool IsAnswered(ref int backlog, int received) => (backlog = Math.Min(backlog - received, _transport.Available)) <= 0;
@@ -232,7 +224,8 @@ internal sealed class SumTcpConnection : ITransportHandler
     {
         try
         {
-            if (reason != CloseReason.None && _end.TryName(reason, CurrentPhase) && reason != CloseReason.PeerClosed) // then closing is all
+            bool isLast = reason == CloseReason.PeerClosed && _context.Tls is null; // then closing says all that is left to say
+            if (reason != CloseReason.None && _end.TryName(reason, CurrentPhase) && !isLast)
                 await SendLastAnswerAsync().ConfigureAwait(false);
             if (!Reason.PeerWentFirst() && _end.WaitForLingeringClose(_turn) is { } closing)
                 await closing.FinishAsync().ConfigureAwait(false);
@@ -267,8 +260,8 @@ internal sealed class SumTcpConnection : ITransportHandler
     private async ValueTask SendLastAnswerAsync()
     {
         byte[] answer = new byte[MessageWriter.MaxResponseLength];
-        int length = _processor.Interrupt(Reason.LastAnswer(), answer);
-        int sent = _transport.TrySend(answer.AsSpan(0, length));
+        int length = _processor.Interrupt(Reason.LastAnswer(IsInsideMessage), answer);
+        int sent = _transport.TrySend(answer.AsMemory(0, length));
         if (sent < length)
             await SendRestAsync(answer.AsMemory(sent, length - sent)).ConfigureAwait(false);
         _end.EndSending(_transport, _context.Clock);
@@ -279,9 +272,10 @@ internal sealed class SumTcpConnection : ITransportHandler
         _end.TryName(reason, CurrentPhase);
         try
         {
-            Span<byte> answer = stackalloc byte[MessageWriter.MaxResponseLength];
+            ErrorCode last = Reason.LastAnswer(IsInsideMessage);
+            byte[] answer = last == ErrorCode.None ? [] : new byte[MessageWriter.MaxResponseLength];
             // Only a peer that does not read has no room for it.
-            _transport.TrySend(answer[.._processor.Interrupt(Reason.LastAnswer(), answer)]);
+            _transport.TrySend(answer.AsMemory(0, _processor.Interrupt(last, answer)));
         }
         finally
         {

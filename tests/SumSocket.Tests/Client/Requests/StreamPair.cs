@@ -57,8 +57,11 @@ internal sealed class StreamPair(SumTcpClientOptions options, int seed = 1) : Pa
                 return _isPending = !TryTake(out received, out error);
         }
 
-        public int TrySend(ReadOnlySpan<byte> bytes)
+        public bool IsCut => false;
+
+        public int TrySend(ReadOnlyMemory<byte> memory)
         {
+            ReadOnlySpan<byte> bytes = memory.Span;
             int length = bytes.Length;
             lock (_lock)
             {
@@ -77,7 +80,7 @@ internal sealed class StreamPair(SumTcpClientOptions options, int seed = 1) : Pa
 
         public ValueTask SendAsync(ReadOnlyMemory<byte> bytes) => throw new NotSupportedException("TrySend takes everything.");
 
-        public int TryReceive(Span<byte> bytes) => throw new NotSupportedException();
+        public int TryReceive(Memory<byte> bytes) => throw new NotSupportedException();
 
         public ValueTask<int> ReceiveAsync(Memory<byte> bytes) => throw new NotSupportedException();
 

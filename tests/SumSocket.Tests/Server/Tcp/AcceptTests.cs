@@ -9,7 +9,7 @@ using Xunit;
 namespace SumSocket.Tests.Server.Tcp;
 
 /// <summary>Who is let in, and what accepting survives.</summary>
-public sealed class AcceptTests
+public class AcceptTests : ServerTest
 {
     private const string BusyAnswer = "{\"Error\":\"busy\",\"Message\":\"the server is at its connection limit\"}\n";
     private const int NotTaken = 114;
@@ -19,7 +19,7 @@ public sealed class AcceptTests
     [Fact(Timeout = TestTimeout.Milliseconds)]
     public async Task Answers_busy_beyond_the_connection_limit_and_serves_again_below_it()
     {
-        await using ServerUnderTest server = ServerUnderTest.Start(o => o with { MaxConnections = 2 });
+        await using ServerUnderTest server = Start(o => o with { MaxConnections = 2 });
         server.Expected.Add(AtConnectionLimit);
         using RawPeer first = await server.ConnectAsync();
         using RawPeer second = await server.ConnectAsync();
@@ -30,7 +30,7 @@ public sealed class AcceptTests
         (await server.NextCloseAsync()).Should().Be(CloseReason.Busy);
         (await second.AskAsync("""{"A":7,"B":4}""")).Should().Be("""{"Sum":11}""");
 
-        first.Dispose();
+        await first.CloseAsync();
         (await server.NextCloseAsync()).Should().Be(CloseReason.PeerClosed);
         await server.AtRestAsync(1);
         using RawPeer fourth = await server.ConnectAsync();
@@ -40,7 +40,7 @@ public sealed class AcceptTests
     [Fact(Timeout = TestTimeout.Milliseconds)]
     public async Task A_busy_answer_arrives_although_the_peer_has_sent_requests()
     {
-        await using ServerUnderTest server = ServerUnderTest.Start(o => o with { MaxConnections = 1 });
+        await using ServerUnderTest server = Start(o => o with { MaxConnections = 1 });
         server.Expected.Add(AtConnectionLimit);
         using RawPeer first = await server.ConnectAsync();
         await server.AtRestAsync(1);
@@ -55,13 +55,13 @@ public sealed class AcceptTests
     [Fact(Timeout = TestTimeout.Milliseconds)]
     public async Task A_crowd_beyond_the_limit_holds_few_descriptors_and_harms_no_other_peer()
     {
-        await using ServerUnderTest server = ServerUnderTest.Start(o => o with { MaxConnections = 1 });
+        await using ServerUnderTest server = Start(o => o with { MaxConnections = 1 });
         server.Expected.Add(AtConnectionLimit);
         using RawPeer served = await server.ConnectAsync();
         await server.AtRestAsync(1);
 
         for (int i = 0; i < 200; i++)
-            await server.ConnectAsync();
+            await server.ConnectBareAsync();
         (await served.AskAsync("""{"A":7,"B":4}""")).Should().Be("""{"Sum":11}""");
 
         server.Server.Connections.Count.Should().BeLessThanOrEqualTo(1 + 32, "each further one is closed at once");
@@ -70,7 +70,7 @@ public sealed class AcceptTests
     [Fact(Timeout = TestTimeout.Milliseconds)]
     public async Task Limits_the_connections_of_one_peer_address()
     {
-        await using ServerUnderTest server = ServerUnderTest.Start(o => o with { MaxConnectionsPerIp = 1 });
+        await using ServerUnderTest server = Start(o => o with { MaxConnectionsPerIp = 1 });
         using RawPeer first = await server.ConnectAsync();
         await server.AtRestAsync(1);
 
@@ -80,7 +80,7 @@ public sealed class AcceptTests
         using var other = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
         other.Bind(new IPEndPoint(IPAddress.Parse("127.0.0.2"), 0));
         await other.ConnectAsync(server.EndPoint);
-        (await new RawPeer(other).AskAsync("""{"A":7,"B":4}""")).Should().Be("""{"Sum":11}""");
+        (await (await ReadyAsync(new RawPeer(other))).AskAsync("""{"A":7,"B":4}""")).Should().Be("""{"Sum":11}""");
     }
 
     [Theory]
@@ -101,7 +101,7 @@ public sealed class AcceptTests
     public async Task Loses_sight_of_no_connection_while_their_number_grows()
     {
         const int Count = 150;
-        await using ServerUnderTest server = ServerUnderTest.Start();
+        await using ServerUnderTest server = Start();
         for (int i = 0; i < Count; i++)
             await server.ConnectAsync();
         await server.AtRestAsync(Count);
@@ -112,10 +112,10 @@ public sealed class AcceptTests
     [Fact(Timeout = TestTimeout.Milliseconds)]
     public async Task Peers_that_reset_at_once_harm_no_other()
     {
-        await using ServerUnderTest server = ServerUnderTest.Start();
+        await using ServerUnderTest server = Start();
         for (int i = 0; i < 100; i++)
         {
-            RawPeer peer = await server.ConnectAsync();
+            RawPeer peer = await server.ConnectBareAsync();
             peer.Reset();
         }
 
@@ -129,7 +129,7 @@ public sealed class AcceptTests
     [InlineData("""{"A":7""", "request")]
     public async Task A_reset_is_the_peers_and_not_an_error_and_says_in_which_phase(string started, string phase)
     {
-        await using ServerUnderTest server = ServerUnderTest.Start();
+        await using ServerUnderTest server = Start();
         RawPeer peer = await server.ConnectAsync();
         await peer.AskAsync("""{"A":7,"B":4}""");
         await peer.SendAsync(started);
@@ -167,7 +167,7 @@ public sealed class AcceptTests
     [Fact(Timeout = TestTimeout.Milliseconds)]
     public async Task What_fails_when_a_connection_is_let_in_does_not_end_accepting()
     {
-        await using ServerUnderTest server = ServerUnderTest.Start(o => o with { MaxConnections = 1 });
+        await using ServerUnderTest server = Start(o => o with { MaxConnections = 1 });
         server.Expected.UnionWith([AtConnectionLimit, NotTaken]);
         server.Log.OnEntry = entry =>
         {
@@ -179,7 +179,7 @@ public sealed class AcceptTests
         using RawPeer first = await server.ConnectAsync();
         await server.AtRestAsync(1);
 
-        using RawPeer unlucky = await server.ConnectAsync();
+        using RawPeer unlucky = await server.ConnectBareAsync();
         (await unlucky.ReceiveToEndAsync()).Should().BeEmpty();
 
         using RawPeer third = await server.ConnectAsync();

@@ -6,13 +6,13 @@ using Xunit;
 namespace SumSocket.Tests.Server.Tcp;
 
 /// <summary>What a peer gets for what it sends, and how the stream ends.</summary>
-public sealed class AnswerTests
+public class AnswerTests : ServerTest
 {
     // rule T2
     [Fact(Timeout = TestTimeout.Milliseconds)]
     public async Task Answers_many_rounds_on_one_connection()
     {
-        await using ServerUnderTest server = ServerUnderTest.Start();
+        await using ServerUnderTest server = Start();
         using RawPeer peer = await server.ConnectAsync();
 
         for (int i = 0; i < 100; i++)
@@ -27,7 +27,7 @@ public sealed class AnswerTests
     [Fact(Timeout = TestTimeout.Milliseconds)]
     public async Task Answers_a_message_that_comes_byte_by_byte_before_anything_follows_it()
     {
-        await using ServerUnderTest server = ServerUnderTest.Start();
+        await using ServerUnderTest server = Start();
         using RawPeer peer = await server.ConnectAsync();
 
         foreach (char c in """{"A":7,"B":4}""")
@@ -51,7 +51,7 @@ public sealed class AnswerTests
             {"Sum":4}
 
             """;
-        await using ServerUnderTest server = ServerUnderTest.Start();
+        await using ServerUnderTest server = Start();
         for (int cut = 1; cut < Stream.Length; cut++)
         {
             using RawPeer peer = await server.ConnectAsync();
@@ -66,7 +66,7 @@ public sealed class AnswerTests
     [Fact(Timeout = TestTimeout.Milliseconds)]
     public async Task Answers_everything_sent_before_the_peer_shut_down_its_sending_side()
     {
-        await using ServerUnderTest server = ServerUnderTest.Start();
+        await using ServerUnderTest server = Start();
         using RawPeer peer = await server.ConnectAsync();
 
         Task sending = SendAsync();
@@ -92,7 +92,7 @@ public sealed class AnswerTests
     public async Task Answers_what_came_before_a_broken_message_and_then_its_error(
         string broken, string code, string message, CloseReason reason)
     {
-        await using ServerUnderTest server = ServerUnderTest.Start();
+        await using ServerUnderTest server = Start();
         using RawPeer peer = await server.ConnectAsync();
 
         await peer.SendAsync("""{"A":7,"B":4}""" + broken);
@@ -107,7 +107,7 @@ public sealed class AnswerTests
     public async Task Delivers_the_error_and_every_answer_before_it_although_junk_follows()
     {
         byte[] stream = [.. Encoding.ASCII.GetBytes("""{"A":7,"B":4}{"A":1,"B":1}!"""), .. new byte[256 * 1024]];
-        await using ServerUnderTest server = ServerUnderTest.Start();
+        await using ServerUnderTest server = Start();
         for (int i = 0; i < 50; i++)
         {
             using RawPeer peer = await server.ConnectAsync();
@@ -121,7 +121,7 @@ public sealed class AnswerTests
     [Fact(Timeout = TestTimeout.Milliseconds)]
     public async Task Answers_a_message_that_is_too_long_without_waiting_for_its_end()
     {
-        await using ServerUnderTest server = ServerUnderTest.Start();
+        await using ServerUnderTest server = Start();
         using RawPeer peer = await server.ConnectAsync();
 
         await peer.SendAsync("{\"x\":\"" + new string('x', 4091));
@@ -134,7 +134,7 @@ public sealed class AnswerTests
     [Fact(Timeout = TestTimeout.Milliseconds)]
     public async Task Closes_a_broken_connection_although_the_peer_never_does()
     {
-        await using ServerUnderTest server = ServerUnderTest.Start();
+        await using ServerUnderTest server = Start();
         using RawPeer peer = await server.ConnectAsync();
 
         (await peer.AskAsync("!")).Should().Contain("invalid_json");
@@ -147,7 +147,7 @@ public sealed class AnswerTests
     [Fact(Timeout = TestTimeout.Milliseconds)]
     public async Task Closes_a_broken_connection_that_goes_on_sending_without_end()
     {
-        await using ServerUnderTest server = ServerUnderTest.Start();
+        await using ServerUnderTest server = Start();
         using RawPeer peer = await server.ConnectAsync();
         byte[] junk = new byte[64 * 1024];
 

@@ -6,7 +6,7 @@ using Xunit;
 namespace SumSocket.Tests.Server.Tcp;
 
 /// <summary>How long a peer may take.</summary>
-public sealed class DeadlineTests
+public class DeadlineTests : ServerTest
 {
     private const string TimeoutAnswer = "{\"Error\":\"timeout\",\"Message\":\"the message was not completed in time\"}\n";
     private static readonly TimeSpan _second = TimeSpan.FromSeconds(1);
@@ -15,7 +15,7 @@ public sealed class DeadlineTests
     [Fact(Timeout = TestTimeout.Milliseconds)]
     public async Task Closes_an_idle_connection_at_the_read_deadline_without_a_word()
     {
-        await using ServerUnderTest server = ServerUnderTest.Start();
+        await using ServerUnderTest server = Start();
         using RawPeer peer = await server.ConnectAsync();
         await server.AtRestAsync(1);
 
@@ -31,7 +31,7 @@ public sealed class DeadlineTests
     [Fact(Timeout = TestTimeout.Milliseconds)]
     public async Task Throws_away_what_comes_after_the_deadline()
     {
-        await using ServerUnderTest server = ServerUnderTest.Start();
+        await using ServerUnderTest server = Start();
         using RawPeer peer = await server.ConnectAsync();
         await server.AtRestAsync(1);
         SumTcpConnection connection = server.Server.Connections.All.Single();
@@ -50,7 +50,7 @@ public sealed class DeadlineTests
     [Fact(Timeout = TestTimeout.Milliseconds)]
     public async Task Counts_the_read_deadline_from_the_previous_complete_request()
     {
-        await using ServerUnderTest server = ServerUnderTest.Start();
+        await using ServerUnderTest server = Start();
         using RawPeer peer = await server.ConnectAsync();
         for (int i = 0; i < 5; i++)
         {
@@ -71,7 +71,7 @@ public sealed class DeadlineTests
     [Fact(Timeout = TestTimeout.Milliseconds)]
     public async Task Cuts_off_a_peer_that_sends_one_byte_a_second_and_says_so()
     {
-        await using ServerUnderTest server = ServerUnderTest.Start(o => o with { ReadTimeout = 5 * _second });
+        await using ServerUnderTest server = Start(o => o with { ReadTimeout = 5 * _second });
         using RawPeer peer = await server.ConnectAsync();
         for (int i = 0; i < 4; i++)
         {
@@ -93,7 +93,7 @@ public sealed class DeadlineTests
     [Fact(Timeout = TestTimeout.Milliseconds)]
     public async Task White_space_does_not_extend_the_read_deadline()
     {
-        await using ServerUnderTest server = ServerUnderTest.Start(o => o with { ReadTimeout = 5 * _second });
+        await using ServerUnderTest server = Start(o => o with { ReadTimeout = 5 * _second });
         using RawPeer peer = await server.ConnectAsync();
         for (int i = 0; i < 5; i++)
         {
@@ -111,7 +111,7 @@ public sealed class DeadlineTests
     [Fact(Timeout = TestTimeout.Milliseconds)]
     public async Task A_flood_of_white_space_ends_at_the_read_deadline_although_the_connection_is_never_at_rest()
     {
-        await using ServerUnderTest server = ServerUnderTest.Start(o => o with { ReadTimeout = 5 * _second });
+        await using ServerUnderTest server = Start(o => o with { ReadTimeout = 5 * _second });
         using RawPeer peer = await server.ConnectAsync();
         string spaces = new(' ', 64 * 1024);
         Task<Exception?> flood = Task.Run(async () => await Record.ExceptionAsync(async () =>
@@ -135,7 +135,7 @@ public sealed class DeadlineTests
     [Fact(Timeout = TestTimeout.Milliseconds)]
     public async Task Cuts_off_a_peer_that_does_not_take_its_answers_at_the_write_deadline()
     {
-        await using ServerUnderTest server = ServerUnderTest.Start();
+        await using ServerUnderTest server = Start();
         using RawPeer peer = await server.ConnectAsync();
         byte[] requests = [.. Enumerable.Repeat("{\"A\":7,\"B\":4}"u8.ToArray(), 5_000).SelectMany(bytes => bytes)];
         Task<Exception?> flood = Task.Run(async () => await Record.ExceptionAsync(async () =>
@@ -157,21 +157,28 @@ public sealed class DeadlineTests
     [Fact(Timeout = TestTimeout.Milliseconds)]
     public async Task Does_not_read_while_answers_are_unsent()
     {
-        await using ServerUnderTest server = ServerUnderTest.Start();
+        await using ServerUnderTest server = Start();
         using RawPeer peer = await server.ConnectAsync();
         byte[] requests = [.. Enumerable.Repeat("{\"A\":7,\"B\":4}"u8.ToArray(), 5_000).SelectMany(bytes => bytes)];
-        peer.Socket.Blocking = false;
-
         long sent = 0;
+        Task<Exception?> flood = Task.Run(async () => await Record.ExceptionAsync(async () =>
+        {
+            for (; sent < 64 * 1024 * 1024; Interlocked.Add(ref sent, requests.Length))
+                await peer.SendAsync(requests);
+        }));
+
+        long last = -1;
         await TestTimeout.UntilAsync(
             () =>
             {
-                int taken = peer.Socket.Send(requests, System.Net.Sockets.SocketFlags.None, out _);
-                sent += taken;
-                return taken == 0 && server.Server.Connections.All.Any(c => c.IsSending);
+                long before = last;
+                last = Interlocked.Read(ref sent);
+                return flood.IsCompleted || (last == before && server.Server.Connections.All.Any(c => c.IsSending));
             },
             "nothing more is taken");
 
+        peer.Dispose();
+        await flood;
         sent.Should().BeLessThan(16 * 1024 * 1024, "the buffers of both kernels and 32 KiB are all that can be under way");
     }
 
@@ -179,7 +186,7 @@ public sealed class DeadlineTests
     [Fact(Timeout = TestTimeout.Milliseconds)]
     public async Task Closes_a_connection_at_its_greatest_age_however_busy_it_is()
     {
-        await using ServerUnderTest server = ServerUnderTest.Start(
+        await using ServerUnderTest server = Start(
             o => o with { ReadTimeout = Timeout.InfiniteTimeSpan, MaxLifetime = 30 * _second });
         using RawPeer peer = await server.ConnectAsync();
         for (int i = 0; i < 29; i++)
@@ -202,7 +209,7 @@ public sealed class DeadlineTests
     [Fact(Timeout = TestTimeout.Milliseconds)]
     public async Task A_suspended_process_cuts_no_peer_when_it_wakes()
     {
-        await using ServerUnderTest server = ServerUnderTest.Start();
+        await using ServerUnderTest server = Start();
         using RawPeer peer = await server.ConnectAsync();
         await server.AtRestAsync(1);
         server.Clock.Advance(10 * _second);
@@ -237,7 +244,7 @@ public sealed class DeadlineTests
     [Fact(Timeout = TestTimeout.Milliseconds)]
     public async Task No_limit_means_no_limit()
     {
-        await using ServerUnderTest server = ServerUnderTest.Start(o => o with { ReadTimeout = Timeout.InfiniteTimeSpan });
+        await using ServerUnderTest server = Start(o => o with { ReadTimeout = Timeout.InfiniteTimeSpan });
         using RawPeer peer = await server.ConnectAsync();
         await server.AtRestAsync(1);
 

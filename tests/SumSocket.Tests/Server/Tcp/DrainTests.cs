@@ -6,14 +6,14 @@ using Xunit;
 namespace SumSocket.Tests.Server.Tcp;
 
 /// <summary>How a server stops.</summary>
-public sealed class DrainTests
+public class DrainTests : ServerTest
 {
     private const int DrainTimedOut = 131;
 
     [Fact(Timeout = TestTimeout.Milliseconds)]
     public async Task Closes_idle_connections_at_once_and_cleanly()
     {
-        await using ServerUnderTest server = ServerUnderTest.Start();
+        await using ServerUnderTest server = Start();
         RawPeer[] peers = [await server.ConnectAsync(), await server.ConnectAsync(), await server.ConnectAsync()];
         await server.AtRestAsync(3);
 
@@ -32,7 +32,7 @@ public sealed class DrainTests
     [Fact(Timeout = TestTimeout.Milliseconds)]
     public async Task Answers_every_request_it_has_received_and_resets_no_connection()
     {
-        await using ServerUnderTest server = ServerUnderTest.Start();
+        await using ServerUnderTest server = Start();
         Task<(long Sent, long Answered)>[] peers = [.. Enumerable.Range(0, 8).Select(_ => Task.Run(PipelineAsync))];
         await TestTimeout.UntilAsync(() => server.Server.Connections.All.Count(c => c.Answered > 1_000) == 8, "there is load");
 
@@ -48,7 +48,7 @@ public sealed class DrainTests
 
         async Task<(long Sent, long Answered)> PipelineAsync()
         {
-            using RawPeer peer = await RawPeer.ConnectAsync(server.EndPoint);
+            using RawPeer peer = await ReadyAsync(await RawPeer.ConnectAsync(server.EndPoint));
             using var ended = new CancellationTokenSource();
             long sent = 0;
             Task sending = Task.Run(async () =>
@@ -67,7 +67,7 @@ public sealed class DrainTests
     [Fact(Timeout = TestTimeout.Milliseconds)]
     public async Task A_begun_message_does_not_hold_the_stop_up()
     {
-        await using ServerUnderTest server = ServerUnderTest.Start();
+        await using ServerUnderTest server = Start();
         using RawPeer peer = await server.ConnectAsync();
         await peer.SendAsync("""{"A":7,"B":4}{"A":""");
         (await peer.ReceiveLineAsync()).Should().Be("""{"Sum":11}""");
@@ -83,7 +83,7 @@ public sealed class DrainTests
     [Fact(Timeout = TestTimeout.Milliseconds)]
     public async Task A_peer_that_never_closes_holds_the_stop_up_for_a_farewell_and_no_longer()
     {
-        await using ServerUnderTest server = ServerUnderTest.Start(o => o with { DrainTimeout = TimeSpan.FromHours(1) });
+        await using ServerUnderTest server = Start(o => o with { DrainTimeout = TimeSpan.FromHours(1) });
         using RawPeer peer = await server.ConnectAsync();
         await server.AtRestAsync(1);
 
@@ -98,7 +98,7 @@ public sealed class DrainTests
     [Fact(Timeout = TestTimeout.Milliseconds)]
     public async Task Cuts_what_is_left_at_the_drain_timeout()
     {
-        await using ServerUnderTest server = ServerUnderTest.Start(
+        await using ServerUnderTest server = Start(
             o => o with { WriteTimeout = TimeSpan.FromHours(1), DrainTimeout = TimeSpan.FromSeconds(5) });
         server.Expected.Add(DrainTimedOut);
         using RawPeer peer = await server.ConnectAsync();
@@ -124,11 +124,11 @@ public sealed class DrainTests
     {
         const int Count = 3_000; // their answers fit into what the kernel holds for a peer, and not into this peer's buffer
         TimeSpan drainTimeout = TimeSpan.FromMilliseconds(100);
-        await using ServerUnderTest server = ServerUnderTest.Start(o => o with { DrainTimeout = drainTimeout });
+        await using ServerUnderTest server = Start(o => o with { DrainTimeout = drainTimeout });
         server.Expected.Add(DrainTimedOut);
         using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { ReceiveBufferSize = 4096 };
         await socket.ConnectAsync(server.EndPoint);
-        using var peer = new RawPeer(socket);
+        using RawPeer peer = await ReadyAsync(new RawPeer(socket));
         await peer.SendAsync(string.Concat(Enumerable.Repeat("""{"A":7,"B":4}""", Count)));
         await TestTimeout.UntilAsync(() => server.Server.Connections.Requests == Count, "all is answered");
         await server.AtRestAsync(1);
@@ -144,7 +144,7 @@ public sealed class DrainTests
     [Fact(Timeout = TestTimeout.Milliseconds)]
     public async Task Stopping_twice_is_stopping_once()
     {
-        await using ServerUnderTest server = ServerUnderTest.Start();
+        await using ServerUnderTest server = Start();
 
         Task<bool> first = server.Server.StopAsync();
         Task<bool> second = server.Server.StopAsync();

@@ -16,8 +16,11 @@ internal sealed class ServerUnderTest : IAsyncDisposable
 
     private readonly List<RawPeer> _peers = [];
 
+    private readonly bool _tls;
+
     private ServerUnderTest(SumTcpServerOptions options, LogLevel lowest)
     {
+        _tls = options.Tls is not null;
         Log = new LogRecorder(lowest);
         Server = new SumTcpServer(options, Log, Clock);
         EndPoint = Server.Start()[0];
@@ -35,13 +38,25 @@ internal sealed class ServerUnderTest : IAsyncDisposable
     public HashSet<int> Expected { get; } = [];
 
     public static ServerUnderTest Start(
-        Func<SumTcpServerOptions, SumTcpServerOptions>? change = null, LogLevel lowest = LogLevel.Information)
+        Func<SumTcpServerOptions, SumTcpServerOptions>? change = null, LogLevel lowest = LogLevel.Information, bool tls = false)
     {
-        var options = new SumTcpServerOptions { EndPoints = [new IPEndPoint(IPAddress.Loopback, 0)] };
+        var options = new SumTcpServerOptions
+        {
+            EndPoints = [new IPEndPoint(IPAddress.Loopback, 0)],
+            Tls = tls ? new TlsServerOptions { Certificate = TestCertificates.Server } : null,
+        };
         return new ServerUnderTest(change?.Invoke(options) ?? options, lowest);
     }
 
+    /// <summary>A peer that speaks TLS where the server does.</summary>
     public async Task<RawPeer> ConnectAsync()
+    {
+        RawPeer peer = await ConnectBareAsync();
+        return _tls ? await peer.StartTlsAsync() : peer;
+    }
+
+    /// <summary>A peer that has sent nothing yet.</summary>
+    public async Task<RawPeer> ConnectBareAsync()
     {
         RawPeer peer = await RawPeer.ConnectAsync(EndPoint);
         _peers.Add(peer);

@@ -1,0 +1,59 @@
+using System.Net.Security;
+
+namespace SumSocket.Sockets.Tls;
+
+/// <summary>The handshake, which comes before everything else.</summary>
+internal sealed partial class TlsTransport
+{
+    /// <summary>The first bytes that the peer sent.</summary>
+    public FirstBytes First => _stream.First;
+
+    /// <summary>Whether the peer has ended its sending side.</summary>
+    public bool HasEnded => _stream.HasEnded;
+
+    /// <summary>Completes the handshake. Only closing the transport ends it early.</summary>
+    /// <param name="authenticate">Begins it, on a thread of the pool.</param>
+    /// <param name="queue">Where it is computed.</param>
+    /// <param name="isServer">Whether the peer begins: then nothing is held until its first bytes are there.</param>
+    /// <exception cref="Exception">It failed: any of what <c>SslStream</c> throws, or <see cref="NotTlsException"/>.</exception>
+    public async Task<SslStream> HandshakeAsync(Func<SslStream, Task> authenticate, HandshakeQueue queue, bool isServer)
+    {
+        _stream.Handshake = new HandshakeStep(this, queue);
+        if (isServer)
+            await WaitForFirstBytes().ConfigureAwait(false);
+        var ssl = new SslStream(_stream, leaveInnerStreamOpen: true);
+        try
+        {
+            // It completes under the lock, inside a step of the queue. What follows is neither's business.
+            await authenticate(ssl).ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
+            _stream.Handshake = null;
+            _ssl = ssl;
+            return ssl;
+        }
+        catch
+        {
+            _stream.Handshake = null;
+            await ssl.DisposeAsync().ConfigureAwait(false);
+            throw;
+        }
+    }
+
+    /// <summary>Sends past TLS what is taken at once: only when the handshake has failed.</summary>
+    public void TrySendBare(ReadOnlyMemory<byte> bytes)
+    {
+        try
+        {
+            _inner.TrySend(bytes);
+        }
+        catch (Exception e) when (e is SocketException or ObjectDisposedException)
+        {
+            // The connection has ended already.
+        }
+    }
+
+    private ValueTask<int> WaitForFirstBytes()
+    {
+        lock (_stream)
+            return _stream.ReadAsync(Memory<byte>.Empty);
+    }
+}

@@ -1,0 +1,26 @@
+namespace SumSocket.Tests.Server.Tcp;
+
+/// <summary>Over TLS peers get the same answers, and streams end the same.</summary>
+// rule S1, rule S5
+public sealed class AnswerOverTlsTests : AnswerTests
+{
+    private protected override bool Tls => true;
+}
+
+/// <summary>Over TLS the same deadlines end a connection the same way.</summary>
+public sealed class DeadlineOverTlsTests : DeadlineTests
+{
+    private protected override bool Tls => true;
+}
+
+/// <summary>Over TLS a server drains the same.</summary>
+public sealed class DrainOverTlsTests : DrainTests
+{
+    private protected override bool Tls => true;
+}
+
+/// <summary>Over TLS the same peers are let in.</summary>
+public sealed class AcceptOverTlsTests : AcceptTests
+{
+    private protected override bool Tls => true;
+}
