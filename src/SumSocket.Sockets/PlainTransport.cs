@@ -45,13 +45,10 @@ internal sealed class PlainTransport : SocketAsyncEventArgs, ITransport
     }
 
     /// <inheritdoc/>
-    public int TryReceive(Memory<byte> buffer)
-    {
-        int received = _socket.Receive(buffer.Span, SocketFlags.None, out SocketError error);
-        return error == SocketError.Success ? received
-            : SocketErrors.IsWouldBlock(error) ? -1
-            : throw new SocketException((int)error);
-    }
+    public int TryReceive(Memory<byte> buffer) => Received(_socket.Receive(buffer.Span, SocketFlags.None, out SocketError error), error);
+
+    /// <summary>The first bytes of what <see cref="TryReceive"/> would return, which stay there.</summary>
+    public int TryPeek(Span<byte> buffer) => Received(_socket.Receive(buffer, SocketFlags.Peek, out SocketError error), error);
 
     /// <inheritdoc/>
     public ValueTask<int> ReceiveAsync(Memory<byte> buffer) => _socket.ReceiveAsync(buffer, SocketFlags.None);
@@ -118,6 +115,10 @@ internal sealed class PlainTransport : SocketAsyncEventArgs, ITransport
     /// <inheritdoc/>
     protected override void OnCompleted(SocketAsyncEventArgs e) =>
         Unsafe.As<ITransportHandler>(UserToken!).OnReceived(BytesTransferred, SocketError);
+
+    private static int Received(int count, SocketError error) => error == SocketError.Success ? count
+        : SocketErrors.IsWouldBlock(error) ? -1
+        : throw new SocketException((int)error);
 
     private void TryShutdown(SocketShutdown direction)
     {

@@ -37,6 +37,7 @@ internal sealed class TcpServerCommand
     private readonly Option<Duration> _drainTimeout = CliOption.Duration(
         "--drain-timeout", [], new Duration(_defaults.DrainTimeout),
         "How long a stop waits for the connections to end before it cuts them", "as long as it takes");
+    private readonly ServerProxyOptions _proxy = new();
 
     public TcpServerCommand()
     {
@@ -50,13 +51,14 @@ internal sealed class TcpServerCommand
             """,
             [
                 _timeout, _maxLifetime, _writeTimeout, _maxConnections, _maxConnectionsPerIp, _backlog, _keepAlive, _userTimeout,
-                _drainTimeout,
+                _drainTimeout, .. _proxy.All,
             ],
             (parsed, endPoints, loggers) =>
             {
                 SumTcpServer server = new(Bind(parsed, endPoints), loggers);
                 return new HostedServer(server, server.Start, () => server.Completion);
             });
+        Root.Validators.Add(_proxy.Validate);
     }
 
     public RootCommand Root { get; }
@@ -74,5 +76,6 @@ internal sealed class TcpServerCommand
         KeepAlive = parsed.GetValue(_keepAlive).Value,
         UserTimeout = parsed.GetValue(_userTimeout).Value,
         DrainTimeout = parsed.GetValue(_drainTimeout).Value,
+        Proxy = _proxy.Bind(parsed),
     };
 }

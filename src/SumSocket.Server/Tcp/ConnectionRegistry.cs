@@ -66,20 +66,16 @@ internal sealed class ConnectionRegistry(int maxConnections, int? maxPerPeer, IL
         }
     }
 
-    /// <summary>Takes a place for a connection from <paramref name="peer"/>.</summary>
+    /// <summary>Takes a place for a connection from <paramref name="peer"/>; null when its address is found out later, by
+    /// <see cref="TryCount"/>.</summary>
     // rule T10
-    public Admission Admit(IPAddress peer)
+    public Admission Admit(IPAddress? peer)
     {
         lock (_gate)
         {
-            int ofPeer = 0;
-            if (maxPerPeer is not null)
-                _perPeer.TryGetValue(KeyOf(peer), out ofPeer);
-            if (_served < maxConnections && ofPeer < (maxPerPeer ?? int.MaxValue))
+            if (_served < maxConnections && (peer is null || TryTakePlace(peer)))
             {
                 _served++;
-                if (maxPerPeer is not null)
-                    _perPeer[KeyOf(peer)] = ofPeer + 1;
                 return Admission.Served;
             }
 
@@ -93,8 +89,21 @@ internal sealed class ConnectionRegistry(int maxConnections, int? maxPerPeer, IL
         }
     }
 
+    /// <summary>Counts a connection that has a place against the limit for one address.</summary>
+    /// <returns>False when that is reached; it is not counted then.</returns>
+    public bool TryCount(SumTcpConnection connection, IPAddress peer)
+    {
+        lock (_gate)
+        {
+            if (!TryTakePlace(peer))
+                return false;
+            NotePeer(connection, peer);
+            return true;
+        }
+    }
+
     /// <summary>Adds a connection that has a place and is about to run.</summary>
-    public void Add(SumTcpConnection connection, IPAddress peer)
+    public void Add(SumTcpConnection connection, IPAddress? peer)
     {
         lock (_gate)
         {
@@ -103,8 +112,8 @@ internal sealed class ConnectionRegistry(int maxConnections, int? maxPerPeer, IL
             if (slot == _slots.Length)
                 GrowSlots();
             connection.Slot = slot;
-            if (maxPerPeer is not null && connection.IsAdmitted)
-                _peers[connection] = KeyOf(peer);
+            if (peer is not null && connection.IsAdmitted)
+                NotePeer(connection, peer);
             Volatile.Write(ref _slots[slot], connection);
         }
     }
@@ -133,6 +142,24 @@ internal sealed class ConnectionRegistry(int maxConnections, int? maxPerPeer, IL
         }
 
         return _emptied.Task;
+    }
+
+    private bool TryTakePlace(IPAddress peer)
+    {
+        if (maxPerPeer is null)
+            return true;
+        IPAddress key = KeyOf(peer);
+        _perPeer.TryGetValue(key, out int count);
+        if (count >= maxPerPeer)
+            return false;
+        _perPeer[key] = count + 1;
+        return true;
+    }
+
+    private void NotePeer(SumTcpConnection connection, IPAddress peer)
+    {
+        if (maxPerPeer is not null)
+            _peers[connection] = KeyOf(peer);
     }
 
     private void GrowSlots()

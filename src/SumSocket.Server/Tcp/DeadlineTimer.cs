@@ -68,7 +68,9 @@ internal sealed class DeadlineTimer : IDisposable
     {
         long ticks = long.MaxValue;
         TimeSpan handshake = options.Tls?.HandshakeTimeout ?? Timeout.InfiniteTimeSpan;
-        foreach (TimeSpan span in (ReadOnlySpan<TimeSpan>)[options.ReadTimeout, options.WriteTimeout, options.MaxLifetime, handshake])
+        TimeSpan proxy = options.Proxy?.HeaderTimeout ?? Timeout.InfiniteTimeSpan;
+        foreach (TimeSpan span in (ReadOnlySpan<TimeSpan>)
+            [options.ReadTimeout, options.WriteTimeout, options.MaxLifetime, handshake, proxy])
         {
             if (span != Timeout.InfiniteTimeSpan)
                 ticks = Math.Min(ticks, span.Ticks);

@@ -43,6 +43,7 @@ public sealed class SumTcpServer : IAsyncDisposable
         _context = new TcpServerContext(options, new SuspendAwareClock(_time), _log, Ended)
         {
             Tls = options.Tls is null ? null : new ServerTls(options.Tls, _log),
+            TryCount = _connections.TryCount,
         };
     }
 
@@ -173,7 +174,8 @@ public sealed class SumTcpServer : IAsyncDisposable
                 socket.NoDelay = true; // only Linux passes the listener's options on
             var transport = new PlainTransport(socket);
             IPAddress peer = ((IPEndPoint)transport.RemoteEndPoint!).Address;
-            Admission admission = _connections.Admit(peer);
+            // Behind a proxy the header's address counts, and the proxy's own only where there is none.
+            Admission admission = _connections.Admit(_context.Proxy is null ? peer : null);
             if (admission == Admission.Dropped)
             {
                 RefuseAtOnce(transport);
@@ -182,8 +184,8 @@ public sealed class SumTcpServer : IAsyncDisposable
 
             var connection = new SumTcpConnection(
                 WithTls(transport), Interlocked.Increment(ref _lastId), admission == Admission.Served, _context);
-            _connections.Add(connection, peer);
-            connection.Start();
+            _connections.Add(connection, _context.Proxy is null ? peer : null);
+            connection.Start(transport);
         }
         catch (Exception e)
         {

@@ -40,9 +40,13 @@ public sealed record SumTcpServerOptions
     /// <summary>TLS for every connection. Default null: none.</summary>
     public TlsServerOptions? Tls { get; init; }
 
+    /// <summary>PROXY protocol on every connection. Default null: none, and a header is an invalid message.</summary>
+    public ProxyServerOptions? Proxy { get; init; }
+
     internal void Validate()
     {
         Tls?.Validate();
+        Proxy?.Validate();
         ArgumentOutOfRangeException.ThrowIfZero(EndPoints.Count, nameof(EndPoints));
         OptionRange.ThrowUnlessTimeout(ReadTimeout, nameof(ReadTimeout));
         OptionRange.ThrowUnlessTimeout(MaxLifetime, nameof(MaxLifetime));

@@ -20,6 +20,12 @@ internal sealed class TcpServerContext(SumTcpServerOptions options, SuspendAware
     /// <summary>The TLS of all connections; null without.</summary>
     public ServerTls? Tls { get; init; }
 
+    /// <summary>The PROXY protocol of all connections; null without.</summary>
+    public ServerProxy? Proxy { get; } = options.Proxy is null ? null : new ServerProxy(options.Proxy);
+
+    /// <summary>The greatest time for a PROXY header, from the accept.</summary>
+    public long ProxyTimeout { get; } = clock.Span(options.Proxy?.HeaderTimeout ?? Timeout.InfiniteTimeSpan);
+
     /// <summary>The greatest time for a handshake, from the accept.</summary>
     public long HandshakeTimeout { get; } = clock.Span(options.Tls?.HandshakeTimeout ?? Timeout.InfiniteTimeSpan);
 
@@ -27,6 +33,9 @@ internal sealed class TcpServerContext(SumTcpServerOptions options, SuspendAware
 
     /// <summary>The log for each request; null when that level is off.</summary>
     public ILogger? RequestLog { get; } = log.IsEnabled(LogLevel.Debug) ? log : null;
+
+    /// <summary>Counts a connection against the limit for the address that its PROXY header names; false when that is reached.</summary>
+    public required Func<SumTcpConnection, IPAddress, bool> TryCount { get; init; }
 
     /// <summary>Called by each connection as its last act, with its socket closed.</summary>
     public Action<SumTcpConnection> Ended { get; } = ended;

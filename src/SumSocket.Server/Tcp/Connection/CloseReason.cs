@@ -71,6 +71,15 @@ public enum CloseReason
 
     /// <summary>The TLS handshake was not completed in time.</summary>
     HandshakeTimeout,
+
+    /// <summary>The PROXY header was missing or malformed; which is in the log.</summary>
+    ProxyHeaderInvalid,
+
+    /// <summary>The PROXY header was not completed in time.</summary>
+    ProxyHeaderTimeout,
+
+    /// <summary>The peer's address may not send a PROXY header, and it sent one, or one was required.</summary>
+    ProxyNotAllowed,
 }
 
 /// <summary>Who ended a connection.</summary>
@@ -85,7 +94,7 @@ internal enum ClosedBy
 internal enum ConnectionPhase
 {
     Accept,  // it was answered busy and never served
-    Handshake, // of TLS: nothing of it was decrypted
+    Handshake, // of TLS, or in the PROXY header ahead of it
     Idle,    // between messages, with everything answered
     Request, // inside a message
     Answer,  // waiting for the peer to take its answers
@@ -128,6 +137,7 @@ internal static class CloseReasons
         CloseReason.InvalidJson or CloseReason.TooDeep or CloseReason.MessageTooLong => ClosedBy.Peer,
         CloseReason.NoCloseNotify or CloseReason.TlsError => ClosedBy.Peer,
         CloseReason.NotTls or CloseReason.HandshakeFailed or CloseReason.ClientCertificate => ClosedBy.Peer,
+        CloseReason.ProxyHeaderInvalid or CloseReason.ProxyNotAllowed => ClosedBy.Peer,
         _ => ClosedBy.Server,
     };
 
@@ -141,6 +151,7 @@ internal static class CloseReasons
         CloseReason.WriteTimeout => ConnectionPhase.Answer,
         CloseReason.NotTls or CloseReason.HandshakeFailed => ConnectionPhase.Handshake,
         CloseReason.ClientCertificate or CloseReason.HandshakeTimeout => ConnectionPhase.Handshake,
+        CloseReason.ProxyHeaderInvalid or CloseReason.ProxyHeaderTimeout or CloseReason.ProxyNotAllowed => ConnectionPhase.Handshake,
         _ => null,
     };
 

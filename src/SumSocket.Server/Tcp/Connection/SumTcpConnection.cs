@@ -67,16 +67,16 @@ internal sealed partial class SumTcpConnection : ITransportHandler
     internal int Unread => _transport.Available;
 
     private ConnectionPhase CurrentPhase =>
-        _isHandshaking ? ConnectionPhase.Handshake : IsSending ? ConnectionPhase.Answer
+        Preface != Preface.None ? ConnectionPhase.Handshake : IsSending ? ConnectionPhase.Answer
             : IsInsideMessage ? ConnectionPhase.Request : ConnectionPhase.Idle;
 
     /// <summary>Ends the connection when a deadline has passed. Called by the sweep, on a thread of its own, while the loop runs.</summary>
     /// <param name="now">The time by the server's clock.</param>
     public void CheckDeadlines(long now)
     {
-        if (_isHandshaking)
+        if (Preface != Preface.None)
         {
-            CheckHandshake(now);
+            CheckPreface(now);
             return;
         }
 

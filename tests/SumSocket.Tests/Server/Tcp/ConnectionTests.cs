@@ -27,7 +27,8 @@ public sealed class ConnectionTests
         TcpServerContext context = Context();
         context.IsDraining = true;
 
-        new SumTcpConnection(new PlainTransport(accepted), 1, admitted: true, context).Start();
+        PlainTransport transport = new(accepted);
+        new SumTcpConnection(transport, 1, admitted: true, context).Start(transport);
 
         (await peer.ReceiveToEndAsync()).Should().Be(string.Concat(Enumerable.Repeat("{\"Sum\":11}\n", Count)));
         peer.Dispose();
@@ -42,11 +43,12 @@ public sealed class ConnectionTests
         (RawPeer connected, Socket accepted) = await PairWithAsync(new string(' ', Plenty));
         using RawPeer peer = connected;
         peer.EndSending();
-        var connection = new SumTcpConnection(new PlainTransport(accepted), 1, admitted, Context());
+        PlainTransport transport = new(accepted);
+        var connection = new SumTcpConnection(transport, 1, admitted, Context());
         using var looked = new ManualResetEventSlim();
         var engine = new Thread(() =>
         {
-            connection.Start();
+            connection.Start(transport);
             looked.Wait(); // a thread that has ended leaves its number to the next one
         });
 
@@ -76,5 +78,8 @@ public sealed class ConnectionTests
         new SumTcpServerOptions(),
         new SuspendAwareClock(new ManualTimeProvider()),
         NullLogger.Instance,
-        connection => _endedOnThread.SetResult(Environment.CurrentManagedThreadId));
+        connection => _endedOnThread.SetResult(Environment.CurrentManagedThreadId))
+    {
+        TryCount = (_, _) => true,
+    };
 }

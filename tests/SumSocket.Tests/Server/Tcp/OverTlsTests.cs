@@ -24,3 +24,9 @@ public sealed class AcceptOverTlsTests : AcceptTests
 {
     private protected override bool Tls => true;
 }
+
+/// <summary>A PROXY header comes ahead of the handshake.</summary>
+public sealed class ProxyOverTlsTests : ProxyTests
+{
+    private protected override bool Tls => true;
+}

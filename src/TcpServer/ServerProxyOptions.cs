@@ -1,0 +1,71 @@
+using System.CommandLine.Parsing;
+using SumSocket.Cli.Terminal;
+using SumSocket.Server.Tcp;
+
+namespace SumSocket.Apps;
+
+/// <summary>The options of PROXY protocol.</summary>
+internal sealed class ServerProxyOptions
+{
+    private readonly Option<bool?> _mode = new("--proxy-protocol")
+    {
+        Description = "Each connection begins with a header of PROXY protocol, version 1 or 2, that names the client's address; "
+            + "optional: or with none [default: none]",
+        HelpName = "required|optional",
+        CustomParser = result => CliOption.Read<bool?>(result, "--proxy-protocol", TryReadMode, "is neither required nor optional"),
+    };
+    private readonly Option<IPNetwork[]> _senders = new("--proxy-from")
+    {
+        Description = "Who may send such headers: an address or a network such as 10.0.0.0/8; may be given several times",
+        HelpName = "CIDR",
+        Arity = ArgumentArity.OneOrMore,
+        CustomParser = ReadNetworks,
+    };
+
+    public IReadOnlyList<Option> All => [_mode, _senders];
+
+    public void Validate(CommandResult result)
+    {
+        bool hasMode = CliOption.IsGiven(result, _mode);
+        if (hasMode != CliOption.IsGiven(result, _senders))
+            result.AddError(hasMode
+                ? "--proxy-protocol: believes no address yet: give --proxy-from"
+                : "--proxy-from: needs --proxy-protocol required or optional");
+    }
+
+    /// <summary>What they mean to the library; null without PROXY protocol.</summary>
+    public ProxyServerOptions? Bind(ParseResult parsed) => parsed.GetValue(_mode) is { } isRequired
+        ? new ProxyServerOptions { Senders = parsed.GetValue(_senders)!, IsRequired = isRequired }
+        : null;
+
+    private static bool TryReadMode(string text, out bool? isRequired)
+    {
+        isRequired = text == "required";
+        return text is "required" or "optional";
+    }
+
+    private static IPNetwork[] ReadNetworks(ArgumentResult result)
+    {
+        List<IPNetwork> networks = [];
+        foreach (Token token in result.Tokens)
+        {
+            if (TryReadNetwork(token.Value, out IPNetwork network))
+                networks.Add(network);
+            else
+                result.AddError(
+                    $"--proxy-from: '{Printable.Text(token.Value)}' is no address or network: give one such as 10.0.0.7 or 10.0.0.0/8");
+        }
+
+        return [.. networks];
+    }
+
+    private static bool TryReadNetwork(string text, out IPNetwork network)
+    {
+        if (IPNetwork.TryParse(text, out network))
+            return true;
+        bool isAddress = IPAddress.TryParse(text, out IPAddress? address);
+        if (isAddress)
+            network = new IPNetwork(address!, address!.AddressFamily == System.Net.Sockets.AddressFamily.InterNetwork ? 32 : 128);
+        return isAddress;
+    }
+}
