@@ -7,13 +7,9 @@ namespace SumSocket.Apps;
 /// <summary>The options of PROXY protocol.</summary>
 internal sealed class ServerProxyOptions
 {
-    private readonly Option<bool?> _mode = new("--proxy-protocol")
-    {
-        Description = "Each connection begins with a header of PROXY protocol, version 1 or 2, that names the client's address; "
-            + "optional: or with none [default: none]",
-        HelpName = "required|optional",
-        CustomParser = result => CliOption.Read<bool?>(result, "--proxy-protocol", TryReadMode, "is neither required nor optional"),
-    };
+    private readonly Option<ProxyMode> _mode = CliOption.Choice<ProxyMode>(
+        "--proxy-protocol",
+        "Each connection begins with a header of PROXY protocol, version 1 or 2, that names the client's address; optional: or with none");
     private readonly Option<IPNetwork[]> _senders = new("--proxy-from")
     {
         Description = "Who may send such headers: an address or a network such as 10.0.0.0/8; may be given several times",
@@ -26,23 +22,18 @@ internal sealed class ServerProxyOptions
 
     public void Validate(CommandResult result)
     {
-        bool hasMode = CliOption.IsGiven(result, _mode);
-        if (hasMode != CliOption.IsGiven(result, _senders))
-            result.AddError(hasMode
-                ? "--proxy-protocol: believes no address yet: give --proxy-from"
-                : "--proxy-from: needs --proxy-protocol required or optional");
+        bool hasMode = CliOption.GivenText(result, _mode) is { } mode && mode != "none";
+        bool hasSenders = CliOption.IsGiven(result, _senders);
+        if (hasMode && !hasSenders)
+            result.AddError("--proxy-protocol: believes no address yet: give --proxy-from");
+        else if (!hasMode && hasSenders)
+            result.AddError("--proxy-from: needs --proxy-protocol required or optional");
     }
 
     /// <summary>What they mean to the library; null without PROXY protocol.</summary>
-    public ProxyServerOptions? Bind(ParseResult parsed) => parsed.GetValue(_mode) is { } isRequired
-        ? new ProxyServerOptions { Senders = parsed.GetValue(_senders)!, IsRequired = isRequired }
+    public ProxyServerOptions? Bind(ParseResult parsed) => parsed.GetValue(_mode) is var mode and not ProxyMode.None
+        ? new ProxyServerOptions { Senders = parsed.GetValue(_senders)!, IsRequired = mode == ProxyMode.Required }
         : null;
-
-    private static bool TryReadMode(string text, out bool? isRequired)
-    {
-        isRequired = text == "required";
-        return text is "required" or "optional";
-    }
 
     private static IPNetwork[] ReadNetworks(ArgumentResult result)
     {
@@ -68,4 +59,12 @@ internal sealed class ServerProxyOptions
             network = new IPNetwork(address!, address!.AddressFamily == System.Net.Sockets.AddressFamily.InterNetwork ? 32 : 128);
         return isAddress;
     }
+}
+
+/// <summary>Whether connections begin with a PROXY header.</summary>
+internal enum ProxyMode
+{
+    None,
+    Required,
+    Optional,
 }
