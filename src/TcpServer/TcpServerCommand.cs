@@ -60,8 +60,7 @@ internal sealed class TcpServerCommand
                 return new HostedServer(server, server.Start, () => server.Completion)
                 {
                     IsEncrypted = server.HasTls,
-                    Reload = server.HasTls ? new CertificateReload(
-                        server, () => _tls.ReadCertificate(parsed), loggers.CreateLogger("Server")) : null,
+                    Reload = server.HasTls ? _tls.ReloadFor(server, parsed, loggers.CreateLogger("Server")) : null,
                 };
             });
         Root.Validators.Add(_tls.Validate);
