@@ -148,6 +148,25 @@ public sealed class TlsTests : IDisposable
         server.Log.Text.Should().Contain("no version of TLS in common").And.Contain("peer_closed");
     }
 
+    // rule S2
+    [Theory(Timeout = 60_000)]
+    [InlineData("-tls1_2")]
+    [InlineData("-tls1_3")]
+    public async Task A_session_is_resumed(string version)
+    {
+        await using ServerProcess server = await ServerProcess.StartAsync(
+            [.. _files.Server, "--tls-client-ca", _files.Authority]); // the session must carry the client's certificate too
+        string client = $"{version} -cert {_files.Client[1]} -key {_files.Client[3]}";
+        string session = _files.Write("session", "");
+
+        string first = await OpenSslAsync(server, $"{client} -sess_out {session}");
+        string second = await OpenSslAsync(server, $"{client} -sess_in {session}");
+
+        first.Should().Contain("New, TLS").And.Contain("{\"Sum\":11}");
+        second.Should().Contain("Reused, TLS").And.Contain("{\"Sum\":11}");
+        await server.StopAsync();
+    }
+
     [Theory(Timeout = 60_000)]
     [InlineData("no certificate", "--tls-cert: '", "' holds no certificate in PEM")]
     [InlineData("wrong key", "--tls-key: '", "' is not the key of the certificate in '")]
