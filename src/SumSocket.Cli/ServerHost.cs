@@ -37,9 +37,10 @@ internal sealed class ServerHost<TBindException>(string transport)
         ILogger logger = loggers.CreateLogger("Server");
         TaskScheduler.UnobservedTaskException += (_, fault) => ServerHostLog.UnobservedException(logger, fault.Exception);
         using StopSignal signal = new();
+        using IDisposable? reload = server.Reload;
         await using (server.Server.ConfigureAwait(false)) // within the signals: the second one ends a long drain
         {
-            Announce(Start(server), logger);
+            Announce(Start(server), server.IsEncrypted, logger);
             Task served = server.Completion();
             Task stopped = Task.Delay(Timeout.Infinite, signal.Token);
             Task first = await Task.WhenAny(served, stopped, server.Idle ?? stopped).ConfigureAwait(false);
@@ -61,11 +62,11 @@ internal sealed class ServerHost<TBindException>(string transport)
     }
 
     /// <summary>Prints where the server accepts, for the person or script that started it.</summary>
-    private void Announce(IReadOnlyList<IPEndPoint> bound, ILogger logger)
+    private void Announce(IReadOnlyList<IPEndPoint> bound, bool isEncrypted, ILogger logger)
     {
         using Stream output = StandardOutput.Open();
         StandardOutput.Write(output, string.Concat(bound.Select(endPoint => $"listening on {transport} {endPoint}\n")));
-        if (bound.Any(endPoint => !IPAddress.IsLoopback(endPoint.Address)))
+        if (!isEncrypted && bound.Any(endPoint => !IPAddress.IsLoopback(endPoint.Address)))
             ServerHostLog.BeyondLoopback(logger);
     }
 }
@@ -76,7 +77,14 @@ internal sealed class ServerHost<TBindException>(string transport)
 /// <param name="Completion">Once started: ends when the server does, for whatever reason.</param>
 /// <param name="Idle">Ends when the server has had nothing to do for as long as it should wait; null when it waits for ever.</param>
 internal sealed record HostedServer(
-    IAsyncDisposable Server, Func<IReadOnlyList<IPEndPoint>> Start, Func<Task> Completion, Task? Idle = null);
+    IAsyncDisposable Server, Func<IReadOnlyList<IPEndPoint>> Start, Func<Task> Completion, Task? Idle = null)
+{
+    /// <summary>Whether its traffic is encrypted.</summary>
+    public bool IsEncrypted { get; init; }
+
+    /// <summary>What reads its files again while it runs; null for nothing.</summary>
+    public IDisposable? Reload { get; init; }
+}
 
 /// <summary>What a server program itself logs; the traffic is logged by its library. Event ids 400 to 499.</summary>
 internal static partial class ServerHostLog

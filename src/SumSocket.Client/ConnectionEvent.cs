@@ -59,4 +59,7 @@ public enum ConnectionCause
 
     /// <summary>Something else.</summary>
     Other,
+
+    /// <summary>TLS failed: the server's certificate was refused, it speaks none, or there is no version in common.</summary>
+    TlsFailed,
 }

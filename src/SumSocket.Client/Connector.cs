@@ -7,7 +7,20 @@ namespace SumSocket.Client;
 /// <param name="Cause">Why it failed, for programs.</param>
 internal sealed record ConnectResult(Socket? Socket, IPEndPoint? EndPoint, string Reason, ConnectionCause Cause)
 {
+    /// <summary>The transport over the socket, where more than connecting it was needed.</summary>
+    public ITransport? Transport { get; init; }
+
+    /// <summary>Where that transport puts what it receives.</summary>
+    public byte[]? ReceiveBuffer { get; init; }
+
     public bool IsConnected => Cause == ConnectionCause.None;
+
+    /// <summary>Closes a connection that is not wanted any more.</summary>
+    public void Close()
+    {
+        Transport?.Dispose();
+        Socket?.Dispose();
+    }
 
     public static ConnectResult Failed(IPEndPoint? tried, SocketError error) =>
         new(null, tried, SocketErrors.Describe(error), CauseOf(error));
@@ -22,6 +35,7 @@ internal sealed record ConnectResult(Socket? Socket, IPEndPoint? EndPoint, strin
         SocketError.HostNotFound or SocketError.NoData or SocketError.TryAgain => ConnectionCause.NameNotFound,
         SocketError.HostUnreachable or SocketError.HostDown or SocketError.NetworkUnreachable or SocketError.NetworkDown
             => ConnectionCause.Unreachable,
+        SocketErrors.TlsFailure => ConnectionCause.TlsFailed,
         _ => ConnectionCause.Other,
     };
 }

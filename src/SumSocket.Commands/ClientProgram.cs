@@ -1,3 +1,4 @@
+using System.CommandLine.Parsing;
 using System.Net;
 using Microsoft.Extensions.Logging;
 
@@ -36,8 +37,15 @@ internal abstract class ClientProgram
     /// <summary>The commands that only this program has. Those that use a server add <paramref name="connect"/> and run by it.</summary>
     public virtual IReadOnlyList<CommandMaker> Commands(ConnectOptions connect) => [];
 
+    /// <summary>Refuses what does not go together among <see cref="Options"/>.</summary>
+    /// <param name="result">A command that has them.</param>
+    /// <param name="ownServer">Whether it uses a private server.</param>
+    public virtual void Validate(CommandResult result, bool ownServer)
+    {
+    }
+
     /// <summary>Starts a private server on a free port of 127.0.0.1, for <c>--loopback</c>.</summary>
-    public abstract LoopbackServer StartServer(ILoggerFactory loggers);
+    public abstract LoopbackServer StartServer(ParseResult parsed, ILoggerFactory loggers);
 
     /// <summary>A client that neither waits for a server nor sends anything again, so that failures are seen.</summary>
     public abstract ISumClient CreateProbe(ClientSettings settings);

@@ -31,6 +31,7 @@ internal sealed class ConnectOptions(ClientProgram program)
         {
             if (result.GetValue(_loopback) && (CliOption.IsGiven(result, _ip) || CliOption.IsGiven(result, _port)))
                 result.AddError("--loopback: uses its own server: leave --ip and --port out");
+            program.Validate(result, ownServer: result.GetValue(_loopback));
         });
     }
 
@@ -42,7 +43,7 @@ internal sealed class ConnectOptions(ClientProgram program)
         ClientSettings settings = Bind(parsed, loggers);
         if (!parsed.GetValue(_loopback))
             return await run(new ServerTarget(settings, IsOwn: false), signal.Token).ConfigureAwait(false);
-        LoopbackServer own = program.StartServer(loggers);
+        LoopbackServer own = program.StartServer(parsed, loggers);
         await using (own.Server.ConfigureAwait(false))
         {
             settings = settings with { Host = own.EndPoint.Address.ToString(), Port = own.EndPoint.Port };

@@ -2,9 +2,8 @@ namespace SumSocket.Sockets;
 
 /// <summary>One connected stream of bytes, in the operations that a connection needs. None of them blocks. The server waits without a
 /// buffer and then calls <see cref="TryReceive"/>; the client receives straight into its own buffer, in one system call.</summary>
-/// <remarks><see cref="PlainTransport"/> is TCP, <see cref="Tls.TlsTransport"/> TLS over another one. PROXY protocol is a step before
-/// either: it reads the header from the plain transport, then wraps it in one that returns the bytes behind the header first and the
-/// header's address as <see cref="RemoteEndPoint"/>.</remarks>
+/// <remarks><see cref="PlainTransport"/> is TCP, <see cref="Tls.TlsTransport"/> TLS over another one. The header of PROXY
+/// protocol comes ahead of either, and is read from the plain one.</remarks>
 internal interface ITransport : IDisposable
 {
     /// <summary>The peer's address.</summary>

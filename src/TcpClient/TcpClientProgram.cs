@@ -1,3 +1,4 @@
+using System.CommandLine.Parsing;
 using SumSocket.Client.Tcp;
 using SumSocket.Server.Tcp;
 
@@ -15,6 +16,8 @@ internal sealed class TcpClientProgram : ClientProgram
         "--connect-timeout", [], new Duration(new SumTcpClientOptions().ConnectTimeout), "How long one attempt to connect may take",
         "as long as the system tries");
 
+    private readonly ClientTlsOptions _tls = new();
+
     public override string ProgramName => "TcpClient";
 
     public override string Name => "tcp";
@@ -30,15 +33,18 @@ internal sealed class TcpClientProgram : ClientProgram
 
     public override int ReadAhead => MaxInFlight;
 
-    public override IReadOnlyList<Option> Options => [_connectTimeout];
+    public override IReadOnlyList<Option> Options => [_connectTimeout, .. _tls.All];
 
-    public override LoopbackServer StartServer(ILoggerFactory loggers)
+    public override void Validate(CommandResult result, bool ownServer) => _tls.Validate(result, ownServer);
+
+    public override LoopbackServer StartServer(ParseResult parsed, ILoggerFactory loggers)
     {
         SumTcpServer server = new(
             new SumTcpServerOptions
             {
                 EndPoints = [new IPEndPoint(IPAddress.Loopback, 0)],
                 ReadTimeout = Timeout.InfiniteTimeSpan, // its one client may be idle for any time
+                Tls = _tls.BindOwnServer(parsed),
             },
             loggers);
         return new LoopbackServer(server.Start()[0], server);
@@ -69,5 +75,6 @@ internal sealed class TcpClientProgram : ClientProgram
         RequestTimeout = settings.RequestTimeout,
         ConnectTimeout = settings.Parsed.GetValue(_connectTimeout).Value,
         VerifySums = true,
+        Tls = _tls.Bind(settings),
     };
 }

@@ -37,6 +37,7 @@ internal sealed class TcpServerCommand
     private readonly Option<Duration> _drainTimeout = CliOption.Duration(
         "--drain-timeout", [], new Duration(_defaults.DrainTimeout),
         "How long a stop waits for the connections to end before it cuts them", "as long as it takes");
+    private readonly ServerTlsOptions _tls = new();
     private readonly ServerProxyOptions _proxy = new();
 
     public TcpServerCommand()
@@ -46,18 +47,23 @@ internal sealed class TcpServerCommand
             Answers sums over TCP: {"A":7,"B":4} gets {"Sum":11}.
 
             Prints 'listening on tcp ADDRESS:PORT' for each address when it accepts there; the log goes to stderr. SIGINT and SIGTERM drain:
-            what was received is answered, then it exits 0; a second signal ends it at once. Exit codes: 0 stopped, 2 wrong usage,
-            5 cannot listen, 70 internal fault.
+            what was received is answered, then it exits 0; a second signal ends it at once. With TLS, SIGHUP reads the certificate again.
+            Exit codes: 0 stopped, 2 wrong usage, 5 cannot listen, 70 internal fault.
             """,
             [
                 _timeout, _maxLifetime, _writeTimeout, _maxConnections, _maxConnectionsPerIp, _backlog, _keepAlive, _userTimeout,
-                _drainTimeout, .. _proxy.All,
+                _drainTimeout, .. _tls.All, .. _proxy.All,
             ],
             (parsed, endPoints, loggers) =>
             {
                 SumTcpServer server = new(Bind(parsed, endPoints), loggers);
-                return new HostedServer(server, server.Start, () => server.Completion);
+                return new HostedServer(server, server.Start, () => server.Completion)
+                {
+                    IsEncrypted = server.HasTls,
+                    Reload = server.HasTls ? _tls.ReloadFor(server, parsed, loggers.CreateLogger("Server")) : null,
+                };
             });
+        Root.Validators.Add(_tls.Validate);
         Root.Validators.Add(_proxy.Validate);
     }
 
@@ -76,6 +82,7 @@ internal sealed class TcpServerCommand
         KeepAlive = parsed.GetValue(_keepAlive).Value,
         UserTimeout = parsed.GetValue(_userTimeout).Value,
         DrainTimeout = parsed.GetValue(_drainTimeout).Value,
+        Tls = _tls.Bind(parsed),
         Proxy = _proxy.Bind(parsed),
     };
 }

@@ -31,7 +31,7 @@ internal sealed class UdpClientProgram : ClientProgram
 
     public override IReadOnlyList<Option> Options => [_noId];
 
-    public override LoopbackServer StartServer(ILoggerFactory loggers)
+    public override LoopbackServer StartServer(ParseResult parsed, ILoggerFactory loggers)
     {
         SumUdpServer server = new(new SumUdpServerOptions { EndPoints = [new IPEndPoint(IPAddress.Loopback, 0)] }, loggers);
         return new LoopbackServer(server.Start()[0], server);

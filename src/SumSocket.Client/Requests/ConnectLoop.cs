@@ -161,7 +161,7 @@ internal sealed class ConnectLoop(
         }
 
         if (channel is null)
-            connected.Socket?.Dispose();
+            connected.Close();
         events.Deliver();
         ended.Complete();
         if (channel is not null)

@@ -9,6 +9,18 @@ internal sealed record DisconnectReason(ConnectionCause Cause, string Reason)
 
     public static DisconnectReason InsideAnswer { get; } = new(ConnectionCause.EndOfStream, "connection closed by peer inside an answer");
 
+    /// <summary>Over TLS: bytes before the end may be missing.</summary>
+    public static DisconnectReason NoCloseNotify { get; } = new(
+        ConnectionCause.EndOfStream, "connection cut: the peer's end came without close_notify");
+
+    /// <summary>Over TLS, before the first answer: also the way a client certificate is refused with TLS 1.3, where the client has
+    /// completed its handshake by then.</summary>
+    public static DisconnectReason AfterHandshake { get; } = new(
+        ConnectionCause.EndOfStream,
+        "connection cut by peer after the handshake: it may want a client certificate, or refuse the one given");
+
+    public static DisconnectReason SpeaksTls { get; } = new(ConnectionCause.ProtocolViolation, "protocol violation: the server speaks TLS");
+
     public static DisconnectReason NoAnswer { get; } = new(ConnectionCause.TimedOut, "no answer in time");
 
     public static DisconnectReason Unsolicited { get; } = new(

@@ -9,7 +9,8 @@ public sealed record SumTcpClientOptions
     /// <summary>The server's port, 1 to 65,535. Default 5656.</summary>
     public int Port { get; init; } = 5656;
 
-    /// <summary>How long one attempt to connect may take, all addresses of the host together. Default 10 s.</summary>
+    /// <summary>How long one attempt to connect may take, all addresses of the host and the TLS handshake together. Default
+    /// 10 s.</summary>
     public TimeSpan ConnectTimeout { get; init; } = TimeSpan.FromSeconds(10);
 
     /// <summary>How long a request may take from the call to its answer, waiting for a connection and being sent again included. Default 30
@@ -44,11 +45,15 @@ public sealed record SumTcpClientOptions
     /// <summary>How long sent bytes may stay unacknowledged (Linux). Default 120 s.</summary>
     public TimeSpan UserTimeout { get; init; } = TimeSpan.FromSeconds(120);
 
+    /// <summary>TLS for every connection. Default null: none.</summary>
+    public TlsClientOptions? Tls { get; init; }
+
     internal CoreOptions ToCore() =>
         new(typeof(SumTcpClient), RequestTimeout, MaxInFlight, ResendLost, WaitForReady, InitialBackOff, MaxBackOff);
 
     internal void Validate()
     {
+        Tls?.Validate();
         ArgumentException.ThrowIfNullOrWhiteSpace(Host);
         OptionRange.ThrowUnlessBetween(Port, 1, 65_535, nameof(Port));
         OptionRange.ThrowUnlessTimeout(ConnectTimeout, nameof(ConnectTimeout));

@@ -6,26 +6,45 @@ internal sealed class TcpChannelOpener : ChannelOpener
     private const int ReceiveBufferSize = 16 * 1024;
 
     private readonly SumTcpClientOptions _options;
+    private readonly TimeProvider _time;
     private readonly Connector _connector;
+    private readonly ClientTls? _tls;
 
     public TcpChannelOpener(SumTcpClientOptions options, TimeProvider time)
     {
-        _options = options;
+        (_options, _time) = (options, time);
+        if (options.Tls is not null)
+            _tls = new ClientTls(options.Tls, options.Host);
         _connector = new Connector(options.Host, options.Port, options.ConnectTimeout, time, ConnectAsync);
     }
 
     public override string Failure => $"cannot connect to {HostAndPort.Format(_options.Host, _options.Port)}";
 
-    public override Task<ConnectResult> ConnectAsync(CancellationToken stop) => _connector.ConnectAsync(preferIPv4: false, stop);
+    public override Task<ConnectResult> ConnectAsync(CancellationToken stop) =>
+        _tls is null ? _connector.ConnectAsync(preferIPv4: false, stop) : ConnectAsync(_tls, stop);
 
     public override Channel Open(ConnectResult connected, ChannelContext context)
     {
-        byte[] buffer = new byte[ReceiveBufferSize];
-        var transport = new PlainTransport(connected.Socket!, buffer);
+        byte[] buffer = connected.ReceiveBuffer ?? new byte[ReceiveBufferSize];
+        ITransport transport = connected.Transport ?? new PlainTransport(connected.Socket!, buffer);
         return new TcpChannel(transport, connected.EndPoint!, _options, context) { ReceiveBuffer = buffer };
     }
 
     public override void Receive(Channel channel, RequestCore core) => new TcpReceiver((TcpChannel)channel, core).Start();
+
+    private async Task<ConnectResult> ConnectAsync(ClientTls tls, CancellationToken stop)
+    {
+        long start = _time.GetTimestamp();
+        ConnectResult connected = await _connector.ConnectAsync(preferIPv4: false, stop).ConfigureAwait(false);
+        if (!connected.IsConnected)
+            return connected;
+        TimeSpan left = _options.ConnectTimeout;
+        if (left != Timeout.InfiniteTimeSpan)
+            left = TimeSpan.FromTicks(Math.Max(TimeSpan.TicksPerMillisecond, (left - _time.GetElapsedTime(start)).Ticks));
+        byte[] buffer = new byte[ReceiveBufferSize];
+        ConnectResult secured = await tls.HandshakeAsync(connected, buffer, left, _time, stop).ConfigureAwait(false);
+        return secured with { ReceiveBuffer = buffer };
+    }
 
     private async ValueTask<Socket> ConnectAsync(IPEndPoint endPoint, CancellationToken stop)
     {

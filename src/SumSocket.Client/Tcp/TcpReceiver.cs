@@ -70,12 +70,15 @@ internal sealed class TcpReceiver(TcpChannel channel, RequestCore core) : ITrans
     {
         if (channel.Sender.Error != SocketError.Success)
             return DisconnectReason.Failed(channel.Sender.Error);
+        if (channel.Transport.IsCut) // rule S6, rule S7
+            return channel.HasAnswered ? DisconnectReason.NoCloseNotify : DisconnectReason.AfterHandshake;
         return _decoder.IsInsideMessage ? DisconnectReason.InsideAnswer : DisconnectReason.ByPeer;
     }
 
     /// <returns>Why the connection must end, or null.</returns>
     private DisconnectReason? Take(ReadOnlySpan<byte> bytes, long timestamp)
     {
+        ReadOnlySpan<byte> all = bytes;
         Response[] batch = _threadsBatch ??= new Response[BatchSize];
         DisconnectReason? end = null;
         while (end is null && !bytes.IsEmpty)
@@ -85,7 +88,8 @@ internal sealed class TcpReceiver(TcpChannel channel, RequestCore core) : ITrans
             if (count > 0)
                 end = core.Answer(channel, batch.AsSpan(0, count), _decoder.HasSeparators, timestamp);
             if (status is DecodeStatus.Rejected or DecodeStatus.Broken)
-                end ??= DisconnectReason.NotAnAnswer;
+                end ??= !channel.HasAnswered && new FirstBytes(all).IsTlsAlert // rule S4
+                    ? DisconnectReason.SpeaksTls : DisconnectReason.NotAnAnswer;
         }
 
         return end;

@@ -110,8 +110,8 @@ internal sealed class ConnectTracker
             _trouble = change.Reason;
     };
 
-    /// <summary>Why it was not reached, to append to a failure; empty when it was, or nothing is known.</summary>
-    public string Explanation => !_reached && _trouble is { } trouble ? $" ({trouble})" : "";
+    /// <summary>Why it was not reached or lost again, to append to a failure; empty when neither happened.</summary>
+    public string Explanation => _trouble is { } trouble ? $" ({trouble})" : "";
 
     /// <summary>The exit code of a failure, which is <paramref name="otherwise"/> when the server was reached.</summary>
     public int ToExitCode(int otherwise) => _reached ? otherwise : ExitCode.Unreachable;

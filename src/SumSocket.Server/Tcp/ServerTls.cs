@@ -45,13 +45,13 @@ internal sealed class ServerTls
                 ssl => ssl.AuthenticateAsServerAsync(NewOptions((certificate, chain, errors) =>
                     (refusal = PeerCertificate.Refusal(certificate, chain, errors, host: null)) is null)),
                 _queue, isServer: true).ConfigureAwait(false);
-            SumTcpServerLog.HandshakeDone(_log, connection.Id, ssl.SslProtocol, ssl.NegotiatedCipherSuite);
+            TlsServerLog.HandshakeDone(_log, connection.Id, ssl.SslProtocol, ssl.NegotiatedCipherSuite);
             return CloseReason.None;
         }
         catch (Exception failure) when (connection.Reason == CloseReason.None)
         {
             string why = refusal is null ? TlsFailure.Describe(failure, transport) : $"client certificate refused: {refusal}";
-            SumTcpServerLog.HandshakeFailed(_log, connection.Id, why);
+            TlsServerLog.HandshakeFailed(_log, connection.Id, why);
             if (refusal is not null)
                 return CloseReason.ClientCertificate;
             if (transport.First is not { IsEmpty: false, IsTls: false })
@@ -87,7 +87,7 @@ internal sealed class ServerTls
     private SslStreamCertificateContext ContextOf(X509Certificate2 certificate, X509Certificate2Collection intermediates)
     {
         if (PeerCertificate.TimeFault(certificate, DateTime.UtcNow) is { } fault)
-            SumTcpServerLog.CertificateNotValid(_log, fault);
+            TlsServerLog.CertificateNotValid(_log, fault);
         return SslStreamCertificateContext.Create(certificate, intermediates, offline: true);
     }
 }

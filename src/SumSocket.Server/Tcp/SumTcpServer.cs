@@ -50,6 +50,9 @@ public sealed class SumTcpServer : IAsyncDisposable
     /// <summary>Ends when accepting has ended; faults when that was not by a stop, which is a bug and must end the process.</summary>
     public Task Completion => _accepting;
 
+    /// <summary>Whether its connections are encrypted.</summary>
+    public bool HasTls => _options.Tls is not null;
+
     /// <summary>The connections that exist, for tests that wait for one to come to rest.</summary>
     internal ConnectionRegistry Connections => _connections;
 

@@ -1,6 +1,3 @@
-using System.Net.Security;
-using System.Security.Authentication;
-
 namespace SumSocket.Server.Tcp;
 
 /// <summary>All log messages of the TCP server. Event ids 100 to 199.</summary>
@@ -35,15 +32,6 @@ internal static partial class SumTcpServerLog
 
     [LoggerMessage(115, LogLevel.Information, "#{Connection} speaks {Protocol} where JSON requests are expected")]
     public static partial void ForeignProtocol(ILogger logger, long connection, string protocol);
-
-    [LoggerMessage(116, LogLevel.Debug, "#{Connection} completed its handshake: {Version}, {CipherSuite}")]
-    public static partial void HandshakeDone(ILogger logger, long connection, SslProtocols version, TlsCipherSuite cipherSuite);
-
-    [LoggerMessage(117, LogLevel.Information, "#{Connection} failed its TLS handshake: {Why}")]
-    public static partial void HandshakeFailed(ILogger logger, long connection, string why);
-
-    [LoggerMessage(118, LogLevel.Warning, "The certificate of this server {Fault}: clients that verify it refuse it")]
-    public static partial void CertificateNotValid(ILogger logger, string fault);
 
     [LoggerMessage(123, LogLevel.Information, "#{Connection} opened by {Peer} through {Proxy}")]
     public static partial void ConnectionForwarded(ILogger logger, long connection, EndPoint peer, EndPoint? proxy);

@@ -3,6 +3,9 @@ namespace SumSocket.SystemTests.Harness;
 /// <summary>The signals the tests send, with their numbers on Linux (signal(7)).</summary>
 public enum Signal
 {
+    /// <summary>Its terminal has gone; to a service: read the files again.</summary>
+    HangUp = 1,
+
     /// <summary>Ctrl-C.</summary>
     Interrupt = 2,
 

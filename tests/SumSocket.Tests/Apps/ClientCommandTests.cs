@@ -41,6 +41,12 @@ public class ClientCommandTests
     [InlineData("bench --output xml", "--output: 'xml' is none of text, json, ndjson, csv")]
     [InlineData("--loopback --port 7", "--loopback: uses its own server: leave --ip and --port out")]
     [InlineData("--loopback bench --port 7", "--loopback: uses its own server: leave --ip and --port out")]
+    [InlineData("--tls-ca a.pem", "--tls-ca: needs --tls")]
+    [InlineData("sum 7 4 --insecure", "--insecure: needs --tls")]
+    [InlineData("--tls --tls-cert a.pem", "--tls-cert, --tls-key: give both or neither")]
+    [InlineData("--tls --insecure --tls-ca a.pem", "--insecure: verifies nothing: leave --tls-ca out")]
+    [InlineData("--tls --loopback --insecure",
+        "--insecure: does not go with --loopback, whose server has a certificate of its own: leave it out")]
     [InlineData("--port 7 report a.json", "--port: does not apply to report: leave it out")]
     [InlineData("report --port 7 a.json", "unknown option '--port'")]
     [InlineData("report a.json --outptu b.html", "unknown option '--outptu': did you mean --output?")]
@@ -56,7 +62,8 @@ public class ClientCommandTests
 
     [Theory]
     [InlineData("report", "--output, --help, --log-level, --verbose, --quiet")]
-    [InlineData("sum", "--ip, --port, --timeout, --connect-timeout, --loopback, --help, --log-level, --verbose, --quiet")]
+    [InlineData("sum", "--ip, --port, --timeout, --connect-timeout, --tls, --tls-ca, --tls-cert, --tls-key, --tls-server-name, "
+        + "--insecure, --loopback, --help, --log-level, --verbose, --quiet")]
     public async Task Its_help_lists_the_options_of_the_command_and_no_others(string command, string expected) =>
         (await OptionsInHelpAsync(new TcpClientProgram(), command)).Should().Equal(expected.Split(", "));
 
@@ -224,7 +231,7 @@ public class ClientCommandTests
 
         public override IReadOnlyList<CommandMaker> Commands(ConnectOptions connect) => [new("explain", () => Explain(connect))];
 
-        public override LoopbackServer StartServer(ILoggerFactory loggers) => throw new NotSupportedException();
+        public override LoopbackServer StartServer(ParseResult parsed, ILoggerFactory loggers) => throw new NotSupportedException();
 
         public override ISumClient CreateProbe(ClientSettings settings) => throw new NotSupportedException();
 

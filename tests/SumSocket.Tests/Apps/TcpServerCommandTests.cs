@@ -60,6 +60,13 @@ public class TcpServerCommandTests
         _command.Root.Parse($"--keep-alive {text}").Errors.Should().ContainSingle()
             .Which.Message.Should().StartWith($"--keep-alive: '{text}' is not a keep-alive setting: give");
 
+    [Theory]
+    [InlineData("--tls-cert a.pem", "--tls-cert: needs its key: give --tls-key")]
+    [InlineData("--tls-key a.pem", "--tls-key: give --tls-cert too")]
+    [InlineData("--tls-client-ca a.pem", "--tls-client-ca: needs TLS: give --tls-cert and --tls-key")]
+    public void Refuses_half_of_TLS(string arguments, string message) =>
+        _command.Root.Parse(arguments).Errors.Should().ContainSingle().Which.Message.Should().Be(message);
+
     [Fact]
     public async Task Takes_every_address_once_and_in_order()
     {

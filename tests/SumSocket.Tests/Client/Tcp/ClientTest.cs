@@ -10,7 +10,12 @@ public abstract class ClientTest : IAsyncDisposable
     private readonly List<SumTcpClient> _clients = [];
     private readonly Channel<ConnectionEvent> _events = Channel.CreateUnbounded<ConnectionEvent>();
 
-    internal ScriptedServer Server { get; } = new();
+    protected ClientTest() => Server = NewServer();
+
+    internal ScriptedServer Server { get; }
+
+    /// <summary>Whether client and server speak TLS: a derived class runs its tests again.</summary>
+    private protected virtual bool Tls => false;
 
     private protected ManualTimeProvider Clock { get; } = new();
 
@@ -22,9 +27,15 @@ public abstract class ClientTest : IAsyncDisposable
         GC.SuppressFinalize(this);
     }
 
+    internal ScriptedServer NewServer(int port = 0) => new(port, tls: Tls);
+
     protected SumTcpClient NewClient(Func<SumTcpClientOptions, SumTcpClientOptions>? change = null)
     {
-        var options = new SumTcpClientOptions { Port = Server.Port };
+        var options = new SumTcpClientOptions
+        {
+            Port = Server.Port,
+            Tls = Tls ? new TlsClientOptions { Authorities = [TestCertificates.Authority] } : null,
+        };
         var client = new SumTcpClient(change?.Invoke(options) ?? options, null, Clock);
         client.ConnectionChanged += happened => _events.Writer.TryWrite(happened);
         _clients.Add(client);

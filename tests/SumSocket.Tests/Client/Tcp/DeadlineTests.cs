@@ -6,7 +6,7 @@ using Xunit;
 
 namespace SumSocket.Tests.Client.Tcp;
 
-public sealed class DeadlineTests : ClientTest
+public class DeadlineTests : ClientTest
 {
     private static readonly TimeSpan _timeout = TimeSpan.FromSeconds(30); // the default
     private static readonly TimeSpan _instant = TimeSpan.FromMilliseconds(1);

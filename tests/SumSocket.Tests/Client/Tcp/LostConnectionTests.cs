@@ -6,7 +6,7 @@ using Xunit;
 
 namespace SumSocket.Tests.Client.Tcp;
 
-public sealed class LostConnectionTests : ClientTest
+public class LostConnectionTests : ClientTest
 {
     [Theory(Timeout = TestTimeout.Milliseconds)]
     [InlineData(true, "connection reset by peer")]
@@ -103,7 +103,7 @@ public sealed class LostConnectionTests : ClientTest
     [Fact(Timeout = TestTimeout.Milliseconds)]
     public async Task Finds_a_server_that_was_restarted_on_its_port()
     {
-        await using var first = new ScriptedServer();
+        await using var first = NewServer();
         SumTcpClient client = NewClient(options => options with { Port = first.Port });
         Task<SumResult> pending = Ask(client, 1, 0);
         await (await first.AcceptAsync()).ServeAsync();
@@ -115,7 +115,7 @@ public sealed class LostConnectionTests : ClientTest
         pending = Ask(client, 2, 0);
         ConnectionEvent failed = await NextEventAsync();
         failed.Should().BeEquivalentTo(new { Kind = ConnectionEventKind.ConnectFailed, Reason = "connection refused", Attempt = 1 });
-        await using var second = new ScriptedServer(first.Port);
+        await using var second = NewServer(first.Port);
         await Clock.UntilTimerIsSetAsync(failed.RetryIn);
         Clock.Advance(failed.RetryIn);
         await (await second.AcceptAsync()).ServeAsync();

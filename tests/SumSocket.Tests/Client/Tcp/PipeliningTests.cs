@@ -7,7 +7,7 @@ using Xunit;
 
 namespace SumSocket.Tests.Client.Tcp;
 
-public sealed class PipeliningTests : ClientTest
+public class PipeliningTests : ClientTest
 {
     [Fact(Timeout = TestTimeout.Milliseconds)]
     public async Task Sends_exactly_what_the_contract_spells()

@@ -1,11 +1,13 @@
+using System.Net.Security;
 using System.Net.Sockets;
 using System.Text;
 using SumSocket.Protocol;
+using Xunit;
 
 namespace SumSocket.Tests.Client.Tcp;
 
 /// <summary>The server's end of one connection, in the test's hands.</summary>
-internal sealed class ScriptedPeer(Socket socket)
+internal sealed class ScriptedPeer(Socket socket, SslStream? tls = null)
 {
     private readonly byte[] _buffer = new byte[64 * 1024];
     private RequestDecoder _decoder;
@@ -14,7 +16,7 @@ internal sealed class ScriptedPeer(Socket socket)
 
     /// <summary>What one read returns, at most 256 bytes, as the original Go server reads; empty at the end of the stream.</summary>
     public async Task<string> ReadOnceAsync() =>
-        Encoding.ASCII.GetString(_buffer, 0, await socket.ReceiveAsync(_buffer.AsMemory(0, 256)));
+        Encoding.ASCII.GetString(_buffer, 0, await ReceiveAsync(_buffer.AsMemory(0, 256)));
 
     /// <summary>The next request; null at the end of the stream.</summary>
     public async Task<Request?> ReadRequestAsync()
@@ -32,7 +34,7 @@ internal sealed class ScriptedPeer(Socket socket)
 
             if (status != DecodeStatus.NeedMore)
                 throw new InvalidOperationException($"the client sent what is no request: {_decoder.Error}");
-            (_start, _end) = (0, await socket.ReceiveAsync(_buffer.AsMemory()));
+            (_start, _end) = (0, await ReceiveAsync(_buffer));
             if (_end == 0)
                 return null;
         }
@@ -56,7 +58,7 @@ internal sealed class ScriptedPeer(Socket socket)
             {
             }
         }
-        catch (SocketException)
+        catch (Exception e) when (e is SocketException or IOException)
         {
         }
     }
@@ -68,6 +70,12 @@ internal sealed class ScriptedPeer(Socket socket)
 
     public async Task SendAsync(ReadOnlyMemory<byte> bytes)
     {
+        if (tls is not null)
+        {
+            await tls.WriteAsync(bytes);
+            return;
+        }
+
         while (!bytes.IsEmpty)
             bytes = bytes[await socket.SendAsync(bytes)..];
     }
@@ -82,10 +90,25 @@ internal sealed class ScriptedPeer(Socket socket)
             await AnswerAsync((await ReadRequestsAsync(1))[0]);
     }
 
-    public void ShutdownSend() => socket.Shutdown(SocketShutdown.Send);
+    public void ShutdownSend()
+    {
+        tls?.ShutdownAsync().Wait(TestTimeout.Span);
+        socket.Shutdown(SocketShutdown.Send);
+    }
 
-    public void Close() => socket.Dispose();
+    /// <summary>Ends the TCP connection below TLS.</summary>
+    public void CloseBare() => socket.Dispose();
+
+    public void Close()
+    {
+        if (tls is not null)
+            Record.Exception(() => tls.ShutdownAsync().Wait(TestTimeout.Span));
+        socket.Dispose();
+    }
 
     /// <summary>Closes so that the client gets a reset.</summary>
     public void Reset() => socket.Close(0);
+
+    private async ValueTask<int> ReceiveAsync(Memory<byte> buffer) =>
+        tls is null ? await socket.ReceiveAsync(buffer) : await tls.ReadAsync(buffer);
 }
