@@ -1,16 +1,23 @@
+using System.Runtime.CompilerServices;
+
 namespace SumSocket.Client.Requests;
 
 /// <summary>Opens channels while a request waits for one, and holds attempts back after failures. The pause grows until a channel gives its
 /// first response: a connection that is accepted and closed again at once, as by a full server, is a failure like one that is
-/// refused.</summary>
+/// refused. An attempt starts on the thread that sees the need where it may run further, as the one that has received the last answer of a
+/// connection; else on the thread pool.</summary>
 internal sealed class ConnectLoop(
-    CoreOptions options, RequestCore core, ChannelOpener opener, ConnectionEvents events, TimeProvider time) : IAsyncDisposable
+    CoreOptions options, RequestCore core, ChannelOpener opener, ConnectionEvents events, TimeProvider time)
+    : IAsyncDisposable, IThreadPoolWorkItem
 {
     private const string Disposed = "the client was disposed";
 
     private readonly CancellationTokenSource _stop = new();
-    private Task _loop = Task.CompletedTask;
     private bool _isRunning;
+    private bool _isHeld;                   // a thread has promised to start it
+    private bool _isDue;                    // and must
+    private int _active;                    // runs that have not delivered all their events
+    private TaskCompletionSource? _inactive;
     private int _failures;                  // in a row
     private long _failedAt;
     private TimeSpan _pause;                // from then on
@@ -55,11 +62,31 @@ internal sealed class ConnectLoop(
     /// <summary>A good answer came. Under the lock.</summary>
     public void Reset() => (_failures, _pause) = (0, TimeSpan.Zero);
 
+    /// <summary>What is wanted from now on waits for <see cref="Release"/>, since the caller has a thread for it. Under the lock.</summary>
+    public void Hold() => _isHeld = true;
+
+    /// <summary>Starts here what was wanted meanwhile. Neither under the lock nor in a caller's own call.</summary>
+    public void Release()
+    {
+        bool isDue;
+        lock (core.Lock)
+            (isDue, _isDue, _isHeld) = (_isDue, false, false);
+        if (!isDue)
+            return;
+        if (RuntimeHelpers.TryEnsureSufficientExecutionStack()) // where all completes at once, one connection's end opens the next
+            _ = RunAsync();
+        else
+            ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
+    }
+
+    /// <summary>Runs here.</summary>
+    public void Execute() => _ = RunAsync();
+
     /// <summary>Ends the attempt or the pause under way; nothing is connected any more.</summary>
     public async ValueTask DisposeAsync()
     {
         await _stop.CancelAsync().ConfigureAwait(false);
-        await _loop.ConfigureAwait(false);
+        await InactiveAsync().ConfigureAwait(false);
         _stop.Dispose();
         _requested?.SetResult(Failure(Disposed));
     }
@@ -71,23 +98,43 @@ internal sealed class ConnectLoop(
         if (_isRunning)
             return;
         _isRunning = true;
-        Task previous = _loop; // it may still be delivering its events
-        _loop = Task.Run(async () =>
-        {
-            await previous.ConfigureAwait(false);
-            await RunAsync().ConfigureAwait(false);
-        });
+        _active++;
+        if (_isHeld)
+            _isDue = true;
+        else
+            ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
     }
 
+    /// <summary>Never throws.</summary>
     private async Task RunAsync()
     {
+        Channel? made;
+        bool again;
         do
         {
             await PauseAsync().ConfigureAwait(false);
-            if (!IsWanted())
-                return;
+            (made, again) = IsWanted() ? await AttemptAsync().ConfigureAwait(false) : default;
         }
-        while (await AttemptAsync().ConfigureAwait(false));
+        while (again);
+        lock (core.Lock)
+        {
+            if (--_active == 0)
+                _inactive?.TrySetResult();
+        }
+
+        if (made is not null)
+            core.Begin(made); // last, since what is received may be handled here
+    }
+
+    private Task InactiveAsync()
+    {
+        lock (core.Lock)
+        {
+            _inactive = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            if (_active == 0)
+                _inactive.SetResult();
+            return _inactive.Task;
+        }
     }
 
     private async Task PauseAsync()
@@ -117,8 +164,8 @@ internal sealed class ConnectLoop(
             return _isRunning = (core.Flow.HasWaiting || _requested is not null) && !core.Flow.IsClosed;
     }
 
-    /// <returns>True when another attempt is wanted.</returns>
-    private async Task<bool> AttemptAsync()
+    /// <returns>The channel, if there is one now, and whether another attempt is wanted.</returns>
+    private async Task<(Channel? Made, bool Again)> AttemptAsync()
     {
         ConnectResult connected;
         try
@@ -144,7 +191,7 @@ internal sealed class ConnectLoop(
             if (connected.IsConnected && !core.Flow.IsClosed)
             {
                 channel = core.Attach(connected);
-                if (channel.Opened(_failures + 1) is { } opened)
+                if (channel.Opened(connected, _failures + 1) is { } opened)
                     events.Post(opened);
             }
             else if (!core.Flow.IsClosed)
@@ -164,10 +211,8 @@ internal sealed class ConnectLoop(
             connected.Socket?.Dispose();
         events.Deliver();
         ended.Complete();
-        if (channel is not null)
-            core.Begin(channel);
         requested?.SetResult(channel is null ? Failure(connected.IsConnected ? Disposed : connected.Reason) : null);
-        return again;
+        return (channel, again);
     }
 
     private SumConnectException Failure(string reason) => new($"{opener.Failure}: {reason}");

@@ -112,7 +112,7 @@ internal sealed class RequestCore : IAsyncDisposable
     /// <summary>Makes a fresh connection the channel in use. Under the lock; <see cref="Begin"/> must follow outside it.</summary>
     public Channel Attach(ConnectResult connected) => Flow.Channel = _opener.Open(connected, _context);
 
-    /// <summary>Sends what waits for a fresh channel, then receives: in this order, so that what a server sends at once, such as
+    /// <summary>Sends what waits for a fresh channel, then receives, both here: in this order, so that what a server sends at once, such as
     /// <c>busy</c>, answers a request that waited for the channel.</summary>
     public void Begin(Channel channel)
     {
@@ -156,6 +156,7 @@ internal sealed class RequestCore : IAsyncDisposable
             }
             else
             {
+                _connecting.Hold();
                 Detach(channel, match.End, _timer.Now, ref ended);
             }
         }
@@ -166,6 +167,8 @@ internal sealed class RequestCore : IAsyncDisposable
         ended.Complete();
         if (holds)
             Send(channel, here: true); // what was queued, and what observers have submitted meanwhile
+        if (match.End is not null)
+            _connecting.Release(); // for what waits, and for what observers have submitted meanwhile
         return match.End;
     }
 
@@ -256,7 +259,8 @@ internal sealed class RequestCore : IAsyncDisposable
     {
         _closing = _closing.IsCompleted ? channel.Completion : Task.WhenAll(_closing, channel.Completion);
         TimeSpan retryIn = channel.HasAnswered ? TimeSpan.Zero : _connecting.CountFailure();
-        _events.Post(new ConnectionEvent(ConnectionEventKind.Lost, channel.RemoteEndPoint, reason.Reason, 0, retryIn, reason.Cause));
+        ConnectionEventKind kind = reason.IsInOrder ? ConnectionEventKind.Closed : ConnectionEventKind.Lost;
+        _events.Post(new ConnectionEvent(kind, channel.RemoteEndPoint, reason.Reason, 0, retryIn, reason.Cause));
         Flow.GiveBack(now, _options.ResendLost && !reason.IsViolation, ref ended);
         if (Flow.HasWaiting && !_connecting.TryWant())
             Flow.EndWaiting(ref ended);

@@ -1,3 +1,5 @@
+using System.Buffers;
+
 namespace SumSocket.Client.Tcp;
 
 /// <summary>Opens TCP connections.</summary>
@@ -11,7 +13,10 @@ internal sealed class TcpChannelOpener : ChannelOpener
     public TcpChannelOpener(SumTcpClientOptions options, TimeProvider time)
     {
         _options = options;
-        _connector = new Connector(options.Host, options.Port, options.ConnectTimeout, time, ConnectAsync);
+        _connector = new Connector(options.Host, options.Port, options.ConnectTimeout, time, NewSocket)
+        {
+            Prepare = socket => TcpTuning.Apply(socket, options.KeepAlive, options.UserTimeout),
+        };
     }
 
     public override string Failure => $"cannot connect to {HostAndPort.Format(_options.Host, _options.Port)}";
@@ -20,27 +25,12 @@ internal sealed class TcpChannelOpener : ChannelOpener
 
     public override Channel Open(ConnectResult connected, ChannelContext context)
     {
-        byte[] buffer = new byte[ReceiveBufferSize];
+        byte[] buffer = ArrayPool<byte>.Shared.Rent(ReceiveBufferSize);
         var transport = new PlainTransport(connected.Socket!, buffer);
         return new TcpChannel(transport, connected.EndPoint!, _options, context) { ReceiveBuffer = buffer };
     }
 
     public override void Receive(Channel channel, RequestCore core) => new TcpReceiver((TcpChannel)channel, core).Start();
 
-    private async ValueTask<Socket> ConnectAsync(IPEndPoint endPoint, CancellationToken stop)
-    {
-        var socket = new Socket(endPoint.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
-        try
-        {
-            TcpTuning.Apply(socket, _options.KeepAlive, _options.UserTimeout);
-            await socket.ConnectAsync(endPoint, stop).ConfigureAwait(false);
-            SocketErrors.ThrowIfConnectedToItself(socket, endPoint);
-            return socket;
-        }
-        catch
-        {
-            socket.Dispose(); // also where it connected although the time was over
-            throw;
-        }
-    }
+    private static Socket NewSocket(AddressFamily family) => new(family, SocketType.Stream, ProtocolType.Tcp);
 }
