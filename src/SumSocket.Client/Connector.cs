@@ -131,7 +131,7 @@ internal sealed class Connector(string host, int port, TimeSpan timeout, TimePro
         }
     }
 
-    /// <summary>Cancels a source when another token fires. Cheaper than a linked source: the one with the time-out is there anyway.</summary>
+    /// <summary>Cancels a source when another token fires: no linked source is needed, since the one with the time-out is there.</summary>
     private static CancellationTokenRegistration CancelOn(CancellationTokenSource limit, CancellationToken stop) =>
         stop.UnsafeRegister(static limit => ((CancellationTokenSource)limit!).Cancel(), limit);
 }

@@ -22,6 +22,8 @@ internal sealed record DisconnectReason(ConnectionCause Cause, string Reason)
     /// <summary>True when nothing is wrong: this side closes.</summary>
     public bool IsInOrder => Cause == ConnectionCause.None;
 
+    public ConnectionEventKind EventKind => IsInOrder ? ConnectionEventKind.Closed : ConnectionEventKind.Lost;
+
     /// <summary>True when the peer does not speak the protocol. What was sent to it is not sent again, for ever, to a wrong port.</summary>
     public bool IsViolation => Cause == ConnectionCause.ProtocolViolation;
 

@@ -259,8 +259,7 @@ internal sealed class RequestCore : IAsyncDisposable
     {
         _closing = _closing.IsCompleted ? channel.Completion : Task.WhenAll(_closing, channel.Completion);
         TimeSpan retryIn = channel.HasAnswered ? TimeSpan.Zero : _connecting.CountFailure();
-        ConnectionEventKind kind = reason.IsInOrder ? ConnectionEventKind.Closed : ConnectionEventKind.Lost;
-        _events.Post(new ConnectionEvent(kind, channel.RemoteEndPoint, reason.Reason, 0, retryIn, reason.Cause));
+        _events.Post(new ConnectionEvent(reason.EventKind, channel.RemoteEndPoint, reason.Reason, 0, retryIn, reason.Cause));
         Flow.GiveBack(now, _options.ResendLost && !reason.IsViolation, ref ended);
         if (Flow.HasWaiting && !_connecting.TryWant())
             Flow.EndWaiting(ref ended);

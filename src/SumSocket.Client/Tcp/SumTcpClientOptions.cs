@@ -20,10 +20,10 @@ public sealed record SumTcpClientOptions
     /// Default 1,024: enough to fill a fast path, little enough to bound what a lost connection leaves open.</summary>
     public int MaxInFlight { get; init; } = 1024;
 
-    /// <summary>How many requests a connection carries, at least 1; null, the default, for no limit. When all of them are answered the client
-    /// closes it (<see cref="ConnectionEventKind.Closed"/>), and connects again when a request needs that. The side that closes first keeps
-    /// the port for a minute (TIME_WAIT, RFC 9293), so many short connections to one server can use up the local ports: 28,232 on
-    /// Linux.</summary>
+    /// <summary>How many requests a connection carries, at least 1; null, the default, for no limit. When all of them are answered the
+    /// client closes it (<see cref="ConnectionEventKind.Closed"/>), and connects again when a request needs that. The side that closes
+    /// first keeps the port for a minute (TIME_WAIT, RFC 9293), so many short connections to one server can use up the local ports, 28,232
+    /// on Linux.</summary>
     /// <remarks>A cancelled request counts, and its answer is waited for. A connection lost before its last answer is one like any other
     /// (<see cref="ConnectionEventKind.Lost"/>). Each connection learns anew whether its peer frames messages, since another server may
     /// be behind the same address: its first request is always alone.</remarks>
