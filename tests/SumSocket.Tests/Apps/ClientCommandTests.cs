@@ -10,6 +10,7 @@ using SumSocket.Client;
 using SumSocket.Client.Tcp;
 using SumSocket.Client.Udp;
 using SumSocket.Commands;
+using SumSocket.Commands.Bench;
 using SumSocket.Commands.Ping;
 using SumSocket.Measurement.Ping;
 using Xunit;
@@ -33,6 +34,9 @@ public class ClientCommandTests
     [InlineData("-c 0", "--count: '0' is not a count: give 1 to 9223372036854775807, such as 500 or 10k, or none")]
     [InlineData("-a 7.5", "-a: '7.5' is not a 64-bit integer: give -9223372036854775808 to 9223372036854775807")]
     [InlineData("-p 0", "--port: '0' is not a port: give 1 to 65535")]
+    [InlineData("bench --requests-per-connection 0",
+        "--requests-per-connection: '0' is not a count: give 1 to 2147483647, such as 500 or 10k, or none")]
+    [InlineData("--requests-per-connection 1", "unknown option '--requests-per-connection'")]
     [InlineData("bench -r 1 -n 10m", "--requests: takes over 24 days at this --rate: give fewer or a higher rate")]
     [InlineData("bench -r x -n 10m", "--rate: 'x' is not a count: give 0 to 100000000, such as 500 or 10k")]
     [InlineData("bench -o", "--output-file: needs a value: FILE, Writes the result to this file instead of stdout")]
@@ -122,6 +126,7 @@ public class ClientCommandTests
     [InlineData("--workers 0", "--workers: '0' is not a count: give 1 to 10000, such as 500 or 10k")]
     [InlineData("--workers 5 sum 7 4", "--workers: does not apply to sum: leave it out")]
     [InlineData("--connect-timeout 5s", "unknown option '--connect-timeout'")]
+    [InlineData("bench --requests-per-connection 1", "unknown option '--requests-per-connection'")]
     public async Task Refuses_over_UDP_what_it_cannot_do_there(string arguments, string expected)
     {
         using StringWriter error = new();
@@ -131,6 +136,24 @@ public class ClientCommandTests
 
         error.ToString().Should().StartWith($"UdpClient: {expected}").And.EndWith($" (see --help){Environment.NewLine}");
         exitCode.Should().Be(ExitCode.Usage);
+    }
+
+    [Theory]
+    [InlineData("bench", null)]
+    [InlineData("bench --requests-per-connection none", null)]
+    [InlineData("bench --requests-per-connection 2k", 2_000)]
+    public void A_bench_over_TCP_can_limit_the_requests_of_a_connection(string arguments, int? expected)
+    {
+        TcpClientProgram program = new();
+        ConnectOptions connect = new(program);
+        BenchCommand bench = new(connect);
+        RootCommand root = [bench.Create()];
+        ParseResult parsed = root.Parse(arguments.Split(' '));
+
+        parsed.Errors.Should().BeEmpty();
+        bench.Bind(parsed, TimeSpan.FromSeconds(1)).RequestsPerConnection.Should().Be(expected);
+        ClientSettings settings = connect.Bind(parsed, NullLoggerFactory.Instance);
+        program.Bind(settings with { RequestsPerConnection = expected }).RequestsPerConnection.Should().Be(expected);
     }
 
     [Fact]
