@@ -24,5 +24,5 @@ internal static class CountText
     }
 }
 
-/// <summary>A count, or null for none. A type of its own, since System.CommandLine cannot return a null of a type that is a value.</summary>
+/// <summary>A count, or null for none. A type of its own, since System.CommandLine cannot return the null of a nullable value.</summary>
 internal readonly record struct CountOrNone(long? Value);

@@ -1,21 +1,16 @@
-using System.Runtime.CompilerServices;
-
 namespace SumSocket.Client.Requests;
 
 /// <summary>Opens channels while a request waits for one, and holds attempts back after failures. The pause grows until a channel gives its
 /// first response: a connection that is accepted and closed again at once, as by a full server, is a failure like one that is
-/// refused. An attempt starts on the thread that sees the need where it may run further, as the one that has received the last answer of a
-/// connection; else on the thread pool.</summary>
+/// refused. An attempt starts on the thread that sees the need, so that a connection after another takes no further thread.</summary>
 internal sealed class ConnectLoop(
-    CoreOptions options, RequestCore core, ChannelOpener opener, ConnectionEvents events, TimeProvider time)
-    : IAsyncDisposable, IThreadPoolWorkItem
+    CoreOptions options, RequestCore core, ChannelOpener opener, ConnectionEvents events, TimeProvider time) : IAsyncDisposable
 {
     private const string Disposed = "the client was disposed";
 
     private readonly CancellationTokenSource _stop = new();
     private bool _isRunning;
-    private bool _isHeld;                   // a thread has promised to start it
-    private bool _isDue;                    // and must
+    private bool _isDue;                    // it must be started
     private int _active;                    // runs that have not delivered all their events
     private TaskCompletionSource? _inactive;
     private int _failures;                  // in a row
@@ -38,6 +33,7 @@ internal sealed class ConnectLoop(
     /// <returns>Why it failed, or null.</returns>
     public Task<SumConnectException?> ConnectNow()
     {
+        Task<SumConnectException?> requested;
         lock (core.Lock)
         {
             core.Flow.ThrowIfClosed();
@@ -46,8 +42,11 @@ internal sealed class ConnectLoop(
             _requested ??= new TaskCompletionSource<SumConnectException?>(TaskCreationOptions.RunContinuationsAsynchronously);
             _ = _pausing?.CancelAsync();
             Run();
-            return _requested.Task;
+            requested = _requested.Task;
         }
+
+        Start();
+        return requested;
     }
 
     /// <summary>A connection was not to be had, or ended before it gave an answer. Under the lock.</summary>
@@ -62,25 +61,12 @@ internal sealed class ConnectLoop(
     /// <summary>A good answer came. Under the lock.</summary>
     public void Reset() => (_failures, _pause) = (0, TimeSpan.Zero);
 
-    /// <summary>What is wanted from now on waits for <see cref="Release"/>, since the caller has a thread for it. Under the lock.</summary>
-    public void Hold() => _isHeld = true;
-
-    /// <summary>Starts here what was wanted meanwhile. Neither under the lock nor in a caller's own call.</summary>
-    public void Release()
+    /// <summary>Starts what was wanted under the lock. Outside it, also in a caller's own call, since nothing is reported here.</summary>
+    public void Start()
     {
-        bool isDue;
-        lock (core.Lock)
-            (isDue, _isDue, _isHeld) = (_isDue, false, false);
-        if (!isDue)
-            return;
-        if (RuntimeHelpers.TryEnsureSufficientExecutionStack()) // where all completes at once, one connection's end opens the next
-            _ = RunAsync();
-        else
-            ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
+        if (Volatile.Read(ref _isDue) && Interlocked.Exchange(ref _isDue, false))
+            StartHere();
     }
-
-    /// <summary>Runs here.</summary>
-    public void Execute() => _ = RunAsync();
 
     /// <summary>Ends the attempt or the pause under way; nothing is connected any more.</summary>
     public async ValueTask DisposeAsync()
@@ -99,10 +85,23 @@ internal sealed class ConnectLoop(
             return;
         _isRunning = true;
         _active++;
-        if (_isHeld)
-            _isDue = true;
-        else
-            ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
+        Volatile.Write(ref _isDue, true);
+    }
+
+    private void StartHere()
+    {
+        bool flows = !ExecutionContext.IsFlowSuppressed();
+        if (flows)
+            ExecutionContext.SuppressFlow(); // what comes of it is no business of the caller's context
+        try
+        {
+            _ = RunAsync();
+        }
+        finally
+        {
+            if (flows)
+                ExecutionContext.RestoreFlow();
+        }
     }
 
     /// <summary>Never throws.</summary>
@@ -170,7 +169,8 @@ internal sealed class ConnectLoop(
         ConnectResult connected;
         try
         {
-            connected = await opener.ConnectAsync(_stop.Token).ConfigureAwait(false);
+            // An attempt that is over at once is reported on another thread: this one may be in a caller's call.
+            connected = await opener.ConnectAsync(_stop.Token).ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
         }
         catch (OperationCanceledException)
         {

@@ -58,6 +58,7 @@ internal sealed class RequestCore : IAsyncDisposable
         }
 
         Send(sender, here: alone);
+        _connecting.Start();
         ended.Complete();
         if (cancellationToken.CanBeCanceled)
             request.CancelWith(cancellationToken);
@@ -82,6 +83,7 @@ internal sealed class RequestCore : IAsyncDisposable
         }
 
         Send(sender, here: true);
+        _connecting.Start();
         ended.CompleteInCall();
     }
 
@@ -155,10 +157,7 @@ internal sealed class RequestCore : IAsyncDisposable
                 alone = channel.IsAlone;
             }
             else
-            {
-                _connecting.Hold();
                 Detach(channel, match.End, _timer.Now, ref ended);
-            }
         }
 
         Send(sender, here: alone);
@@ -167,8 +166,7 @@ internal sealed class RequestCore : IAsyncDisposable
         ended.Complete();
         if (holds)
             Send(channel, here: true); // what was queued, and what observers have submitted meanwhile
-        if (match.End is not null)
-            _connecting.Release(); // for what waits, and for what observers have submitted meanwhile
+        _connecting.Start();
         return match.End;
     }
 
@@ -185,6 +183,7 @@ internal sealed class RequestCore : IAsyncDisposable
 
         _events.Deliver();
         ended.Complete();
+        _connecting.Start();
     }
 
     /// <summary>Ends everything. Every request gets its outcome before this is awaited; then every task has ended.</summary>
@@ -294,6 +293,7 @@ internal sealed class RequestCore : IAsyncDisposable
             overdue?.Close();
             _events.Deliver();
             ended.Complete();
+            _connecting.Start();
         }
         while (hasMore);
     }

@@ -15,8 +15,8 @@ public sealed class LocalPortTests
         (await limit.ExitAsync()).Should().Be(0);
 
         await using ChildProcess bench = network.StartClient(
-            Programs.TcpClient, "bench", "--ip", NetworkPair.ServerAddress, "-p", $"{server.Port}", "-c", "4", "-d", "2s", "--warmup", "none",
-            "--requests-per-connection", "1", "--output", "json");
+            Programs.TcpClient, "bench", "--ip", NetworkPair.ServerAddress, "-p", $"{server.Port}", "-c", "4", "-d", "2s",
+            "--warmup", "none", "--requests-per-connection", "1", "--output", "json");
         BenchOutcome outcome = await BenchOutcome.EndAsync(bench);
 
         (outcome.Code, outcome["ok"]).Should().Be((1, 200), "each port can be used once, for a minute");
