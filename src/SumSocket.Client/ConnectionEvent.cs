@@ -11,6 +11,10 @@ public enum ConnectionEventKind
 
     /// <summary>A connection has ended.</summary>
     Lost,
+
+    /// <summary>The client closed a connection that has carried as many requests as it may, all of them answered. Nothing is
+    /// wrong.</summary>
+    Closed,
 }
 
 /// <summary>One event in the life of a client's connection, in the order they happened.</summary>
@@ -18,19 +22,27 @@ public enum ConnectionEventKind
 /// <param name="RemoteEndPoint">The peer's address; null when its name could not be resolved.</param>
 /// <param name="Reason">Why, in a few lower-case words such as <c>connection refused</c>; empty for
 /// <see cref="ConnectionEventKind.Connected"/>.</param>
-/// <param name="Attempt">The number of attempts in a row, from 1; 0 for <see cref="ConnectionEventKind.Lost"/>.</param>
+/// <param name="Attempt">The number of attempts in a row, from 1; 0 for the end of a connection.</param>
 /// <param name="RetryIn">How long no further attempt is made, after a failed one or a connection lost before it gave an answer; else
 /// zero.</param>
 /// <param name="Cause">The same as <paramref name="Reason"/>, for programs.</param>
 public sealed record ConnectionEvent(
     ConnectionEventKind Kind, IPEndPoint? RemoteEndPoint, string Reason, int Attempt = 0, TimeSpan RetryIn = default,
-    ConnectionCause Cause = ConnectionCause.None);
+    ConnectionCause Cause = ConnectionCause.None)
+{
+    /// <summary>For <see cref="ConnectionEventKind.Connected"/> over TCP: how long the connect took, from its start until the client had a
+    /// connection. Resolving the name and addresses tried in vain before are not in it. Else zero.</summary>
+    public TimeSpan ConnectTime { get; init; }
+
+    /// <summary>When that connect began: <see cref="TimeProvider.GetTimestamp"/> of the client's clock, exact. Else 0.</summary>
+    public long ConnectStarted { get; init; }
+}
 
 /// <summary>Why a connection was lost or could not be made, for programs. <see cref="ConnectionEvent.Reason"/> is for people, and has
 /// more detail.</summary>
 public enum ConnectionCause
 {
-    /// <summary>Nothing is wrong: a connection was made.</summary>
+    /// <summary>Nothing is wrong: a connection was made, or closed in order.</summary>
     None,
 
     /// <summary>The peer's machine says that no process listens there.</summary>

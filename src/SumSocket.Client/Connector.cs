@@ -1,12 +1,21 @@
 namespace SumSocket.Client;
 
 /// <summary>The result of one attempt to connect.</summary>
-/// <param name="Socket">Connected and non-blocking; null when the attempt failed.</param>
+/// <param name="Socket">Connected; null when the attempt failed.</param>
 /// <param name="EndPoint">The address connected to, or the last one tried; null when the name has none.</param>
 /// <param name="Reason">Why it failed, for people.</param>
 /// <param name="Cause">Why it failed, for programs.</param>
 internal sealed record ConnectResult(Socket? Socket, IPEndPoint? EndPoint, string Reason, ConnectionCause Cause)
 {
+    /// <summary>EADDRNOTAVAIL of a connect (connect(2)): those ports are used up, or the system has no address of that kind.</summary>
+    private const string NoLocalPort = "no local port or address left for it";
+
+    /// <summary>When the connect that succeeded began: a time stamp of the exact clock.</summary>
+    public long Started { get; init; }
+
+    /// <summary>How long that connect took.</summary>
+    public TimeSpan Time { get; init; }
+
     /// <summary>The transport over the socket, where more than connecting it was needed.</summary>
     public ITransport? Transport { get; init; }
 
@@ -23,7 +32,7 @@ internal sealed record ConnectResult(Socket? Socket, IPEndPoint? EndPoint, strin
     }
 
     public static ConnectResult Failed(IPEndPoint? tried, SocketError error) =>
-        new(null, tried, SocketErrors.Describe(error), CauseOf(error));
+        new(null, tried, error == SocketError.AddressNotAvailable ? NoLocalPort : SocketErrors.Describe(error), CauseOf(error));
 
     /// <summary>The cause that a failed socket call stands for.</summary>
     public static ConnectionCause CauseOf(SocketError error) => error switch
@@ -46,32 +55,33 @@ internal sealed record ConnectResult(Socket? Socket, IPEndPoint? EndPoint, strin
 /// <param name="port">Its port.</param>
 /// <param name="timeout">The time for one attempt; <see cref="Timeout.InfiniteTimeSpan"/> for no limit.</param>
 /// <param name="time">Its clock.</param>
-/// <param name="connect">Connects a socket to one address.</param>
-internal sealed class Connector(
-    string host, int port, TimeSpan timeout, TimeProvider time, Func<IPEndPoint, CancellationToken, ValueTask<Socket>> connect)
+/// <param name="create">Makes a socket for one kind of address.</param>
+internal sealed class Connector(string host, int port, TimeSpan timeout, TimeProvider time, Func<AddressFamily, Socket> create)
 {
+    private readonly TimeProvider _exactTime = CoarseClock.ExactFor(time);
+    private readonly IPAddress[]? _address = IPAddress.TryParse(host, out IPAddress? address) ? [address] : null; // null: it is a name
+
+    /// <summary>Sets options on a socket before it connects.</summary>
+    public required Action<Socket> Prepare { get; init; }
+
     /// <param name="preferIPv4">Whether IPv4 addresses are tried first; else the order of the resolver.</param>
     /// <param name="stop">Ends it.</param>
     /// <exception cref="OperationCanceledException">Only when <paramref name="stop"/> was cancelled.</exception>
     public async Task<ConnectResult> ConnectAsync(bool preferIPv4, CancellationToken stop)
     {
-        using var timer = new CancellationTokenSource(timeout, time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(stop, timer.Token);
         IPEndPoint? tried = null;
         SocketError error = SocketError.HostNotFound;
         try
         {
             long start = time.GetTimestamp();
-            IPAddress[] addresses = await ResolveAsync(either.Token).ConfigureAwait(false);
-            if (preferIPv4)
-                addresses = [.. addresses.OrderBy(address => address.AddressFamily != AddressFamily.InterNetwork)];
+            IPAddress[] addresses = _address ?? await ResolveAsync(preferIPv4, stop).ConfigureAwait(false);
             for (int i = 0; i < addresses.Length; i++)
             {
                 tried = new IPEndPoint(addresses[i], port);
-                TimeSpan share = Share(time.GetElapsedTime(start), addresses.Length - i);
-                (Socket? socket, error) = await TryConnectAsync(tried, share, either.Token).ConfigureAwait(false);
-                if (socket is not null)
-                    return new ConnectResult(socket, tried, string.Empty, ConnectionCause.None);
+                ConnectResult result =
+                    await TryConnectAsync(tried, Share(time.GetElapsedTime(start), addresses.Length - i), stop).ConfigureAwait(false);
+                if (result.IsConnected || i == addresses.Length - 1)
+                    return result;
             }
         }
         catch (OperationCanceledException) when (!stop.IsCancellationRequested)
@@ -90,31 +100,52 @@ internal sealed class Connector(
         return ConnectResult.Failed(tried, error);
     }
 
-    private async Task<IPAddress[]> ResolveAsync(CancellationToken stop) => IPAddress.TryParse(host, out IPAddress? address)
-        ? [address]
-        : await Dns.GetHostAddressesAsync(host, stop).ConfigureAwait(false);
+    private async Task<IPAddress[]> ResolveAsync(bool preferIPv4, CancellationToken stop)
+    {
+        using CancellationTokenSource limit = new(timeout, time);
+        using CancellationTokenRegistration stopped = CancelOn(limit, stop);
+        IPAddress[] addresses = await Dns.GetHostAddressesAsync(host, limit.Token).ConfigureAwait(false);
+        return preferIPv4 ? [.. addresses.OrderBy(address => address.AddressFamily != AddressFamily.InterNetwork)] : addresses;
+    }
 
     private TimeSpan Share(TimeSpan elapsed, int addresses) =>
         timeout == Timeout.InfiniteTimeSpan ? timeout
         : elapsed >= timeout ? TimeSpan.Zero
         : (timeout - elapsed) / addresses;
 
-    private async Task<(Socket? Socket, SocketError Error)> TryConnectAsync(IPEndPoint endPoint, TimeSpan share, CancellationToken stop)
+    private async Task<ConnectResult> TryConnectAsync(IPEndPoint endPoint, TimeSpan share, CancellationToken stop)
     {
-        using var timer = new CancellationTokenSource(share, time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(stop, timer.Token);
+        using CancellationTokenSource limit = new(share, time);
+        using CancellationTokenRegistration stopped = CancelOn(limit, stop);
+        Socket? socket = null;
         try
         {
-            return (await connect(endPoint, either.Token).ConfigureAwait(false), SocketError.Success);
+            socket = create(endPoint.AddressFamily);
+            Prepare(socket);
+            long started = _exactTime.GetTimestamp();
+            await socket.ConnectAsync(endPoint, limit.Token).ConfigureAwait(false);
+            TimeSpan took = _exactTime.GetElapsedTime(started);
+            SocketErrors.ThrowIfConnectedToItself(socket, endPoint);
+            Socket connected = socket;
+            socket = null;
+            return new ConnectResult(connected, endPoint, string.Empty, ConnectionCause.None) { Started = started, Time = took };
         }
         catch (SocketException failure)
         {
-            return (null, failure.SocketErrorCode);
+            return ConnectResult.Failed(endPoint, failure.SocketErrorCode);
         }
         catch (OperationCanceledException)
         {
             stop.ThrowIfCancellationRequested();
-            return (null, SocketError.TimedOut);
+            return ConnectResult.Failed(endPoint, SocketError.TimedOut);
+        }
+        finally
+        {
+            socket?.Dispose(); // also where it connected although the time was over
         }
     }
+
+    /// <summary>Cancels a source when another token fires: no linked source is needed, since the one with the time-out is there.</summary>
+    private static CancellationTokenRegistration CancelOn(CancellationTokenSource limit, CancellationToken stop) =>
+        stop.UnsafeRegister(static limit => ((CancellationTokenSource)limit!).Cancel(), limit);
 }

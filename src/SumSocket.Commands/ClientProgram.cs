@@ -64,7 +64,11 @@ internal abstract class ClientProgram
 }
 
 /// <summary>What the options common to all programs mean to a client, and, parsed, where a program finds the values of its own.</summary>
-internal sealed record ClientSettings(string Host, int Port, TimeSpan RequestTimeout, ParseResult Parsed, ILoggerFactory Loggers);
+internal sealed record ClientSettings(string Host, int Port, TimeSpan RequestTimeout, ParseResult Parsed, ILoggerFactory Loggers)
+{
+    /// <summary>How many requests a connection carries, where a bench limits that and there are connections; null for no limit.</summary>
+    public int? RequestsPerConnection { get; init; }
+}
 
 /// <summary>A private server inside the process, which ends when it is disposed.</summary>
 internal sealed record LoopbackServer(IPEndPoint EndPoint, IAsyncDisposable Server);

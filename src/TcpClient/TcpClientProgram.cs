@@ -73,6 +73,7 @@ internal sealed class TcpClientProgram : ClientProgram
         Host = settings.Host,
         Port = settings.Port,
         RequestTimeout = settings.RequestTimeout,
+        RequestsPerConnection = settings.RequestsPerConnection,
         ConnectTimeout = settings.Parsed.GetValue(_connectTimeout).Value,
         VerifySums = true,
         Tls = _tls.Bind(settings),

@@ -21,7 +21,7 @@ internal sealed class TcpServerCommand
         "Time in which a client must take its answers, else it is cut off", "never");
     private readonly Option<int> _maxConnections = CliOption.Count(
         "--max-connections", [], 1, MaxCount, _defaults.MaxConnections, "Connections served at a time; further ones are answered 'busy'");
-    private readonly Option<long?> _maxConnectionsPerIp = CliOption.CountOrNone(
+    private readonly Option<CountOrNone> _maxConnectionsPerIp = CliOption.CountOrNone(
         "--max-connections-per-ip", [], MaxCount, "The same for one client address (one /64 of IPv6)", "no limit of its own");
     private readonly Option<int> _backlog = CliOption.Count(
         "--backlog", [], 1, 65_535, _defaults.Backlog,
@@ -77,7 +77,7 @@ internal sealed class TcpServerCommand
         MaxLifetime = parsed.GetValue(_maxLifetime).Value,
         WriteTimeout = parsed.GetValue(_writeTimeout).Value,
         MaxConnections = parsed.GetValue(_maxConnections),
-        MaxConnectionsPerIp = (int?)parsed.GetValue(_maxConnectionsPerIp),
+        MaxConnectionsPerIp = (int?)parsed.GetValue(_maxConnectionsPerIp).Value,
         Backlog = parsed.GetValue(_backlog),
         KeepAlive = parsed.GetValue(_keepAlive).Value,
         UserTimeout = parsed.GetValue(_userTimeout).Value,

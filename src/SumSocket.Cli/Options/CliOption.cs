@@ -41,20 +41,21 @@ internal static class CliOption
         },
         string.Create(CultureInfo.InvariantCulture, $"is not a count: give {min} to {max}, such as 500 or 10k"));
 
-    /// <summary>A count that may be none; null is none.</summary>
-    public static Option<long?> CountOrNone(string name, string[] aliases, long max, string meaning, string noneMeans) => new(name, aliases)
-    {
-        Description = $"{meaning} (such as 500, 10k, 2m; none = {noneMeans}) [default: none]",
-        HelpName = "N",
-        CustomParser = result => Read(
-            result, name,
-            (string text, out long? value) =>
-            {
-                value = CountText.TryParse(text, out long count) && count >= 1 && count <= max ? count : null;
-                return value.HasValue || text == "none";
-            },
-            string.Create(CultureInfo.InvariantCulture, $"is not a count: give 1 to {max}, such as 500 or 10k, or none")),
-    };
+    /// <summary>A count that may be none.</summary>
+    public static Option<CountOrNone> CountOrNone(string name, string[] aliases, long max, string meaning, string noneMeans) =>
+        new(name, aliases)
+        {
+            Description = $"{meaning} (such as 500, 10k, 2m; none = {noneMeans}) [default: none]",
+            HelpName = "N",
+            CustomParser = result => Read(
+                result, name,
+                (string text, out CountOrNone value) =>
+                {
+                    value = new(CountText.TryParse(text, out long count) && count >= 1 && count <= max ? count : null);
+                    return value.Value.HasValue || text == "none";
+                },
+                string.Create(CultureInfo.InvariantCulture, $"is not a count: give 1 to {max}, such as 500 or 10k, or none")),
+        };
 
     /// <summary>One of a few words, the names of <typeparamref name="T"/> in lower case; the first is the default.</summary>
     public static Option<T> Choice<T>(string name, string meaning)

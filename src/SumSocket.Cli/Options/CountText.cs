@@ -23,3 +23,6 @@ internal static class CountText
         return true;
     }
 }
+
+/// <summary>A count, or null for none. A type of its own, since System.CommandLine cannot return the null of a nullable value.</summary>
+internal readonly record struct CountOrNone(long? Value);

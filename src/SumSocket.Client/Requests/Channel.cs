@@ -22,8 +22,9 @@ internal abstract class Channel
     public abstract Task Completion { get; }
 
     /// <summary>The event that opening it is; null where opening proves nothing about the peer.</summary>
+    /// <param name="connected">The attempt that made the connection.</param>
     /// <param name="attempt">How many attempts in a row it took, from 1.</param>
-    public abstract ConnectionEvent? Opened(int attempt);
+    public abstract ConnectionEvent? Opened(ConnectResult connected, int attempt);
 
     /// <summary>Puts a request in flight. There must be room.</summary>
     public abstract void Put(PendingSum request);

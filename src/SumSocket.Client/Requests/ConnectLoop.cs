@@ -2,15 +2,17 @@ namespace SumSocket.Client.Requests;
 
 /// <summary>Opens channels while a request waits for one, and holds attempts back after failures. The pause grows until a channel gives its
 /// first response: a connection that is accepted and closed again at once, as by a full server, is a failure like one that is
-/// refused.</summary>
+/// refused. An attempt starts on the thread that sees the need, so that a connection after another takes no further thread.</summary>
 internal sealed class ConnectLoop(
     CoreOptions options, RequestCore core, ChannelOpener opener, ConnectionEvents events, TimeProvider time) : IAsyncDisposable
 {
     private const string Disposed = "the client was disposed";
 
     private readonly CancellationTokenSource _stop = new();
-    private Task _loop = Task.CompletedTask;
     private bool _isRunning;
+    private bool _isDue;                    // it must be started
+    private int _active;                    // runs that have not delivered all their events
+    private TaskCompletionSource? _inactive;
     private int _failures;                  // in a row
     private long _failedAt;
     private TimeSpan _pause;                // from then on
@@ -31,6 +33,7 @@ internal sealed class ConnectLoop(
     /// <returns>Why it failed, or null.</returns>
     public Task<SumConnectException?> ConnectNow()
     {
+        Task<SumConnectException?> requested;
         lock (core.Lock)
         {
             core.Flow.ThrowIfClosed();
@@ -39,8 +42,11 @@ internal sealed class ConnectLoop(
             _requested ??= new TaskCompletionSource<SumConnectException?>(TaskCreationOptions.RunContinuationsAsynchronously);
             _ = _pausing?.CancelAsync();
             Run();
-            return _requested.Task;
+            requested = _requested.Task;
         }
+
+        Start();
+        return requested;
     }
 
     /// <summary>A connection was not to be had, or ended before it gave an answer. Under the lock.</summary>
@@ -55,11 +61,18 @@ internal sealed class ConnectLoop(
     /// <summary>A good answer came. Under the lock.</summary>
     public void Reset() => (_failures, _pause) = (0, TimeSpan.Zero);
 
+    /// <summary>Starts what was wanted under the lock. Outside it, also in a caller's own call, since nothing is reported here.</summary>
+    public void Start()
+    {
+        if (Volatile.Read(ref _isDue) && Interlocked.Exchange(ref _isDue, false))
+            StartHere();
+    }
+
     /// <summary>Ends the attempt or the pause under way; nothing is connected any more.</summary>
     public async ValueTask DisposeAsync()
     {
         await _stop.CancelAsync().ConfigureAwait(false);
-        await _loop.ConfigureAwait(false);
+        await InactiveAsync().ConfigureAwait(false);
         _stop.Dispose();
         _requested?.SetResult(Failure(Disposed));
     }
@@ -71,23 +84,56 @@ internal sealed class ConnectLoop(
         if (_isRunning)
             return;
         _isRunning = true;
-        Task previous = _loop; // it may still be delivering its events
-        _loop = Task.Run(async () =>
-        {
-            await previous.ConfigureAwait(false);
-            await RunAsync().ConfigureAwait(false);
-        });
+        _active++;
+        Volatile.Write(ref _isDue, true);
     }
 
+    private void StartHere()
+    {
+        bool flows = !ExecutionContext.IsFlowSuppressed();
+        if (flows)
+            ExecutionContext.SuppressFlow(); // what comes of it is no business of the caller's context
+        try
+        {
+            _ = RunAsync();
+        }
+        finally
+        {
+            if (flows)
+                ExecutionContext.RestoreFlow();
+        }
+    }
+
+    /// <summary>Never throws.</summary>
     private async Task RunAsync()
     {
+        Channel? made;
+        bool again;
         do
         {
             await PauseAsync().ConfigureAwait(false);
-            if (!IsWanted())
-                return;
+            (made, again) = IsWanted() ? await AttemptAsync().ConfigureAwait(false) : default;
         }
-        while (await AttemptAsync().ConfigureAwait(false));
+        while (again);
+        lock (core.Lock)
+        {
+            if (--_active == 0)
+                _inactive?.TrySetResult();
+        }
+
+        if (made is not null)
+            core.Begin(made); // last, since what is received may be handled here
+    }
+
+    private Task InactiveAsync()
+    {
+        lock (core.Lock)
+        {
+            _inactive = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            if (_active == 0)
+                _inactive.SetResult();
+            return _inactive.Task;
+        }
     }
 
     private async Task PauseAsync()
@@ -117,13 +163,14 @@ internal sealed class ConnectLoop(
             return _isRunning = (core.Flow.HasWaiting || _requested is not null) && !core.Flow.IsClosed;
     }
 
-    /// <returns>True when another attempt is wanted.</returns>
-    private async Task<bool> AttemptAsync()
+    /// <returns>The channel, if there is one now, and whether another attempt is wanted.</returns>
+    private async Task<(Channel? Made, bool Again)> AttemptAsync()
     {
         ConnectResult connected;
         try
         {
-            connected = await opener.ConnectAsync(_stop.Token).ConfigureAwait(false);
+            // An attempt that is over at once is reported on another thread: this one may be in a caller's call.
+            connected = await opener.ConnectAsync(_stop.Token).ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
         }
         catch (OperationCanceledException)
         {
@@ -144,7 +191,7 @@ internal sealed class ConnectLoop(
             if (connected.IsConnected && !core.Flow.IsClosed)
             {
                 channel = core.Attach(connected);
-                if (channel.Opened(_failures + 1) is { } opened)
+                if (channel.Opened(connected, _failures + 1) is { } opened)
                     events.Post(opened);
             }
             else if (!core.Flow.IsClosed)
@@ -164,10 +211,8 @@ internal sealed class ConnectLoop(
             connected.Close();
         events.Deliver();
         ended.Complete();
-        if (channel is not null)
-            core.Begin(channel);
         requested?.SetResult(channel is null ? Failure(connected.IsConnected ? Disposed : connected.Reason) : null);
-        return again;
+        return (channel, again);
     }
 
     private SumConnectException Failure(string reason) => new($"{opener.Failure}: {reason}");

@@ -70,6 +70,9 @@ internal sealed class ConnectionEvents(ILogger logger)
             case ConnectionEventKind.ConnectFailed:
                 logger.ConnectFailed(happened.RemoteEndPoint, happened.Reason, happened.Attempt, happened.RetryIn);
                 break;
+            case ConnectionEventKind.Closed:
+                logger.Closed(happened.RemoteEndPoint, happened.Reason);
+                break;
             default:
                 logger.Lost(happened.RemoteEndPoint, happened.Reason);
                 break;
@@ -88,6 +91,9 @@ internal static partial class ConnectionLog
 
     [LoggerMessage(302, LogLevel.Debug, "Lost the connection to {RemoteEndPoint}: {Reason}")]
     public static partial void Lost(this ILogger logger, IPEndPoint? remoteEndPoint, string reason);
+
+    [LoggerMessage(305, LogLevel.Debug, "Closed the connection to {RemoteEndPoint}: {Reason}")]
+    public static partial void Closed(this ILogger logger, IPEndPoint? remoteEndPoint, string reason);
 
     [LoggerMessage(303, LogLevel.Error, "A handler of ConnectionChanged threw")]
     public static partial void HandlerFailed(this ILogger logger, Exception failure);

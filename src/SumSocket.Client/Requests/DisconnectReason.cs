@@ -28,6 +28,14 @@ internal sealed record DisconnectReason(ConnectionCause Cause, string Reason)
 
     public static DisconnectReason NotAnAnswer { get; } = new(ConnectionCause.ProtocolViolation, "protocol violation: not an answer");
 
+    /// <summary>It has carried all the requests it may, and all are answered.</summary>
+    public static DisconnectReason UsedUp { get; } = new(ConnectionCause.None, "all its requests are answered");
+
+    /// <summary>True when nothing is wrong: this side closes.</summary>
+    public bool IsInOrder => Cause == ConnectionCause.None;
+
+    public ConnectionEventKind EventKind => IsInOrder ? ConnectionEventKind.Closed : ConnectionEventKind.Lost;
+
     /// <summary>True when the peer does not speak the protocol. What was sent to it is not sent again, for ever, to a wrong port.</summary>
     public bool IsViolation => Cause == ConnectionCause.ProtocolViolation;
 

@@ -58,6 +58,7 @@ internal sealed class RequestCore : IAsyncDisposable
         }
 
         Send(sender, here: alone);
+        _connecting.Start();
         ended.Complete();
         if (cancellationToken.CanBeCanceled)
             request.CancelWith(cancellationToken);
@@ -82,6 +83,7 @@ internal sealed class RequestCore : IAsyncDisposable
         }
 
         Send(sender, here: true);
+        _connecting.Start();
         ended.CompleteInCall();
     }
 
@@ -112,7 +114,7 @@ internal sealed class RequestCore : IAsyncDisposable
     /// <summary>Makes a fresh connection the channel in use. Under the lock; <see cref="Begin"/> must follow outside it.</summary>
     public Channel Attach(ConnectResult connected) => Flow.Channel = _opener.Open(connected, _context);
 
-    /// <summary>Sends what waits for a fresh channel, then receives: in this order, so that what a server sends at once, such as
+    /// <summary>Sends what waits for a fresh channel, then receives, both here: in this order, so that what a server sends at once, such as
     /// <c>busy</c>, answers a request that waited for the channel.</summary>
     public void Begin(Channel channel)
     {
@@ -155,9 +157,7 @@ internal sealed class RequestCore : IAsyncDisposable
                 alone = channel.IsAlone;
             }
             else
-            {
                 Detach(channel, match.End, _timer.Now, ref ended);
-            }
         }
 
         Send(sender, here: alone);
@@ -166,6 +166,7 @@ internal sealed class RequestCore : IAsyncDisposable
         ended.Complete();
         if (holds)
             Send(channel, here: true); // what was queued, and what observers have submitted meanwhile
+        _connecting.Start();
         return match.End;
     }
 
@@ -182,6 +183,7 @@ internal sealed class RequestCore : IAsyncDisposable
 
         _events.Deliver();
         ended.Complete();
+        _connecting.Start();
     }
 
     /// <summary>Ends everything. Every request gets its outcome before this is awaited; then every task has ended.</summary>
@@ -256,7 +258,7 @@ internal sealed class RequestCore : IAsyncDisposable
     {
         _closing = _closing.IsCompleted ? channel.Completion : Task.WhenAll(_closing, channel.Completion);
         TimeSpan retryIn = channel.HasAnswered ? TimeSpan.Zero : _connecting.CountFailure();
-        _events.Post(new ConnectionEvent(ConnectionEventKind.Lost, channel.RemoteEndPoint, reason.Reason, 0, retryIn, reason.Cause));
+        _events.Post(new ConnectionEvent(reason.EventKind, channel.RemoteEndPoint, reason.Reason, 0, retryIn, reason.Cause));
         Flow.GiveBack(now, _options.ResendLost && !reason.IsViolation, ref ended);
         if (Flow.HasWaiting && !_connecting.TryWant())
             Flow.EndWaiting(ref ended);
@@ -291,6 +293,7 @@ internal sealed class RequestCore : IAsyncDisposable
             overdue?.Close();
             _events.Deliver();
             ended.Complete();
+            _connecting.Start();
         }
         while (hasMore);
     }

@@ -21,6 +21,15 @@ public sealed record SumTcpClientOptions
     /// Default 1,024: enough to fill a fast path, little enough to bound what a lost connection leaves open.</summary>
     public int MaxInFlight { get; init; } = 1024;
 
+    /// <summary>How many requests a connection carries, at least 1; null, the default, for no limit. When all of them are answered the
+    /// client closes it (<see cref="ConnectionEventKind.Closed"/>), and connects again when a request needs that. The side that closes
+    /// first keeps the port for a minute (TIME_WAIT, RFC 9293), so many short connections to one server can use up the local ports, 28,232
+    /// on Linux.</summary>
+    /// <remarks>A cancelled request counts, and its answer is waited for. A connection lost before its last answer is one like any other
+    /// (<see cref="ConnectionEventKind.Lost"/>). Each connection learns anew whether its peer frames messages, since another server may
+    /// be behind the same address: its first request is always alone.</remarks>
+    public int? RequestsPerConnection { get; init; }
+
     /// <summary>Checks every answer against A + B and reports a wrong one as <see cref="SumOutcome.WrongAnswer"/>. Default false.</summary>
     public bool VerifySums { get; init; }
 
@@ -59,6 +68,7 @@ public sealed record SumTcpClientOptions
         OptionRange.ThrowUnlessTimeout(ConnectTimeout, nameof(ConnectTimeout));
         OptionRange.ThrowUnlessTimeout(RequestTimeout, nameof(RequestTimeout));
         OptionRange.ThrowUnlessBetween(MaxInFlight, 1, 65_536, nameof(MaxInFlight));
+        OptionRange.ThrowUnlessBetween(RequestsPerConnection ?? 1, 1, int.MaxValue, nameof(RequestsPerConnection));
         OptionRange.ThrowUnlessTimeout(InitialBackOff, nameof(InitialBackOff), mayBeInfinite: false);
         OptionRange.ThrowUnlessTimeout(MaxBackOff, nameof(MaxBackOff), mayBeInfinite: false);
         ArgumentOutOfRangeException.ThrowIfLessThan(MaxBackOff, InitialBackOff);

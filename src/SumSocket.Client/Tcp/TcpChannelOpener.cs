@@ -1,3 +1,5 @@
+using System.Buffers;
+
 namespace SumSocket.Client.Tcp;
 
 /// <summary>Opens TCP connections.</summary>
@@ -15,7 +17,10 @@ internal sealed class TcpChannelOpener : ChannelOpener
         (_options, _time) = (options, time);
         if (options.Tls is not null)
             _tls = new ClientTls(options.Tls, options.Host);
-        _connector = new Connector(options.Host, options.Port, options.ConnectTimeout, time, ConnectAsync);
+        _connector = new Connector(options.Host, options.Port, options.ConnectTimeout, time, NewSocket)
+        {
+            Prepare = socket => TcpTuning.Apply(socket, options.KeepAlive, options.UserTimeout),
+        };
     }
 
     public override string Failure => $"cannot connect to {HostAndPort.Format(_options.Host, _options.Port)}";
@@ -25,7 +30,7 @@ internal sealed class TcpChannelOpener : ChannelOpener
 
     public override Channel Open(ConnectResult connected, ChannelContext context)
     {
-        byte[] buffer = connected.ReceiveBuffer ?? new byte[ReceiveBufferSize];
+        byte[] buffer = connected.ReceiveBuffer ?? ArrayPool<byte>.Shared.Rent(ReceiveBufferSize);
         ITransport transport = connected.Transport ?? new PlainTransport(connected.Socket!, buffer);
         return new TcpChannel(transport, connected.EndPoint!, _options, context) { ReceiveBuffer = buffer };
     }
@@ -41,25 +46,10 @@ internal sealed class TcpChannelOpener : ChannelOpener
         TimeSpan left = _options.ConnectTimeout;
         if (left != Timeout.InfiniteTimeSpan)
             left = TimeSpan.FromTicks(Math.Max(TimeSpan.TicksPerMillisecond, (left - _time.GetElapsedTime(start)).Ticks));
-        byte[] buffer = new byte[ReceiveBufferSize];
+        byte[] buffer = ArrayPool<byte>.Shared.Rent(ReceiveBufferSize);
         ConnectResult secured = await tls.HandshakeAsync(connected, buffer, left, _time, stop).ConfigureAwait(false);
         return secured with { ReceiveBuffer = buffer };
     }
 
-    private async ValueTask<Socket> ConnectAsync(IPEndPoint endPoint, CancellationToken stop)
-    {
-        var socket = new Socket(endPoint.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
-        try
-        {
-            TcpTuning.Apply(socket, _options.KeepAlive, _options.UserTimeout);
-            await socket.ConnectAsync(endPoint, stop).ConfigureAwait(false);
-            SocketErrors.ThrowIfConnectedToItself(socket, endPoint);
-            return socket;
-        }
-        catch
-        {
-            socket.Dispose(); // also where it connected although the time was over
-            throw;
-        }
-    }
+    private static Socket NewSocket(AddressFamily family) => new(family, SocketType.Stream, ProtocolType.Tcp);
 }

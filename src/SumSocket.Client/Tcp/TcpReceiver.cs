@@ -14,11 +14,12 @@ internal sealed class TcpReceiver(TcpChannel channel, RequestCore core) : ITrans
 
     private ResponseDecoder _decoder;
 
-    /// <summary>Receives on another thread, until the connection ends, and then closes it.</summary>
+    /// <summary>Receives until the connection ends, and then closes it; here first, and then where the receives complete. Not from a
+    /// caller's own call.</summary>
     public void Start()
     {
         channel.Transport.Attach(this);
-        ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
+        Execute();
     }
 
     /// <summary>Receives here. It does not block, unless observers do.</summary>
@@ -59,6 +60,10 @@ internal sealed class TcpReceiver(TcpChannel channel, RequestCore core) : ITrans
         try
         {
             core.End(channel, end);
+            // The runtime resets a socket that is closed while another thread is in a call of it, even one that only has to return from
+            // its send, unless its sending side has been ended.
+            if (end.IsInOrder)
+                channel.Transport.EndSending();
         }
         finally
         {

@@ -46,7 +46,7 @@ internal sealed class UdpChannel : Channel
     public override Task Completion => _completion.Task;
 
     /// <summary>Opening a socket says nothing about the server; only a response does.</summary>
-    public override ConnectionEvent? Opened(int attempt) => null;
+    public override ConnectionEvent? Opened(ConnectResult connected, int attempt) => null;
 
     public override void Put(PendingSum request)
     {

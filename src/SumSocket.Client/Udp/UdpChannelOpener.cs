@@ -16,34 +16,24 @@ internal sealed class UdpChannelOpener : ChannelOpener
     public UdpChannelOpener(SumUdpClientOptions options, SumUdpCounts counts, IssuedIds ids, Random random, TimeProvider time)
     {
         (_options, _counts, _ids, _random) = (options, counts, ids, random);
-        _connector = new Connector(options.Host, options.Port, Timeout.InfiniteTimeSpan, time, ConnectAsync);
+        _connector = new Connector(options.Host, options.Port, Timeout.InfiniteTimeSpan, time, NewSocket)
+        {
+            Prepare = socket => socket.ReceiveBufferSize = ReceiveBufferSize,
+        };
     }
 
     public override string Failure => $"cannot send to {HostAndPort.Format(_options.Host, _options.Port)}";
 
     public override Task<ConnectResult> ConnectAsync(CancellationToken stop) => _connector.ConnectAsync(preferIPv4: true, stop);
 
-    public override Channel Open(ConnectResult connected, ChannelContext context) =>
-        new UdpChannel(new UdpPeer(connected.Socket!, connected.EndPoint!), _options, _counts, _ids, _random, context);
+    public override Channel Open(ConnectResult connected, ChannelContext context)
+    {
+        connected.Socket!.Blocking = false;
+        return new UdpChannel(new UdpPeer(connected.Socket, connected.EndPoint!), _options, _counts, _ids, _random, context);
+    }
 
     public override void Receive(Channel channel, RequestCore core) =>
         _ = Task.Run(new UdpReceiver((UdpChannel)channel, _counts, core).RunAsync);
 
-    private static async ValueTask<Socket> ConnectAsync(IPEndPoint endPoint, CancellationToken stop)
-    {
-        var socket = new Socket(endPoint.AddressFamily, SocketType.Dgram, ProtocolType.Udp);
-        try
-        {
-            socket.ReceiveBufferSize = ReceiveBufferSize;
-            await socket.ConnectAsync(endPoint, stop).ConfigureAwait(false);
-            SocketErrors.ThrowIfConnectedToItself(socket, endPoint);
-            socket.Blocking = false;
-            return socket;
-        }
-        catch
-        {
-            socket.Dispose();
-            throw;
-        }
-    }
+    private static Socket NewSocket(AddressFamily family) => new(family, SocketType.Dgram, ProtocolType.Udp);
 }

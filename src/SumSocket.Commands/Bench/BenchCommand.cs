@@ -16,9 +16,12 @@ internal sealed class BenchCommand(ConnectOptions connect)
         "--connections", ["-c"], 1, 100_000, _defaults.Connections, "How many connections, each a client of its own");
     private readonly Option<int> _pipeline = CliOption.Count(
         "--pipeline", ["-P"], 1, 1024, _defaults.Pipeline, "Most requests in flight on one connection");
+    private readonly Option<CountOrNone> _requestsPerConnection = CliOption.CountOrNone(
+        "--requests-per-connection", [], int.MaxValue,
+        "How many requests a connection carries before the next is made; reports connects a second and their times", "it is kept");
     private readonly Option<Duration> _duration = CliOption.Duration(
         "--duration", ["-d"], new Duration(_defaults.Duration), "How long to measure");
-    private readonly Option<long?> _requests = CliOption.CountOrNone(
+    private readonly Option<CountOrNone> _requests = CliOption.CountOrNone(
         "--requests", ["-n"], long.MaxValue / 2, "How many requests to measure, instead of --duration", "as many as fit into --duration");
     private readonly Option<int> _rate = CliOption.Count(
         "--rate", ["-r"], 0, 100_000_000, 0,
@@ -67,6 +70,8 @@ internal sealed class BenchCommand(ConnectOptions connect)
             _connections, _pipeline, _duration, _requests, _rate, _warmup, _rampUp, _interval, _percentiles, _thresholds, _output, _file,
             _page,
         };
+        if (connect.Program.HasConnections)
+            command.Options.Insert(2, _requestsPerConnection);
         connect.AddTo(command);
         command.Validators.Add(result =>
         {
@@ -84,8 +89,9 @@ internal sealed class BenchCommand(ConnectOptions connect)
     {
         Connections = parsed.GetValue(_connections),
         Pipeline = parsed.GetValue(_pipeline),
+        RequestsPerConnection = (int?)parsed.GetValue(_requestsPerConnection).Value,
         Duration = parsed.GetValue(_duration).Value,
-        Requests = parsed.GetValue(_requests),
+        Requests = parsed.GetValue(_requests).Value,
         Rate = parsed.GetValue(_rate),
         Warmup = parsed.GetValue(_warmup).OrZero,
         RampUp = parsed.GetValue(_rampUp).OrZero,
@@ -128,7 +134,7 @@ internal sealed class BenchCommand(ConnectOptions connect)
     private async Task<int> RunAsync(ParseResult parsed)
     {
         // Not in a validator, which would meet values that cannot be parsed.
-        if (parsed.GetValue(_rate) is > 0 and int rate && parsed.GetValue(_requests) / rate > _longest.TotalSeconds)
+        if (parsed.GetValue(_rate) is > 0 and int rate && parsed.GetValue(_requests).Value / rate > _longest.TotalSeconds)
             throw new CommandFailedException(
                 ExitCode.Usage, "--requests: takes over 24 days at this --rate: give fewer or a higher rate (see --help)");
         using LiveScreen? screen = IsLive(parsed) ? LiveScreen.OnTerminal() : null; // ahead of the log, which shares the terminal with it
@@ -144,6 +150,7 @@ internal sealed class BenchCommand(ConnectOptions connect)
         ClientProgram program = connect.Program;
         ClientSettings settings = connect.BindForBench(parsed, target.Settings);
         BenchOptions options = Bind(parsed, settings.RequestTimeout);
+        settings = settings with { RequestsPerConnection = options.RequestsPerConnection };
         BenchTarget subject = new(
             () => program.CreateProbe(settings), program.HasConnections,
             client => program.Describe(client).Select(figure => KeyValuePair.Create(figure.Name, figure.Value)));

@@ -9,6 +9,7 @@ internal sealed class BenchCsv(Stream output, BenchOptions options) : IBenchRepo
         [
             "start_s", "end_s", "throughput_per_s", "planned", "sent", "late", .. OutcomeClass.All.Select(one => one.Key),
             "count", "mean_us", "max_us", .. options.Percentiles.Select(BenchJson.NameOf),
+            .. options.CountsConnects ? (string[])["connects", "connects_per_s"] : [], // last, so that no other changes its place
         ];
         Write(string.Join(',', columns));
     }
@@ -18,14 +19,17 @@ internal sealed class BenchCsv(Stream output, BenchOptions options) : IBenchRepo
         BenchCounts counts = interval.Counts;
         string[] fields =
         [
-            Seconds(interval.Start), Seconds(interval.End), interval.Throughput.ToString("0.###", CultureInfo.InvariantCulture),
+            Seconds(interval.Start), Seconds(interval.End), Rate(interval.Throughput),
             .. ((long[])[counts.Planned, counts.Sent, counts.Late, .. OutcomeClass.All.Select(one => counts[one.Outcome]), interval.Count])
                 .Select(count => count.ToString(CultureInfo.InvariantCulture)),
             Microseconds(interval.Mean), Microseconds(interval.Max),
             .. interval.Percentiles.Select(percentile => Microseconds(percentile.Value)),
+            .. interval.ConnectsPerSecond is { } rate ? (string[])[$"{interval.Connects}", Rate(rate)] : [],
         ];
         Write(string.Join(',', fields));
     }
+
+    private static string Rate(double perSecond) => perSecond.ToString("0.###", CultureInfo.InvariantCulture);
 
     private static string Seconds(TimeSpan time) => time.TotalSeconds.ToString("0.######", CultureInfo.InvariantCulture);
 

@@ -17,6 +17,8 @@ internal sealed class BenchText(Stream output, BenchOptions options, RunInfo set
             options.Requests is { } requests ? TextFigures.Count(requests, "request") : new Duration(options.Duration).ToString();
         string warmup = options.Warmup > TimeSpan.Zero ? $" after {new Duration(options.Warmup)} of warm-up" : "";
         string connections = $"{TextFigures.Count(options.Connections, "connection")} x {options.Pipeline}";
+        if (options.RequestsPerConnection is { } perConnection)
+            connections += $", {TextFigures.Count(perConnection, "request")} each";
         Write($"BENCH {setting.Address} ({setting.Transport}): {connections}, {load}, {length}{warmup}\n");
     }
 
@@ -58,6 +60,8 @@ internal sealed class BenchText(Stream output, BenchOptions options, RunInfo set
         rows.Add(("from sent", Cells(result.Uncorrected)));
         if (result.Lag is { } lag)
             rows.Add(("own lag", Cells(lag)));
+        if (result.Connects is { } connects)
+            rows.AddRange([("connect", Cells(connects.Connect)), ("first answer", Cells(connects.FirstAnswer))]);
         int[] widths = [.. rows[0].Cells.Select((_, column) => Math.Max(LeastColumnWidth, 1 + rows.Max(row => row.Cells[column].Length)))];
         foreach ((string label, string[] cells) in rows)
             Line(text, label, $"{string.Concat(cells.Select((cell, column) => cell.PadLeft(widths[column])))}");
@@ -78,6 +82,8 @@ internal sealed class BenchText(Stream output, BenchOptions options, RunInfo set
 
     private static void WriteConnections(StringBuilder text, BenchResult result)
     {
+        if (result.Connects is { } connects)
+            Line(text, "connects", $"{connects.PerSecond:0.0} connects/s: {connects.Made} made, {connects.Failed} failed");
         Line(text, "connections", $"{result.ConnectionsMade} made, {result.ConnectionsLost} lost, {result.ConnectsFailed} attempts failed");
         if (result.Path.Count > 0)
             List(text, "path", "min/median/max of ", result.Path.Select(one => $"{one.Name} {one.Min}/{one.Median}/{one.Max}"));

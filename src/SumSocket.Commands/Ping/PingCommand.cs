@@ -9,7 +9,7 @@ internal sealed class PingCommand(ConnectOptions connect)
     private readonly Option<long> _b = CliOption.Number("-b", [], _defaults.B, "The second addend, a 64-bit integer");
     private readonly Option<Duration> _interval = CliOption.Duration(
         "--interval", ["-i"], new Duration(_defaults.Interval), "Time from one request to the next", "no pause");
-    private readonly Option<long?> _count = CliOption.CountOrNone(
+    private readonly Option<CountOrNone> _count = CliOption.CountOrNone(
         "--count", ["-c"], long.MaxValue,
         connect.Program.Workers > 1 ? "How many requests each worker sends" : "How many requests to send", "no end");
     private readonly Option<int>? _workers = connect.Program.Workers == 1 ? null : CliOption.Count(
@@ -56,7 +56,7 @@ internal sealed class PingCommand(ConnectOptions connect)
         Interval = parsed.GetValue(_interval).OrZero,
         Workers = _workers is null ? 1 : parsed.GetValue(_workers),
         Overlap = !connect.Program.HasConnections,
-        Count = parsed.GetValue(_count),
+        Count = parsed.GetValue(_count).Value,
         Deadline = parsed.GetValue(_deadline).Value,
     };
 

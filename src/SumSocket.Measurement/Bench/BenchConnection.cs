@@ -5,17 +5,21 @@ namespace SumSocket.Measurement.Bench;
 /// <summary>One connection of a bench: its client, what happens to it, and how its requests end.</summary>
 internal sealed class BenchConnection
 {
+    private const long NoConnect = long.MaxValue;
+
     private static readonly TimeSpan _shortestPause = TimeSpan.FromMilliseconds(10);
 
     private readonly BenchRecorder _recorder;
     private readonly OutageTable _outages;
     private readonly BenchClock _clock;
     private readonly LastAnswer _lastAnswer; // of all connections
-    private readonly long[] _changes = new long[(int)ConnectionEventKind.Lost + 1];
+    private readonly long[] _changes = new long[(int)ConnectionEventKind.Closed + 1];
     private volatile ConnectionCause _cause; // of the last trouble
     private volatile bool _isGivenUp;
     private long _downSince = long.MaxValue; // an answer to what was sent before the trouble does not end it
     private long _retryAt;
+    private long _connectBegan = NoConnect; // of a measured connection without a right answer yet
+    private long _connectedAt;
 
     public BenchConnection(
         int index, ISumClient client, BenchRecorder recorder, OutageTable outages, BenchClock clock, LastAnswer lastAnswer)
@@ -60,6 +64,8 @@ internal sealed class BenchConnection
     {
         writer.Record(BenchOutcome.Ok, times, ended, isMeasured, count);
         _lastAnswer.Note(ended);
+        if (Volatile.Read(ref _connectBegan) is var began and not NoConnect)
+            EndConnect(writer, began, ended);
         if (times.Sent >= Volatile.Read(ref _downSince))
             ComeBack(ended);
     }
@@ -138,12 +144,41 @@ internal sealed class BenchConnection
     private void Change(ConnectionEvent change)
     {
         Interlocked.Increment(ref _changes[(int)change.Kind]);
-        if (change.Kind == ConnectionEventKind.Connected)
+        long now = _clock.Now;
+        if (_recorder.CountsConnects)
+            NoteConnect(change, now);
+        if (change.Kind is ConnectionEventKind.Connected or ConnectionEventKind.Closed)
             return;
         _cause = change.Cause;
-        long now = _clock.Now;
         Volatile.Write(ref _retryAt, now + change.RetryIn.Ticks);
         GoDown(now, change.Reason);
+    }
+
+    private void NoteConnect(ConnectionEvent change, long now)
+    {
+        if (change.Kind == ConnectionEventKind.Connected)
+        {
+            long began = _clock.At(change.ConnectStarted);
+            Volatile.Write(ref _connectBegan, NoConnect);
+            if (began < _recorder.MeasureFrom)
+                return;
+            using (BenchRecorder.Writer writer = _recorder.Take())
+                writer.RecordConnect(began, began + change.ConnectTime.Ticks);
+            _connectedAt = began + change.ConnectTime.Ticks;
+            Volatile.Write(ref _connectBegan, began);
+        }
+        else if (change.Kind == ConnectionEventKind.ConnectFailed && now >= _recorder.MeasureFrom)
+        {
+            using BenchRecorder.Writer writer = _recorder.Take();
+            writer.RecordFailedConnect();
+        }
+    }
+
+    /// <summary>The first right answer on a connection. One that was received before it was made is of the one before.</summary>
+    private void EndConnect(in BenchRecorder.Writer writer, long began, long ended)
+    {
+        if (ended >= _connectedAt && Interlocked.CompareExchange(ref _connectBegan, NoConnect, began) == began)
+            writer.RecordFirstAnswer(began, ended);
     }
 
     private void GoDown(long since, string sign)

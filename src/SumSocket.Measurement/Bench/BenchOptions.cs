@@ -9,6 +9,10 @@ internal sealed record BenchOptions
     /// <summary>How many requests one connection has in flight at most, 1 to 1,024. Default 1.</summary>
     public int Pipeline { get; init; } = 1;
 
+    /// <summary>How many requests a connection carries before the client closes it and connects anew, at least 1; null, the default, keeps
+    /// it. The clients must do so; the run then measures the connects too.</summary>
+    public int? RequestsPerConnection { get; init; }
+
     /// <summary>How long to measure. Default 10 s. Not used with <see cref="Requests"/>.</summary>
     public TimeSpan Duration { get; init; } = TimeSpan.FromSeconds(10);
 
@@ -40,12 +44,16 @@ internal sealed record BenchOptions
     /// <summary>Whether requests are sent on schedule (open loop).</summary>
     public bool IsOpenLoop => Rate > 0;
 
+    /// <summary>Whether connects are measured: where there are so many that they matter.</summary>
+    public bool CountsConnects => RequestsPerConnection is not null;
+
     public void Validate()
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(Connections, 1);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(Connections, 100_000);
         ArgumentOutOfRangeException.ThrowIfLessThan(Pipeline, 1);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(Pipeline, 1024);
+        ArgumentOutOfRangeException.ThrowIfLessThan(RequestsPerConnection ?? 1, 1, nameof(RequestsPerConnection));
         ArgumentOutOfRangeException.ThrowIfLessThan(Requests ?? 1, 1, nameof(Requests));
         ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(Duration, TimeSpan.Zero);
         ArgumentOutOfRangeException.ThrowIfNegative(Rate);

@@ -6,12 +6,24 @@ internal sealed class BenchRecorder
 {
     private readonly bool _isOpenLoop;
     private readonly Part[] _parts;
+    private long _measureFrom = long.MaxValue;
     private long _measureUntil = long.MaxValue;
 
-    public BenchRecorder(bool isOpenLoop)
+    public BenchRecorder(bool isOpenLoop, bool countsConnects = false)
     {
-        _isOpenLoop = isOpenLoop;
-        _parts = [.. Enumerable.Range(0, Environment.ProcessorCount).Select(_ => new Part(isOpenLoop))];
+        (_isOpenLoop, CountsConnects) = (isOpenLoop, countsConnects);
+        _parts = [.. Enumerable.Range(0, Environment.ProcessorCount).Select(_ => new Part(isOpenLoop, countsConnects))];
+    }
+
+    /// <summary>Whether connects are measured too.</summary>
+    public bool CountsConnects { get; }
+
+    /// <summary>When the measured time begins, on the clock of the bench; set before the loops start. What connects before is not
+    /// counted.</summary>
+    public long MeasureFrom
+    {
+        get => Volatile.Read(ref _measureFrom);
+        set => Volatile.Write(ref _measureFrom, value);
     }
 
     /// <summary>When the measured time ends, on the clock of the bench; what ends later is not in time.</summary>
@@ -31,7 +43,7 @@ internal sealed class BenchRecorder
 
     private BenchTally Collect(Func<Part, BenchTally> which)
     {
-        BenchTally all = new(_isOpenLoop);
+        BenchTally all = new(_isOpenLoop, CountsConnects);
         foreach (Part part in _parts)
         {
             lock (part.Lock)
@@ -62,15 +74,26 @@ internal sealed class BenchRecorder
         public void RecordUnsent(long due, long ended, bool isMeasured) =>
             (isMeasured ? _part.Measured : _part.Warmup).CountUnsent(due, ended);
 
+        /// <summary>Records a connect of the measured time.</summary>
+        public void RecordConnect(long began, long ended) =>
+            _part.Measured.Connects!.Count(ended - began, inTime: ended <= _measureUntil);
+
+        /// <summary>Records the first right answer on a connection whose connect was recorded.</summary>
+        public void RecordFirstAnswer(long connectBegan, long ended) =>
+            _part.Measured.Connects!.CountFirstAnswer(ended - connectBegan);
+
+        /// <summary>Records an attempt of the measured time that failed.</summary>
+        public void RecordFailedConnect() => _part.Measured.Connects!.CountFailed();
+
         public void Dispose() => _scope.Dispose();
     }
 
     /// <summary>What one processor counts.</summary>
-    internal sealed class Part(bool isOpenLoop)
+    internal sealed class Part(bool isOpenLoop, bool countsConnects)
     {
         public Lock Lock { get; } = new();
-        public BenchTally Measured { get; } = new(isOpenLoop);
-        public BenchTally Warmup { get; } = new(isOpenLoop);
+        public BenchTally Measured { get; } = new(isOpenLoop, countsConnects);
+        public BenchTally Warmup { get; } = new(isOpenLoop, countsConnects);
     }
 }
 

@@ -40,12 +40,16 @@ internal sealed record BenchResult
     /// <summary>How many outages there were.</summary>
     public required long OutageCount { get; init; }
 
-    /// <summary>Connections made; as many as <see cref="BenchOptions.Connections"/> is perfect.</summary>
+    /// <summary>Connections made, the warm-up included; as many as <see cref="BenchOptions.Connections"/> is perfect where they are
+    /// kept.</summary>
     public required long ConnectionsMade { get; init; }
 
     public required long ConnectionsLost { get; init; }
 
     public required long ConnectsFailed { get; init; }
+
+    /// <summary>The connects of the measured time; null where connections are kept.</summary>
+    public BenchConnects? Connects { get; init; }
 
     /// <summary>Transport figures at the end, each summed up over the connections; empty where there are none.</summary>
     public IReadOnlyList<Spread> Path { get; init; } = [];
@@ -79,6 +83,12 @@ internal sealed record BenchInterval
     public TimeSpan? Max { get; init; }
 
     public required IReadOnlyList<PercentileValue> Percentiles { get; init; }
+
+    /// <summary>Connections made in it, of those whose connect began in the measured time; null where connections are kept.</summary>
+    public long? Connects { get; init; }
+
+    /// <summary>The same a second.</summary>
+    public double? ConnectsPerSecond => Connects is not { } count ? null : End > Start ? count / (End - Start).TotalSeconds : 0;
 }
 
 /// <summary>Why a bench ended.</summary>

@@ -34,7 +34,7 @@ internal sealed class BenchRun : IDisposable
         options.Validate();
         (_target, _options, _time) = (target, options, timeProvider ?? TimeProvider.System);
         _clock = new BenchClock(_time);
-        _recorder = new BenchRecorder(options.IsOpenLoop);
+        _recorder = new BenchRecorder(options.IsOpenLoop, options.CountsConnects);
         Plan();
     }
 
@@ -75,6 +75,7 @@ internal sealed class BenchRun : IDisposable
             {
                 Plan(); // anew: connecting took time
                 _outages.MeasuredFrom = new TimeSpan(_plan.MeasureFrom);
+                _recorder.MeasureFrom = _plan.MeasureFrom;
                 _phase = BenchPhase.WarmingUp;
                 work = StartAsync();
                 await foreach (BenchInterval interval in MeasureAsync(work).ConfigureAwait(false))
@@ -233,6 +234,7 @@ internal sealed class BenchRun : IDisposable
             ConnectionsMade = CountOf(ConnectionEventKind.Connected),
             ConnectionsLost = CountOf(ConnectionEventKind.Lost),
             ConnectsFailed = CountOf(ConnectionEventKind.ConnectFailed),
+            Connects = all.Connects?.Summarize(duration, _options.Percentiles),
             Path = path,
             Thresholds = [.. _options.Thresholds.Select(one =>
                 one.Evaluate(corrected ?? uncorrected, all.Times, totals, throughput, outageCount))],

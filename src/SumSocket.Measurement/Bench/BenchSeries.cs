@@ -7,14 +7,14 @@ internal sealed class BenchSeries(BenchRecorder recorder, BenchOptions options, 
     private readonly List<BenchInterval> _intervals = [];
     private readonly long _least = options.Interval.Ticks / 10;
     private BenchInterval? _held; // has ended and is not returned yet
-    private BenchTally _before = new(options.IsOpenLoop); // all that was measured before it
+    private BenchTally _before = new(options.IsOpenLoop, options.CountsConnects); // all that was measured before it
     private long _start; // of the last interval, in ticks from the start of the measured time
     private long _end;
 
     public IReadOnlyList<BenchInterval> Intervals => _intervals;
 
     /// <summary>All that was measured up to the end of the last interval.</summary>
-    public BenchTally Total { get; private set; } = new(options.IsOpenLoop);
+    public BenchTally Total { get; private set; } = new(options.IsOpenLoop, options.CountsConnects);
 
     /// <summary>When to call <see cref="Step"/> next.</summary>
     public long NextStep => measuredFrom + (_held is null ? NextEnd : _end + _least);

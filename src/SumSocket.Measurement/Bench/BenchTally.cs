@@ -1,7 +1,7 @@
 namespace SumSocket.Measurement.Bench;
 
 /// <summary>Counts and times of requests. Not for several threads at once.</summary>
-internal sealed class BenchTally(bool isOpenLoop)
+internal sealed class BenchTally(bool isOpenLoop, bool countsConnects = false)
 {
     private const long LateAfter = TimeSpan.TicksPerMillisecond; // less than this counts as at once
 
@@ -14,6 +14,9 @@ internal sealed class BenchTally(bool isOpenLoop)
     public Histogram Uncorrected { get; } = new();
 
     public Histogram? Lag { get; } = isOpenLoop ? new Histogram() : null;
+
+    /// <summary>Null where connections are kept.</summary>
+    public ConnectTally? Connects { get; } = countsConnects ? new ConnectTally() : null;
 
     /// <summary>Right sums that came within the measured time.</summary>
     public long OkInTime { get; private set; }
@@ -66,6 +69,7 @@ internal sealed class BenchTally(bool isOpenLoop)
         Uncorrected.Merge(other.Uncorrected);
         Corrected?.Merge(other.Corrected!);
         Lag?.Merge(other.Lag!);
+        Connects?.Merge(other.Connects!);
     }
 
     /// <summary>The interval since <paramref name="earlier"/>.</summary>
@@ -81,6 +85,7 @@ internal sealed class BenchTally(bool isOpenLoop)
             Mean = times.Mean,
             Max = times.Max,
             Percentiles = LatencySummary.Read(times, percentiles),
+            Connects = Connects?.Connect.Count - (earlier.Connects?.Connect.Count ?? 0),
         };
     }
 }

@@ -9,14 +9,24 @@ internal sealed record BenchDocument(
     Count ExitCode, AskedDocument Asked, UsedDocument Used, CountsDocument Totals, CountsDocument Warmup, Figure ThroughputPerS,
     Figure ErrorPercent, LatencyDocument Latency, TimesDocument? Lag, IReadOnlyList<IntervalDocument> Series, Count OutageCount,
     IReadOnlyList<OutageDocument> Outages, ConnectionsDocument Connections, IReadOnlyDictionary<string, SpreadDocument> Path,
-    IReadOnlyList<ThresholdDocument> Thresholds);
+    IReadOnlyList<ThresholdDocument> Thresholds)
+{
+    // Only where connections carry a limited number of requests; results of earlier versions have none.
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public ConnectsDocument? Connects { get; init; }
+}
 
 internal sealed record ProgramDocument(string Name, string Version, string Runtime);
 internal sealed record MachineDocument(string Host, string System, string Architecture, Count Processors);
 internal sealed record TargetDocument(string Transport, string Address, bool Loopback);
 internal sealed record AskedDocument(
     Count Connections, Count Pipeline, Seconds? DurationS, Count? Requests, Count RatePerS, Seconds WarmupS, Seconds RampUpS,
-    Seconds IntervalS, Seconds? TimeoutS, IReadOnlyList<Percent> Percentiles, IReadOnlyList<string> Thresholds);
+    Seconds IntervalS, Seconds? TimeoutS, IReadOnlyList<Percent> Percentiles, IReadOnlyList<string> Thresholds)
+{
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public Count? RequestsPerConnection { get; init; }
+}
+
 internal sealed record UsedDocument(string Mode, Seconds DurationS, Figure RatePerS);
 internal sealed record LatencyDocument(TimesDocument? Corrected, TimesDocument Uncorrected);
 internal sealed record TimesDocument(
@@ -27,6 +37,7 @@ internal sealed record BucketDocument(Micros FromUs, Micros ToUs, Count Count);
 internal sealed record OutageDocument(
     SignedSeconds StartS, string NoticedBy, Seconds? FirstAnswerAfterS, Seconds? DurationS, Count Connections, Count RequestsLost);
 internal sealed record ConnectionsDocument(Count Made, Count Lost, Count FailedAttempts);
+internal sealed record ConnectsDocument(Count Made, Figure PerS, Count Failed, TimesDocument Connect, TimesDocument FirstAnswer);
 internal sealed record SpreadDocument(long Min, long Median, long Max, long Sum);
 internal sealed record ThresholdDocument(string Threshold, string Unit, double Limit, Figure? Actual, bool Met);
 
@@ -55,6 +66,12 @@ internal sealed record IntervalDocument(
 
     [JsonPropertyOrder(-1), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Type { get; init; }
+
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public Count? Connects { get; init; }
+
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public Figure? ConnectsPerS { get; init; }
 
     [JsonIgnore]
     public long[] Outcomes { get; init; } = new long[OutcomeClass.All.Count];
@@ -96,7 +113,7 @@ internal static class BenchContract
                 Getter = counted => ((ICounted)counted).Outcomes[(int)one.Outcome],
                 Setter = (counted, count) => ((ICounted)counted).Outcomes[(int)one.Outcome] = count.Value,
             });
-            property.IsRequired = true;
+            // Not required: a class that a result does not have is one that its version did not know, and no request is in it.
             type.Properties.Insert(++at, property);
         }
     }

@@ -37,20 +37,29 @@ internal static class BenchJson
         result.OutageCount, [.. result.Outages.Select(Of)],
         new ConnectionsDocument(result.ConnectionsMade, result.ConnectionsLost, result.ConnectsFailed),
         result.Path.ToDictionary(one => one.Name, one => new SpreadDocument(one.Min, one.Median, one.Max, one.Sum)),
-        [.. result.Thresholds.Select(Of)]);
+        [.. result.Thresholds.Select(Of)])
+    { Connects = Of(result.Connects) };
 
     private static AskedDocument Of(BenchOptions options) => new(
         options.Connections, options.Pipeline, options.Requests is null ? options.Duration : null, options.Requests, options.Rate,
         options.Warmup, options.RampUp, options.Interval,
         options.RequestTimeout == Timeout.InfiniteTimeSpan ? null : options.RequestTimeout,
-        [.. options.Percentiles.Select(percent => new Percent(percent))], [.. options.Thresholds.Select(one => one.Text)]);
+        [.. options.Percentiles.Select(percent => new Percent(percent))], [.. options.Thresholds.Select(one => one.Text)])
+    { RequestsPerConnection = options.RequestsPerConnection };
+
+    private static ConnectsDocument? Of(BenchConnects? connects) => connects is null ? null : new ConnectsDocument(
+        connects.Made, Rate(connects.PerSecond), connects.Failed, Of(connects.Connect)!, Of(connects.FirstAnswer)!);
 
     private static CountsDocument Of(BenchCounts counts) => new(counts.Planned, counts.Sent, counts.Late) { Outcomes = OutcomesOf(counts) };
 
     private static IntervalDocument Of(BenchInterval interval) => new(
         interval.Start, interval.End, Rate(interval.Throughput), interval.Counts.Planned, interval.Counts.Sent, interval.Counts.Late,
         interval.Count, interval.Mean, interval.Max, new Percentiles(interval.Percentiles))
-    { Outcomes = OutcomesOf(interval.Counts) };
+    {
+        Connects = interval.Connects,
+        ConnectsPerS = interval.ConnectsPerSecond is { } rate ? Rate(rate) : null,
+        Outcomes = OutcomesOf(interval.Counts),
+    };
 
     private static long[] OutcomesOf(BenchCounts counts) => [.. OutcomeClass.All.Select(one => counts[one.Outcome])];
 

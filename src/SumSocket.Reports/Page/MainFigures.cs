@@ -82,6 +82,9 @@ internal sealed record MainFigure(
         return
         [
             new("throughput", result => result.Throughput, Cell.Rate, MoreIs: 1),
+            .. runs.Any(run => run.Result.Connects is not null)
+                ? (MainFigure[])[new("connects a second", result => result.Connects?.PerSecond, Cell.Rate, MoreIs: 1)]
+                : [],
             new("errors", result => result.Totals.FailedPercent, Cell.Percent),
             .. percents.Select(percent => Time(Figures.Percentile(percent), result => result.Times.Percentiles.At(percent))),
             Time("longest", result => result.Times.Max),

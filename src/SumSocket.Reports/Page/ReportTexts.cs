@@ -31,7 +31,8 @@ internal static class ReportTexts
 
     public static readonly string[] Path =
     [
-        "As many connections made as asked for is perfect: each more was lost and made again. The figures of the connections are what "
+        "As many connections made as asked for is perfect: each more was lost and made again, unless each was to carry only so many "
+        + "requests. The figures of the connections are what "
         + "the kernel (TCP_INFO, on Linux) or the client (over UDP) told at the end, over the connections that were still there: the "
         + "least, the middle one, the greatest.",
     ];

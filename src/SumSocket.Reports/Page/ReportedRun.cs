@@ -29,6 +29,11 @@ internal sealed record ReportedRun(RecordedBench Run, int Index, bool IsOnly)
         ]
         : [Named("from when sent", "corrected", Result.Uncorrected)];
 
+    /// <summary>The times of its connects; none where connections are kept.</summary>
+    public RunTimes[] ConnectTimes => Result.Connects is not { } connects
+        ? []
+        : [Named("connect", "", connects.Connect), Named("connect to first right answer", "", connects.FirstAnswer)];
+
     public double EndSeconds => Math.Max(Result.Duration.TotalSeconds, Series.Count == 0 ? 0 : Series[^1].End.TotalSeconds);
 
     private RunTimes Named(string name, string css, LatencySummary times) => new($"{Prefix}{name}", $"{css} {Css}", times);

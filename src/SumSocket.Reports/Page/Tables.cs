@@ -34,10 +34,11 @@ internal static class Tables
     {
         OutcomeClass[] failures = [.. OutcomeClass.Failures.Where(one => run.Result.Totals[one.Outcome] > 0)];
         IReadOnlyList<double> percents = run.Options.Percentiles;
+        bool hasConnects = run.Result.Connects is not null;
         string[] heads =
         [
             "From", "to", "right sums", "a second", .. failures.Select(one => one.Name), "samples", "mean",
-            .. percents.Select(Figures.Percentile), "longest",
+            .. percents.Select(Figures.Percentile), "longest", .. hasConnects ? (string[])["connects a second"] : [],
         ];
         string cut = run.Series.Count > MaxIntervals ? $", the first {Figures.Count(MaxIntervals)}" : "";
         using (page.Open("details"))
@@ -52,6 +53,7 @@ internal static class Tables
             Cell.Count(interval.Counts.Ok), Cell.Rate(interval.Throughput),
             .. failures.Select(one => Cell.Count(interval.Counts[one.Outcome])), Cell.Count(interval.Count), Cell.Time(interval.Mean),
             .. percents.Select(percent => Cell.Time(interval.Percentiles.At(percent))), Cell.Time(interval.Max),
+            .. hasConnects ? (Cell[])[Cell.Rate(interval.ConnectsPerSecond)] : [],
         ];
     }
 
@@ -76,7 +78,11 @@ internal static class Tables
             times.Percentiles.Any(one => one.Percent == percent) ? Cell.Time(times.Percentiles.At(percent)) : new Cell("");
 
         static RunTimes[] Columns(ReportedRun run) =>
-            run.Result.Lag is { } lag ? [.. run.Times, new RunTimes($"{run.Prefix}lag of the generator", "", lag)] : run.Times;
+        [
+            .. run.Times,
+            .. run.Result.Lag is { } lag ? (RunTimes[])[new RunTimes($"{run.Prefix}lag of the generator", "", lag)] : [],
+            .. run.ConnectTimes,
+        ];
     }
 
     /// <summary>The outcomes of the planned requests.</summary>
@@ -130,9 +136,20 @@ internal static class Tables
             Row("lost", result => result.ConnectionsLost),
             Row("attempts that failed", result => result.ConnectsFailed),
             Row("outages", result => result.OutageCount),
+            .. runs.Any(run => run.Result.Connects is not null) ? Connects() : [],
         ]);
 
         Cell[] Row(string name, Func<BenchResult, long> read) => [new Cell(name), .. runs.Select(run => Cell.Count(read(run.Result)))];
+
+        Cell[][] Connects() =>
+        [
+            ConnectRow("connects in the measured time", connects => Cell.Count(connects.Made)),
+            ConnectRow("the same a second", connects => Cell.Rate(connects.PerSecond)),
+            ConnectRow("of its attempts failed", connects => Cell.Count(connects.Failed)),
+        ];
+
+        Cell[] ConnectRow(string name, Func<BenchConnects, Cell> show) =>
+            [new Cell(name), .. runs.Select(run => run.Result.Connects is { } connects ? show(connects) : new Cell(""))];
     }
 
     /// <summary>Transport counters of the kernel and the clients, over all connections.</summary>
@@ -162,6 +179,8 @@ internal static class Tables
 /// <summary>The settings requested, what they became, and where the run took place.</summary>
 internal static class SettingTable
 {
+    private const string PerConnection = "requests on each";
+
     // Those that were requested are compared; the others follow from the run.
     private static readonly (string Name, bool IsRequested, Func<ReportedRun, string> Show)[] _rows =
     [
@@ -169,6 +188,7 @@ internal static class SettingTable
             $"{run.Setting.Transport} {run.Setting.Address}{(run.Setting.IsLoopback ? ", inside the client's process" : "")}"),
         ("connections", true, run => Figures.Count(run.Options.Connections)),
         ("requests under way on each", true, run => Figures.Count(run.Options.Pipeline)),
+        (PerConnection, true, run => run.Options.RequestsPerConnection is { } count ? Figures.Count(count) : "no limit"),
         ("loop", true, run => run.Options.IsOpenLoop ? "open: on a schedule" : "closed: the next when the last is answered"),
         ("rate asked for", true, run => run.Options.IsOpenLoop ? Figures.Rate(run.Options.Rate) : "as fast as answers come"),
         ("rate used", false, run => Figures.Rate(BenchJson.RateUsed(run.Result))),
@@ -192,7 +212,7 @@ internal static class SettingTable
 
     public static Table Make(IReadOnlyList<ReportedRun> runs) => new(
         "settings", "Settings, as asked and as used", ["", .. runs.Select(run => run.IsOnly ? "this run" : run.Letter)],
-        [.. _rows.Select(row =>
+        [.. _rows.Where(row => row.Name != PerConnection || runs.Any(run => run.Options.CountsConnects)).Select(row =>
         {
             string? css = row.IsRequested && Differ(runs, row.Show) ? "differs" : null;
             return (Cell[])[new Cell(row.Name), .. runs.Select(run => new Cell(row.Show(run), null, css))];

@@ -61,6 +61,7 @@ internal static class BenchReader
             ConnectionsMade = json.Connections.Made.Value,
             ConnectionsLost = json.Connections.Lost.Value,
             ConnectsFailed = json.Connections.FailedAttempts.Value,
+            Connects = Read(json.Connects),
             Path = [.. json.Path.Select(one => new Spread(one.Key, one.Value.Min, one.Value.Median, one.Value.Max, one.Value.Sum))],
             Thresholds = thresholds,
         };
@@ -91,6 +92,8 @@ internal static class BenchReader
         {
             Connections = Int(json.Connections, "asked.connections", min: 1),
             Pipeline = Int(json.Pipeline, "asked.pipeline", min: 1),
+            RequestsPerConnection =
+                json.RequestsPerConnection is { } count ? Int(count, "asked.requests_per_connection", min: 1) : null,
             Requests = json.Requests is { Value: 0 } ? throw NoCount("asked.requests") : json.Requests?.Value,
             Rate = json.RatePerS.Value,
             Warmup = json.WarmupS.Time,
@@ -118,7 +121,11 @@ internal static class BenchReader
         Mean = json.MeanUs?.Time,
         Max = json.MaxUs?.Time,
         Percentiles = json.Percentiles.Values,
+        Connects = json.Connects?.Value,
     };
+
+    private static BenchConnects? Read(ConnectsDocument? json) => json is null ? null : new BenchConnects(
+        json.Made.Value, json.PerS.Value, json.Failed.Value, Read(json.Connect)!, Read(json.FirstAnswer)!);
 
     private static LatencySummary? Read(TimesDocument? json) => json is null ? null : new LatencySummary
     {

@@ -3,11 +3,9 @@ using System.CommandLine.Parsing;
 using System.Text.RegularExpressions;
 using FluentAssertions;
 using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Logging.Abstractions;
 using SumSocket.Apps;
 using SumSocket.Cli;
 using SumSocket.Client;
-using SumSocket.Client.Tcp;
 using SumSocket.Client.Udp;
 using SumSocket.Commands;
 using SumSocket.Commands.Ping;
@@ -33,6 +31,9 @@ public class ClientCommandTests
     [InlineData("-c 0", "--count: '0' is not a count: give 1 to 9223372036854775807, such as 500 or 10k, or none")]
     [InlineData("-a 7.5", "-a: '7.5' is not a 64-bit integer: give -9223372036854775808 to 9223372036854775807")]
     [InlineData("-p 0", "--port: '0' is not a port: give 1 to 65535")]
+    [InlineData("bench --requests-per-connection 0",
+        "--requests-per-connection: '0' is not a count: give 1 to 2147483647, such as 500 or 10k, or none")]
+    [InlineData("--requests-per-connection 1", "unknown option '--requests-per-connection'")]
     [InlineData("bench -r 1 -n 10m", "--requests: takes over 24 days at this --rate: give fewer or a higher rate")]
     [InlineData("bench -r x -n 10m", "--rate: 'x' is not a count: give 0 to 100000000, such as 500 or 10k")]
     [InlineData("bench -o", "--output-file: needs a value: FILE, Writes the result to this file instead of stdout")]
@@ -87,34 +88,6 @@ public class ClientCommandTests
     }
 
     [Theory]
-    [InlineData("-a -7 -b 5 -i 0.2s -c 10k -w 1m --timeout 3s --connect-timeout none --ip ::1 -p 7")]
-    [InlineData("ping -a -7 -b 5 -i 0.2s -c 10k -w 1m --timeout 3s --connect-timeout none --ip ::1 -p 7")]
-    [InlineData("-a -7 -b 5 -i 200ms -c 10000 --ip ::1 ping -w 60 --timeout 3s --connect-timeout 0 -p 7")]
-    public void Takes_the_options_of_ping_in_front_of_it_behind_it_and_without_it(string arguments)
-    {
-        TcpClientProgram program = new();
-        (ParseResult parsed, ConnectOptions connect, PingCommand ping) = Parse(program, arguments);
-
-        parsed.Errors.Should().BeEmpty();
-        ping.Bind(parsed).Should().Be(new PingOptions
-        {
-            A = -7,
-            B = 5,
-            Interval = TimeSpan.FromMilliseconds(200),
-            Count = 10_000,
-            Deadline = TimeSpan.FromMinutes(1),
-        });
-        program.Bind(connect.Bind(parsed, NullLoggerFactory.Instance)).Should().Be(new SumTcpClientOptions
-        {
-            Host = "::1",
-            Port = 7,
-            RequestTimeout = TimeSpan.FromSeconds(3),
-            ConnectTimeout = Timeout.InfiniteTimeSpan,
-            VerifySums = true,
-        });
-    }
-
-    [Theory]
     [InlineData("sum -5 3")]
     [InlineData("sum 5 -3")]
     [InlineData("sum -5 -3 --timeout 1s")]
@@ -128,6 +101,7 @@ public class ClientCommandTests
     [InlineData("--workers 0", "--workers: '0' is not a count: give 1 to 10000, such as 500 or 10k")]
     [InlineData("--workers 5 sum 7 4", "--workers: does not apply to sum: leave it out")]
     [InlineData("--connect-timeout 5s", "unknown option '--connect-timeout'")]
+    [InlineData("bench --requests-per-connection 1", "unknown option '--requests-per-connection'")]
     public async Task Refuses_over_UDP_what_it_cannot_do_there(string arguments, string expected)
     {
         using StringWriter error = new();
@@ -136,38 +110,6 @@ public class ClientCommandTests
 
         error.ToString().Should().StartWith($"UdpClient: {expected}").And.EndWith($" (see --help){Environment.NewLine}");
         exitCode.Should().Be(ExitCode.Usage);
-    }
-
-    [Fact]
-    public void Pings_over_UDP_with_ten_workers_that_do_not_wait_for_lost_answers()
-    {
-        UdpClientProgram program = new();
-        (ParseResult parsed, ConnectOptions connect, PingCommand ping) = Parse(program, "--no-id --timeout 2s");
-
-        parsed.Errors.Should().BeEmpty();
-        ping.Bind(parsed).Should().Be(new PingOptions { Workers = 10, Overlap = true, DistinctSums = true });
-        program.Bind(connect.Bind(parsed, NullLoggerFactory.Instance)).Should().Be(
-            new SumUdpClientOptions { RequestTimeout = TimeSpan.FromSeconds(2), UseIds = false, VerifySums = true });
-    }
-
-    [Theory]
-    [InlineData(true, "bench", 1)]
-    [InlineData(true, "bench --timeout 30s", 30)]
-    [InlineData(true, "--timeout 2s bench", 2)]
-    [InlineData(false, "bench", 30)]
-    public void A_bench_over_UDP_waits_less_by_default_for_what_may_be_lost(bool isUdp, string arguments, int seconds)
-    {
-        ClientProgram program = isUdp ? new UdpClientProgram() : new TcpClientProgram();
-        ConnectOptions connect = new(program);
-        Command bench = new("bench");
-        RootCommand root = [bench];
-        connect.AddTo(root);
-        connect.AddTo(bench);
-        ParseResult parsed = root.Parse(arguments);
-
-        parsed.Errors.Should().BeEmpty();
-        connect.BindForBench(parsed, connect.Bind(parsed, NullLoggerFactory.Instance)).RequestTimeout.Should()
-            .Be(TimeSpan.FromSeconds(seconds));
     }
 
     [Theory]
@@ -264,15 +206,5 @@ public class ClientCommandTests
         await ConsoleProgram.RunAsync(program.ProgramName, ClientCommand.Create(program, []), [command, "--help"], output: output);
         return Regex.Matches(output.ToString(), @"^  (?:-[^\s,]+, )*(--?[\w-]+)(?= )", RegexOptions.Multiline)
             .Select(match => match.Groups[1].Value);
-    }
-
-    private static (ParseResult Parsed, ConnectOptions Connect, PingCommand Ping) Parse(ClientProgram program, string arguments)
-    {
-        ConnectOptions connect = new(program);
-        PingCommand ping = new(connect);
-        RootCommand root = new();
-        ping.AddTo(root);
-        root.Add(ping.Create());
-        return (root.Parse(arguments.Split(' ')), connect, ping);
     }
 }

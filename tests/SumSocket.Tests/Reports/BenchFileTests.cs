@@ -29,6 +29,23 @@ public class BenchFileTests
     }
 
     [Fact]
+    public void So_is_a_run_with_connects()
+    {
+        byte[] json = SampleBench.Json(SampleBench.WithConnects());
+
+        Encoding.UTF8.GetString(SampleBench.Json(BenchFile.Read(json, ""))).Should().Be(Encoding.UTF8.GetString(json));
+        Refusal(Encoding.UTF8.GetString(json).Replace("\"first_answer\":", "\"last_answer\":", StringComparison.Ordinal)).Should()
+            .Be("connects.first_answer: is missing");
+    }
+
+    [Fact]
+    public void A_class_that_its_version_did_not_know_has_no_requests()
+    {
+        BenchFile.Read(Change("\"end_of_stream\": 0,", ""), "").Result.Totals.EndOfStream.Should().Be(0);
+        Refusal(Encoding.UTF8.GetString(Change("\"ok\":", "\"good\":"))).Should().Be("totals.planned: is not the sum of the outcomes");
+    }
+
+    [Fact]
     public void A_run_that_never_connected_is_read_too() =>
         BenchFile.Read(SampleBench.Json(SampleBench.Unreachable()), "").Result.Series.Should().BeEmpty();
 
@@ -77,7 +94,7 @@ public class BenchFileTests
     [InlineData("\"type\": \"result\"", "\"type\": \"summary\"", "type: is not result")]
     [InlineData("\"end\": \"complete\"", "\"end\": \"\\u001b[2J\"", "end: '\\u001B[2J' is no way to end")]
     [InlineData("\"max_us\":", "\"least_us\":", "latency.uncorrected.max_us: is missing")]
-    [InlineData("\"end_of_stream\": 0,", "", "totals.end_of_stream: is missing")]
+    [InlineData("\"late\": 0,", "", "totals.late: is missing")]
     [InlineData("\"end\": \"complete\"", "\"end\": 7", "end: is no value of the kind that belongs there")]
     [InlineData("\"end\": \"complete\"", "\"end\": \"\\ud800\"", "end: is no value of the kind that belongs there")]
     [InlineData("\"loopback\": false", "\"loopback\": 0", "target.loopback: is no value of the kind that belongs there")]

@@ -202,6 +202,27 @@ public class BenchPageTests
         text.Should().Contain("longest 7.000\u00A0s (n=", "the worst is reported, whatever is left out beside it");
     }
 
+    [Fact]
+    public void It_shows_connects_where_there_are_any()
+    {
+        RecordedBench run = SampleBench.WithConnects();
+        BenchConnects connects = run.Result.Connects!;
+        XElement page = Render(run);
+
+        Tile(page, "connects a second").Should().Be(connects.PerSecond);
+        Value(page, "connections", "connects in the measured time", "number").Should().Be(connects.Made);
+        Value(page, "connections", "of its attempts failed", "number").Should().Be(connects.Failed);
+        Value(page, "times", "shortest", "connect").Should().Be(11);
+        Value(page, "times", "longest", "connect to first right answer").Should().Be(1e6);
+        CellOf(page, "settings", "requests on each", "this run").Value.Should().Be("1");
+        page.Descendants("th").Should().Contain(head => head.Value == "connects a second");
+
+        XElement both = Render(run, SampleBench.Closed());
+        CellOf(both, "settings", "requests on each", "B").Value.Should().Be("no limit");
+        CellOf(both, "connections", "the same a second", "B").Value.Should().BeEmpty();
+        Write(SampleBench.Closed()).Should().NotContain("connects").And.NotContain("requests on each");
+    }
+
     [Theory]
     [InlineData(0)]
     [InlineData(9)]

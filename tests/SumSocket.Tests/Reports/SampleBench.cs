@@ -23,6 +23,24 @@ internal static class SampleBench
     public static RecordedBench Closed(
         string name = "closed.json") => new(name, Setting("udp", "[::1]:5656"), MeasureClosed(), ExitCode: 0);
 
+    /// <summary>The closed loop with a connection for each request.</summary>
+    public static RecordedBench WithConnects(string name = "connects.json")
+    {
+        RecordedBench closed = Closed(name);
+        BenchResult result = closed.Result;
+        return closed with
+        {
+            Result = result with
+            {
+                Options = result.Options with { RequestsPerConnection = 1 },
+                Connects = new BenchConnects(
+                    result.Totals.Ok, result.Throughput, 2, result.Uncorrected with { Min = TimeSpan.FromMicroseconds(11) },
+                    result.Uncorrected with { Max = TimeSpan.FromSeconds(1) }),
+                Series = [.. result.Series.Select(interval => interval with { Connects = interval.Counts.Ok })],
+            },
+        };
+    }
+
     /// <summary>A bench that never met its server.</summary>
     public static RecordedBench Unreachable()
     {

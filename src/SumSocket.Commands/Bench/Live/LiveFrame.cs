@@ -70,23 +70,24 @@ internal static class LiveFrame
         Paragraph row = Row("throughput");
         if (state.Recent.Count == 0)
             return row;
-        row.Append(string.Create(CultureInfo.InvariantCulture, $"{Rate(state.Recent):0} sums/s").PadRight(RateWidth), _plain);
+        double rate = Rate(state.Recent, one => one.Counts.Ok);
+        row.Append(string.Create(CultureInfo.InvariantCulture, $"{rate:0} sums/s").PadRight(RateWidth), _plain);
         int room = Math.Min(width - LabelWidth - RateWidth, MaxBars);
         return room < 1 ? row : row.Append(Sparkline.Of(state.Recent.TakeLast(room).Select(interval => interval.Throughput)), _done);
     }
 
     /// <summary>That of the last interval; of as many as make a second where they are shorter, so that it can be read.</summary>
-    private static double Rate(IReadOnlyList<BenchInterval> recent)
+    private static double Rate(IReadOnlyList<BenchInterval> recent, Func<BenchInterval, long> read)
     {
-        long ok = 0;
+        long count = 0;
         double seconds = 0;
         for (int i = recent.Count - 1; i >= 0 && seconds < LeastSpan; i--)
         {
-            ok += recent[i].Counts.Ok;
+            count += read(recent[i]);
             seconds += (recent[i].End - recent[i].Start).TotalSeconds;
         }
 
-        return seconds > 0 ? ok / seconds : 0;
+        return seconds > 0 ? count / seconds : 0;
     }
 
     private static Paragraph? Latency(LiveState state)
@@ -114,6 +115,8 @@ internal static class LiveFrame
     {
         (int all, int down) = (state.Options.Connections, state.Progress.Down);
         string text = down == 0 ? $"{all}" : $"{all - down} of {all}, {down} without an answer";
+        if (state.Options.CountsConnects && state.Recent.Count > 0)
+            text += string.Create(CultureInfo.InvariantCulture, $", {Rate(state.Recent, one => one.Connects ?? 0):0} connects/s");
         return Row("connections").Append(state.Progress.Phase == BenchPhase.Connecting ? "" : text, down == 0 ? _plain : _bad);
     }
 

@@ -205,6 +205,27 @@ public sealed class ConnectingTests : ClientTest
     }
 
     [Fact(Timeout = TestTimeout.Milliseconds)]
+    public async Task Reports_an_attempt_that_fails_at_once_outside_the_call_that_caused_it()
+    {
+        // No TCP connection can be made to a broadcast address, and the kernel says so without waiting.
+        SumTcpClient client = NewClient(options => options with { Host = "255.255.255.255", WaitForReady = false });
+        TaskCompletionSource<int> reportedOn = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        client.ConnectionChanged += _ => reportedOn.TrySetResult(Environment.CurrentManagedThreadId);
+        int caller = 0;
+        Thread calling = new(() =>
+        {
+            caller = Environment.CurrentManagedThreadId;
+            _ = Ask(client, 1, 0);
+            reportedOn.Task.Wait(TestTimeout.Span); // a thread that has ended leaves its number to the next one
+        });
+        calling.Start();
+
+        int reported = await reportedOn.Task;
+        await Task.Run(calling.Join);
+        reported.Should().NotBe(caller);
+    }
+
+    [Fact(Timeout = TestTimeout.Milliseconds)]
     public async Task Lets_the_caller_of_connect_go_when_his_token_fires()
     {
         SumTcpClient client = NewClient();
