@@ -6,9 +6,7 @@ using Microsoft.Extensions.Logging;
 using SumSocket.Apps;
 using SumSocket.Cli;
 using SumSocket.Client;
-using SumSocket.Client.Udp;
 using SumSocket.Commands;
-using SumSocket.Commands.Ping;
 using SumSocket.Measurement.Ping;
 using Xunit;
 
