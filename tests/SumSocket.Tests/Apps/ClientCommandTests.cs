@@ -7,7 +7,6 @@ using SumSocket.Apps;
 using SumSocket.Cli;
 using SumSocket.Client;
 using SumSocket.Commands;
-using SumSocket.Measurement.Ping;
 using Xunit;
 
 namespace SumSocket.Tests.Apps;
