@@ -17,6 +17,9 @@ internal sealed class TcpClientProgram : ClientProgram
         "as long as the system tries");
 
     private readonly ClientTlsOptions _tls = new();
+    private readonly Option<ProxyVersion> _sendProxy = CliOption.Choice<ProxyVersion>(
+        "--send-proxy",
+        "Begins each connection with a header of PROXY protocol that names its own addresses, as a proxy would");
 
     public override string ProgramName => "TcpClient";
 
@@ -33,9 +36,14 @@ internal sealed class TcpClientProgram : ClientProgram
 
     public override int ReadAhead => MaxInFlight;
 
-    public override IReadOnlyList<Option> Options => [_connectTimeout, .. _tls.All];
+    public override IReadOnlyList<Option> Options => [_connectTimeout, .. _tls.All, _sendProxy];
 
-    public override void Validate(CommandResult result, bool ownServer) => _tls.Validate(result, ownServer);
+    public override void Validate(CommandResult result, bool ownServer)
+    {
+        _tls.Validate(result, ownServer);
+        if (ownServer && CliOption.GivenText(result, _sendProxy) is { } version && version != "none")
+            result.AddError("--send-proxy: the server of --loopback takes no such header: leave it out");
+    }
 
     public override LoopbackServer StartServer(ParseResult parsed, ILoggerFactory loggers)
     {
@@ -77,5 +85,6 @@ internal sealed class TcpClientProgram : ClientProgram
         ConnectTimeout = settings.Parsed.GetValue(_connectTimeout).Value,
         VerifySums = true,
         Tls = _tls.Bind(settings),
+        SendProxy = settings.Parsed.GetValue(_sendProxy),
     };
 }

@@ -54,6 +54,10 @@ public sealed record SumTcpClientOptions
     /// <summary>How long sent bytes may stay unacknowledged (Linux). Default 120 s.</summary>
     public TimeSpan UserTimeout { get; init; } = TimeSpan.FromSeconds(120);
 
+    /// <summary>The PROXY header that begins every connection, ahead of TLS, as if a proxy had forwarded it: it names the connection's own
+    /// addresses. For servers that require one, and to test what they make of it. Default none.</summary>
+    public ProxyVersion SendProxy { get; init; }
+
     /// <summary>TLS for every connection. Default null: none.</summary>
     public TlsClientOptions? Tls { get; init; }
 
@@ -64,6 +68,7 @@ public sealed record SumTcpClientOptions
     {
         Tls?.Validate();
         ArgumentException.ThrowIfNullOrWhiteSpace(Host);
+        OptionRange.ThrowUnlessBetween((int)SendProxy, (int)ProxyVersion.None, (int)ProxyVersion.V2, nameof(SendProxy));
         OptionRange.ThrowUnlessBetween(Port, 1, 65_535, nameof(Port));
         OptionRange.ThrowUnlessTimeout(ConnectTimeout, nameof(ConnectTimeout));
         OptionRange.ThrowUnlessTimeout(RequestTimeout, nameof(RequestTimeout));

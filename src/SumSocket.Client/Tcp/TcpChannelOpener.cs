@@ -1,4 +1,5 @@
 using System.Buffers;
+using SumSocket.Sockets.Proxy;
 
 namespace SumSocket.Client.Tcp;
 
@@ -25,8 +26,9 @@ internal sealed class TcpChannelOpener : ChannelOpener
 
     public override string Failure => $"cannot connect to {HostAndPort.Format(_options.Host, _options.Port)}";
 
-    public override Task<ConnectResult> ConnectAsync(CancellationToken stop) =>
-        _tls is null ? _connector.ConnectAsync(preferIPv4: false, stop) : ConnectAsync(_tls, stop);
+    public override Task<ConnectResult> ConnectAsync(CancellationToken stop) => _tls is null && _options.SendProxy == ProxyVersion.None
+        ? _connector.ConnectAsync(preferIPv4: false, stop)
+        : ConnectAndPrepareAsync(stop);
 
     public override Channel Open(ConnectResult connected, ChannelContext context)
     {
@@ -37,12 +39,36 @@ internal sealed class TcpChannelOpener : ChannelOpener
 
     public override void Receive(Channel channel, RequestCore core) => new TcpReceiver((TcpChannel)channel, core).Start();
 
-    private async Task<ConnectResult> ConnectAsync(ClientTls tls, CancellationToken stop)
+    private async Task<ConnectResult> ConnectAndPrepareAsync(CancellationToken stop)
     {
         long start = _time.GetTimestamp();
         ConnectResult connected = await _connector.ConnectAsync(preferIPv4: false, stop).ConfigureAwait(false);
-        if (!connected.IsConnected)
+        if (connected.IsConnected && _options.SendProxy != ProxyVersion.None)
+            connected = SendHeader(connected);
+        return connected.IsConnected && _tls is not null
+            ? await HandshakeAsync(_tls, connected, start, stop).ConfigureAwait(false)
+            : connected;
+    }
+
+    /// <summary>Does not wait: there is room for it in the send buffer of a new connection.</summary>
+    private ConnectResult SendHeader(ConnectResult connected)
+    {
+        Socket socket = connected.Socket!;
+        try
+        {
+            (IPEndPoint? local, IPEndPoint? remote) = ((IPEndPoint?)socket.LocalEndPoint, (IPEndPoint?)socket.RemoteEndPoint);
+            socket.Send(_options.SendProxy == ProxyVersion.V1 ? ProxyHeaderV1.Write(local, remote) : ProxyHeaderV2.Write(local, remote));
             return connected;
+        }
+        catch (SocketException failure)
+        {
+            connected.Close();
+            return ConnectResult.Failed(connected.EndPoint, failure.SocketErrorCode);
+        }
+    }
+
+    private async Task<ConnectResult> HandshakeAsync(ClientTls tls, ConnectResult connected, long start, CancellationToken stop)
+    {
         TimeSpan left = _options.ConnectTimeout;
         if (left != Timeout.InfiniteTimeSpan)
             left = TimeSpan.FromTicks(Math.Max(TimeSpan.TicksPerMillisecond, (left - _time.GetElapsedTime(start)).Ticks));

@@ -29,13 +29,14 @@ internal static class ProxyHeaderV1
     /// <summary>Writes a header.</summary>
     /// <param name="source">The client's address; null writes <c>UNKNOWN</c>.</param>
     /// <param name="destination">The address that it connected to, of the same family.</param>
-    public static byte[] Write(IPEndPoint? source, IPEndPoint? destination) => Encoding.ASCII.GetBytes(
-        source is null || destination is null || source.AddressFamily != destination.AddressFamily
-            ? "PROXY UNKNOWN\r\n"
-            : string.Create(
-                CultureInfo.InvariantCulture,
-                $"PROXY {(source.AddressFamily == AddressFamily.InterNetwork ? "TCP4" : "TCP6")} {Text(source)} {Text(destination)} {
-                    source.Port} {destination.Port}\r\n"));
+    public static byte[] Write(IPEndPoint? source, IPEndPoint? destination)
+    {
+        if (source is null || destination is null || source.AddressFamily != destination.AddressFamily)
+            return [.. "PROXY UNKNOWN\r\n"u8];
+        string family = source.AddressFamily == AddressFamily.InterNetwork ? "TCP4" : "TCP6";
+        return Encoding.ASCII.GetBytes(string.Create(
+            CultureInfo.InvariantCulture, $"PROXY {family} {Text(source)} {Text(destination)} {source.Port} {destination.Port}\r\n"));
+    }
 
     private static string Text(IPEndPoint endPoint) => new IPAddress(endPoint.Address.GetAddressBytes()).ToString(); // without a scope
 

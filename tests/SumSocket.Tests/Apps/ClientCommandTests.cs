@@ -45,6 +45,7 @@ public class ClientCommandTests
     [InlineData("--tls --insecure --tls-ca a.pem", "--insecure: verifies nothing: leave --tls-ca out")]
     [InlineData("--tls --loopback --insecure",
         "--insecure: does not go with --loopback, whose server has a certificate of its own: leave it out")]
+    [InlineData("sum 7 4 --loopback --send-proxy v2", "--send-proxy: the server of --loopback takes no such header: leave it out")]
     [InlineData("--port 7 report a.json", "--port: does not apply to report: leave it out")]
     [InlineData("report --port 7 a.json", "unknown option '--port'")]
     [InlineData("report a.json --outptu b.html", "unknown option '--outptu': did you mean --output?")]
@@ -61,7 +62,7 @@ public class ClientCommandTests
     [Theory]
     [InlineData("report", "--output, --help, --log-level, --verbose, --quiet")]
     [InlineData("sum", "--ip, --port, --timeout, --connect-timeout, --tls, --tls-ca, --tls-cert, --tls-key, --tls-server-name, "
-        + "--insecure, --loopback, --help, --log-level, --verbose, --quiet")]
+        + "--insecure, --send-proxy, --loopback, --help, --log-level, --verbose, --quiet")]
     public async Task Its_help_lists_the_options_of_the_command_and_no_others(string command, string expected) =>
         (await OptionsInHelpAsync(new TcpClientProgram(), command)).Should().Equal(expected.Split(", "));
 
