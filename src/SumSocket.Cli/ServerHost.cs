@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using SumSocket.Cli.Logging;
 using SumSocket.Cli.Options;
+using SumSocket.Cli.Service;
 
 namespace SumSocket.Cli;
 
@@ -17,7 +18,7 @@ internal sealed class ServerHost<TBindException>(string transport)
 
     /// <summary>The command line of a server: the shared options, and <paramref name="options"/> between them.</summary>
     public RootCommand CreateCommand(
-        string description, Option[] options, Func<ParseResult, IReadOnlyList<IPEndPoint>, ILoggerFactory, HostedServer> create)
+        string description, Option[] options, Func<ParseResult, Places, ILoggerFactory, HostedServer> create)
     {
         RootCommand root = new(description);
         foreach (Option option in (Option[])[_ip, _port, .. options])
@@ -28,25 +29,42 @@ internal sealed class ServerHost<TBindException>(string transport)
     }
 
     /// <summary>Serves until a signal, or until the server is idle, and returns one of <see cref="ExitCode"/>.</summary>
-    private async Task<int> RunAsync(ParseResult parsed, Func<ParseResult, IReadOnlyList<IPEndPoint>, ILoggerFactory, HostedServer> create)
+    private async Task<int> RunAsync(ParseResult parsed, Func<ParseResult, Places, ILoggerFactory, HostedServer> create)
     {
-        IReadOnlyList<IPEndPoint> endPoints = await AddressOptions.ResolveAsync(
-            parsed.GetRequiredValue(_ip), parsed.GetValue(_port), Socket.OSSupportsIPv6).ConfigureAwait(false);
+        Places places = await FindPlacesAsync(parsed).ConfigureAwait(false);
         using ILoggerFactory loggers = ConsoleLog.Create(_log.Level(parsed));
-        HostedServer server = create(parsed, endPoints, loggers);
+        HostedServer server = create(parsed, places, loggers);
         ILogger logger = loggers.CreateLogger("Server");
         TaskScheduler.UnobservedTaskException += (_, fault) => ServerHostLog.UnobservedException(logger, fault.Exception);
         using StopSignal signal = new();
-        using IDisposable? reload = server.Reload;
+        using ServiceNotifier manager = new(
+            Environment.GetEnvironmentVariable, server.Status, isAlive: () => !server.Completion().IsCompleted);
+        using ReloadSignal? reload = server.Reload is { } read ? new ReloadSignal(read, manager) : null;
         await using (server.Server.ConfigureAwait(false)) // within the signals: the second one ends a long drain
         {
             Announce(Start(server), server.IsEncrypted, logger);
+            manager.Ready();
             Task served = server.Completion();
             Task stopped = Task.Delay(Timeout.Infinite, signal.Token);
             Task first = await Task.WhenAny(served, stopped, server.Idle ?? stopped).ConfigureAwait(false);
+            manager.Stopping();
             // A server that ends by itself has logged why; a supervisor starts the program again.
             return first == served ? ExitCode.InternalFault : ExitCode.Success;
         }
+    }
+
+    /// <summary>The sockets that a service manager has made, or else the addresses to listen on.</summary>
+    private async Task<Places> FindPlacesAsync(ParseResult parsed)
+    {
+        IReadOnlyList<Socket> inherited = InheritedSockets.Take(
+            transport == "tcp" ? SocketType.Stream : SocketType.Dgram, Environment.GetEnvironmentVariable);
+        if (inherited.Count == 0)
+            return new Places(await AddressOptions.ResolveAsync(
+                parsed.GetRequiredValue(_ip), parsed.GetValue(_port), Socket.OSSupportsIPv6).ConfigureAwait(false), []);
+        if (CliOption.IsGiven(parsed.CommandResult, _ip) || CliOption.IsGiven(parsed.CommandResult, _port))
+            throw new CommandFailedException(
+                ExitCode.Usage, "--ip, --port: the service manager has bound its own addresses: leave these out (see --help)");
+        return new Places([], inherited);
     }
 
     private static IReadOnlyList<IPEndPoint> Start(HostedServer server)
@@ -82,9 +100,15 @@ internal sealed record HostedServer(
     /// <summary>Whether its traffic is encrypted.</summary>
     public bool IsEncrypted { get; init; }
 
-    /// <summary>What reads its files again while it runs; null for nothing.</summary>
-    public IDisposable? Reload { get; init; }
+    /// <summary>Reads its files again, while it runs; null when it has none. Never throws.</summary>
+    public Action? Reload { get; init; }
+
+    /// <summary>How it is, in a few words for a service manager.</summary>
+    public Func<string>? Status { get; init; }
 }
+
+/// <summary>Where a server listens: at addresses, or on sockets that a service manager has made.</summary>
+internal sealed record Places(IReadOnlyList<IPEndPoint> EndPoints, IReadOnlyList<Socket> Inherited);
 
 /// <summary>What a server program itself logs; the traffic is logged by its library. Event ids 400 to 499.</summary>
 internal static partial class ServerHostLog

@@ -1,11 +1,12 @@
 using System.Buffers.Text;
 using System.Globalization;
+using System.Runtime.InteropServices;
 using Microsoft.Win32.SafeHandles;
 
 namespace SumSocket.Sockets;
 
 /// <summary>All that only Linux has, in one place. Elsewhere each call does nothing and says so by what it returns.</summary>
-internal static class LinuxOnly
+internal static partial class LinuxOnly
 {
     private const int IpProtocolTcp = 6;
     private const int TcpUserTimeout = 18; // linux/tcp.h
@@ -65,6 +66,20 @@ internal static class LinuxOnly
         return true;
     }
 
+    /// <summary>A socket of a descriptor that the process was started with. No program that it may start inherits it any more.</summary>
+    /// <exception cref="SocketException">It is no socket.</exception>
+    public static Socket TakeOver(int descriptor)
+    {
+        const int SetDescriptorFlags = 2, CloseOnExec = 1; // F_SETFD, FD_CLOEXEC: fcntl(2)
+        if (OperatingSystem.IsLinux())
+            _ = ControlFile(descriptor, SetDescriptorFlags, CloseOnExec);
+        return new Socket(new SafeSocketHandle(descriptor, ownsHandle: true));
+    }
+
+    /// <summary>Whether a TCP socket listens (SO_ACCEPTCONN, socket(7)).</summary>
+    public static bool IsListening(Socket socket) =>
+        (int)socket.GetSocketOption(SocketOptionLevel.Socket, SocketOptionName.AcceptConnection)! != 0;
+
     /// <summary>Opens the file that <see cref="ReadOpenFileLimit"/> reads; null where it cannot be read.</summary>
     public static SafeFileHandle? OpenLimits()
     {
@@ -108,6 +123,9 @@ internal static class LinuxOnly
 
         return null;
     }
+
+    [LibraryImport("libc", EntryPoint = "fcntl")]
+    private static partial int ControlFile(int descriptor, int command, int argument);
 
     /// <summary>An address as /proc spells it: each 32 bits in the machine's byte order, then the port, all in hexadecimal.</summary>
     private static string ProcAddress(IPEndPoint local)

@@ -1,42 +1,26 @@
-using System.Runtime.InteropServices;
 using System.Security.Cryptography.X509Certificates;
 using SumSocket.Server.Tcp;
 
 namespace SumSocket.Apps;
 
-/// <summary>Reads the certificate again on SIGHUP, for new connections. When that fails the old one stays.</summary>
-internal sealed class CertificateReload : IDisposable
+/// <summary>Reads the certificate again, for new connections. When that fails the old one stays.</summary>
+/// <param name="server">Whose certificate it is.</param>
+/// <param name="read">Reads it.</param>
+/// <param name="log">Where the outcome is logged.</param>
+internal sealed class CertificateReload(
+    SumTcpServer server, Func<(X509Certificate2 Certificate, X509Certificate2Collection Intermediates)> read, ILogger log)
 {
-    private readonly PosixSignalRegistration _registration;
-    private readonly Lock _reading = new();
-
-    /// <param name="server">Whose certificate it is.</param>
-    /// <param name="read">Reads it.</param>
-    /// <param name="log">Where the outcome is logged.</param>
-    public CertificateReload(
-        SumTcpServer server, Func<(X509Certificate2 Certificate, X509Certificate2Collection Intermediates)> read, ILogger log) =>
-        _registration = PosixSignalRegistration.Create(PosixSignal.SIGHUP, context =>
-        {
-            context.Cancel = true;
-            Reload(server, read, log);
-        });
-
-    public void Dispose() => _registration.Dispose();
-
-    private void Reload(SumTcpServer server, Func<(X509Certificate2, X509Certificate2Collection)> read, ILogger log)
+    public void Run()
     {
-        lock (_reading) // of two signals the second one reads last
+        try
         {
-            try
-            {
-                (X509Certificate2 certificate, X509Certificate2Collection intermediates) = read();
-                server.ReplaceCertificate(certificate, intermediates);
-                CertificateLog.Reloaded(log, certificate.Subject, certificate.NotAfter.ToUniversalTime());
-            }
-            catch (Exception failure)
-            {
-                CertificateLog.NotReloaded(log, failure.Message);
-            }
+            (X509Certificate2 certificate, X509Certificate2Collection intermediates) = read();
+            server.ReplaceCertificate(certificate, intermediates);
+            CertificateLog.Reloaded(log, certificate.Subject, certificate.NotAfter.ToUniversalTime());
+        }
+        catch (Exception failure)
+        {
+            CertificateLog.NotReloaded(log, failure.Message);
         }
     }
 }

@@ -31,9 +31,9 @@ internal sealed class ServerTlsOptions
     /// <exception cref="CommandFailedException">A file cannot be read or is not what it should be.</exception>
     public TlsServerOptions? Bind(ParseResult parsed) => parsed.GetValue(_certificate) is null ? null : Read(parsed);
 
-    /// <summary>Reads the certificate again on SIGHUP.</summary>
-    public IDisposable ReloadFor(SumTcpServer server, ParseResult parsed, ILogger log) =>
-        new CertificateReload(server, () => ReadCertificate(parsed), log);
+    /// <summary>What reads the certificate again.</summary>
+    public CertificateReload ReloadFor(SumTcpServer server, ParseResult parsed, ILogger log) =>
+        new(server, () => ReadCertificate(parsed), log);
 
     /// <summary>The certificate and those between it and its root, as their files are now.</summary>
     private (X509Certificate2 Certificate, X509Certificate2Collection Intermediates) ReadCertificate(ParseResult parsed) =>

@@ -54,13 +54,14 @@ internal sealed class TcpServerCommand
                 _timeout, _maxLifetime, _writeTimeout, _maxConnections, _maxConnectionsPerIp, _backlog, _keepAlive, _userTimeout,
                 _drainTimeout, .. _tls.All, .. _proxy.All,
             ],
-            (parsed, endPoints, loggers) =>
+            (parsed, places, loggers) =>
             {
-                SumTcpServer server = new(Bind(parsed, endPoints), loggers);
+                SumTcpServer server = new(Bind(parsed, places.EndPoints) with { Listeners = places.Inherited }, loggers);
                 return new HostedServer(server, server.Start, () => server.Completion)
                 {
                     IsEncrypted = server.HasTls,
-                    Reload = server.HasTls ? _tls.ReloadFor(server, parsed, loggers.CreateLogger("Server")) : null,
+                    Reload = server.HasTls ? _tls.ReloadFor(server, parsed, loggers.CreateLogger("Server")).Run : null,
+                    Status = () => string.Create(CultureInfo.InvariantCulture, $"{server.ActiveConnections} connections"),
                 };
             });
         Root.Validators.Add(_tls.Validate);

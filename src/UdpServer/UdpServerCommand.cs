@@ -22,10 +22,13 @@ internal sealed class UdpServerCommand
             a second signal ends it at once. Exit codes: 0 stopped, 2 wrong usage, 5 cannot listen, 70 internal fault.
             """,
             [_timeout],
-            (parsed, endPoints, loggers) =>
+            (parsed, places, loggers) =>
             {
-                SumUdpServer server = new(Bind(parsed, endPoints), loggers);
-                return new HostedServer(server, server.Start, () => server.Completion, server.Idle);
+                SumUdpServer server = new(Bind(parsed, places.EndPoints) with { Sockets = places.Inherited }, loggers);
+                return new HostedServer(server, server.Start, () => server.Completion, server.Idle)
+                {
+                    Status = () => string.Create(CultureInfo.InvariantCulture, $"{server.Counts.Received} datagrams received"),
+                };
             });
     }
 

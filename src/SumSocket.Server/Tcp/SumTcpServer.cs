@@ -53,6 +53,9 @@ public sealed class SumTcpServer : IAsyncDisposable
     /// <summary>Whether its connections are encrypted.</summary>
     public bool HasTls => _options.Tls is not null;
 
+    /// <summary>How many connections are being served.</summary>
+    public int ActiveConnections => _connections.Served;
+
     /// <summary>The connections that exist, for tests that wait for one to come to rest.</summary>
     internal ConnectionRegistry Connections => _connections;
 
@@ -70,7 +73,11 @@ public sealed class SumTcpServer : IAsyncDisposable
     {
         if (_sweep is not null || _stopped is not null)
             throw new InvalidOperationException("The server was started or stopped before.");
-        List<Socket> listeners = Binding.BindAll(_options.EndPoints, SocketType.Stream, Listen);
+        IReadOnlyList<Socket> listeners = _options.Listeners;
+        if (listeners.Count == 0)
+            listeners = Binding.BindAll(_options.EndPoints, SocketType.Stream, Listen);
+        foreach (Socket listener in listeners)
+            Tune(listener);
         IPEndPoint[] bound = [.. listeners.Select(listener => (IPEndPoint)listener.LocalEndPoint!)];
         _sweep = new DeadlineTimer(_connections, _context.Clock, _time, _options, _log);
         _accepting = AcceptAsync(listeners);
@@ -142,11 +149,13 @@ public sealed class SumTcpServer : IAsyncDisposable
         }
     }
 
-    private async Task AcceptAsync(List<Socket> listeners)
+    private async Task AcceptAsync(IReadOnlyList<Socket> listeners)
     {
+        bool areShared = _options.Listeners.Count > 0;
         try
         {
-            Task[] loops = [.. listeners.Select(listener => new TcpAcceptor(listener, Accepted, _time, _log).RunAsync(_stopping.Token))];
+            Task[] loops =
+                [.. listeners.Select(listener => new TcpAcceptor(listener, areShared, Accepted, _time, _log).RunAsync(_stopping.Token))];
             await (await Task.WhenAny(loops).ConfigureAwait(false)).ConfigureAwait(false);
             if (!_stopping.IsCancellationRequested)
                 throw new InvalidOperationException("An accept loop ended by itself.");
@@ -161,10 +170,15 @@ public sealed class SumTcpServer : IAsyncDisposable
 
     private void Listen(Socket listener, IPEndPoint endPoint)
     {
-        if (!TcpTuning.Apply(listener, _options.KeepAlive, _options.UserTimeout))
-            SumTcpServerLog.NoUserTimeout(_log);
         listener.Bind(endPoint); // Bind allows a restart during TIME_WAIT; ReuseAddress would let a second server share the port
         listener.Listen(_options.Backlog);
+    }
+
+    /// <summary>Sets what connections inherit when they are accepted.</summary>
+    private void Tune(Socket listener)
+    {
+        if (!TcpTuning.Apply(listener, _options.KeepAlive, _options.UserTimeout))
+            SumTcpServerLog.NoUserTimeout(_log);
         SumTcpServerLog.Listening(_log, listener.LocalEndPoint!);
     }
 

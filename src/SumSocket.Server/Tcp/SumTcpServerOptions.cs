@@ -7,6 +7,10 @@ public sealed record SumTcpServerOptions
     /// IPv6 alone and a peer's address never hides in its IPv4-mapped form.</summary>
     public IReadOnlyList<IPEndPoint> EndPoints { get; init; } = [new IPEndPoint(IPAddress.Loopback, 5656)];
 
+    /// <summary>Sockets that listen already, which the server takes over instead of <see cref="EndPoints"/>: from a service manager, which
+    /// keeps them open while the server restarts. What waits in them when it stops waits for the next one. Default none.</summary>
+    public IReadOnlyList<Socket> Listeners { get; init; } = [];
+
     /// <summary>The time in which the next request must be complete, from the accept or from the previous complete request; neither single
     /// bytes nor white space extend it. Default 30 s, what the Go pair allowed for a whole connection.</summary>
     public TimeSpan ReadTimeout { get; init; } = TimeSpan.FromSeconds(30);
@@ -47,7 +51,7 @@ public sealed record SumTcpServerOptions
     {
         Tls?.Validate();
         Proxy?.Validate();
-        ArgumentOutOfRangeException.ThrowIfZero(EndPoints.Count, nameof(EndPoints));
+        ArgumentOutOfRangeException.ThrowIfZero(EndPoints.Count + Listeners.Count, nameof(EndPoints));
         OptionRange.ThrowUnlessTimeout(ReadTimeout, nameof(ReadTimeout));
         OptionRange.ThrowUnlessTimeout(MaxLifetime, nameof(MaxLifetime));
         OptionRange.ThrowUnlessTimeout(WriteTimeout, nameof(WriteTimeout));

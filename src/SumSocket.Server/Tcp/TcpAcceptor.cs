@@ -2,7 +2,7 @@ namespace SumSocket.Server.Tcp;
 
 /// <summary>Accepts on one listening socket until it is stopped, whatever fails: an error of accept concerns one connection or passes,
 /// and a server that stops accepting looks healthy from outside.</summary>
-internal sealed class TcpAcceptor(Socket listener, Action<Socket> accepted, TimeProvider time, ILogger log)
+internal sealed class TcpAcceptor(Socket listener, bool isShared, Action<Socket> accepted, TimeProvider time, ILogger log)
 {
     private static readonly TimeSpan _firstPause = TimeSpan.FromMilliseconds(5);
     private static readonly TimeSpan _longestPause = TimeSpan.FromSeconds(1);
@@ -18,7 +18,8 @@ internal sealed class TcpAcceptor(Socket listener, Action<Socket> accepted, Time
         {
             using (DescriptorReserve reserve = new())
                 await AcceptUntilAsync(reserve, stopping).ConfigureAwait(false);
-            Empty();
+            if (!isShared) // else another process keeps it open, and what waits in it waits for the next server
+                Empty();
         }
     }
 

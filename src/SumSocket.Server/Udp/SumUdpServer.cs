@@ -51,9 +51,12 @@ public sealed class SumUdpServer : IAsyncDisposable
     {
         if (_watch is not null || _stopped is not null)
             throw new InvalidOperationException("The server was started or stopped before.");
-        List<Socket> sockets = Binding.BindAll(_options.EndPoints, SocketType.Dgram, Bind);
+        IReadOnlyList<Socket> sockets = _options.Sockets;
+        if (sockets.Count == 0)
+            sockets = Binding.BindAll(_options.EndPoints, SocketType.Dgram, (socket, endPoint) => socket.Bind(endPoint));
         foreach (Socket socket in sockets)
         {
+            Tune(socket);
             var loop = new DatagramLoop(socket, Counts, _log);
             Task ended = Task.Factory.StartNew(
                 loop.Run, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default); // a thread of its own
@@ -125,11 +128,10 @@ public sealed class SumUdpServer : IAsyncDisposable
         _idle.TrySetResult();
     }
 
-    private void Bind(Socket socket, IPEndPoint endPoint)
+    private void Tune(Socket socket)
     {
         socket.ReceiveBufferSize = ReceiveBufferSize;
         WindowsOnly.IgnoreUnreachablePeers(socket);
-        socket.Bind(endPoint);
         SumUdpServerLog.Receiving(_log, socket.LocalEndPoint!, socket.ReceiveBufferSize, ReceiveBufferSize);
     }
 }

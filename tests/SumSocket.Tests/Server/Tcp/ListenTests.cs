@@ -78,8 +78,10 @@ public sealed class ListenTests
         (await overIPv4.Should().ThrowAsync<SocketException>()).Which.SocketErrorCode.Should().Be(SocketError.ConnectionRefused);
     }
 
-    [Fact(Timeout = TestTimeout.Milliseconds)]
-    public async Task Takes_what_the_kernel_has_completed_before_it_closes_the_listener()
+    [Theory(Timeout = TestTimeout.Milliseconds)]
+    [InlineData(false, 2)]
+    [InlineData(true, 0)] // they wait for the next server
+    public async Task Takes_what_the_kernel_has_completed_before_it_closes_the_listener(bool isShared, int count)
     {
         using var listener = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
         listener.Bind(new IPEndPoint(IPAddress.Loopback, 0));
@@ -88,9 +90,10 @@ public sealed class ListenTests
         using RawPeer second = await RawPeer.ConnectAsync((IPEndPoint)listener.LocalEndPoint!);
         var accepted = new List<Socket>();
 
-        await new TcpAcceptor(listener, accepted.Add, TimeProvider.System, NullLogger.Instance).RunAsync(new CancellationToken(true));
+        await new TcpAcceptor(listener, isShared, accepted.Add, TimeProvider.System, NullLogger.Instance)
+            .RunAsync(new CancellationToken(true));
 
-        accepted.Should().HaveCount(2);
+        accepted.Should().HaveCount(count);
         accepted.ForEach(socket => socket.Dispose());
     }
 
@@ -100,7 +103,8 @@ public sealed class ListenTests
         var listener = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
         listener.Bind(new IPEndPoint(IPAddress.Loopback, 0));
         listener.Listen();
-        Task loop = new TcpAcceptor(listener, socket => socket.Dispose(), TimeProvider.System, NullLogger.Instance).RunAsync(default);
+        TcpAcceptor acceptor = new(listener, isShared: false, socket => socket.Dispose(), TimeProvider.System, NullLogger.Instance);
+        Task loop = acceptor.RunAsync(default);
 
         listener.Dispose();
 
