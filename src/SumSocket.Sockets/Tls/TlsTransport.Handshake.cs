@@ -27,6 +27,7 @@ internal sealed partial class TlsTransport
             // It completes under the lock, inside a step of the queue. What follows is neither's business.
             await authenticate(ssl).ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
             _stream.Handshake = null;
+            await ReturnBufferAsync(ssl).ConfigureAwait(false);
             _ssl = ssl;
             return ssl;
         }
@@ -35,6 +36,19 @@ internal sealed partial class TlsTransport
             _stream.Handshake = null;
             await ssl.DisposeAsync().ConfigureAwait(false);
             throw;
+        }
+    }
+
+    /// <summary><c>SslStream</c> keeps the buffer of the handshake until a read ends, so that a connection would hold 4 KiB until its first
+    /// request. A read that is cancelled before it begins ends at once; what has come already stays.</summary>
+    private static async Task ReturnBufferAsync(SslStream ssl)
+    {
+        try
+        {
+            await ssl.ReadAsync(Memory<byte>.Empty, new CancellationToken(canceled: true)).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException)
+        {
         }
     }
 

@@ -41,6 +41,8 @@ internal sealed class TransportStream(ITransport transport) : Stream, IValueTask
     /// <summary>Reads what is there, else waits without holding memory of its own. An empty buffer only waits.</summary>
     public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
+        if (cancellationToken.IsCancellationRequested)
+            return ValueTask.FromCanceled<int>(cancellationToken);
         if (!buffer.IsEmpty && TryRead(buffer) is var count and >= 0)
             return new ValueTask<int>(count);
         _waiting = buffer;

@@ -15,7 +15,8 @@ public sealed class ServerCommandLineTests
         (await server.ExitAsync()).Should().Be(0);
         server.Output.Text.Should().ContainAll(
             "--ip", "--port", "--timeout", "--max-lifetime", "--write-timeout", "--max-connections", "--max-connections-per-ip",
-            "--backlog", "--keep-alive", "--user-timeout", "--drain-timeout", "--log-level", "--version");
+            "--backlog", "--keep-alive", "--user-timeout", "--drain-timeout", "--tls-cert", "--tls-key", "--tls-client-ca", "--log-level",
+            "--version");
         server.Error.Text.Should().BeEmpty();
     }
 

@@ -20,6 +20,9 @@ public sealed class HandshakeQueueTests
         await TestTimeout.UntilAsync(() => Begun() == 2, "two are begun");
         for (int i = 2; i < 6; i++)
             Add(i);
+        var behind = new TaskCompletionSource();
+        ThreadPool.UnsafeQueueUserWorkItem(_ => behind.SetResult(), null); // behind whatever the queue has put into the pool
+        await behind.Task.WaitAsync(TestTimeout.Span);
         Begun().Should().Be(2, "no more are computed at once");
         hold.Set();
         await TestTimeout.UntilAsync(() => done.IsSet, "all are done");
