@@ -58,7 +58,7 @@ public sealed class HandshakeTests
         for (int i = 0; i < 200; i++)
             await (await server.ConnectBareAsync()).SendAsync("\x16\x03\x01\x02");
 
-        using RawPeer peer = await server.ConnectAsync();
+        using RawPeer peer = await (await server.ConnectBareAsync()).StartTlsAsync();
 
         (await peer.AskAsync("""{"A":7,"B":4}""")).Should().Be("""{"Sum":11}""");
     }

@@ -48,11 +48,15 @@ internal sealed class ServerUnderTest : IAsyncDisposable
         return new ServerUnderTest(change?.Invoke(options) ?? options, lowest);
     }
 
-    /// <summary>A peer that speaks TLS where the server does.</summary>
+    /// <summary>A peer that speaks TLS where the server does; then the handshake is complete on both sides.</summary>
     public async Task<RawPeer> ConnectAsync()
     {
         RawPeer peer = await ConnectBareAsync();
-        return _tls ? await peer.StartTlsAsync() : peer;
+        if (!_tls)
+            return peer;
+        await peer.StartTlsAsync();
+        await TestTimeout.UntilAsync(() => Server.Connections.All.All(c => c.Preface == Preface.None), "the handshake is complete");
+        return peer;
     }
 
     /// <summary>A peer that has sent nothing yet.</summary>
