@@ -43,7 +43,8 @@ done
 deb=$out/deb
 # The programs need the C library that they were linked with, or a later one.
 libc=$(objdump -T "${programs[@]/#/$out/native/}" | grep -oE 'GLIBC_[0-9.]+' | sort -uV | tail -1)
-mkdir -p "$deb"/{DEBIAN,usr/bin,usr/share/doc/sumsocket}
+mkdir -p "$deb"/{DEBIAN,usr/bin,usr/lib/systemd/system,usr/share/doc/sumsocket}
+install -m 644 "$root"/deploy/systemd/* "$deb/usr/lib/systemd/system"
 install -m 755 "${programs[@]/#/$out/native/}" "$deb/usr/bin"
 cp -r "$out/share/." "$deb/usr/share"
 gzip -9n "$deb"/usr/share/man/man1/*.1

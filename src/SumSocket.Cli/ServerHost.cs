@@ -36,7 +36,7 @@ internal sealed class ServerHost<TBindException>(string transport)
         HostedServer server = create(parsed, places, loggers);
         ILogger logger = loggers.CreateLogger("Server");
         TaskScheduler.UnobservedTaskException += (_, fault) => ServerHostLog.UnobservedException(logger, fault.Exception);
-        using StopSignal signal = new();
+        using StopSignal signal = new(withHangUp: server.Reload is null);
         using ServiceNotifier manager = new(
             Environment.GetEnvironmentVariable, server.Status, isAlive: () => !server.Completion().IsCompleted);
         using ReloadSignal? reload = server.Reload is { } read ? new ReloadSignal(read, manager) : null;

@@ -47,8 +47,8 @@ internal sealed class TcpServerCommand
             Answers sums over TCP: {"A":7,"B":4} gets {"Sum":11}.
 
             Prints 'listening on tcp ADDRESS:PORT' for each address when it accepts there; the log goes to stderr. SIGINT and SIGTERM drain:
-            what was received is answered, then it exits 0; a second signal ends it at once. With TLS, SIGHUP reads the certificate again.
-            Exit codes: 0 stopped, 2 wrong usage, 5 cannot listen, 70 internal fault.
+            what was received is answered, then it exits 0; a second signal ends it at once. SIGHUP reads the certificate again, and
+            without TLS drains too. Exit codes: 0 stopped, 2 wrong usage, 5 cannot listen, 70 internal fault.
             """,
             [
                 _timeout, _maxLifetime, _writeTimeout, _maxConnections, _maxConnectionsPerIp, _backlog, _keepAlive, _userTimeout,

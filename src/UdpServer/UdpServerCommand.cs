@@ -18,8 +18,8 @@ internal sealed class UdpServerCommand
             Answers sums over UDP: a datagram {"A":7,"B":4,"Id":1} gets {"Sum":11,"Id":1}. What is no request gets no answer.
 
             Prints 'listening on udp ADDRESS:PORT' for each address when it receives there; the log goes to stderr, with -v
-            each datagram. SIGINT and SIGTERM answer what is in the queue, report what became of all datagrams and exit 0;
-            a second signal ends it at once. Exit codes: 0 stopped, 2 wrong usage, 5 cannot listen, 70 internal fault.
+            each datagram. SIGINT, SIGTERM and SIGHUP answer what is in the queue, report what became of all datagrams and
+            exit 0; a second signal ends it at once. Exit codes: 0 stopped, 2 wrong usage, 5 cannot listen, 70 internal fault.
             """,
             [_timeout],
             (parsed, places, loggers) =>

@@ -4,17 +4,20 @@ namespace SumSocket.Cli.Terminal;
 
 /// <summary>SIGINT (Ctrl-C) and SIGTERM: the first requests a stop, the second ends the program at once. The runtime has no
 /// handler of its own for SIGTERM since .NET 10.</summary>
+/// <remarks>A server that has no files to read again takes SIGHUP, which a lost terminal sends, in the same way.</remarks>
 internal sealed class StopSignal : IDisposable
 {
     private readonly CancellationTokenSource _stop = new();
     private readonly PosixSignalRegistration[] _registrations;
     private int _received;
 
-    public StopSignal() => _registrations =
-    [
-        PosixSignalRegistration.Create(PosixSignal.SIGINT, context => Receive(context, number: 2)),
-        PosixSignalRegistration.Create(PosixSignal.SIGTERM, context => Receive(context, number: 15)),
-    ];
+    public StopSignal(bool withHangUp = false)
+    {
+        (PosixSignal Signal, int Number)[] signals = [(PosixSignal.SIGINT, 2), (PosixSignal.SIGTERM, 15), (PosixSignal.SIGHUP, 1)];
+        _registrations = [.. signals
+            .Where(one => withHangUp || one.Signal != PosixSignal.SIGHUP)
+            .Select(one => PosixSignalRegistration.Create(one.Signal, context => Receive(context, one.Number)))];
+    }
 
     /// <summary>Cancelled by the first signal.</summary>
     public CancellationToken Token => _stop.Token;

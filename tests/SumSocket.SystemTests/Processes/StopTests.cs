@@ -11,6 +11,7 @@ public sealed class StopTests
     [Theory(Timeout = 60_000)]
     [InlineData(Signal.Interrupt)]
     [InlineData(Signal.Terminate)]
+    [InlineData(Signal.HangUp)]
     public async Task Under_load_every_pipelining_client_sees_its_answers_in_order_and_a_clean_end(Signal signal)
     {
         await using ServerProcess server = await ServerProcess.StartAsync();
