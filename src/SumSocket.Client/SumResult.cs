@@ -10,6 +10,10 @@ public readonly record struct SumResult(SumOutcome Outcome, long Sum = 0, ErrorC
 {
     /// <summary>True when there is a sum.</summary>
     public bool IsSum => Outcome == SumOutcome.Sum;
+
+    /// <summary>True when the request was sent again on another connection, since the one before had ended without its answer. The server
+    /// may have computed it more than once. Always false over UDP, whose repeats are no retries.</summary>
+    public bool IsRetried { get; init; }
 }
 
 /// <summary>How a request ended. Every request ends in exactly one of these, or throws because its caller cancelled it.</summary>

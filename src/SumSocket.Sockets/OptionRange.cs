@@ -14,6 +14,14 @@ internal static class OptionRange
             throw new ArgumentOutOfRangeException(name, value, $"{name} must be {min} to {max}.");
     }
 
+    /// <summary>Checks a share, from 0 to a greatest one.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">It is outside; the message names the option and the range.</exception>
+    public static void ThrowUnlessShare(double value, double max, string name)
+    {
+        if (!(value >= 0 && value <= max)) // NaN is neither
+            throw new ArgumentOutOfRangeException(name, value, FormattableString.Invariant($"{name} must be 0 to {max}."));
+    }
+
     /// <summary>Checks a time-out: 1 ms to <see cref="Longest"/> and, where that is allowed,
     /// <see cref="Timeout.InfiniteTimeSpan"/>.</summary>
     /// <exception cref="ArgumentOutOfRangeException">It is outside; the message names the option and the range.</exception>

@@ -16,6 +16,11 @@ internal sealed class TcpClientProgram : ClientProgram
         "--connect-timeout", [], new Duration(new SumTcpClientOptions().ConnectTimeout), "How long one attempt to connect may take",
         "as long as the system tries");
 
+    private readonly Option<bool> _noRetry = CliOption.Flag(
+        "--no-retry", [],
+        "Sends no request again whose connection ended before its answer; else ping and bench do where the server closed it in order, "
+        + "and sum always");
+
     private readonly ClientTlsOptions _tls = new();
     private readonly Option<ProxyVersion> _sendProxy = CliOption.Choice<ProxyVersion>(
         "--send-proxy",
@@ -36,7 +41,7 @@ internal sealed class TcpClientProgram : ClientProgram
 
     public override int ReadAhead => MaxInFlight;
 
-    public override IReadOnlyList<Option> Options => [_connectTimeout, .. _tls.All, _sendProxy];
+    public override IReadOnlyList<Option> Options => [_connectTimeout, _noRetry, .. _tls.All, _sendProxy];
 
     public override void Validate(CommandResult result, bool ownServer)
     {
@@ -63,7 +68,8 @@ internal sealed class TcpClientProgram : ClientProgram
         new SumTcpClient(Bind(settings) with { ResendLost = false, WaitForReady = false, MaxBackOff = _probeBackOff }, settings.Loggers);
 
     public override ISumClient CreateRetryingClient(ClientSettings settings) =>
-        new SumTcpClient(Bind(settings) with { MaxInFlight = MaxInFlight }, settings.Loggers);
+        new SumTcpClient(
+            Bind(settings) with { MaxInFlight = MaxInFlight, ResendLost = !settings.Parsed.GetValue(_noRetry) }, settings.Loggers);
 
     public override bool HasRequestIds(ParseResult parsed) => true; // they come in order
 
@@ -83,6 +89,7 @@ internal sealed class TcpClientProgram : ClientProgram
         RequestTimeout = settings.RequestTimeout,
         RequestsPerConnection = settings.RequestsPerConnection,
         ConnectTimeout = settings.Parsed.GetValue(_connectTimeout).Value,
+        RetryEnded = !settings.Parsed.GetValue(_noRetry),
         VerifySums = true,
         Tls = _tls.Bind(settings),
         SendProxy = settings.Parsed.GetValue(_sendProxy),

@@ -13,9 +13,11 @@ internal sealed class TcpServerCommand
     private readonly Option<Duration> _timeout = CliOption.Duration(
         "--timeout", [], new Duration(_defaults.ReadTimeout),
         "Read deadline: the next request must be complete within this time of the last one, or of the connection", "never");
-    private readonly Option<Duration> _maxLifetime = CliOption.Duration(
-        "--max-lifetime", [], new Duration(_defaults.MaxLifetime),
-        "Age at which a connection is closed, after what it sent was answered", "never");
+    private readonly Option<Lifetime> _maxLifetime = CliOption.Value(
+        "--max-lifetime", [], "TIME[+-N%]", new Lifetime(new Duration(_defaults.MaxLifetime), _defaults.MaxLifetimeJitter),
+        "Age at which a connection is closed, after what it sent was answered; with +-N% each has its own within that "
+        + "(such as 10s, 1h+-10%; none = never)",
+        Lifetime.TryParse, "is not a lifetime: give 300ms, 10s, 1m30s, 1h+-10% (at most +-90%), or none");
     private readonly Option<Duration> _writeTimeout = CliOption.Duration(
         "--write-timeout", [], new Duration(_defaults.WriteTimeout),
         "Time in which a client must take its answers, else it is cut off", "never");
@@ -37,6 +39,9 @@ internal sealed class TcpServerCommand
     private readonly Option<Duration> _drainTimeout = CliOption.Duration(
         "--drain-timeout", [], new Duration(_defaults.DrainTimeout),
         "How long a stop waits for the connections to end before it cuts them", "as long as it takes");
+    private readonly Option<Duration> _drainSpread = CliOption.Duration(
+        "--drain-spread", [], new Duration(Timeout.InfiniteTimeSpan),
+        "Over what time a stop spreads the closing of the connections, within --drain-timeout", "all at once");
     private readonly ServerTlsOptions _tls = new();
     private readonly ServerProxyOptions _proxy = new();
 
@@ -52,7 +57,7 @@ internal sealed class TcpServerCommand
             """,
             [
                 _timeout, _maxLifetime, _writeTimeout, _maxConnections, _maxConnectionsPerIp, _backlog, _keepAlive, _userTimeout,
-                _drainTimeout, .. _tls.All, .. _proxy.All,
+                _drainTimeout, _drainSpread, .. _tls.All, .. _proxy.All,
             ],
             (parsed, places, loggers) =>
             {
@@ -75,7 +80,8 @@ internal sealed class TcpServerCommand
     {
         EndPoints = endPoints,
         ReadTimeout = parsed.GetValue(_timeout).Value,
-        MaxLifetime = parsed.GetValue(_maxLifetime).Value,
+        MaxLifetime = parsed.GetValue(_maxLifetime).Value.Value,
+        MaxLifetimeJitter = parsed.GetValue(_maxLifetime).Jitter,
         WriteTimeout = parsed.GetValue(_writeTimeout).Value,
         MaxConnections = parsed.GetValue(_maxConnections),
         MaxConnectionsPerIp = (int?)parsed.GetValue(_maxConnectionsPerIp).Value,
@@ -83,7 +89,17 @@ internal sealed class TcpServerCommand
         KeepAlive = parsed.GetValue(_keepAlive).Value,
         UserTimeout = parsed.GetValue(_userTimeout).Value,
         DrainTimeout = parsed.GetValue(_drainTimeout).Value,
+        DrainSpread = BindDrainSpread(parsed),
         Tls = _tls.Bind(parsed),
         Proxy = _proxy.Bind(parsed),
     };
+
+    // Not in a validator, which would meet values that cannot be parsed.
+    private TimeSpan BindDrainSpread(ParseResult parsed)
+    {
+        Duration timeout = parsed.GetValue(_drainTimeout);
+        TimeSpan spread = parsed.GetValue(_drainSpread).OrZero;
+        return timeout.IsNone || spread <= timeout.Value ? spread : throw new CommandFailedException(
+            ExitCode.Usage, $"--drain-spread: is longer than --drain-timeout, which is {timeout}: give less (see --help)");
+    }
 }

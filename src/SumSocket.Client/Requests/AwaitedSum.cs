@@ -53,7 +53,7 @@ internal sealed class AwaitedSum(RequestCore core, AwaitedSumPool? pool) : Pendi
         finally
         {
             _cancellation = default;
-            MaybeSent = false;
+            Reset();
             _source.Reset();
             pool?.Return(this);
         }

@@ -52,10 +52,11 @@ internal abstract class Channel
 
     /// <summary>The channel is given up: each request in flight ends, or goes back to the front of the queue.</summary>
     /// <param name="now">What deadlines are compared with.</param>
-    /// <param name="resend">False ends those that may have been sent.</param>
+    /// <param name="mostRetries">Those that may have been sent go to the next channel so many times, and then end.</param>
     /// <param name="queue">Where the others go, in their order.</param>
     /// <param name="ended">Takes those that end.</param>
-    public abstract void GiveBack(long now, bool resend, WaitQueue queue, ref CompletionList ended);
+    /// <returns>Whether one that may have been sent is retried.</returns>
+    public abstract bool GiveBack(long now, int mostRetries, WaitQueue queue, ref CompletionList ended);
 
     /// <summary>Makes the caller the one sender, unless there is one or nothing to send. Then it must call <see cref="Send"/> outside the
     /// lock.</summary>
@@ -106,10 +107,11 @@ internal abstract class ChannelOpener
 /// <param name="RequestTimeout">How long a request may take; <see cref="Timeout.InfiniteTimeSpan"/> for no limit.</param>
 /// <param name="MaxInFlight">How many requests a channel carries at a time.</param>
 /// <param name="ResendLost">Whether requests that a lost channel may have sent go to the next one.</param>
+/// <param name="RetryEnded">Whether they do when the peer ended the channel in order.</param>
 /// <param name="WaitForReady">Whether requests wait for a channel while attempts to open one are held back.</param>
 /// <param name="InitialBackOff">The pause after the first failed attempt.</param>
 /// <param name="MaxBackOff">The longest pause.</param>
 /// <param name="FirstNumber">The number of the first request, from 1.</param>
 internal sealed record CoreOptions(
-    Type Client, TimeSpan RequestTimeout, int MaxInFlight, bool ResendLost, bool WaitForReady, TimeSpan InitialBackOff, TimeSpan MaxBackOff,
-    long FirstNumber = 1);
+    Type Client, TimeSpan RequestTimeout, int MaxInFlight, bool ResendLost, bool RetryEnded, bool WaitForReady,
+    TimeSpan InitialBackOff, TimeSpan MaxBackOff, long FirstNumber = 1);

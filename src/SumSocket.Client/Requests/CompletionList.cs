@@ -13,9 +13,10 @@ internal struct CompletionList(long timestamp)
     public readonly bool HasObserved => _notifier is not null;
 
     /// <summary>Ends a request. Under the lock; it must be live and in no queue.</summary>
-    public void Add(PendingSum request, in SumResult result)
+    public void Add(PendingSum request, SumResult result)
     {
         request.Number = 0;
+        result = result with { IsRetried = request.Retries > 0 };
         if (request is ObservedSum observed)
         {
             observed.Notifier.Add(observed, result, TimestampOf(observed.Notifier));

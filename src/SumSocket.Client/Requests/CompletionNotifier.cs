@@ -110,7 +110,7 @@ internal sealed class ObservedSum(CompletionNotifier notifier) : PendingSum
     public void Begin(in SumRequest sum, ISumObserver observer)
     {
         (A, B, Tag, Observer) = (sum.A, sum.B, sum.Tag, observer);
-        MaybeSent = false;
+        Reset();
     }
 
     public void Clear() => Observer = null;

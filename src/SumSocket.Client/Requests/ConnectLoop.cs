@@ -20,10 +20,11 @@ internal sealed class ConnectLoop(
     private TaskCompletionSource<SumConnectException?>? _requested;
 
     /// <summary>A request needs a channel. Under the lock.</summary>
+    /// <param name="mayWait">It may wait whatever the options say, and with it those that come meanwhile: a retried one.</param>
     /// <returns>False when the options say not to wait and attempts are held back.</returns>
-    public bool TryWant()
+    public bool TryWant(bool mayWait = false)
     {
-        if (!options.WaitForReady && !_isRunning && Remaining() > TimeSpan.Zero)
+        if (!mayWait && !options.WaitForReady && !_isRunning && Remaining() > TimeSpan.Zero)
             return false;
         Run();
         return true;

@@ -5,7 +5,8 @@ namespace SumSocket.Client.Requests;
 /// <param name="Reason">A few lower-case words for people.</param>
 internal sealed record DisconnectReason(ConnectionCause Cause, string Reason)
 {
-    public static DisconnectReason ByPeer { get; } = new(ConnectionCause.EndOfStream, "connection closed by peer");
+    public static DisconnectReason ByPeer { get; } =
+        new(ConnectionCause.EndOfStream, "connection closed by peer") { IsInOrderByPeer = true };
 
     public static DisconnectReason InsideAnswer { get; } = new(ConnectionCause.EndOfStream, "connection closed by peer inside an answer");
 
@@ -33,6 +34,9 @@ internal sealed record DisconnectReason(ConnectionCause Cause, string Reason)
 
     /// <summary>True when nothing is wrong: this side closes.</summary>
     public bool IsInOrder => Cause == ConnectionCause.None;
+
+    /// <summary>The peer ended the stream between answers, over TLS with close_notify, as a server does that stops.</summary>
+    public bool IsInOrderByPeer { get; private init; }
 
     public ConnectionEventKind EventKind => IsInOrder ? ConnectionEventKind.Closed : ConnectionEventKind.Lost;
 

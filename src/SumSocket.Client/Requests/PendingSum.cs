@@ -20,6 +20,9 @@ internal abstract class PendingSum
     /// <summary>A byte of it may have left, on this connection or an earlier one.</summary>
     public bool MaybeSent { get; set; }
 
+    /// <summary>How many connections ended under it, after which it went to the next.</summary>
+    public int Retries { get; set; }
+
     /// <summary>It waits in the queue, and is on no channel.</summary>
     public bool IsWaiting { get; set; }
 
@@ -32,6 +35,9 @@ internal abstract class PendingSum
     public PendingSum? Next { get; set; }
 
     public PendingSum? Previous { get; set; }
+
+    /// <summary>The object is used again: nothing of the request that it was stays.</summary>
+    protected void Reset() => (MaybeSent, Retries) = (false, 0);
 }
 
 /// <summary>The requests on no connection, oldest first. Linked through them, so that a cancelled one leaves from anywhere.</summary>

@@ -5,7 +5,6 @@ namespace SumSocket.Client.Requests;
 /// callers are completed outside it.</summary>
 internal sealed class RequestCore : IAsyncDisposable
 {
-    private readonly CoreOptions _options;
     private readonly ConnectionEvents _events;
     private readonly AwaitedSumPool _pool;
     private readonly CompletionNotifier _notifier;
@@ -18,7 +17,7 @@ internal sealed class RequestCore : IAsyncDisposable
 
     public RequestCore(CoreOptions options, ChannelOpener opener, ConnectionEvents events, TimeProvider time)
     {
-        (_options, _opener, _events) = (options, opener, events);
+        (_opener, _events) = (opener, events);
         int pooled = Math.Max(options.MaxInFlight, 1024); // queued requests have an object, too
         _pool = new AwaitedSumPool(pooled);
         _exactTime = CoarseClock.ExactFor(time);
@@ -196,7 +195,7 @@ internal sealed class RequestCore : IAsyncDisposable
         {
             Flow.IsClosed = true;
             channel = Flow.Channel;
-            Flow.GiveBack(_timer.Now, resend: false, ref ended);
+            Flow.GiveBack(_timer.Now, reason: null, ref ended);
             closing = Task.WhenAll(_closing, channel?.Completion ?? Task.CompletedTask);
             Flow.EndWaiting(ref ended);
         }
@@ -259,8 +258,8 @@ internal sealed class RequestCore : IAsyncDisposable
         _closing = _closing.IsCompleted ? channel.Completion : Task.WhenAll(_closing, channel.Completion);
         TimeSpan retryIn = channel.HasAnswered ? TimeSpan.Zero : _connecting.CountFailure();
         _events.Post(new ConnectionEvent(reason.EventKind, channel.RemoteEndPoint, reason.Reason, 0, retryIn, reason.Cause));
-        Flow.GiveBack(now, _options.ResendLost && !reason.IsViolation, ref ended);
-        if (Flow.HasWaiting && !_connecting.TryWant())
+        bool mayWait = Flow.GiveBack(now, reason, ref ended);
+        if (Flow.HasWaiting && !_connecting.TryWant(mayWait))
             Flow.EndWaiting(ref ended);
     }
 

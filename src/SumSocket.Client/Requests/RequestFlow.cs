@@ -3,6 +3,9 @@ namespace SumSocket.Client.Requests;
 /// <summary>Where each request of a core is: in the queue, or in flight on the channel. All of it under the core's lock.</summary>
 internal sealed class RequestFlow(DeadlineTimer timer, CoreOptions options)
 {
+    // Servers that are restarted one after the other end a request's connection once each.
+    private const int MostRetriesEnded = 4;
+
     private readonly WaitQueue _queue = new();
     private long _lastNumber = options.FirstNumber - 1;
 
@@ -65,11 +68,26 @@ internal sealed class RequestFlow(DeadlineTimer timer, CoreOptions options)
     }
 
     /// <summary>The channel is given up: requests in flight end, or go back to the front of the queue.</summary>
-    public void GiveBack(long now, bool resend, ref CompletionList ended)
+    /// <param name="now">What deadlines are compared with.</param>
+    /// <param name="reason">Why; null when the client is disposed.</param>
+    /// <param name="ended">Takes those that end.</param>
+    /// <returns>Whether the peer ended it in order and requests are retried, which may wait for the next channel.</returns>
+    public bool GiveBack(long now, DisconnectReason? reason, ref CompletionList ended)
     {
         Channel? channel = Channel;
         Channel = null;
-        channel?.GiveBack(now, resend, _queue, ref ended);
+        bool isRetried = channel?.GiveBack(now, MostRetries(reason), _queue, ref ended) == true;
+        return isRetried && reason!.IsInOrderByPeer;
+    }
+
+    /// <summary>How many retries a request may have had and still get another one after such an end.</summary>
+    private int MostRetries(DisconnectReason? reason)
+    {
+        if (reason is null or { IsViolation: true })
+            return 0;
+        if (options.ResendLost)
+            return int.MaxValue;
+        return options.RetryEnded && reason.IsInOrderByPeer ? MostRetriesEnded : 0;
     }
 
     /// <summary>Ends the queued requests whose deadline has passed.</summary>

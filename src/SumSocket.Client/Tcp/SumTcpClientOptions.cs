@@ -37,6 +37,16 @@ public sealed record SumTcpClientOptions
     /// repeated safely. False reports <see cref="SumOutcome.OutcomeUnknown"/> instead.</summary>
     public bool ResendLost { get; init; } = true;
 
+    /// <summary>The same, but only when the server ended the connection in order: between answers, over TLS announced by close_notify.
+    /// That is how one ends that is being restarted, or the balancer before it. Default true; it matters where
+    /// <see cref="ResendLost"/> is false. A request is sent again four times at most, on a new connection each time; then it ends as
+    /// <see cref="SumOutcome.OutcomeUnknown"/>. Its time counts from its first try, as does its deadline.</summary>
+    /// <remarks>A connection that ended without one answer counts as a failed attempt, so that a server which closes at once is not
+    /// called in a loop. The request then waits for the next attempt whatever <see cref="WaitForReady"/> says, and with it those that
+    /// come meanwhile. Never after a reset, a time-out, an end inside an answer, a protocol violation or an error such as
+    /// <c>busy</c>. A proxy may turn a reset into an end in order, which cannot be seen here.</remarks>
+    public bool RetryEnded { get; init; } = true;
+
     /// <summary>What a request does that finds no connection. True, the default: it waits for one until its deadline. False: it fails as
     /// <see cref="SumOutcome.NotSent"/> when the attempt under way fails, or at once while the next is held back.</summary>
     public bool WaitForReady { get; init; } = true;
@@ -62,7 +72,7 @@ public sealed record SumTcpClientOptions
     public TlsClientOptions? Tls { get; init; }
 
     internal CoreOptions ToCore() =>
-        new(typeof(SumTcpClient), RequestTimeout, MaxInFlight, ResendLost, WaitForReady, InitialBackOff, MaxBackOff);
+        new(typeof(SumTcpClient), RequestTimeout, MaxInFlight, ResendLost, RetryEnded, WaitForReady, InitialBackOff, MaxBackOff);
 
     internal void Validate()
     {

@@ -128,8 +128,9 @@ internal sealed class TcpChannel : Channel
         return answer.IsError && answer.Error.EndsConnection() ? DisconnectReason.Said(answer.Error) : null;
     }
 
-    public override void GiveBack(long now, bool resend, WaitQueue queue, ref CompletionList ended)
+    public override bool GiveBack(long now, int mostRetries, WaitQueue queue, ref CompletionList ended)
     {
+        bool isRetried = false;
         for (int i = 0; i < _inFlight.Count; i++)
         {
             if (_inFlight.TakeOut(i, _notifier) is not { } request)
@@ -138,8 +139,13 @@ internal sealed class TcpChannel : Channel
             request.MaybeSent |= maybeSent;
             if (request.Deadline <= now)
                 ended.Add(request, request.Overdue);
-            else if (maybeSent && !resend)
+            else if (maybeSent && request.Retries >= mostRetries)
                 ended.Add(request, request.Unanswered);
+            else if (maybeSent)
+            {
+                request.Retries++;
+                isRetried = true;
+            }
         }
 
         for (int i = _inFlight.Count - 1; i >= 0; i--) // backwards, since each goes to the front
@@ -149,6 +155,7 @@ internal sealed class TcpChannel : Channel
         }
 
         Sender.Withdraw();
+        return isRetried;
     }
 
     public override (DisconnectReason? End, bool HasMore) Sweep(long now, ref CompletionList ended) =>

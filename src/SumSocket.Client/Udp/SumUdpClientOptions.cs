@@ -44,8 +44,8 @@ public sealed record SumUdpClientOptions
     public bool UseIds { get; init; } = true;
 
     internal CoreOptions ToCore(long firstNumber) =>
-        new(typeof(SumUdpClient), RequestTimeout, MaxInFlight, ResendLost: false, WaitForReady: true, _firstPause, _longestPause,
-            firstNumber);
+        new(typeof(SumUdpClient), RequestTimeout, MaxInFlight, ResendLost: false, RetryEnded: false, WaitForReady: true, _firstPause,
+            _longestPause, firstNumber);
 
     internal void Validate()
     {

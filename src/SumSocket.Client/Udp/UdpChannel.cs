@@ -103,9 +103,10 @@ internal sealed class UdpChannel : Channel
         return _server.Refused();
     }
 
-    public override void GiveBack(long now, bool resend, WaitQueue queue, ref CompletionList ended)
+    public override bool GiveBack(long now, int mostRetries, WaitQueue queue, ref CompletionList ended)
     {
         End(_inFlight.All(), ref ended); // a socket is never replaced, so there is no next channel
+        return false;
     }
 
     public override bool TryClaim() => !_isSending && _outgoing.Count > 0 && (_isSending = true);

@@ -10,6 +10,7 @@ internal sealed class BenchCsv(Stream output, BenchOptions options) : IBenchRepo
             "start_s", "end_s", "throughput_per_s", "planned", "sent", "late", .. OutcomeClass.All.Select(one => one.Key),
             "count", "mean_us", "max_us", .. options.Percentiles.Select(BenchJson.NameOf),
             .. options.CountsConnects ? (string[])["connects", "connects_per_s"] : [], // last, so that no other changes its place
+            "retried",
         ];
         Write(string.Join(',', columns));
     }
@@ -25,6 +26,7 @@ internal sealed class BenchCsv(Stream output, BenchOptions options) : IBenchRepo
             Microseconds(interval.Mean), Microseconds(interval.Max),
             .. interval.Percentiles.Select(percentile => Microseconds(percentile.Value)),
             .. interval.ConnectsPerSecond is { } rate ? (string[])[$"{interval.Connects}", Rate(rate)] : [],
+            counts.Retried.ToString(CultureInfo.InvariantCulture),
         ];
         Write(string.Join(',', fields));
     }

@@ -47,6 +47,8 @@ internal sealed class BenchText(Stream output, BenchOptions options, RunInfo set
         string failed = $"{totals.Failed} failed ({TextFigures.Percent(totals.FailedPercent)})";
         string late = result.Options.IsOpenLoop ? $", {totals.Late} of them late" : "";
         Line(text, "requests", $"{totals.Planned} planned = {totals.Ok} ok + {failed}; {totals.Sent} sent{late}");
+        if (totals.Retried > 0)
+            Line(text, "retried", $"{totals.Retried} on another connection, since the server had closed theirs");
         if (totals.Failed > 0)
             Line(text, "failed", $"{OutcomeClass.Describe(totals, count => $"{count}")}");
     }

@@ -29,6 +29,8 @@ internal sealed class PingJson(Stream output, PingOptions options, PingTarget ta
         json.WriteNumber("wrong", summary.Wrong);
         json.WriteNumber("not_sent", summary.NotSent);
         json.WriteNumber("under_way", summary.UnderWay);
+        if (target.HasConnections)
+            json.WriteNumber("retried", summary.Retried);
         foreach (TransportCounter count in path)
             json.WriteNumber(count.Name, count.Value);
         json.WriteMicroseconds("min_us", summary.Min);
@@ -77,6 +79,8 @@ internal sealed class PingJson(Stream output, PingOptions options, PingTarget ta
         else
             json.WriteString("reason", round.Reason);
         json.WriteMicroseconds("time_us", round.Time);
+        if (round.IsRetried)
+            json.WriteBoolean("retried", true);
         json.WriteString("from", round.RemoteEndPoint?.ToString());
     }
 

@@ -38,6 +38,8 @@ internal sealed class PingText(
         Line(text, $"{Counts(summary)}");
         if (summary.NotSent > 0)
             Line(text, $"{summary.NotSent} not sent for want of a connection");
+        if (summary.Retried > 0)
+            Line(text, $"{summary.Retried} retried on another connection");
         if (summary.UnderWay > 0)
             Line(text, $"{summary.UnderWay} under way at the end");
         if (path.Count > 0)
@@ -97,7 +99,7 @@ internal sealed class PingText(
 
     private string Round(PingRound round) => round.Outcome switch
     {
-        SumOutcome.Sum => $"{Answer(round)} time={TextFigures.Milliseconds(round.Time)}",
+        SumOutcome.Sum => $"{Answer(round)} time={TextFigures.Milliseconds(round.Time)}{(round.IsRetried ? " (retried)" : "")}",
         SumOutcome.WrongAnswer when round.Error == ErrorCode.None =>
             $"{Answer(round)} time={TextFigures.Milliseconds(round.Time)}{Correction(round)}",
         SumOutcome.WrongAnswer => $"{Error(round)}{Correction(round)}",

@@ -60,22 +60,26 @@ internal sealed class BenchConnection
     public static bool IsRight(in SumCompletion sum) => sum.Result.IsSum && sum.Result.Sum == sum.A + sum.B;
 
     /// <summary>Counts right sums of requests that were sent at the same instant.</summary>
-    public void EndRight(in BenchRecorder.Writer writer, in RequestTimes times, long ended, bool isMeasured, long count = 1)
+    public void EndRight(
+        in BenchRecorder.Writer writer, in RequestTimes times, long ended, bool isMeasured, long count = 1, bool isRetried = false)
     {
         writer.Record(BenchOutcome.Ok, times, ended, isMeasured, count);
         _lastAnswer.Note(ended);
         if (Volatile.Read(ref _connectBegan) is var began and not NoConnect)
             EndConnect(writer, began, ended);
-        if (times.Sent >= Volatile.Read(ref _downSince))
+        // A retried one was sent again after the trouble that made it so.
+        if ((isRetried ? ended : times.Sent) >= Volatile.Read(ref _downSince))
             ComeBack(ended);
     }
 
     /// <summary>Counts a request that was answered or given up, and returns its outcome.</summary>
     public BenchOutcome End(in BenchRecorder.Writer writer, in SumCompletion sum, in RequestTimes times, long ended, bool isMeasured)
     {
+        if (sum.Result.IsRetried)
+            writer.RecordRetried(isMeasured);
         if (IsRight(sum))
         {
-            EndRight(writer, times, ended, isMeasured);
+            EndRight(writer, times, ended, isMeasured, isRetried: sum.Result.IsRetried);
             return BenchOutcome.Ok;
         }
 
@@ -120,6 +124,7 @@ internal sealed class BenchConnection
         return (result.Outcome, _cause) switch
         {
             (SumOutcome.TimedOut, _) => BenchOutcome.TimedOut,
+            (SumOutcome.OutcomeUnknown, _) when result.IsRetried => BenchOutcome.EndOfStream, // whatever its last connection met
             (SumOutcome.NotSent or SumOutcome.OutcomeUnknown, ConnectionCause.Refused) => BenchOutcome.Refused, // the latter: a datagram
             (SumOutcome.NotSent, _) => BenchOutcome.NotSent,
             (_, ConnectionCause.TimedOut) => BenchOutcome.TimedOut,

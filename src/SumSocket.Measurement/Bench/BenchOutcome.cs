@@ -71,7 +71,7 @@ internal sealed record BenchCounts
     private BenchCounts(BenchCounts other)
     {
         _outcomes = [.. other._outcomes];
-        (Sent, Late) = (other.Sent, other.Late);
+        (Sent, Late, Retried) = (other.Sent, other.Late, other.Retried);
     }
 
     public long Ok { get => this[BenchOutcome.Ok]; init => this[BenchOutcome.Ok] = value; }
@@ -89,6 +89,9 @@ internal sealed record BenchCounts
 
     /// <summary>In an open loop: requests sent more than 1 ms after they were due.</summary>
     public long Late { get; init; }
+
+    /// <summary>Requests of any outcome that were sent again, since the server ended their connection in order before the answer.</summary>
+    public long Retried { get; init; }
 
     /// <summary>All requests: the sum of the outcomes.</summary>
     public long Planned => _outcomes.Sum();
@@ -108,7 +111,7 @@ internal sealed record BenchCounts
     public BenchCounts Less(BenchCounts earlier) => Add(earlier, -1);
 
     public bool Equals(BenchCounts? other) =>
-        other is not null && _outcomes.SequenceEqual(other._outcomes) && (Sent, Late) == (other.Sent, other.Late);
+        other is not null && _outcomes.SequenceEqual(other._outcomes) && (Sent, Late, Retried) == (other.Sent, other.Late, other.Retried);
 
     public override int GetHashCode() => HashCode.Combine(Planned, Sent, Late);
 
@@ -116,5 +119,6 @@ internal sealed record BenchCounts
     {
         Sent = Sent + times * others.Sent,
         Late = Late + times * others.Late,
+        Retried = Retried + times * others.Retried,
     };
 }

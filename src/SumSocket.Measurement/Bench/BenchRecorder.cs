@@ -74,6 +74,9 @@ internal sealed class BenchRecorder
         public void RecordUnsent(long due, long ended, bool isMeasured) =>
             (isMeasured ? _part.Measured : _part.Warmup).CountUnsent(due, ended);
 
+        /// <summary>Records that a request, which is recorded besides, was sent again on another connection.</summary>
+        public void RecordRetried(bool isMeasured) => (isMeasured ? _part.Measured : _part.Warmup).CountRetried();
+
         /// <summary>Records a connect of the measured time.</summary>
         public void RecordConnect(long began, long ended) =>
             _part.Measured.Connects!.Count(ended - began, inTime: ended <= _measureUntil);

@@ -8,6 +8,7 @@ internal sealed class BenchTally(bool isOpenLoop, bool countsConnects = false)
     private readonly long[] _outcomes = new long[OutcomeClass.All.Count];
     private long _sent;
     private long _late;
+    private long _retried;
 
     public Histogram? Corrected { get; } = isOpenLoop ? new Histogram() : null;
 
@@ -24,7 +25,7 @@ internal sealed class BenchTally(bool isOpenLoop, bool countsConnects = false)
     /// <summary>The times that reports show.</summary>
     public Histogram Times => Corrected ?? Uncorrected;
 
-    public BenchCounts Counts => new(_outcomes) { Sent = _sent, Late = _late };
+    public BenchCounts Counts => new(_outcomes) { Sent = _sent, Late = _late, Retried = _retried };
 
     /// <summary>Counts requests that were handed to the client, all at the same instants. Unsent ones have a time only if they waited for
     /// room or a connection: one that failed at once would make the server look fast.</summary>
@@ -58,6 +59,8 @@ internal sealed class BenchTally(bool isOpenLoop, bool countsConnects = false)
         Corrected?.Record(new TimeSpan(Math.Max(0, ended - due)));
     }
 
+    public void CountRetried() => _retried++;
+
     /// <summary>Adds all of <paramref name="other"/>.</summary>
     public void Merge(BenchTally other)
     {
@@ -65,6 +68,7 @@ internal sealed class BenchTally(bool isOpenLoop, bool countsConnects = false)
             _outcomes[i] += other._outcomes[i];
         _sent += other._sent;
         _late += other._late;
+        _retried += other._retried;
         OkInTime += other.OkInTime;
         Uncorrected.Merge(other.Uncorrected);
         Corrected?.Merge(other.Corrected!);

@@ -2,7 +2,8 @@ namespace SumSocket.Measurement.Bench;
 
 /// <summary>The server that a bench measures.</summary>
 /// <param name="CreateClient">Makes a client with one connection, or one socket. It should neither wait for a connection nor send again
-/// what was lost, or the bench cannot see it, and it should check sums. Its clock must be that of the run.</param>
+/// what was lost, or the bench cannot see it; retries of what the server ended in order it counts. It should check sums. Its clock must be
+/// that of the run.</param>
 /// <param name="HasConnections">Whether a connection shows that a server is there; without connections only an answer does.</param>
 /// <param name="Describe">Figures of a client's transport, by their names; called once, at the end.</param>
 internal sealed record BenchTarget(

@@ -54,7 +54,8 @@ internal sealed class ClosedLoop(BenchConnection connection, BenchPlan plan, Ben
     private static int CountRight(ReadOnlySpan<SumCompletion> sums, long tag)
     {
         int count = 0;
-        while (count < sums.Length && sums[count].Tag == tag && BenchConnection.IsRight(sums[count]))
+        while (count < sums.Length && sums[count].Tag == tag && !sums[count].Result.IsRetried
+            && BenchConnection.IsRight(sums[count]))
             count++;
         return count;
     }

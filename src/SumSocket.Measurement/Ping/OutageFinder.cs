@@ -15,6 +15,13 @@ internal sealed class OutageFinder(OutageLog log)
         Settle();
     }
 
+    /// <summary>Records, in order among the requests, that a request was answered which had been sent before.</summary>
+    public void Answer(TimeSpan at)
+    {
+        _requests.Enqueue(new PingRequest(0, 0, at) { End = (RequestEnd.Answered, at, "") });
+        Settle();
+    }
+
     public void End(PingRequest request, RequestEnd how, TimeSpan at, string reason)
     {
         request.End = (how, at, reason);

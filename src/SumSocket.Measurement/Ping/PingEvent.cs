@@ -18,7 +18,11 @@ internal sealed record PingRound(
     IPEndPoint? RemoteEndPoint, // of the connection last made; null before the first
     string Reason,              // why there was no sum, in a few lower-case words; empty when there was one
     TimeSpan RetryIn)           // how long until the next attempt to connect, with SumOutcome.NotSent; else zero
-    : PingEvent;
+    : PingEvent
+{
+    /// <summary>It was sent again on another connection; its time counts from the first try.</summary>
+    public bool IsRetried { get; init; }
+}
 
 /// <summary>The connection came back, or was lost while no answer was awaited (a round that was cut off reports that itself).</summary>
 internal sealed record PingConnection(
@@ -50,6 +54,9 @@ internal sealed record PingSummary(
     /// <summary>Rounds whose request went out, as far as is known: <see cref="Answered"/>, <see cref="Lost"/>, <see cref="Errors"/>,
     /// <see cref="Wrong"/> and <see cref="UnderWay"/> together.</summary>
     public long Sent => Rounds - NotSent;
+
+    /// <summary>Rounds, however they ended, that were sent again on another connection.</summary>
+    public long Retried { get; init; }
 
     /// <summary>Rounds that ended without the right sum.</summary>
     public long Missing => Rounds - UnderWay - Answered;

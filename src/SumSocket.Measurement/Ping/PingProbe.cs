@@ -5,7 +5,8 @@ namespace SumSocket.Measurement.Ping;
 
 /// <summary>Sends a request every interval over one client and keeps the record: on a fixed schedule (<see cref="PingSchedule"/>), for one
 /// worker or several, one in flight at a time for each unless the options say otherwise, every sum checked.</summary>
-/// <remarks>The client should neither wait for a connection nor send again what was lost, or the probe cannot see it.</remarks>
+/// <remarks>The client should neither wait for a connection nor send again what was lost, or the probe cannot see it; retries of what the
+/// server ended in order it counts.</remarks>
 internal sealed class PingProbe
 {
     // Rounds wait for a reader that is this far behind; connection events, which must not wait, are then dropped.

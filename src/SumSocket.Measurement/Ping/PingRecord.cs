@@ -21,6 +21,7 @@ internal sealed class PingRecord
     private (long Count, TimeSpan Time) _usual; // what nearly all answers took, and how many there were then
     private long _rounds;
     private long _open;
+    private long _retried;
 
     public PingRecord(PingOptions options, TimeProvider clock)
     {
@@ -54,6 +55,10 @@ internal sealed class PingRecord
             _outcomes[(int)result.Outcome]++;
             string reason = Reason(request, result);
             _finder.End(request, EndOf(result), now, reason);
+            if (result.IsRetried)
+                _retried++;
+            if (result is { IsRetried: true, IsSum: true })
+                _finder.Answer(now); // sent again after the loss of its connection, it ends that outage
             if (result.IsSum)
             {
                 _times.Record(time);
@@ -63,7 +68,8 @@ internal sealed class PingRecord
             TimeSpan retryIn = result.Outcome == SumOutcome.NotSent ? _connections.RetryIn(now) : TimeSpan.Zero;
             return new PingRound(
                 request.Worker, request.Sequence, request.B, result.Outcome, result.Sum, result.Error,
-                time, _connections.Peer, reason, retryIn);
+                time, _connections.Peer, reason, retryIn)
+            { IsRetried = result.IsRetried };
         }
     }
 
@@ -118,7 +124,8 @@ internal sealed class PingRecord
                 Of(SumOutcome.WrongAnswer), Of(SumOutcome.NotSent), _rounds - _outcomes.Sum() - overdue,
                 _times.Min, _times.Mean, _times.Percentile(50),
                 _times.Percentile(99), _times.Max, _times.StandardDeviation,
-                _jitter.Value, _connections.Made, outages.Count, outages.Recent);
+                _jitter.Value, _connections.Made, outages.Count, outages.Recent)
+            { Retried = _retried };
         }
     }
 

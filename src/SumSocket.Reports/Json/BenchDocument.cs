@@ -47,11 +47,14 @@ internal interface ICounted
     Count Planned { get; }
     Count Sent { get; }
     Count Late { get; }
+    Count Retried { get; }
     long[] Outcomes { get; init; }
 }
 
 internal sealed record CountsDocument(Count Planned, Count Sent, Count Late) : ICounted
 {
+    public Count Retried { get; init; } // results of earlier versions have none
+
     [JsonIgnore]
     public long[] Outcomes { get; init; } = new long[OutcomeClass.All.Count];
 }
@@ -66,6 +69,8 @@ internal sealed record IntervalDocument(
 
     [JsonPropertyOrder(-1), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Type { get; init; }
+
+    public Count Retried { get; init; }
 
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public Count? Connects { get; init; }

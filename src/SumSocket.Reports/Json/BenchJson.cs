@@ -50,12 +50,17 @@ internal static class BenchJson
     private static ConnectsDocument? Of(BenchConnects? connects) => connects is null ? null : new ConnectsDocument(
         connects.Made, Rate(connects.PerSecond), connects.Failed, Of(connects.Connect)!, Of(connects.FirstAnswer)!);
 
-    private static CountsDocument Of(BenchCounts counts) => new(counts.Planned, counts.Sent, counts.Late) { Outcomes = OutcomesOf(counts) };
+    private static CountsDocument Of(BenchCounts counts) => new(counts.Planned, counts.Sent, counts.Late)
+    {
+        Retried = counts.Retried,
+        Outcomes = OutcomesOf(counts),
+    };
 
     private static IntervalDocument Of(BenchInterval interval) => new(
         interval.Start, interval.End, Rate(interval.Throughput), interval.Counts.Planned, interval.Counts.Sent, interval.Counts.Late,
         interval.Count, interval.Mean, interval.Max, new Percentiles(interval.Percentiles))
     {
+        Retried = interval.Counts.Retried,
         Connects = interval.Connects,
         ConnectsPerS = interval.ConnectsPerSecond is { } rate ? Rate(rate) : null,
         Outcomes = OutcomesOf(interval.Counts),

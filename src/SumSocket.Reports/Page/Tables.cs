@@ -96,6 +96,8 @@ internal static class Tables
         ];
         if (runs.Any(run => run.Options.IsOpenLoop))
             rows.Add(Row("late: sent more than 1 ms after due", counts => counts.Late));
+        if (runs.Any(run => run.Result.Totals.Retried + run.Result.Warmup.Retried > 0))
+            rows.Add(Row("retried: sent again, since the server closed the connection", counts => counts.Retried));
         IEnumerable<string> heads =
             runs.SelectMany(run => (string[])[$"{run.Prefix}requests", $"{run.Prefix}share", $"{run.Prefix}in the warm-up"]);
         return new Table("outcomes", "Requests by outcome", ["", .. heads], rows);

@@ -109,7 +109,7 @@ internal static class BenchReader
     {
         if (json.Outcomes.Aggregate((Int128)0, (sum, count) => sum + count) != json.Planned.Value)
             throw Wrong($"{path}.planned", "is not the sum of the outcomes");
-        return new BenchCounts(json.Outcomes) { Sent = json.Sent.Value, Late = json.Late.Value };
+        return new BenchCounts(json.Outcomes) { Sent = json.Sent.Value, Late = json.Late.Value, Retried = json.Retried.Value };
     }
 
     private static BenchInterval Read(IntervalDocument json, int index) => new()

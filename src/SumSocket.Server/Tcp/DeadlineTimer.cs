@@ -70,9 +70,9 @@ internal sealed class DeadlineTimer : IDisposable
         TimeSpan handshake = options.Tls?.HandshakeTimeout ?? Timeout.InfiniteTimeSpan;
         TimeSpan proxy = options.Proxy?.HeaderTimeout ?? Timeout.InfiniteTimeSpan;
         foreach (TimeSpan span in (ReadOnlySpan<TimeSpan>)
-            [options.ReadTimeout, options.WriteTimeout, options.MaxLifetime, handshake, proxy])
+            [options.ReadTimeout, options.WriteTimeout, options.MaxLifetime, options.DrainSpread, handshake, proxy])
         {
-            if (span != Timeout.InfiniteTimeSpan)
+            if (span > TimeSpan.Zero) // infinite is negative
                 ticks = Math.Min(ticks, span.Ticks);
         }
 

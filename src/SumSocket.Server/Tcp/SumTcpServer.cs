@@ -120,7 +120,7 @@ public sealed class SumTcpServer : IAsyncDisposable
         await _accepting.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
 
         SumTcpServerLog.Draining(_log, _connections.Count, _options.DrainTimeout);
-        _context.IsDraining = true;
+        _context.DrainFrom = _context.Clock.Now;
         _sweep.Sweep();
         bool clean = await EmptiedWithinAsync(_options.DrainTimeout).ConfigureAwait(false);
         if (!clean)

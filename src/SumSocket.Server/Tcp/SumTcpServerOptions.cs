@@ -18,6 +18,10 @@ public sealed record SumTcpServerOptions
     /// <summary>The age at which a connection is closed, cleanly and with everything received answered. Default none.</summary>
     public TimeSpan MaxLifetime { get; init; } = Timeout.InfiniteTimeSpan;
 
+    /// <summary>How far the lifetime of each connection may be from <see cref="MaxLifetime"/>, as a share of it: 0 to 0.9, where 0.1 is
+    /// 10 % up or down. Default 0. Each connection has its own, so that those made together do not end together.</summary>
+    public double MaxLifetimeJitter { get; init; }
+
     /// <summary>The time in which a peer must take the answers it is sent. Default 10 s: a reader that is that far behind is not coming
     /// back, and it holds up to two buffers meanwhile.</summary>
     public TimeSpan WriteTimeout { get; init; } = TimeSpan.FromSeconds(10);
@@ -41,6 +45,11 @@ public sealed record SumTcpServerOptions
     /// <summary>How long a stop waits for the connections to end by themselves before it cuts them. Default 10 s.</summary>
     public TimeSpan DrainTimeout { get; init; } = TimeSpan.FromSeconds(10);
 
+    /// <summary>Over what time a stop spreads the closing of the connections, from 0 to <see cref="DrainTimeout"/>, so that their
+    /// clients do not all come back, or go elsewhere, at once. Each is closed when its turn comes if it is idle then, and else after its
+    /// next answers; until then it is served. Default 0: all at once. No connection is accepted meanwhile.</summary>
+    public TimeSpan DrainSpread { get; init; }
+
     /// <summary>TLS for every connection. Default null: none.</summary>
     public TlsServerOptions? Tls { get; init; }
 
@@ -57,6 +66,11 @@ public sealed record SumTcpServerOptions
         OptionRange.ThrowUnlessTimeout(WriteTimeout, nameof(WriteTimeout));
         OptionRange.ThrowUnlessTimeout(UserTimeout, nameof(UserTimeout));
         OptionRange.ThrowUnlessTimeout(DrainTimeout, nameof(DrainTimeout));
+        OptionRange.ThrowUnlessShare(MaxLifetimeJitter, 0.9, nameof(MaxLifetimeJitter));
+        if (DrainSpread != TimeSpan.Zero)
+            OptionRange.ThrowUnlessTimeout(DrainSpread, nameof(DrainSpread), mayBeInfinite: false);
+        if (DrainTimeout != Timeout.InfiniteTimeSpan && DrainSpread > DrainTimeout)
+            throw new ArgumentOutOfRangeException(nameof(DrainSpread), DrainSpread, "DrainSpread must not be longer than DrainTimeout.");
         OptionRange.ThrowUnlessBetween(MaxConnections, 1, int.MaxValue, nameof(MaxConnections));
         OptionRange.ThrowUnlessBetween(MaxConnectionsPerIp ?? 1, 1, int.MaxValue, nameof(MaxConnectionsPerIp));
         OptionRange.ThrowUnlessBetween(Backlog, 1, ushort.MaxValue, nameof(Backlog));

@@ -3,7 +3,7 @@ namespace SumSocket.Server.Tcp;
 /// <summary>What all connections of one server share.</summary>
 internal sealed class TcpServerContext(SumTcpServerOptions options, SuspendAwareClock clock, ILogger log, Action<SumTcpConnection> ended)
 {
-    private volatile bool _isDraining;
+    private long _drainFrom = SuspendAwareClock.Never;
 
     /// <summary>The clock of all deadlines.</summary>
     public SuspendAwareClock Clock { get; } = clock;
@@ -14,8 +14,12 @@ internal sealed class TcpServerContext(SumTcpServerOptions options, SuspendAware
     /// <summary>The write deadline's span.</summary>
     public long WriteTimeout { get; } = clock.Span(options.WriteTimeout);
 
-    /// <summary>The greatest age of a connection.</summary>
-    public long Lifetime { get; } = clock.Span(options.MaxLifetime);
+    /// <summary>The greatest ages of connections.</summary>
+    public ConnectionSpread Lifetime { get; } =
+        ConnectionSpread.Around(clock.Span(options.MaxLifetime), options.MaxLifetimeJitter);
+
+    /// <summary>How long after the stop each connection's turn to close comes.</summary>
+    public ConnectionSpread DrainTurn { get; } = ConnectionSpread.UpTo(clock.Span(options.DrainSpread));
 
     /// <summary>The TLS of all connections; null without.</summary>
     public ServerTls? Tls { get; init; }
@@ -29,6 +33,9 @@ internal sealed class TcpServerContext(SumTcpServerOptions options, SuspendAware
     /// <summary>The greatest time for a handshake, from the accept.</summary>
     public long HandshakeTimeout { get; } = clock.Span(options.Tls?.HandshakeTimeout ?? Timeout.InfiniteTimeSpan);
 
+    /// <summary>How long a stop leaves to what comes before the first request.</summary>
+    public long PrefaceGrace { get; } = clock.Span(TimeSpan.FromSeconds(1));
+
     public ILogger Log { get; } = log;
 
     /// <summary>The log for each request; null when that level is off.</summary>
@@ -40,6 +47,9 @@ internal sealed class TcpServerContext(SumTcpServerOptions options, SuspendAware
     /// <summary>Called by each connection as its last act, with its socket closed.</summary>
     public Action<SumTcpConnection> Ended { get; } = ended;
 
-    /// <summary>Whether every connection ends as soon as what it has received is answered.</summary>
-    public bool IsDraining { get => _isDraining; set => _isDraining = value; }
+    /// <summary>When the drain began: from its turn on, each connection ends as soon as what it has received is answered.</summary>
+    public long DrainFrom { get => Volatile.Read(ref _drainFrom); set => Volatile.Write(ref _drainFrom, value); }
+
+    /// <summary>Whether the server stops.</summary>
+    public bool IsDraining => DrainFrom != SuspendAwareClock.Never;
 }

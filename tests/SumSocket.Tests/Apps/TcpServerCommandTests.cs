@@ -26,13 +26,14 @@ public class TcpServerCommandTests
     public void Passes_every_option_on()
     {
         SumTcpServerOptions options = Bind(
-            "--timeout none --max-lifetime 30s --write-timeout 2s --max-connections 10k --max-connections-per-ip 7 --backlog 64 "
-            + "--keep-alive 1m/5s/3 --user-timeout 9s --drain-timeout 500ms");
+            "--timeout none --max-lifetime 30s+-10% --write-timeout 2s --max-connections 10k --max-connections-per-ip 7 --backlog 64 "
+            + "--keep-alive 1m/5s/3 --user-timeout 9s --drain-timeout 500ms --drain-spread 300ms");
 
         options.Should().BeEquivalentTo(new SumTcpServerOptions
         {
             ReadTimeout = Timeout.InfiniteTimeSpan,
             MaxLifetime = TimeSpan.FromSeconds(30),
+            MaxLifetimeJitter = 0.1,
             WriteTimeout = TimeSpan.FromSeconds(2),
             MaxConnections = 10_000,
             MaxConnectionsPerIp = 7,
@@ -40,6 +41,7 @@ public class TcpServerCommandTests
             KeepAlive = new KeepAlive(TimeSpan.FromMinutes(1), TimeSpan.FromSeconds(5), 3),
             UserTimeout = TimeSpan.FromSeconds(9),
             DrainTimeout = TimeSpan.FromMilliseconds(500),
+            DrainSpread = TimeSpan.FromMilliseconds(300),
         });
     }
 
@@ -59,6 +61,40 @@ public class TcpServerCommandTests
     public void Refuses_a_keep_alive_the_kernel_would_not_take(string text) =>
         _command.Root.Parse($"--keep-alive {text}").Errors.Should().ContainSingle()
             .Which.Message.Should().StartWith($"--keep-alive: '{text}' is not a keep-alive setting: give");
+
+    [Theory]
+    [InlineData("1h", 1, 0)]
+    [InlineData("1h+-0%", 1, 0)]
+    [InlineData("1h+-2.5%", 1, 0.025)]
+    [InlineData("2h+-90%", 2, 0.9)]
+    public void Reads_a_lifetime(string text, double hours, double jitter)
+    {
+        SumTcpServerOptions options = Bind($"--max-lifetime {text}");
+        (options.MaxLifetime.TotalHours, options.MaxLifetimeJitter).Should().Be((hours, jitter));
+    }
+
+    [Theory]
+    [InlineData("1h+-91%")]
+    [InlineData("1h+-100%")]
+    [InlineData("1h+-10")]
+    [InlineData("1h+-%")]
+    [InlineData("1h+--5%")]
+    [InlineData("1h+-5%+-5%")]
+    [InlineData("1h+10%")]
+    [InlineData("+-10%")]
+    [InlineData("none+-10%")]
+    [InlineData("1h+-NaN%")]
+    public void Refuses_what_is_no_lifetime(string text) =>
+        _command.Root.Parse($"--max-lifetime {text}").Errors.Should().ContainSingle()
+            .Which.Message.Should().StartWith($"--max-lifetime: '{text}' is not a lifetime: give");
+
+    [Theory]
+    [InlineData("--drain-spread 11s", "10s")]
+    [InlineData("--drain-spread 2s --drain-timeout 1s", "1s")]
+    public void Refuses_a_spread_longer_than_the_drain(string arguments, string timeout) =>
+        ((Action)(() => Bind(arguments))).Should().Throw<CommandFailedException>()
+            .WithMessage($"--drain-spread: is longer than --drain-timeout, which is {timeout}: give less (see --help)")
+            .Which.ExitCode.Should().Be(ExitCode.Usage);
 
     [Theory]
     [InlineData("--tls-cert a.pem", "--tls-cert: needs its key: give --tls-key")]

@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Text;
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using FluentAssertions;
 using SumSocket.Cli;
 using SumSocket.Commands.Report;
@@ -43,6 +44,17 @@ public class BenchFileTests
     {
         BenchFile.Read(Change("\"end_of_stream\": 0,", ""), "").Result.Totals.EndOfStream.Should().Be(0);
         Refusal(Encoding.UTF8.GetString(Change("\"ok\":", "\"good\":"))).Should().Be("totals.planned: is not the sum of the outcomes");
+    }
+
+    [Fact]
+    public void A_result_of_a_version_without_retries_has_none()
+    {
+        string json = Encoding.UTF8.GetString(SampleBench.Json(SampleBench.Closed()));
+        BenchFile.Read(Encoding.UTF8.GetBytes(json), "").Result.Totals.Retried.Should().BePositive();
+
+        string older = Regex.Replace(json, ",\\s*\"retried\": [0-9]+", "");
+
+        BenchFile.Read(Encoding.UTF8.GetBytes(older), "").Result.Totals.Retried.Should().Be(0);
     }
 
     [Fact]

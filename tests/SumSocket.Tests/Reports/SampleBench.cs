@@ -149,7 +149,7 @@ internal static class SampleBench
                 all.Record(time);
             }
 
-            BenchCounts counts = new() { Ok = count, Sent = count };
+            BenchCounts counts = new() { Ok = count, Sent = count, Retried = second == 7 ? 3 : 0 };
             series.Add(Interval(second, counts, times));
             totals = totals.Plus(counts);
         }

@@ -28,15 +28,15 @@ internal struct ConnectionDeadlines(TcpServerContext context)
 
     public void EndSending(long read) => Volatile.Write(ref _due, read);
 
-    /// <summary>The deadline that has passed; of several the one that decides.</summary>
-    public readonly Deadline Passed(TcpServerContext context, long now)
+    /// <summary>The deadline of the connection with this number that has passed; of several the one that decides.</summary>
+    public readonly Deadline Passed(TcpServerContext context, long id, long now)
     {
         long due = Volatile.Read(in _due);
         if (due < 0)
             return now >= -due ? Deadline.Write : Deadline.None;
-        if (context.IsDraining)
+        if (context.IsDraining && now - context.DrainFrom >= context.DrainTurn.Of(id))
             return Deadline.Drain;
-        if (now - _opened >= context.Lifetime)
+        if (now - _opened >= context.Lifetime.Of(id))
             return Deadline.Lifetime;
         return now >= due ? Deadline.Read : Deadline.None;
     }
@@ -50,7 +50,7 @@ internal enum Deadline
     Read,     // for the next request to be complete, from the accept or from the last complete request: rule T7, rule T8
     Write,    // for the peer to take its answers, from the first send that the kernel did not take whole
     Lifetime, // the greatest age, from the accept: rule T9
-    Drain,    // the server stops: passed for every connection from then on
+    Drain,    // the server stops: passed for each connection from its turn on
     Linger,   // for the peer to close too, from the end of the sending side; LingeringClose has the bounds: rule T6
 }
 

@@ -107,8 +107,8 @@ internal sealed partial class SumTcpConnection
         _ = ServeAsync(SocketError.Success);
     }
 
-    /// <summary>A preface that is not done is given up at its deadline, and at once when the server stops: of a request nothing was
-    /// received yet.</summary>
+    /// <summary>A preface that is not done is given up at its deadline, or when the server has been stopping for a second. Not at once: a
+    /// connection accepted just before the stop may have sent all of it, and its request.</summary>
     private void CheckPreface(long now)
     {
         (long timeout, CloseReason late) = _preface switch
@@ -118,7 +118,7 @@ internal sealed partial class SumTcpConnection
             _ => (_context.HandshakeTimeout, CloseReason.HandshakeTimeout),
         };
         bool isLate = _deadlines.IsOlderThan(timeout, now);
-        if (!isLate && !_context.IsDraining)
+        if (!isLate && now - _context.DrainFrom < _context.PrefaceGrace)
             return;
         _end.TryName(isLate ? late : CloseReason.ServerStopping, ConnectionPhase.Handshake);
         _transport.Dispose();

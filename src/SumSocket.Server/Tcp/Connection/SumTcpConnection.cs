@@ -83,7 +83,7 @@ internal sealed partial class SumTcpConnection : ITransportHandler
         bool isParked = _turn.IsParked(out int parking); // first: what is read after it is of this parking or a later one
         Deadline passed = _end.LingeringClose is { } closing
             ? closing.IsOver(now) ? Deadline.Linger : Deadline.None
-            : _deadlines.Passed(_context, now);
+            : _deadlines.Passed(_context, Id, now);
         switch (passed.Action())
         {
             case DeadlineAction.Close:
@@ -192,7 +192,7 @@ internal sealed partial class SumTcpConnection : ITransportHandler
                     at += consumed;
                 }
 
-                CloseReason due = _deadlines.Passed(_context, _context.Clock.LastTick).Reason(IsInsideMessage);
+                CloseReason due = _deadlines.Passed(_context, Id, _context.Clock.LastTick).Reason(IsInsideMessage);
                 if (due == CloseReason.None ? received < BufferSize || total >= TurnBytes : IsAnswered(ref backlog, received))
                     return (due, total);
             }

@@ -264,7 +264,7 @@ public sealed class PairTests
             {
                 foreach (SumCompletion sum in sums)
                 {
-                    if (!_open.Remove(sum.Tag) || sum.Result != new SumResult(SumOutcome.Sum, sum.A + sum.B))
+                    if (!_open.Remove(sum.Tag) || (sum.Result.Outcome, sum.Result.Sum) != (SumOutcome.Sum, sum.A + sum.B))
                         Problems.Add(sum);
                 }
             }

@@ -29,7 +29,7 @@ public sealed class TcpChannelTests
         {
             channel.Put(request);
             channel.Sender.TryClaim().Should().BeTrue();
-            channel.GiveBack(now: 0, resend: false, waiting, ref ended); // the connection ends just before the claimer sends
+            channel.GiveBack(now: 0, mostRetries: 0, waiting, ref ended); // the connection ends just before the claimer sends
         }
 
         channel.Sender.Send(here: true);
@@ -47,7 +47,7 @@ public sealed class TcpChannelTests
         AwaitedSum request = new(core: null!, new AwaitedSumPool(1)) { Number = 1, Deadline = 10, MaybeSent = true };
         CompletionList ended = default;
         channel.Put(request);
-        channel.GiveBack(now: 0, resend: true, new WaitQueue(), ref ended);
+        channel.GiveBack(now: 0, mostRetries: int.MaxValue, new WaitQueue(), ref ended);
 
         request.MaybeSent.Should().BeTrue();
     }
@@ -96,7 +96,7 @@ public sealed class TcpChannelTests
             channel.Put(new AwaitedSum(core: null!, new AwaitedSumPool(1)) { Number = 3, Deadline = 5 });
             channel.Put(requests.AsSpan(2), observer, number: 4, deadline: 9).Should().Be(2);
             channel.Put(requests, observer, number: 6, deadline: 9).Should().Be(0, "there is room for five");
-            channel.GiveBack(now: someAreOver ? 5 : 0, resend: true, waiting, ref ended);
+            channel.GiveBack(now: someAreOver ? 5 : 0, mostRetries: int.MaxValue, waiting, ref ended);
         }
 
         List<(long A, long B, long Number, long Deadline)> line = [];

@@ -58,9 +58,9 @@ public sealed class BenchConnectsReportTests : BenchReportTest
         (first.GetProperty("connects").GetInt64(), first.GetProperty("connects_per_s").GetDouble()).Should().Be((20, 19.99));
 
         string[] rows = Render(output => new BenchCsv(output, WithConnects.Options), WithConnects).Split('\n');
-        rows[0].Should().EndWith(",p50_us,p99.9_us,connects,connects_per_s");
-        rows[1].Should().EndWith(",1500.5,,20,19.99");
-        rows[2].Should().EndWith(",2000,,,17,17.009");
+        rows[0].Should().EndWith(",p50_us,p99.9_us,connects,connects_per_s,retried");
+        rows[1].Should().EndWith(",1500.5,,20,19.99,0");
+        rows[2].Should().EndWith(",2000,,,17,17.009,0");
     }
 
     [Fact]

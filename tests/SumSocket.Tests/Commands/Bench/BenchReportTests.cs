@@ -60,13 +60,13 @@ public class BenchReportTests : BenchReportTest
     public void As_a_table_it_has_a_header_and_a_line_for_each_interval()
     {
         const string Header = "start_s,end_s,throughput_per_s,planned,sent,late,ok,wrong,error,timed_out,refused,not_sent,reset," +
-            "end_of_stream,unanswered,count,mean_us,max_us,p50_us,p99.9_us";
+            "end_of_stream,unanswered,count,mean_us,max_us,p50_us,p99.9_us,retried";
 
         Render(output => new BenchCsv(output, Options(0)), Result(0)).Should().Be(
             $"""
             {Header}
-            0,1.0005,19.99,22,20,0,20,0,0,0,2,0,0,0,0,20,1500,2000,1500.5,
-            1.0005,2,18.009,18,18,0,18,0,0,0,0,0,0,0,0,18,1500,2000,,
+            0,1.0005,19.99,22,20,0,20,0,0,0,2,0,0,0,0,20,1500,2000,1500.5,,0
+            1.0005,2,18.009,18,18,0,18,0,0,0,0,0,0,0,0,18,1500,2000,,,0
 
             """);
     }

@@ -84,6 +84,34 @@ public sealed class BenchOutageTests
             .Equal((1, true), (1, true), (1, false));
     }
 
+    [Theory(Timeout = TestTimeout.Milliseconds)]
+    [InlineData(0)]
+    [InlineData(1000)] // on schedule
+    public async Task What_is_retried_when_the_server_closes_in_order_is_counted_and_not_lost_in_the_outage(int rate)
+    {
+        await using ScriptedServer server = new();
+        SumTcpClientOptions client = new() { Port = server.Port, WaitForReady = false, ResendLost = false, VerifySums = true };
+        using BenchRun run = new(
+            new BenchTarget(() => new SumTcpClient(client), HasConnections: true, _ => []),
+            new BenchOptions { Connections = 1, Warmup = TimeSpan.Zero, Requests = 4, Rate = rate });
+        Task done = RunAsync(run);
+
+        ScriptedPeer first = await server.AcceptAsync();
+        await first.ServeAsync(2);
+        await first.ReadRequestsAsync(1);
+        first.ShutdownSend();
+        ScriptedPeer second = await server.AcceptAsync();
+        await second.ServeAsync(2);
+
+        await done;
+        BenchCounts totals = run.Result!.Totals;
+        (totals.Ok, totals.Failed, totals.Sent, totals.Retried).Should().Be((4, 0, 4, 1));
+        run.Result.Series.Sum(interval => interval.Counts.Retried).Should().Be(1);
+        BenchOutage outage = run.Result.Outages.Should().ContainSingle().Subject;
+        (outage.Lost, outage.FirstAnswer).Should().Be((0, outage.Duration));
+        outage.Duration!.Value.Should().BeLessThanOrEqualTo(run.Result.Uncorrected.Max!.Value, "the retried request itself ends it");
+    }
+
     private static async Task RunAsync(BenchRun run)
     {
         await foreach (BenchInterval _ in run.RunAsync())

@@ -40,6 +40,30 @@ public class PingProbeTests : PingProbeTest
     }
 
     [Fact(Timeout = TestTimeout.Milliseconds)]
+    public async Task A_retried_round_counts_from_its_first_try_and_ends_the_outage_that_its_retry_followed()
+    {
+        ScriptedClient client = null!;
+        client = new((a, b, _) =>
+        {
+            Clock.Advance(Second / 10);
+            client.Raise(new ConnectionEvent(ConnectionEventKind.Lost, Peer, "connection closed by peer"));
+            Clock.Advance(Second / 10);
+            client.Raise(new ConnectionEvent(ConnectionEventKind.Connected, Peer, "", 1));
+            Clock.Advance(Second / 10);
+            return ValueTask.FromResult(new SumResult(SumOutcome.Sum, a + b) { IsRetried = true });
+        });
+        PingProbe probe = new(client, new PingOptions { Count = 1 }, Clock);
+
+        PingRound round = (await CollectAsync(probe)).OfType<PingRound>().Single();
+
+        (round.IsRetried, round.Time).Should().Be((true, 3 * Second / 10));
+        PingSummary summary = probe.Summary;
+        (summary.Answered, summary.Lost, summary.Retried).Should().Be((1, 0, 1));
+        PingOutage outage = summary.RecentOutages.Should().ContainSingle().Subject;
+        (outage.Duration, outage.RoundsLost).Should().Be((2 * Second / 10, 0));
+    }
+
+    [Fact(Timeout = TestTimeout.Milliseconds)]
     public async Task Counts_every_outcome_and_finds_a_wrong_sum_by_itself()
     {
         Queue<SumResult> script = new(

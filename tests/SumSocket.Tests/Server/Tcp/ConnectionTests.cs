@@ -25,7 +25,7 @@ public sealed class ConnectionTests
         (RawPeer connected, Socket accepted) = await PairWithAsync(string.Concat(Enumerable.Repeat("{\"A\":7,\"B\":4}", Count)));
         using RawPeer peer = connected;
         TcpServerContext context = Context();
-        context.IsDraining = true;
+        context.DrainFrom = 0;
 
         PlainTransport transport = new(accepted);
         new SumTcpConnection(transport, 1, admitted: true, context).Start(transport);

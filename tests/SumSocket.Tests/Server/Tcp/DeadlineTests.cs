@@ -206,6 +206,30 @@ public class DeadlineTests : ServerTest
         (await server.NextCloseAsync()).Should().Be(CloseReason.MaxLifetime);
     }
 
+    // rule T9
+    [Fact(Timeout = TestTimeout.Milliseconds)]
+    public async Task With_jitter_connections_made_together_end_one_after_the_other_around_the_greatest_age()
+    {
+        const int Count = 8;
+        await using ServerUnderTest server = Start(
+            o => o with { ReadTimeout = Timeout.InfiniteTimeSpan, MaxLifetime = 100 * _second, MaxLifetimeJitter = 0.5 });
+        for (int i = 0; i < Count; i++)
+            await server.ConnectAsync();
+        await server.AtRestAsync(Count);
+
+        List<int> ended = [];
+        for (int at = 0; at < 150; at++)
+        {
+            server.Clock.Advance(_second);
+            ended.Add(Count - server.Server.Connections.All.Count(c => c.Reason == CloseReason.None));
+        }
+
+        ended[48].Should().Be(0);
+        ended[99].Should().BeInRange(3, 5);
+        ended[149].Should().Be(Count);
+        ended.Distinct().Should().HaveCountGreaterThan(5, "each has an age of its own");
+    }
+
     [Fact(Timeout = TestTimeout.Milliseconds)]
     public async Task A_suspended_process_cuts_no_peer_when_it_wakes()
     {

@@ -142,6 +142,52 @@ public class DrainTests : ServerTest
     }
 
     [Fact(Timeout = TestTimeout.Milliseconds)]
+    public async Task A_spread_closes_one_after_the_other_serves_the_others_and_ends_in_time()
+    {
+        const int Count = 10;
+        TimeSpan spread = TimeSpan.FromSeconds(5);
+        await using ServerUnderTest server = Start(o => o with { DrainSpread = spread, ReadTimeout = Timeout.InfiniteTimeSpan });
+        RawPeer[] peers = await Task.WhenAll(Enumerable.Range(0, Count).Select(_ => server.ConnectAsync()));
+        foreach (RawPeer peer in peers)
+            await peer.AskAsync("{\"A\":7,\"B\":4}");
+        await server.AtRestAsync(Count);
+
+        Task<bool> stopped = server.Server.StopAsync();
+        await server.DrainsAsync();
+        List<int> closed = [];
+        for (TimeSpan at = TimeSpan.Zero; at < spread; at += server.Server.SweepPeriod)
+        {
+            server.Clock.Advance(server.Server.SweepPeriod);
+            closed.Add(Count - server.Server.Connections.All.Count(c => c.Reason == CloseReason.None));
+        }
+
+        closed[^1].Should().Be(Count, "the last turn is within the spread");
+        for (int i = 0; i < closed.Count; i++)
+            closed[i].Should().BeInRange((int)((double)Count * i / closed.Count) - 2, (int)((double)Count * i / closed.Count) + 3);
+        foreach (RawPeer peer in peers)
+            (await peer.ReceiveToEndAsync()).Should().BeEmpty();
+        Array.ForEach(peers, peer => peer.Dispose());
+        (await stopped.WaitAsync(TestTimeout.Span)).Should().BeTrue();
+    }
+
+    [Fact(Timeout = TestTimeout.Milliseconds)]
+    public async Task A_connection_is_served_until_its_turn_comes()
+    {
+        await using ServerUnderTest server = Start(
+            o => o with { DrainSpread = TimeSpan.FromSeconds(9), ReadTimeout = Timeout.InfiniteTimeSpan });
+        using RawPeer peer = await server.ConnectAsync();
+        await server.AtRestAsync(1);
+        Task<bool> stopped = server.Server.StopAsync();
+        await server.DrainsAsync();
+
+        (await peer.AskAsync("{\"A\":7,\"B\":4}")).Should().Be("{\"Sum\":11}");
+        await server.AtRestAsync(1);
+        await AdvanceUntilAsync(server, stopped);
+        (await peer.ReceiveToEndAsync()).Should().BeEmpty();
+        (await stopped).Should().BeTrue();
+    }
+
+    [Fact(Timeout = TestTimeout.Milliseconds)]
     public async Task Stopping_twice_is_stopping_once()
     {
         await using ServerUnderTest server = Start();

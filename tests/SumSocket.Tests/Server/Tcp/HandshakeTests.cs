@@ -80,15 +80,20 @@ public sealed class HandshakeTests
     }
 
     [Fact(Timeout = TestTimeout.Milliseconds)]
-    public async Task A_stop_waits_for_no_handshake()
+    public async Task A_stop_waits_a_second_for_a_handshake()
     {
         await using ServerUnderTest server = ServerUnderTest.Start(tls: true);
         using RawPeer peer = await server.ConnectBareAsync();
         await peer.SendAsync("\x16\x03\x01");
         await TestTimeout.UntilAsync(() => server.Server.Connections.Count == 1, "it is accepted");
 
-        (await server.Server.StopAsync().WaitAsync(TestTimeout.Span)).Should().BeTrue();
+        Task<bool> stopped = server.Server.StopAsync();
+        await server.DrainsAsync();
+        server.Clock.Advance(0.9 * _second);
+        server.Server.Connections.Count.Should().Be(1);
+        server.Clock.Advance(0.1 * _second);
 
+        (await stopped.WaitAsync(TestTimeout.Span)).Should().BeTrue();
         (await server.NextCloseAsync()).Should().Be(CloseReason.ServerStopping);
     }
 

@@ -76,6 +76,9 @@ internal sealed class ServerUnderTest : IAsyncDisposable
     public async Task<CloseReason> NextCloseAsync() =>
         Enum.Parse<CloseReason>(((string)(await Log.NextAsync(ConnectionClosed))["Reason"]!).Replace("_", ""), ignoreCase: true);
 
+    /// <summary>Waits until a stop has begun to drain.</summary>
+    public Task DrainsAsync() => Clock.UntilTimerIsSetAsync(new SumTcpServerOptions().DrainTimeout).WaitAsync(TestTimeout.Span);
+
     /// <summary>Moves the clock over the bounds of a farewell, so that a connection whose peer does not close is gone.</summary>
     public void EndFarewells() => Clock.Advance(TimeSpan.FromSeconds(2.5));
 
