@@ -25,7 +25,7 @@ internal sealed class DescriptorReserve : IDisposable
                 _held.Add(Open());
             return true;
         }
-        catch (IOException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             Release();
             return false; // there was none to count with

@@ -9,15 +9,17 @@ internal readonly struct FirstBytes
     private const byte Handshake = 22;
 
     private readonly ulong _bytes;
+    private readonly int _length;
 
     public FirstBytes(ReadOnlySpan<byte> bytes)
     {
         Span<byte> first = stackalloc byte[sizeof(ulong)];
         bytes[..Math.Min(bytes.Length, first.Length)].CopyTo(first);
         _bytes = BinaryPrimitives.ReadUInt64BigEndian(first);
+        _length = bytes.Length;
     }
 
-    public bool IsEmpty => _bytes == 0;
+    public bool IsEmpty => _length == 0;
 
     /// <summary>A record that can begin a TLS connection: a handshake message or an alert. A message of ours begins with neither.</summary>
     public bool IsTls => IsTlsAlert || (byte)(_bytes >> 56) == Handshake;

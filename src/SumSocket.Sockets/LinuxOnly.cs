@@ -99,7 +99,17 @@ internal static partial class LinuxOnly
     public static int? ReadOpenFileLimit(SafeFileHandle limits)
     {
         Span<byte> table = stackalloc byte[2048]; // 16 rows of 79 bytes
-        ReadOnlySpan<byte> read = table[..RandomAccess.Read(limits, table, 0)];
+        int length;
+        try
+        {
+            length = RandomAccess.Read(limits, table, 0);
+        }
+        catch (IOException)
+        {
+            return null;
+        }
+
+        ReadOnlySpan<byte> read = table[..length];
         ReadOnlySpan<byte> name = "Max open files"u8;
         int row = read.IndexOf(name);
         return row >= 0 && Utf8Parser.TryParse(read[(row + name.Length)..].TrimStart((byte)' '), out int soft, out _) ? soft : null;

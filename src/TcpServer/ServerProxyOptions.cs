@@ -54,10 +54,10 @@ internal sealed class ServerProxyOptions
     {
         if (IPNetwork.TryParse(text, out network))
             return true;
-        bool isAddress = IPAddress.TryParse(text, out IPAddress? address);
-        if (isAddress)
-            network = new IPNetwork(address!, address!.AddressFamily == System.Net.Sockets.AddressFamily.InterNetwork ? 32 : 128);
-        return isAddress;
+        if (!IPAddress.TryParse(text, out IPAddress? address) || !text.AsSpan().ContainsAny('.', ':'))
+            return false; // 10 would be 0.0.0.10
+        network = new IPNetwork(address, address.AddressFamily == System.Net.Sockets.AddressFamily.InterNetwork ? 32 : 128);
+        return true;
     }
 }
 

@@ -17,7 +17,7 @@ internal sealed class ReloadSignal : IDisposable
             {
                 manager.Reloading();
                 reload();
-                manager.Ready();
+                manager.Reloaded();
             }
         });
 

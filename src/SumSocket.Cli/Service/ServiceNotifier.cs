@@ -14,6 +14,7 @@ internal sealed class ServiceNotifier : IDisposable
     private readonly Func<string>? _status;
     private readonly Func<bool> _isAlive;
     private readonly bool _isWatched;
+    private volatile bool _isServing;
     private ITimer? _timer;
     private string? _lastStatus;
 
@@ -40,17 +41,32 @@ internal sealed class ServiceNotifier : IDisposable
     {
         if (_socket is null)
             return;
+        _isServing = true;
         Send($"READY=1\n{Status()}");
-        _timer ??= TimeProvider.System.CreateTimer(static notifier => ((ServiceNotifier)notifier!).Report(), this, Period, Period);
+        _timer = TimeProvider.System.CreateTimer(static notifier => ((ServiceNotifier)notifier!).Report(), this, Period, Period);
     }
 
-    /// <summary>It reads its files again; <see cref="Ready"/> follows when that is done.</summary>
-    public void Reloading() => Send(string.Create(
-        CultureInfo.InvariantCulture,
-        $"RELOADING=1\nMONOTONIC_USEC={Stopwatch.GetTimestamp() / (Stopwatch.Frequency / 1_000_000)}\n")); // CLOCK_MONOTONIC
+    /// <summary>It reads its files again; <see cref="Reloaded"/> follows.</summary>
+    public void Reloading()
+    {
+        long now = Stopwatch.GetTimestamp() / (Stopwatch.Frequency / 1_000_000); // CLOCK_MONOTONIC
+        if (_isServing)
+            Send(string.Create(CultureInfo.InvariantCulture, $"RELOADING=1\nMONOTONIC_USEC={now}\n"));
+    }
+
+    /// <summary>It has read them.</summary>
+    public void Reloaded()
+    {
+        if (_isServing)
+            Send("READY=1\n");
+    }
 
     /// <summary>It drains.</summary>
-    public void Stopping() => Send("STOPPING=1\n");
+    public void Stopping()
+    {
+        _isServing = false;
+        Send("STOPPING=1\n");
+    }
 
     public void Dispose()
     {

@@ -73,7 +73,9 @@ internal sealed class ClientTls
     private SslClientAuthenticationOptions NewOptions(Func<X509Certificate?, X509Chain?, SslPolicyErrors, bool> isAccepted) => new()
     {
         TargetHost = _host,
-        EnabledSslProtocols = SslProtocols.Tls12 | SslProtocols.Tls13, // rule S2
+        // rule S2
+        EnabledSslProtocols = SslProtocols.Tls12 | SslProtocols.Tls13,
+        AllowRenegotiation = false,
         ClientCertificateContext = _certificate,
         CertificateChainPolicy = _servers,
         RemoteCertificateValidationCallback = (_, certificate, chain, errors) =>

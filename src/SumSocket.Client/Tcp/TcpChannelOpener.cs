@@ -74,7 +74,7 @@ internal sealed class TcpChannelOpener : ChannelOpener
             left = TimeSpan.FromTicks(Math.Max(TimeSpan.TicksPerMillisecond, (left - _time.GetElapsedTime(start)).Ticks));
         byte[] buffer = ArrayPool<byte>.Shared.Rent(ReceiveBufferSize);
         ConnectResult secured = await tls.HandshakeAsync(connected, buffer, left, _time, stop).ConfigureAwait(false);
-        return secured with { ReceiveBuffer = buffer };
+        return secured with { ReceiveBuffer = buffer, Time = CoarseClock.ExactFor(_time).GetElapsedTime(connected.Started) };
     }
 
     private static Socket NewSocket(AddressFamily family) => new(family, SocketType.Stream, ProtocolType.Tcp);

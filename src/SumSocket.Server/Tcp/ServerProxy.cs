@@ -27,6 +27,8 @@ internal sealed class ServerProxy(ProxyServerOptions options)
         bool isSender = IsSender(peer);
         if (!isSender && options.IsRequired)
             return ProxyResult.Refused(CloseReason.ProxyNotAllowed, "this address may not send headers, and one is required");
+        if (transport.Available == 0)
+            await transport.ReceiveAsync(Memory<byte>.Empty).ConfigureAwait(false); // without a buffer: nothing may come for long
         byte[] bytes = ArrayPool<byte>.Shared.Rent(ProxyHeader.MaxLength);
         try
         {
@@ -42,7 +44,9 @@ internal sealed class ServerProxy(ProxyServerOptions options)
                 ProxyHeaderStatus status = ProxyHeader.Read(bytes.AsSpan(0, taken + peeked), out ProxyHeader header, out int length);
                 if (status == ProxyHeaderStatus.Absent || peeked == 0)
                     return WithoutHeader(bytes.AsSpan(0, taken), isEnd: peeked == 0);
-                if (!isSender)
+                // The first four bytes of a binary header are white space, with which a message may begin as well.
+                bool mayBeBlank = status == ProxyHeaderStatus.Incomplete && IsBlank(bytes.AsSpan(0, taken + peeked));
+                if (!isSender && !mayBeBlank)
                     return ProxyResult.Refused(CloseReason.ProxyNotAllowed, "this address may not send headers");
                 if (status == ProxyHeaderStatus.Malformed)
                     return ProxyResult.Refused(CloseReason.ProxyHeaderInvalid, "the header is malformed");
@@ -50,7 +54,8 @@ internal sealed class ServerProxy(ProxyServerOptions options)
                 taken += transport.TryReceive(bytes.AsMemory(taken, status == ProxyHeaderStatus.Complete ? length - taken : peeked));
                 if (status == ProxyHeaderStatus.Complete)
                     return new ProxyResult(CloseReason.None, null, header.Source, HasHeader: true);
-                begun();
+                if (!mayBeBlank)
+                    begun();
             }
         }
         finally
@@ -66,13 +71,14 @@ internal sealed class ServerProxy(ProxyServerOptions options)
     {
         if (isEnd && taken.IsEmpty)
             return new ProxyResult(CloseReason.PeerClosed, null, null, HasHeader: false);
-        // The first four bytes of a binary header are white space, which means nothing between messages either.
-        if (taken.ContainsAnyExcept("\r\n"u8))
+        if (!IsBlank(taken))
             return ProxyResult.Refused(CloseReason.ProxyHeaderInvalid, "the header breaks off");
         return options.IsRequired
             ? ProxyResult.Refused(CloseReason.ProxyHeaderInvalid, "there is no header, and one is required")
             : new ProxyResult(CloseReason.None, null, null, HasHeader: false);
     }
+
+    private static bool IsBlank(ReadOnlySpan<byte> bytes) => !bytes.ContainsAnyExcept("\r\n"u8);
 }
 
 /// <summary>What came of the beginning of a connection.</summary>

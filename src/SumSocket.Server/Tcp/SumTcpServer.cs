@@ -191,8 +191,8 @@ public sealed class SumTcpServer : IAsyncDisposable
                 socket.NoDelay = true; // only Linux passes the listener's options on
             var transport = new PlainTransport(socket);
             IPAddress peer = ((IPEndPoint)transport.RemoteEndPoint!).Address;
-            // Behind a proxy the header's address counts, and the proxy's own only where there is none.
-            Admission admission = _connections.Admit(_context.Proxy is null ? peer : null);
+            IPAddress? counted = _context.Proxy?.IsSender(peer) == true ? null : peer; // else by the address in the header
+            Admission admission = _connections.Admit(counted);
             if (admission == Admission.Dropped)
             {
                 RefuseAtOnce(transport);
@@ -201,7 +201,7 @@ public sealed class SumTcpServer : IAsyncDisposable
 
             var connection = new SumTcpConnection(
                 WithTls(transport), Interlocked.Increment(ref _lastId), admission == Admission.Served, _context);
-            _connections.Add(connection, _context.Proxy is null ? peer : null);
+            _connections.Add(connection, counted);
             connection.Start(transport);
         }
         catch (Exception e)

@@ -36,8 +36,8 @@ internal static partial class SumTcpServerLog
     [LoggerMessage(123, LogLevel.Information, "#{Connection} opened by {Peer} through {Proxy}")]
     public static partial void ConnectionForwarded(ILogger logger, long connection, EndPoint peer, EndPoint? proxy);
 
-    [LoggerMessage(124, LogLevel.Information, "#{Connection} is refused by PROXY protocol: {Why}")]
-    public static partial void ProxyRefused(ILogger logger, long connection, string why);
+    [LoggerMessage(124, LogLevel.Information, "#{Connection} from {Peer} is refused by PROXY protocol: {Why}")]
+    public static partial void ProxyRefused(ILogger logger, long connection, EndPoint? peer, string why);
 
     [LoggerMessage(120, LogLevel.Warning, "Accepting failed {Failures} times ({Reason}); next attempt in {Delay}")]
     public static partial void AcceptFailed(ILogger logger, int failures, string reason, TimeSpan delay);

@@ -5,9 +5,10 @@ namespace SumSocket.Server.Udp;
 /// <summary>Receives and answers on one socket, on a thread of its own: with one peer indistinguishable from the next there is nothing to
 /// wait for but the next datagram, and a blocking receive costs half of an asynchronous one. No error ends the loop.</summary>
 /// <param name="socket">Bound and not connected, so that ICMP reports about one peer do not fail a receive.</param>
+/// <param name="isShared">Whether another process holds the socket too, and goes on with it.</param>
 /// <param name="counts">Where each datagram is counted.</param>
 /// <param name="log">Where failures go, and with debug level every datagram.</param>
-internal sealed class DatagramLoop(Socket socket, DatagramCounts counts, ILogger log)
+internal sealed class DatagramLoop(Socket socket, bool isShared, DatagramCounts counts, ILogger log)
 {
     /// <summary>More than a datagram may have, so that one that is cut off to fit is seen to be too long.</summary>
     private const int ReceiveSize = 2048;
@@ -43,7 +44,7 @@ internal sealed class DatagramLoop(Socket socket, DatagramCounts counts, ILogger
     public void Stop()
     {
         _isStopping = true;
-        if (LinuxOnly.TryEndReceiving(socket))
+        if (!isShared && LinuxOnly.TryEndReceiving(socket)) // it would end receiving for the others as well, for good
             return;
         IPAddress self = _local.Address.Equals(IPAddress.Any) ? IPAddress.Loopback
             : _local.Address.Equals(IPAddress.IPv6Any) ? IPAddress.IPv6Loopback

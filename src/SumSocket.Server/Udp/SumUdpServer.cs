@@ -57,7 +57,7 @@ public sealed class SumUdpServer : IAsyncDisposable
         foreach (Socket socket in sockets)
         {
             Tune(socket);
-            var loop = new DatagramLoop(socket, Counts, _log);
+            var loop = new DatagramLoop(socket, isShared: _options.Sockets.Count > 0, Counts, _log);
             Task ended = Task.Factory.StartNew(
                 loop.Run, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default); // a thread of its own
             _loops.Add((socket, loop, ended));

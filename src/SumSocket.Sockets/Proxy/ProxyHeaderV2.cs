@@ -29,11 +29,11 @@ internal static class ProxyHeaderV2
             return ProxyHeaderStatus.Incomplete;
 
         // Of a proxy's own connection, and of protocols that are not TCP, the addresses are skipped and the connection's own hold.
-        int addresses = family switch { TcpOverIPv4 => 2 * (4 + 2), TcpOverIPv6 => 2 * (16 + 2), _ => 0 };
+        int addresses = command == Local ? 0 : family switch { TcpOverIPv4 => 2 * (4 + 2), TcpOverIPv6 => 2 * (16 + 2), _ => 0 };
         ReadOnlySpan<byte> rest = bytes[FixedLength..length];
         if (rest.Length < addresses || (addresses > 0 && !HasGoodFields(bytes[..length], FixedLength + addresses)))
             return ProxyHeaderStatus.Malformed;
-        if (command == Forwarded && addresses > 0)
+        if (addresses > 0)
             header = ReadAddresses(rest[..addresses]);
         return ProxyHeaderStatus.Complete;
     }

@@ -70,4 +70,9 @@ internal sealed partial class TlsTransport
         lock (_stream)
             return _stream.ReadAsync(Memory<byte>.Empty);
     }
+
+    private sealed class Waiter() : TaskCompletionSource<SocketError>(TaskCreationOptions.RunContinuationsAsynchronously), ITransportHandler
+    {
+        public void OnReceived(int received, SocketError error) => SetResult(error);
+    }
 }

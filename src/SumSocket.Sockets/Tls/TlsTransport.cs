@@ -259,6 +259,8 @@ internal sealed partial class TlsTransport : ITransport, ITransportHandler
     /// <returns>How many bytes of <paramref name="bytes"/> went into one record.</returns>
     private int Encrypt(ReadOnlyMemory<byte> bytes)
     {
+        if (_hasSentEnd)
+            throw new SocketException((int)SocketError.Shutdown); // as the kernel says it of a socket
         ReadOnlyMemory<byte> record = bytes[..Math.Min(MaxRecord, bytes.Length)];
         try
         {
@@ -291,10 +293,5 @@ internal sealed partial class TlsTransport : ITransport, ITransportHandler
         IsCut = _stream.HasEnded && !_isEndExpected;
         _hasEnded = true;
         return 0;
-    }
-
-    private sealed class Waiter() : TaskCompletionSource<SocketError>(TaskCreationOptions.RunContinuationsAsynchronously), ITransportHandler
-    {
-        public void OnReceived(int received, SocketError error) => SetResult(error);
     }
 }

@@ -1,6 +1,6 @@
 namespace SumSocket.Server.Tcp.Connection;
 
-/// <summary>What comes before the first receive, and over TLS there is something.</summary>
+/// <summary>What comes before the first request: a PROXY header, a TLS handshake, both, or nothing.</summary>
 internal sealed partial class SumTcpConnection
 {
     private volatile Preface _preface;
@@ -44,11 +44,11 @@ internal sealed partial class SumTcpConnection
                 ProxyResult read = await proxy.ReadAsync(bare, PeerOf(bare), () => _preface = Preface.Proxy).ConfigureAwait(false);
                 if (read.Failure != CloseReason.None)
                 {
-                    Refuse(read);
+                    Refuse(read, bare.RemoteEndPoint);
                     return;
                 }
 
-                if (!TryCount(read, bare))
+                if (!TryCount(read, bare, proxy))
                     end = CloseReason.Busy;
             }
 
@@ -77,21 +77,22 @@ internal sealed partial class SumTcpConnection
 
     /// <summary>Logs who the peer is, and counts it against the limit for its address: the one that the header names, and none for a
     /// proxy's own connection.</summary>
-    private bool TryCount(in ProxyResult read, PlainTransport bare)
+    private bool TryCount(in ProxyResult read, PlainTransport bare, ServerProxy proxy)
     {
         if (read.Source is { } source)
             SumTcpServerLog.ConnectionForwarded(_context.Log, Id, source, bare.RemoteEndPoint);
         else
             SumTcpServerLog.ConnectionOpened(_context.Log, Id, bare.RemoteEndPoint);
-        IPAddress? counted = read.Source?.Address ?? (read.HasHeader ? null : PeerOf(bare));
+        bool isUncounted = !read.HasHeader && proxy.IsSender(PeerOf(bare)); // other addresses were counted when they were accepted
+        IPAddress? counted = read.Source?.Address ?? (isUncounted ? PeerOf(bare) : null);
         return counted is null || !IsAdmitted || _context.TryCount(this, counted);
     }
 
     /// <summary>Closes at once: a peer that is not believed gets no answer (proxy-protocol.txt, section 2).</summary>
-    private void Refuse(in ProxyResult read)
+    private void Refuse(in ProxyResult read, EndPoint? peer)
     {
         if (_end.TryName(read.Failure, ConnectionPhase.Handshake) && read.Why is { } why)
-            SumTcpServerLog.ProxyRefused(_context.Log, Id, why);
+            SumTcpServerLog.ProxyRefused(_context.Log, Id, peer, why);
         Close();
     }
 
@@ -109,18 +110,28 @@ internal sealed partial class SumTcpConnection
 
     /// <summary>A preface that is not done is given up at its deadline, or when the server has been stopping for a second. Not at once: a
     /// connection accepted just before the stop may have sent all of it, and its request.</summary>
-    private void CheckPreface(long now)
+    private void CheckPreface(Preface preface, long now)
     {
-        (long timeout, CloseReason late) = _preface switch
+        (long timeout, CloseReason reason) = preface switch
         {
-            Preface.PerhapsProxy => (_context.ReadTimeout, CloseReason.IdleTimeout),
+            Preface.PerhapsProxy when _context.Tls is null => (_context.ReadTimeout, CloseReason.IdleTimeout),
             Preface.Proxy => (_context.ProxyTimeout, CloseReason.ProxyHeaderTimeout),
             _ => (_context.HandshakeTimeout, CloseReason.HandshakeTimeout),
         };
-        bool isLate = _deadlines.IsOlderThan(timeout, now);
-        if (!isLate && now - _context.DrainFrom < _context.PrefaceGrace)
-            return;
-        _end.TryName(isLate ? late : CloseReason.ServerStopping, ConnectionPhase.Handshake);
+        if (!_deadlines.IsOlderThan(timeout, now))
+        {
+            if (_deadlines.IsOlderThan(_context.Lifetime.Of(Id), now))
+                reason = CloseReason.MaxLifetime;
+            else if (now - _context.DrainFrom >= _context.PrefaceGrace)
+                reason = CloseReason.ServerStopping;
+            else
+                return;
+        }
+
+        if (_preface != preface || !_end.TryName(reason, ConnectionPhase.Handshake))
+            return; // it has gone on meanwhile
+        if (reason == CloseReason.ProxyHeaderTimeout)
+            SumTcpServerLog.ProxyRefused(_context.Log, Id, _transport.RemoteEndPoint, "the header is not complete in time");
         _transport.Dispose();
     }
 

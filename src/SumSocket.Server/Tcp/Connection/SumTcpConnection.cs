@@ -74,9 +74,9 @@ internal sealed partial class SumTcpConnection : ITransportHandler
     /// <param name="now">The time by the server's clock.</param>
     public void CheckDeadlines(long now)
     {
-        if (Preface != Preface.None)
+        if (Preface is var preface and not Preface.None)
         {
-            CheckPreface(now);
+            CheckPreface(preface, now);
             return;
         }
 

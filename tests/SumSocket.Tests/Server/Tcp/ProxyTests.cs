@@ -133,6 +133,8 @@ public class ProxyTests : ServerTest
     [Fact(Timeout = TestTimeout.Milliseconds)]
     public async Task Where_it_is_optional_a_silent_peer_has_the_read_deadline_and_one_that_has_begun_that_of_headers()
     {
+        if (Tls)
+            return; // there it has that of the handshake
         await using ServerUnderTest server = StartBehindProxy(isRequired: false);
         RawPeer silent = await server.ConnectBareAsync();
         await TestTimeout.UntilAsync(() => server.Server.Connections.Count == 1, "it is accepted");
@@ -147,6 +149,53 @@ public class ProxyTests : ServerTest
         server.Clock.Advance(TimeSpan.FromSeconds(2) + server.Server.SweepPeriod);
         (await CloseAsync(server)).Should().Be(("proxy_header_timeout", "server", "handshake"));
         _ = silent;
+    }
+
+    // rule P4
+    [Theory(Timeout = TestTimeout.Milliseconds)]
+    [InlineData("127.0.0.0/8")]
+    [InlineData("192.0.2.0/24")]
+    public async Task Where_it_is_optional_white_space_alone_is_not_yet_a_header(string from)
+    {
+        if (Tls)
+            return; // a handshake begins with none
+        await using ServerUnderTest server = StartBehindProxy(isRequired: false, from);
+        RawPeer peer = await server.ConnectAsync();
+        await peer.SendAsync("\r\n\r\n");
+        await TestTimeout.UntilAsync(() => server.Server.Connections is { Count: 1 } all && all.All.All(c => c.Unread == 0), "it is read");
+        server.Clock.Advance(TimeSpan.FromSeconds(10));
+
+        (await peer.AskAsync(Request)).Should().Be(Sum);
+    }
+
+    // rule S3, rule T9
+    [Fact(Timeout = TestTimeout.Milliseconds)]
+    public async Task A_silent_peer_is_bound_by_the_handshake_or_the_lifetime_although_there_is_no_read_deadline()
+    {
+        await using ServerUnderTest server = StartBehindProxy(
+            isRequired: false,
+            change: o => o with { ReadTimeout = Timeout.InfiniteTimeSpan, MaxLifetime = TimeSpan.FromMinutes(5) });
+        await server.ConnectBareAsync();
+        await TestTimeout.UntilAsync(() => server.Server.Connections.Count == 1, "it is accepted");
+
+        server.Clock.Advance(TimeSpan.FromMinutes(5) + server.Server.SweepPeriod);
+
+        (await CloseAsync(server)).Reason.Should().Be(Tls ? "handshake_timeout" : "max_lifetime");
+    }
+
+    // rule P5
+    [Fact(Timeout = TestTimeout.Milliseconds)]
+    public async Task Where_it_is_optional_peers_that_may_not_send_headers_are_counted_before_they_say_anything()
+    {
+        await using ServerUnderTest server = StartBehindProxy(
+            isRequired: false, from: "192.0.2.0/24", change: o => o with { MaxConnectionsPerIp = 2 });
+        await server.ConnectBareAsync();
+        await server.ConnectBareAsync();
+        await TestTimeout.UntilAsync(() => server.Server.Connections.Count == 2, "they are accepted");
+
+        RawPeer refused = await ReadyAsync(await server.ConnectBareAsync());
+
+        (await refused.ReceiveLineAsync()).Should().Contain("busy");
     }
 
     // rule P5

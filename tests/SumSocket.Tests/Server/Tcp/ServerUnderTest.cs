@@ -16,11 +16,11 @@ internal sealed class ServerUnderTest : IAsyncDisposable
 
     private readonly List<RawPeer> _peers = [];
 
-    private readonly bool _tls;
+    private readonly SumTcpServerOptions _options;
 
     private ServerUnderTest(SumTcpServerOptions options, LogLevel lowest)
     {
-        _tls = options.Tls is not null;
+        _options = options;
         Log = new LogRecorder(lowest);
         Server = new SumTcpServer(options, Log, Clock);
         EndPoint = Server.Start()[0];
@@ -52,7 +52,7 @@ internal sealed class ServerUnderTest : IAsyncDisposable
     public async Task<RawPeer> ConnectAsync()
     {
         RawPeer peer = await ConnectBareAsync();
-        if (!_tls)
+        if (_options.Tls is null)
             return peer;
         await peer.StartTlsAsync();
         await TestTimeout.UntilAsync(() => Server.Connections.All.All(c => c.Preface == Preface.None), "the handshake is complete");
@@ -77,7 +77,7 @@ internal sealed class ServerUnderTest : IAsyncDisposable
         Enum.Parse<CloseReason>(((string)(await Log.NextAsync(ConnectionClosed))["Reason"]!).Replace("_", ""), ignoreCase: true);
 
     /// <summary>Waits until a stop has begun to drain.</summary>
-    public Task DrainsAsync() => Clock.UntilTimerIsSetAsync(new SumTcpServerOptions().DrainTimeout).WaitAsync(TestTimeout.Span);
+    public Task DrainsAsync() => Clock.UntilTimerIsSetAsync(_options.DrainTimeout).WaitAsync(TestTimeout.Span);
 
     /// <summary>Moves the clock over the bounds of a farewell, so that a connection whose peer does not close is gone.</summary>
     public void EndFarewells() => Clock.Advance(TimeSpan.FromSeconds(2.5));

@@ -28,6 +28,7 @@ public sealed class ProxyHeaderTests
     [InlineData("21 11 0013 c0000201 c6336407 dc04 1618 03 0004 847438e8", "192.0.2.1:56324", "198.51.100.7:5656")] // and of a checksum
     [InlineData("20 00 0000", null, null)] // a proxy's own connection
     [InlineData("20 11 000c c0000201 c6336407 dc04 1618", null, null)]
+    [InlineData("20 11 0003 c00002", null, null)] // whatever it says
     [InlineData("21 00 0003 010203", null, null)] // a protocol that has no such addresses
     [InlineData("21 12 000c c0000201 c6336407 dc04 1618", null, null)] // UDP
     public void Reads_version_2(string hex, string? source, string? destination) =>
