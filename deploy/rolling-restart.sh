@@ -8,7 +8,8 @@
 # failed. It needs no root. What it takes from the environment:
 #
 #   PORT                of the balancer (5656); the servers take the next two
-#   SUMSOCKET_PROGRAMS  the folder of TcpServer and TcpClient; without, both are built
+#   SERVER, CLIENT      the programs TcpServer and TcpClient; without, both are built
+#   LENGTH              how many seconds a round is: 6 with haproxy, 8 with nginx
 #   WORK                a folder for logs and results, which is kept
 #   NAIVE               what to do wrongly, to see what that loses: kill (the servers end by SIGKILL), together (both are restarted at the
 #                       same time), restart (the balancer is restarted, not reloaded), no-retry (bench --no-retry), no-checks (a balancer
@@ -22,8 +23,8 @@ balancer=${1:?give haproxy or nginx} rounds=${2:-10} port=${PORT:-5656} naive=${
 rate=2000 connections=50
 # How long a round is, and how long until the balancer has surely found a server that is back: two checks of haproxy; of nginx, which counts in
 # whole seconds, twice fail_timeout. Before that the other one must not stop, or there is none for the balancer.
-seconds=6 found_again=1
-[[ $balancer == nginx ]] && seconds=8 found_again=2.2
+seconds=${LENGTH:-6} found_again=1
+[[ $balancer == nginx ]] && seconds=${LENGTH:-8} found_again=2.2
 servers=([1]='' [2]='') balancer_pid='' ports=([0]=$port [1]=$((port + 1)) [2]=$((port + 2)))
 work=${WORK:-$(mktemp -d)}
 
@@ -36,13 +37,12 @@ end() {
 }
 trap end EXIT
 
-programs=${SUMSOCKET_PROGRAMS:-}
-if [[ -z $programs ]]; then
-    programs=$work/programs
+server=${SERVER:-} client=${CLIENT:-}
+if [[ -z $server || -z $client ]]; then
     for program in TcpServer TcpClient; do
-        dotnet publish "$here/../src/$program" -c Release -v q -p:PublishAot=false -o "$programs" > "$work/build.log" ||
-            { cat "$work/build.log" >&2; exit 1; }
+        dotnet build "$here/../src/$program" -c Release -v q > "$work/build.log" || { cat "$work/build.log" >&2; exit 1; }
     done
+    server=$here/../src/TcpServer/bin/Release/net10.0/TcpServer client=$here/../src/TcpClient/bin/Release/net10.0/TcpClient
 fi
 
 # The configuration beside this script, with these ports in place of its own.
@@ -83,7 +83,7 @@ start_server() {
     local proxy=(--proxy-protocol required --proxy-from 127.0.0.0/8)
     [[ $naive == direct ]] && proxy=()
     : > "$work/server$1.out"
-    "$programs/TcpServer" --port "${ports[$1]}" "${proxy[@]}" --max-lifetime 10s+-50% --drain-spread 300ms \
+    "$server" --port "${ports[$1]}" "${proxy[@]}" --max-lifetime 10s+-50% --drain-spread 300ms \
         > "$work/server$1.out" 2>> "$work/server$1.log" &
     servers[$1]=$!
     local i
@@ -140,10 +140,10 @@ run_round() {
     rm -f "$work/done"
     local options=(--port "$front") retry=() result=$work/bench.json status=0
     [[ $naive == no-retry ]] && retry=(--no-retry)
-    "$programs/TcpClient" bench "${options[@]}" "${retry[@]}" -r "$rate" -c "$connections" -d "${seconds}s" --warmup 500ms \
+    "$client" bench "${options[@]}" "${retry[@]}" -r "$rate" -c "$connections" -d "${seconds}s" --warmup 500ms \
         --timeout 5s --output ndjson 2> "$work/bench.log" | tail -n 1 > "$result" &
     local bench=$!
-    pairs | tee "$work/pairs" | "$programs/TcpClient" sum - "${options[@]}" --timeout 10s > "$work/sums" 2> "$work/sum.log" &
+    pairs | tee "$work/pairs" | "$client" sum - "${options[@]}" --timeout 10s > "$work/sums" 2> "$work/sum.log" &
     local sums=$!
     sleep 1.5
     restart_all

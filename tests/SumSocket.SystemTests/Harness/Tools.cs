@@ -8,7 +8,7 @@ internal static class Tools
     /// <summary>Needs a program in the PATH.</summary>
     public static void Require(string program)
     {
-        string[] folders = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':');
+        string[] folders = [.. (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':'), "/usr/sbin"]; // where daemons are
         if (!folders.Any(folder => File.Exists(Path.Combine(folder, program))))
             Missing($"needs {program}");
     }
