@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using SumSocket.Cli.Tls;
 
 namespace SumSocket.Apps;
 
@@ -18,10 +19,6 @@ internal static class LoopbackCertificate
         var names = new SubjectAlternativeNameBuilder();
         names.AddDnsName(Host);
         request.CertificateExtensions.Add(names.Build());
-        X509Certificate2 certificate = request.CreateSelfSigned(DateTimeOffset.UtcNow - _clockSkew, DateTimeOffset.UtcNow.AddYears(1));
-        if (!OperatingSystem.IsWindows())
-            return certificate;
-        using (certificate) // Windows can use a key for TLS only once it has been stored
-            return X509CertificateLoader.LoadPkcs12(certificate.Export(X509ContentType.Pkcs12), null);
+        return PemFiles.Usable(request.CreateSelfSigned(DateTimeOffset.UtcNow - _clockSkew, DateTimeOffset.UtcNow.AddYears(1)));
     }
 }

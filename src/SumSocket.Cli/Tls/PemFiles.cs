@@ -49,7 +49,7 @@ internal static class PemFiles
     }
 
     /// <summary>Windows can use a key for TLS only once it has been stored.</summary>
-    private static X509Certificate2 Usable(X509Certificate2 certificate)
+    public static X509Certificate2 Usable(X509Certificate2 certificate)
     {
         if (!OperatingSystem.IsWindows())
             return certificate;
