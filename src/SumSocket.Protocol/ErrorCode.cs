@@ -9,13 +9,13 @@ public enum ErrorCode : byte
     /// <summary>No A or no B.</summary>
     MissingMember,
 
-    /// <summary>A, B or Id twice, also when one is spelled with escapes.</summary>
+    /// <summary>A, B, Id or Delay twice, also when one is spelled with escapes.</summary>
     DuplicateMember,
 
-    /// <summary>A, B or Id is not a plain JSON integer (7.0, 1e2, "7", null, ...).</summary>
+    /// <summary>A, B, Id or Delay is not a plain JSON integer (7.0, 1e2, "7", null, ...).</summary>
     NotAnInteger,
 
-    /// <summary>A or B outside signed 64 bits, Id outside 0 .. 2^63-1.</summary>
+    /// <summary>A or B outside signed 64 bits, Id outside 0 .. 2^63-1, Delay negative or longer than allowed.</summary>
     OutOfRange,
 
     /// <summary>A and B are fine, their sum is outside signed 64 bits.</summary>

@@ -19,18 +19,21 @@ public readonly record struct ProtocolError(ErrorCode Code, Member Member = Memb
         {
             Member.A => "A is there twice",
             Member.B => "B is there twice",
+            Member.Delay => "Delay is there twice",
             _ => "Id is there twice",
         },
         ErrorCode.NotAnInteger => Member switch
         {
             Member.A => "A is not a plain JSON integer",
             Member.B => "B is not a plain JSON integer",
+            Member.Delay => "Delay is not a plain JSON integer",
             _ => "Id is not a plain JSON integer",
         },
         ErrorCode.OutOfRange => Member switch
         {
             Member.A => "A is outside the signed 64-bit range",
             Member.B => "B is outside the signed 64-bit range",
+            Member.Delay => "Delay is longer than allowed, or negative",
             _ => "Id is outside 0 to 9223372036854775807",
         },
         ErrorCode.Overflow => "A + B is outside the 64-bit range",

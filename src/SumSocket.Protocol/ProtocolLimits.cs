@@ -11,6 +11,10 @@ public static class ProtocolLimits
     // rule E7
     public const int MaxDepth = 8;
 
+    /// <summary>The longest time that an answer may be held back, in milliseconds: 86,400,000, a day. Servers may allow less.</summary>
+    // rule O1
+    public const int MaxDelay = 24 * 60 * 60 * 1000;
+
     /// <summary>The longest UDP datagram, in bytes: 1,200. It fits any path that carries IPv6 (RFC 8200, section 5).</summary>
     // rule U1
     public const int MaxDatagramLength = 1200;

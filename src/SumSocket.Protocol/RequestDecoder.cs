@@ -30,15 +30,21 @@ public struct RequestDecoder
     private long _a;
     private long _b;
     private long _id;
+    private int _delay;
+    private PathQuery _path;
 
     [Flags]
-    private enum Members : byte { None = 0, A = 1, B = 2, Id = 4 }
+    private enum Members : byte { None = 0, A = 1, B = 2, Id = 4, Delay = 8 }
 
     /// <summary>True inside a message: the end of the stream would truncate it.</summary>
     public readonly bool IsInsideMessage => _scanner.IsInsideMessage;
 
     /// <summary>What was wrong, after <see cref="DecodeStatus.Rejected"/> or <see cref="DecodeStatus.Broken"/>.</summary>
     public ProtocolError Error { get; private set; }
+
+    /// <summary>What the last message asks for beside the sum; null for nothing.</summary>
+    // Beside the request and not in it: a reference there would cost each request of a batch a write barrier.
+    public RequestProbe? Probe { get; private set; }
 
     /// <summary>Takes bytes up to the end of the next message.</summary>
     /// <param name="input">The bytes that follow those already taken.</param>
@@ -54,6 +60,7 @@ public struct RequestDecoder
             if (length > 0)
             {
                 consumed = start + length;
+                Probe = null;
                 return DecodeStatus.Message;
             }
         }
@@ -73,8 +80,13 @@ public struct RequestDecoder
     {
         request = default;
         consumed = 0;
+        Probe = null;
         if (!_scanner.IsInsideMessage)
+        {
             _found = _twice = _notInteger = _outOfRange = Members.None;
+            (_delay, _path) = (0, default);
+        }
+
         while (true)
         {
             switch (_scanner.Read(input, ref consumed))
@@ -110,23 +122,48 @@ public struct RequestDecoder
             Member.A => Members.A,
             Member.B => Members.B,
             Member.Id => Members.Id,
+            Member.Delay => Members.Delay,
             _ => Members.None,
         };
         // rule M7
         if (member == Members.None)
+        {
+            if (_scanner.Member == Member.Path)
+                TakePath();
             return;
+        }
+
         _twice |= _found & member;
         _found |= member;
         if (_scanner.Value != ScannedValue.Integer)
             _notInteger |= member;
-        else if (!_scanner.TryGetInt64(out long value) || (member == Members.Id && value < 0))
+        else if (!_scanner.TryGetInt64(out long value) || !IsInRange(member, value))
             _outOfRange |= member;
         else if (member == Members.A)
             _a = value;
         else if (member == Members.B)
             _b = value;
-        else
+        else if (member == Members.Id)
             _id = value;
+        else
+            _delay = (int)value;
+    }
+
+    private static bool IsInRange(Members member, long value) => member switch
+    {
+        Members.Id => value >= 0,
+        Members.Delay => value is >= 0 and <= ProtocolLimits.MaxDelay, // rule O1
+        _ => true,
+    };
+
+    /// <summary>Whatever has no meaning is skipped, as unknown members are.</summary>
+    // rule O4
+    private void TakePath()
+    {
+        if (_scanner.Value == ScannedValue.True)
+            _path = new PathQuery(IsAsked: true);
+        else if (_scanner.Value == ScannedValue.Integer && _scanner.TryGetInt64(out long key) && key > 0)
+            _path = new PathQuery(IsAsked: true, key);
     }
 
     /// <summary>Both addends must be there and good; of several errors the first in order counts.</summary>
@@ -143,10 +180,13 @@ public struct RequestDecoder
         if (members == Members.None)
         {
             request = new Request(_a, _b, ReadableId);
+            if (_delay != 0 || _path.IsAsked)
+                Probe = new RequestProbe(_delay, _path);
             return DecodeStatus.Message;
         }
 
-        Member first = (members & Members.A) != 0 ? Member.A : (members & Members.B) != 0 ? Member.B : Member.Id;
+        Member first = (members & Members.A) != 0 ? Member.A : (members & Members.B) != 0 ? Member.B
+            : (members & Members.Id) != 0 ? Member.Id : Member.Delay;
         Error = new ProtocolError(code, first, ReadableId);
         return DecodeStatus.Rejected;
     }

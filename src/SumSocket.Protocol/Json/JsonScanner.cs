@@ -14,7 +14,8 @@ internal enum ScanStep : byte
 /// <summary>The kinds of value that the decoders distinguish.</summary>
 internal enum ScannedValue : byte
 {
-    Other,   // a literal, an array, an object, a number with fraction or exponent
+    Other,   // false, null, an array, an object, a number with fraction or exponent
+    True,
     Integer, // a number without fraction and exponent
     String,
 }
@@ -214,7 +215,7 @@ internal struct JsonScanner
         ReadOnlySpan<byte> tail = LiteralTail(_literal);
         if (c != tail[^_pending])
             return ScanStep.InvalidJson;
-        return --_pending == 0 ? EndValue(ScannedValue.Other) : ScanStep.NeedMore;
+        return --_pending == 0 ? EndValue(_literal == 't' ? ScannedValue.True : ScannedValue.Other) : ScanStep.NeedMore;
     }
 
     private static ReadOnlySpan<byte> LiteralTail(byte first) => first switch

@@ -20,6 +20,12 @@ public enum Member : byte
 
     /// <summary>The error code in an answer.</summary>
     Error,
+
+    /// <summary>How long the answer is to be held back.</summary>
+    Delay,
+
+    /// <summary>What the server sees of the connection.</summary>
+    Path,
 }
 
 /// <summary>How far a string or a number was read.</summary>
@@ -53,6 +59,8 @@ internal struct JsonText
         (1, 'A') => Member.A,
         (1, 'B') => Member.B,
         (2, 'I' << 8 | 'd') => Member.Id,
+        (4, 'P' << 24 | 'a' << 16 | 't' << 8 | 'h') => Member.Path,
+        (5, (ulong)'D' << 32 | 'e' << 24 | 'l' << 16 | 'a' << 8 | 'y') => Member.Delay,
         (3, 'S' << 16 | 'u' << 8 | 'm') => Member.Sum,
         (5, (ulong)'E' << 32 | 'r' << 24 | 'r' << 16 | 'o' << 8 | 'r') => Member.Error,
         _ => Member.Other,
