@@ -25,6 +25,19 @@ internal sealed class PlainTransport : SocketAsyncEventArgs, ITransport
     /// <inheritdoc/>
     public new EndPoint? RemoteEndPoint => _socket.RemoteEndPoint;
 
+    /// <summary>This side's address; null when it is closed.</summary>
+    public EndPoint? LocalEndPoint => _socket.LocalEndPoint;
+
+    /// <inheritdoc/>
+    public PlainTransport Bare => this;
+
+    /// <inheritdoc/>
+    public string? TlsSession => null;
+
+    /// <summary>Whether the connection has failed: a reset has come, or the kernel has given the peer up. An end in order is no
+    /// failure.</summary>
+    public bool HasFailed => _socket.Poll(0, SelectMode.SelectError);
+
     /// <inheritdoc/>
     public int Available => _socket.Available;
 
@@ -105,6 +118,28 @@ internal sealed class PlainTransport : SocketAsyncEventArgs, ITransport
         }
     }
 
+    /// <summary>The options that the kernel has set.</summary>
+    public TcpSettings ReadSettings() => TcpTuning.Read(_socket);
+
+    /// <summary>All that the kernel knows of the connection; null when it is closed or the kernel does not report it.</summary>
+    public TcpDetails? ReadTcpDetails() => Read(LinuxOnly.ReadTcpDetails);
+
+    /// <summary>The options that the kernel has set, with those that only an examination needs; null when it is closed.</summary>
+    public EffectiveOptions? ReadEffectiveOptions() => Read(EffectiveOptions.Read);
+
+    /// <summary>The error that waits on the socket, which this takes away (SO_ERROR).</summary>
+    public SocketError TakeError()
+    {
+        try
+        {
+            return (SocketError)(int)_socket.GetSocketOption(SocketOptionLevel.Socket, SocketOptionName.Error)!;
+        }
+        catch (Exception e) when (e is SocketException or ObjectDisposedException)
+        {
+            return SocketError.Success;
+        }
+    }
+
     /// <summary>Closes; pending calls fail.</summary>
     public new void Dispose()
     {
@@ -115,6 +150,19 @@ internal sealed class PlainTransport : SocketAsyncEventArgs, ITransport
     /// <inheritdoc/>
     protected override void OnCompleted(SocketAsyncEventArgs e) =>
         Unsafe.As<ITransportHandler>(UserToken!).OnReceived(BytesTransferred, SocketError);
+
+    private T? Read<T>(Func<Socket, T?> read)
+        where T : class
+    {
+        try
+        {
+            return read(_socket);
+        }
+        catch (Exception e) when (e is SocketException or ObjectDisposedException)
+        {
+            return null;
+        }
+    }
 
     private static int Received(int count, SocketError error) => error == SocketError.Success ? count
         : SocketErrors.IsWouldBlock(error) ? -1
