@@ -194,12 +194,7 @@ public sealed class ProbeConnectionTests : IAsyncLifetime
         TcpDetails details = probe.ReadTcpDetails()!;
         (details.State, details.AcknowledgedBytes > 0, details.SendWindow > 0, details.AnnouncedSegmentSize > 500).Should()
             .Be((TcpState.Established, true, true, true));
-        details.Path.Should().BeEquivalentTo(
-            ((ITransport)new PlainTransport(new Socket(SocketType.Stream, ProtocolType.Tcp))).ReadTcpInfo()! with
-            {
-                RoundTrip = details.Path.RoundTrip, Variation = details.Path.Variation, Retransmitted = details.Path.Retransmitted,
-                SegmentSize = details.Path.SegmentSize, PathMtu = details.Path.PathMtu,
-            });
+        (details.Path.PathMtu > details.Path.SegmentSize, details.Path.RoundTrip > TimeSpan.Zero).Should().Be((true, true));
     }
 
     private ScriptedServer Server(bool tls)
