@@ -10,6 +10,7 @@ namespace SumSocket.Sockets;
 internal static partial class LinuxOnly
 {
     private const int IpProtocolTcp = 6;
+    private const int IpProtocolIp6 = 41;
     private const int TcpUserTimeout = 18; // linux/tcp.h
     private const int TcpInfoOption = 11;
     private const int TcpCongestion = 13;
@@ -109,6 +110,33 @@ internal static partial class LinuxOnly
         {
             return DefaultRetries;
         }
+    }
+
+    /// <summary>Whether datagrams may be fragmented; if not, one that is longer than the path takes is refused (IP_MTU_DISCOVER, ip(7)).</summary>
+    /// <param name="socket">A UDP socket.</param>
+    /// <param name="allowed">True fragments here and sets no Don't-Fragment bit.</param>
+    /// <returns>False where the platform has no such option.</returns>
+    public static bool TrySetFragmentation(Socket socket, bool allowed)
+    {
+        const int MtuDiscover = 10, MtuDiscover6 = 23, Dont = 0, Do = 2; // linux/in.h, linux/in6.h
+        if (!OperatingSystem.IsLinux())
+            return false;
+        bool is6 = socket.AddressFamily == AddressFamily.InterNetworkV6;
+        socket.SetRawSocketOption(is6 ? IpProtocolIp6 : 0, is6 ? MtuDiscover6 : MtuDiscover, BitConverter.GetBytes(allowed ? Dont : Do));
+        return true;
+    }
+
+    /// <summary>The longest packet that the path of a connected socket takes, as far as the kernel knows (IP_MTU, ip(7)); null where it is
+    /// not known.</summary>
+    public static int? ReadPathMtu(Socket socket)
+    {
+        const int Mtu = 14, Mtu6 = 24;
+        if (!OperatingSystem.IsLinux())
+            return null;
+        byte[] value = new byte[sizeof(int)];
+        bool is6 = socket.AddressFamily == AddressFamily.InterNetworkV6;
+        socket.GetRawSocketOption(is6 ? IpProtocolIp6 : 0, is6 ? Mtu6 : Mtu, value);
+        return BitConverter.ToInt32(value);
     }
 
     /// <summary>How many file descriptors the process holds, about a hundred at the start; 0 where /proc cannot be read.</summary>
