@@ -155,6 +155,24 @@ public sealed class ProbeConnectionTests : IAsyncLifetime
     }
 
     [Fact(Timeout = TestTimeout.Milliseconds)]
+    public async Task A_reset_under_a_pending_send_is_no_end_in_order()
+    {
+        for (int i = 0; i < 20; i++)
+        {
+            (ProbeConnection probe, ScriptedPeer peer) = await ConnectAsync();
+            using ProbeConnection connection = probe;
+            Task<ProbeResult> receiving = probe.ReceiveAsync(TestTimeout.Span);
+            Task<SocketError> sending = probe.SendAsync(new byte[16 * 1024 * 1024]);
+            sending.IsCompleted.Should().BeFalse();
+
+            peer.Reset();
+
+            ProbeResult end = await receiving;
+            end.Outcome.Should().Be(ProbeOutcome.Reset, $"of {end}, try {i}, the send got {await sending}");
+        }
+    }
+
+    [Fact(Timeout = TestTimeout.Milliseconds)]
     public async Task A_port_without_a_process_is_refused_and_a_server_without_TLS_is_named()
     {
         ScriptedServer server = Server(tls: false);
