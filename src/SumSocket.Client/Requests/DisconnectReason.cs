@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace SumSocket.Client.Requests;
 
 /// <summary>Why a connection ended.</summary>
@@ -49,4 +51,19 @@ internal sealed record DisconnectReason(ConnectionCause Cause, string Reason)
     public static DisconnectReason Fault(Exception fault) => new(ConnectionCause.Other, $"internal fault: {fault.Message}");
 
     public static DisconnectReason Failed(SocketError error) => new(ConnectResult.CauseOf(error), SocketErrors.Describe(error));
+
+    /// <summary>The same, and of a peer that the kernel has given up also when it was last heard and what noticed.</summary>
+    public static DisconnectReason Failed(SocketError error, ITransport transport) =>
+        SocketErrors.IsDeadPeer(error) && transport.Bare.ReadTcpDetails() is { } tcp
+            ? new(ConnectResult.CauseOf(error), $"{SocketErrors.Describe(error)}, {LastHeard(tcp)}")
+            : Failed(error);
+
+    /// <summary>What is in flight is forgotten when the kernel gives up; what it has counted is not.</summary>
+    private static string LastHeard(TcpDetails tcp)
+    {
+        TimeSpan silence = tcp.SinceData < tcp.SinceAck ? tcp.SinceData : tcp.SinceAck;
+        string by = tcp.IsPeerNotReading ? "a closed window" : tcp.Retransmits > 0 ? "unacknowledged data"
+            : tcp.Probes > 0 ? "keep-alive" : "the kernel";
+        return string.Create(CultureInfo.InvariantCulture, $"last heard {silence.TotalSeconds:0.0} s before, noticed by {by}");
+    }
 }

@@ -298,7 +298,8 @@ internal sealed class ProbeConnection : ITransportHandler, IDisposable
     private bool TryEnd(long at, out ProbeResult? result)
     {
         TcpDetails? tcp = ReadTcpDetails();
-        bool isGone = tcp is { State: TcpState.Closed } && !_hasEndedSending; // a peer's FIN leaves another state
+        // A peer's FIN leaves another state than closed; but for one to which this side has sent its own.
+        bool isGone = tcp is null ? _sendError != SocketError.Success : tcp.State == TcpState.Closed && !_hasEndedSending;
         lock (_transport)
         {
             if (isGone && _sendError == SocketError.Success && _isSending)
@@ -308,13 +309,10 @@ internal sealed class ProbeConnection : ITransportHandler, IDisposable
             }
         }
 
-        SocketError error = _sendError != SocketError.Success ? _sendError : isGone ? _transport.Bare.TakeError() : SocketError.Success;
-        if (isGone && error == SocketError.Success)
-            error = SocketError.SocketError;
-        // EPIPE is a reset behind the peer's FIN (tcp_reset in net/ipv4/tcp_input.c).
-        if (error is not (SocketError.Success or SocketError.Shutdown))
+        if (isGone)
         {
-            result = Failure(error, at);
+            SocketError error = _sendError != SocketError.Success ? _sendError : _transport.Bare.TakeError();
+            result = Failure(error == SocketError.Success ? SocketError.SocketError : error, at);
             return true;
         }
 

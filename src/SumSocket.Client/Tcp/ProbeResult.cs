@@ -66,6 +66,7 @@ internal sealed record ProbeResult(ProbeOutcome Outcome, long Timestamp)
         ProbeOutcome.EndedInAnswer => "closed by peer inside an answer",
         ProbeOutcome.EndedUnannounced => "closed without close_notify",
         ProbeOutcome.Reset => "reset by peer",
+        ProbeOutcome.Failed when Error == SocketError.SocketError => "given up by the kernel",
         ProbeOutcome.Failed => SocketErrors.Describe(Error),
         ProbeOutcome.Foreign => "not a sum server",
         _ => "closed here",

@@ -39,7 +39,7 @@ internal sealed class TcpReceiver(TcpChannel channel, RequestCore core) : ITrans
                 if (!hasReceived && channel.Transport.BeginReceive(out received, out error))
                     return; // it goes on in OnReceived, perhaps before this line
                 hasReceived = false;
-                end = error != SocketError.Success ? DisconnectReason.Failed(error)
+                end = error != SocketError.Success ? DisconnectReason.Failed(error, channel.Transport)
                     : received == 0 ? EndOfStream()
                     : Take(channel.ReceiveBuffer.AsSpan(0, received), core.Timestamp);
             }
@@ -74,7 +74,7 @@ internal sealed class TcpReceiver(TcpChannel channel, RequestCore core) : ITrans
     private DisconnectReason EndOfStream()
     {
         if (channel.Sender.Error != SocketError.Success)
-            return DisconnectReason.Failed(channel.Sender.Error);
+            return DisconnectReason.Failed(channel.Sender.Error, channel.Transport);
         if (channel.Transport.IsCut) // rule S6, rule S7
             return channel.HasAnswered ? DisconnectReason.NoCloseNotify : DisconnectReason.AfterHandshake;
         return _decoder.IsInsideMessage ? DisconnectReason.InsideAnswer : DisconnectReason.ByPeer;

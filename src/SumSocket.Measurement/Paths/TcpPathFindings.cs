@@ -49,7 +49,7 @@ internal static class TcpPathFindings
     {
         if (seen.Attempt is not { } attempt)
             return new PathFinding("connect", "unknown", "stopped before the connection was made");
-        if (attempt.Connection is null)
+        if (!attempt.Result.IsConnected)
         {
             return new PathFinding("connect", "failed", $"cannot connect to {seen.Target}: {attempt.Reason}")
             {

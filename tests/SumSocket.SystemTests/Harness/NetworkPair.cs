@@ -67,8 +67,12 @@ internal sealed class NetworkPair : IAsyncDisposable
         ["netns", "exec", _server, "iptables", "-A", "INPUT", "-p", "tcp", "-s", ClientAddress,
             .. how == "DROP" ? (string[])["-j", how] : ["-j", "REJECT", "--reject-with", how]]);
 
-    /// <summary>Sets a kernel parameter of the client's machine.</summary>
-    public Task SetAsync(string name, int value) => RunAsync("netns", "exec", _client, "sysctl", "-qw", $"{name}={value}");
+    /// <summary>Sets a kernel parameter of both machines.</summary>
+    public async Task SetAsync(string name, int value)
+    {
+        foreach (string machine in (string[])[_server, _client])
+            await RunAsync("netns", "exec", machine, "sysctl", "-qw", $"{name}={value}");
+    }
 
     /// <summary>Runs something on the client's machine, in this process: sockets made in it belong there.</summary>
     public T InClient<T>(Func<T> run) => NetworkNamespace.Run(_client, run);
