@@ -11,6 +11,12 @@ internal interface ITransport : IDisposable
     /// <exception cref="ObjectDisposedException">It is closed.</exception>
     EndPoint? RemoteEndPoint { get; }
 
+    /// <summary>The TCP connection that carries it: itself where there is nothing in between.</summary>
+    PlainTransport Bare { get; }
+
+    /// <summary>Version and cipher suite of TLS; null without.</summary>
+    string? TlsSession { get; }
+
     /// <summary>Bytes that were received and not yet read.</summary>
     int Available { get; }
 

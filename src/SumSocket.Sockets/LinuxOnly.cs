@@ -28,6 +28,16 @@ internal static partial class LinuxOnly
         return true;
     }
 
+    /// <summary>The TCP_USER_TIMEOUT of a socket: zero for the system's rule; null where the platform has none.</summary>
+    public static TimeSpan? ReadUserTimeout(Socket socket)
+    {
+        if (!OperatingSystem.IsLinux())
+            return null;
+        byte[] value = new byte[sizeof(int)];
+        socket.GetRawSocketOption(IpProtocolTcp, TcpUserTimeout, value);
+        return TimeSpan.FromMilliseconds(BitConverter.ToInt32(value));
+    }
+
     /// <summary>What the kernel knows of a TCP connection's way (TCP_INFO, tcp(7)); null where it is not known.</summary>
     /// <param name="socket">A connected TCP socket.</param>
     public static TcpInfo? ReadTcpInfo(Socket socket)

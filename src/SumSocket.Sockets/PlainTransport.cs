@@ -25,6 +25,19 @@ internal sealed class PlainTransport : SocketAsyncEventArgs, ITransport
     /// <inheritdoc/>
     public new EndPoint? RemoteEndPoint => _socket.RemoteEndPoint;
 
+    /// <summary>This side's address; null when it is closed.</summary>
+    public EndPoint? LocalEndPoint => _socket.LocalEndPoint;
+
+    /// <inheritdoc/>
+    public PlainTransport Bare => this;
+
+    /// <inheritdoc/>
+    public string? TlsSession => null;
+
+    /// <summary>Whether the connection has failed: a reset has come, or the kernel has given the peer up. An end in order is no
+    /// failure.</summary>
+    public bool HasFailed => _socket.Poll(0, SelectMode.SelectError);
+
     /// <inheritdoc/>
     public int Available => _socket.Available;
 
@@ -104,6 +117,9 @@ internal sealed class PlainTransport : SocketAsyncEventArgs, ITransport
             return null;
         }
     }
+
+    /// <summary>The options that the kernel has set.</summary>
+    public TcpSettings ReadSettings() => TcpTuning.Read(_socket);
 
     /// <summary>Closes; pending calls fail.</summary>
     public new void Dispose()

@@ -23,6 +23,16 @@ internal static class TcpTuning
         return LinuxOnly.TrySetUserTimeout(socket, userTimeout);
     }
 
+    /// <summary>Reads back what the kernel has set, which may be other than what was asked for.</summary>
+    public static TcpSettings Read(Socket socket) => new(
+        Number(socket, SocketOptionLevel.Socket, SocketOptionName.KeepAlive) == 0 ? null : new KeepAlive(
+            TimeSpan.FromSeconds(Number(socket, SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveTime)),
+            TimeSpan.FromSeconds(Number(socket, SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveInterval)),
+            Number(socket, SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveRetryCount)),
+        LinuxOnly.ReadUserTimeout(socket));
+
+    private static int Number(Socket socket, SocketOptionLevel level, SocketOptionName name) => (int)socket.GetSocketOption(level, name)!;
+
     private static void Apply(Socket socket, KeepAlive keepAlive)
     {
         socket.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.KeepAlive, true);
@@ -31,3 +41,8 @@ internal static class TcpTuning
         socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveRetryCount, keepAlive.Probes);
     }
 }
+
+/// <summary>Options of a TCP socket, as the kernel has them.</summary>
+/// <param name="KeepAlive">When it probes a silent peer; null for never.</param>
+/// <param name="UserTimeout">TCP_USER_TIMEOUT; zero for the system's rule, null where it cannot be read.</param>
+internal readonly record struct TcpSettings(KeepAlive? KeepAlive, TimeSpan? UserTimeout);

@@ -1,4 +1,5 @@
 using System.Net.Security;
+using System.Security.Authentication;
 
 namespace SumSocket.Sockets.Tls;
 
@@ -10,6 +11,11 @@ internal sealed partial class TlsTransport
 
     /// <summary>Whether the peer has ended its sending side.</summary>
     public bool HasEnded => _stream.HasEnded;
+
+    /// <inheritdoc/>
+    public string? TlsSession => _ssl is { } ssl
+        ? $"{(ssl.SslProtocol == SslProtocols.Tls13 ? "TLS 1.3" : "TLS 1.2")} {ssl.NegotiatedCipherSuite}"
+        : null;
 
     /// <summary>Completes the handshake. Only closing the transport ends it early.</summary>
     /// <param name="authenticate">Begins it, on a thread of the pool.</param>

@@ -47,6 +47,9 @@ internal sealed partial class TlsTransport : ITransport, ITransportHandler
     /// <inheritdoc/>
     public EndPoint? RemoteEndPoint => _inner.RemoteEndPoint;
 
+    /// <inheritdoc/>
+    public PlainTransport Bare => _inner.Bare;
+
     /// <summary>Encrypted bytes not yet read; what may be decrypted already counts as much as can be.</summary>
     public int Available => _inner.Available + (_isReady || _mayHaveMore ? 2 * MaxRecord : 0);
 

@@ -47,6 +47,10 @@ internal sealed class StreamPair(SumTcpClientOptions options, int seed = 1) : Pa
 
         public EndPoint? RemoteEndPoint => Server;
 
+        public PlainTransport Bare => throw new NotSupportedException();
+
+        public string? TlsSession => null;
+
         public int Available => 0;
 
         public void Attach(ITransportHandler handler) => _handler = handler;
