@@ -21,7 +21,7 @@ internal struct RequestProcessor(long connectionId)
     public readonly bool IsInsideMessage => _unfinished is { } unfinished && unfinished.Decoder.IsInsideMessage;
 
     /// <summary>The request that <see cref="Answer(ReadOnlySpan{byte}, Span{byte}, ILogger?, out int, out int)"/> stopped behind, since
-    /// it is to be answered by <see cref="AnswerHeld"/>; null for none.</summary>
+    /// <see cref="AnswerHeld"/> answers it; null for none.</summary>
     public HeldRequest? Held { get; private set; }
 
     /// <summary>Answers every whole message of <paramref name="input"/>, in order, while <paramref name="output"/> has room, and up to
