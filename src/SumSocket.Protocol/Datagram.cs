@@ -4,13 +4,18 @@ namespace SumSocket.Protocol;
 public static class Datagram
 {
     /// <summary>Reads the one request of a datagram; false when it holds anything else.</summary>
-    public static bool TryRead(ReadOnlySpan<byte> datagram, out Request request)
+    public static bool TryRead(ReadOnlySpan<byte> datagram, out Request request) => TryRead(datagram, out request, out _);
+
+    /// <summary>The same, with what the request asks for beside the sum; null for nothing.</summary>
+    public static bool TryRead(ReadOnlySpan<byte> datagram, out Request request, out RequestProbe? probe)
     {
         request = default;
         var decoder = default(RequestDecoder);
-        return datagram.Length <= ProtocolLimits.MaxDatagramLength
+        bool isRequest = datagram.Length <= ProtocolLimits.MaxDatagramLength
             && decoder.Decode(datagram, out int consumed, out request) == DecodeStatus.Message
             && EndsAt(consumed, datagram);
+        probe = decoder.Probe;
+        return isRequest;
     }
 
     /// <summary>Reads the one answer of a datagram; false when it holds anything else.</summary>
@@ -21,6 +26,14 @@ public static class Datagram
         return datagram.Length <= ProtocolLimits.MaxDatagramLength
             && decoder.Decode(datagram, out int consumed, out response) == DecodeStatus.Message
             && EndsAt(consumed, datagram);
+    }
+
+    /// <summary>The same, with what it reports of the path; null for nothing.</summary>
+    public static bool TryRead(ReadOnlySpan<byte> datagram, out Response response, out PathReport? path)
+    {
+        bool isAnswer = TryRead(datagram, out response);
+        path = isAnswer ? PathReport.Read(datagram) : null;
+        return isAnswer;
     }
 
     private static bool EndsAt(int position, ReadOnlySpan<byte> datagram) =>

@@ -30,8 +30,8 @@ public struct RequestDecoder
     private long _a;
     private long _b;
     private long _id;
-    private int _delay;
-    private PathQuery _path;
+    private RequestProbe _probe;
+    private bool _hasProbe;
 
     [Flags]
     private enum Members : byte { None = 0, A = 1, B = 2, Id = 4, Delay = 8 }
@@ -43,8 +43,7 @@ public struct RequestDecoder
     public ProtocolError Error { get; private set; }
 
     /// <summary>What the last message asks for beside the sum; null for nothing.</summary>
-    // Beside the request and not in it: a reference there would cost each request of a batch a write barrier.
-    public RequestProbe? Probe { get; private set; }
+    public readonly RequestProbe? Probe => _hasProbe ? _probe : null;
 
     /// <summary>Takes bytes up to the end of the next message.</summary>
     /// <param name="input">The bytes that follow those already taken.</param>
@@ -60,7 +59,7 @@ public struct RequestDecoder
             if (length > 0)
             {
                 consumed = start + length;
-                Probe = null;
+                _hasProbe = false;
                 return DecodeStatus.Message;
             }
         }
@@ -80,11 +79,10 @@ public struct RequestDecoder
     {
         request = default;
         consumed = 0;
-        Probe = null;
         if (!_scanner.IsInsideMessage)
         {
             _found = _twice = _notInteger = _outOfRange = Members.None;
-            (_delay, _path) = (0, default);
+            (_probe, _hasProbe) = (default, false);
         }
 
         while (true)
@@ -146,7 +144,7 @@ public struct RequestDecoder
         else if (member == Members.Id)
             _id = value;
         else
-            _delay = (int)value;
+            _probe = _probe with { Delay = (int)value };
     }
 
     private static bool IsInRange(Members member, long value) => member switch
@@ -161,9 +159,9 @@ public struct RequestDecoder
     private void TakePath()
     {
         if (_scanner.Value == ScannedValue.True)
-            _path = new PathQuery(IsAsked: true);
+            _probe = _probe with { Path = new PathQuery(IsAsked: true) };
         else if (_scanner.Value == ScannedValue.Integer && _scanner.TryGetInt64(out long key) && key > 0)
-            _path = new PathQuery(IsAsked: true, key);
+            _probe = _probe with { Path = new PathQuery(IsAsked: true, key) };
     }
 
     /// <summary>Both addends must be there and good; of several errors the first in order counts.</summary>
@@ -180,8 +178,7 @@ public struct RequestDecoder
         if (members == Members.None)
         {
             request = new Request(_a, _b, ReadableId);
-            if (_delay != 0 || _path.IsAsked)
-                Probe = new RequestProbe(_delay, _path);
+            _hasProbe = _probe != default;
             return DecodeStatus.Message;
         }
 

@@ -13,24 +13,12 @@ public struct ResponseDecoder
     private long? _sum;
     private long? _id;
     private ErrorCode _error;
-    private bool _hasPath;
-    private byte[]? _text; // the message so far
-    private int _textLength;
 
     /// <summary>True inside a message.</summary>
     public readonly bool IsInsideMessage => _scanner.IsInsideMessage;
 
     /// <summary>True once white space stood between messages, or before the first: the peer frames them.</summary>
     public readonly bool HasSeparators => _hasSeparators;
-
-    /// <summary>Whether answers may have a <see cref="PathReport"/> that is wanted. Default false: it is skipped, as other members
-    /// are.</summary>
-    // rule O4
-    public bool ReadsPath { get; set; }
-
-    /// <summary>The report of the last answer that <see cref="Decode(ReadOnlySpan{byte}, out int, out Response)"/> found; null for
-    /// none.</summary>
-    public PathReport? Path { get; private set; }
 
     /// <summary>Takes bytes as far as there are answers in them and room for those.</summary>
     /// <param name="input">The bytes that follow those already taken.</param>
@@ -70,7 +58,6 @@ public struct ResponseDecoder
     /// <returns>What was found. With Rejected (an object, but no answer) and Broken the peer does not speak the protocol.</returns>
     public DecodeStatus Decode(ReadOnlySpan<byte> input, out int consumed, out Response response)
     {
-        Path = null;
         if (!_scanner.IsInsideMessage)
         {
             int start = JsonScanner.CountWhiteSpace(input);
@@ -92,14 +79,10 @@ public struct ResponseDecoder
         response = default;
         consumed = 0;
         if (!_scanner.IsInsideMessage)
-            (_malformed, _sum, _id, _error, _hasPath, _textLength) = (false, null, null, ErrorCode.None, false, 0);
+            (_malformed, _sum, _id, _error) = (false, null, null, ErrorCode.None);
         while (true)
         {
-            int start = consumed;
-            ScanStep step = _scanner.Read(input, ref consumed);
-            if (ReadsPath)
-                Keep(input[start..consumed]);
-            switch (step)
+            switch (_scanner.Read(input, ref consumed))
             {
                 case ScanStep.NeedMore:
                     return DecodeStatus.NeedMore;
@@ -111,22 +94,11 @@ public struct ResponseDecoder
                     if (_malformed || _sum.HasValue == hasError)
                         return DecodeStatus.Rejected;
                     response = new Response(_sum.GetValueOrDefault(), _id, _error);
-                    if (ReadsPath && _hasPath)
-                        Path = PathReport.Read(_text.AsSpan(0, _textLength));
                     return DecodeStatus.Message;
                 default:
                     return DecodeStatus.Broken;
             }
         }
-    }
-
-    private void Keep(ReadOnlySpan<byte> piece)
-    {
-        if (_textLength == 0)
-            piece = piece[JsonScanner.CountWhiteSpace(piece)..];
-        _text ??= new byte[ProtocolLimits.MaxMessageLength]; // the scanner takes no longer message
-        piece.CopyTo(_text.AsSpan(_textLength));
-        _textLength += piece.Length;
     }
 
     private void Take()
@@ -136,7 +108,6 @@ public struct ResponseDecoder
             Member.Sum => TakeInteger(ref _sum),
             Member.Id => TakeInteger(ref _id) && _id >= 0,
             Member.Error => TakeError(),
-            Member.Path => _hasPath = true,
             _ => true,
         };
         _malformed |= !good;

@@ -31,4 +31,12 @@ internal static class OptionRange
         if (!isInfinite && (value < TimeSpan.FromMilliseconds(1) || value > Longest))
             throw new ArgumentOutOfRangeException(name, value, $"{name} must be 1 ms to 24 days{(mayBeInfinite ? ", or infinite" : "")}.");
     }
+
+    /// <summary>Checks a delay: 0 to a day, which is the longest that a request can ask for.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">It is outside; the message names the option and the range.</exception>
+    public static void ThrowUnlessDelay(TimeSpan value, string name)
+    {
+        if (value < TimeSpan.Zero || value > TimeSpan.FromDays(1))
+            throw new ArgumentOutOfRangeException(name, value, $"{name} must be 0 to 24 hours.");
+    }
 }

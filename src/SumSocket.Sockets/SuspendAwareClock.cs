@@ -39,6 +39,9 @@ internal sealed class SuspendAwareClock(TimeProvider time)
     /// <see cref="Timeout.InfiniteTimeSpan"/>.</summary>
     public long Span(TimeSpan span) => span == Timeout.InfiniteTimeSpan ? Never : (long)(span.TotalSeconds * time.TimestampFrequency);
 
+    /// <summary>How long a span in this clock's units is.</summary>
+    public TimeSpan Time(long span) => time.GetElapsedTime(0, span);
+
     /// <summary>The time since <paramref name="then"/>.</summary>
     public TimeSpan Since(long then) => time.GetElapsedTime(then, Now);
 

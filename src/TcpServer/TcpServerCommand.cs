@@ -36,6 +36,7 @@ internal sealed class TcpServerCommand
     private readonly Option<Duration> _drainSpread = CliOption.Duration(
         "--drain-spread", [], new Duration(Timeout.InfiniteTimeSpan),
         "Over what time a stop spreads the closing of the connections, within --drain-timeout", "all at once");
+    private readonly ProbingOptions _probing = new();
     private readonly ServerTlsOptions _tls = new();
     private readonly ServerProxyOptions _proxy = new();
 
@@ -51,7 +52,7 @@ internal sealed class TcpServerCommand
             """,
             [
                 _timeout, _maxLifetime, _writeTimeout, _maxConnections, _maxConnectionsPerIp, _backlog, _keepAlive, _userTimeout,
-                _drainTimeout, _drainSpread, .. _tls.All, .. _proxy.All,
+                _drainTimeout, _drainSpread, .. _probing.All, .. _tls.All, .. _proxy.All,
             ],
             (parsed, places, loggers) =>
             {
@@ -84,6 +85,8 @@ internal sealed class TcpServerCommand
         UserTimeout = parsed.GetValue(_userTimeout).Value,
         DrainTimeout = parsed.GetValue(_drainTimeout).Value,
         DrainSpread = BindDrainSpread(parsed),
+        MaxDelay = _probing.MaxDelay(parsed),
+        ReportsPath = _probing.ReportsPath(parsed),
         Tls = _tls.Bind(parsed),
         Proxy = _proxy.Bind(parsed),
     };

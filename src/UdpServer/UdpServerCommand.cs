@@ -10,6 +10,9 @@ internal sealed class UdpServerCommand
 
     private readonly Option<Duration> _timeout = CliOption.Duration(
         "--timeout", [], new Duration(_defaults.IdleTimeout), "Ends the server when no datagram came for this long", "never");
+    private readonly Option<int> _maxDelayed = CliOption.Count(
+        "--max-delayed", [], 0, 1_000_000, _defaults.MaxDelayed, "Answers held back at a time; further requests for that are dropped");
+    private readonly ProbingOptions _probing = new();
 
     public UdpServerCommand()
     {
@@ -21,7 +24,7 @@ internal sealed class UdpServerCommand
             each datagram. SIGINT, SIGTERM and SIGHUP answer what is in the queue, report what became of all datagrams and
             exit 0; a second signal ends it at once. Exit codes: 0 stopped, 2 wrong usage, 5 cannot listen, 70 internal fault.
             """,
-            [_timeout],
+            [_timeout, .. _probing.All, _maxDelayed],
             (parsed, places, loggers) =>
             {
                 SumUdpServer server = new(Bind(parsed, places.EndPoints) with { Sockets = places.Inherited }, loggers);
@@ -39,5 +42,8 @@ internal sealed class UdpServerCommand
     {
         EndPoints = endPoints,
         IdleTimeout = parsed.GetValue(_timeout).Value,
+        MaxDelay = _probing.MaxDelay(parsed),
+        MaxDelayed = parsed.GetValue(_maxDelayed),
+        ReportsPath = _probing.ReportsPath(parsed),
     };
 }

@@ -8,7 +8,7 @@ internal sealed class ProbeReader
     private readonly byte[] _first = new byte[MostFirstBytes];
     private int _firstLength;
     private byte[] _rest = [];
-    private ResponseDecoder _decoder = new() { ReadsPath = true };
+    private readonly ProbeResponseDecoder _decoder = new();
 
     /// <summary>Whether bytes are left that have not been looked at.</summary>
     public bool HasMore => _rest.Length > 0;
@@ -31,14 +31,14 @@ internal sealed class ProbeReader
         first.CopyTo(_first.AsSpan(_firstLength));
         _firstLength += first.Length;
 
-        DecodeStatus status = _decoder.Decode(bytes, out int consumed, out Response response);
+        DecodeStatus status = _decoder.Decode(bytes, out int consumed, out Response response, out PathReport? path);
         switch (status)
         {
             case DecodeStatus.NeedMore:
                 return null;
             case DecodeStatus.Message:
                 _rest = bytes[consumed..].TrimEnd(" \t\r\n"u8).ToArray();
-                return new ProbeResult(ProbeOutcome.Answered, at) { Response = response, Path = _decoder.Path };
+                return new ProbeResult(ProbeOutcome.Answered, at) { Response = response, Path = path };
             default:
                 return new ProbeResult(ProbeOutcome.Foreign, at) { FirstBytes = _first.AsMemory(0, _firstLength) };
         }

@@ -75,10 +75,9 @@ internal sealed class UdpProbe : IDisposable
     /// <summary>The answer to a request; null for anything else, such as a late answer to an earlier one.</summary>
     private static UdpProbeResult? Read(ReadOnlySpan<byte> datagram, int number)
     {
-        var decoder = new ResponseDecoder { ReadsPath = true };
-        return decoder.Decode(datagram, out _, out Response response) == DecodeStatus.Message && response.Sum == number
-            && (response.Id ?? number) == number
-            ? new UdpProbeResult { IsAnswered = true, Path = decoder.Path } : null;
+        DecodeStatus status = new ProbeResponseDecoder().Decode(datagram, out _, out Response response, out PathReport? path);
+        return status == DecodeStatus.Message && response.Sum == number && (response.Id ?? number) == number
+            ? new UdpProbeResult { IsAnswered = true, Path = path } : null;
     }
 }
 

@@ -21,7 +21,7 @@ public enum Member : byte
     /// <summary>The error code in an answer.</summary>
     Error,
 
-    /// <summary>How long the answer is to be held back.</summary>
+    /// <summary>How long the answer is held back.</summary>
     Delay,
 
     /// <summary>What the server sees of the connection.</summary>

@@ -44,6 +44,7 @@ public sealed class SumTcpServer : IAsyncDisposable
         {
             Tls = options.Tls is null ? null : new ServerTls(options.Tls, _log),
             TryCount = _connections.TryCount,
+            Delays = new DelayQueue<SumTcpConnection>(_time, static connection => connection.GoOn()),
         };
     }
 
@@ -58,6 +59,9 @@ public sealed class SumTcpServer : IAsyncDisposable
 
     /// <summary>The connections that exist, for tests that wait for one to come to rest.</summary>
     internal ConnectionRegistry Connections => _connections;
+
+    /// <summary>How many connections have an answer held back.</summary>
+    internal int Delayed => _context.Delays.Count;
 
     /// <summary>The meter that its metrics belong to.</summary>
     internal Meter Meter => _metrics.Meter;
@@ -109,6 +113,7 @@ public sealed class SumTcpServer : IAsyncDisposable
     {
         await StopAsync().ConfigureAwait(false);
         _stopping.Dispose();
+        _context.Delays.Dispose();
         _metrics.Dispose();
     }
 
@@ -238,6 +243,8 @@ public sealed class SumTcpServer : IAsyncDisposable
                 _log, connection.Id, words.Reason, words.By, words.Phase, connection.Answered, connection.Errors,
                 connection.Age.TotalSeconds);
             _metrics.Closed(connection, words);
+            if (connection.HasKey)
+                _context.Ends?.Add(connection.Id, words.Reason);
         }
         catch (Exception)
         {

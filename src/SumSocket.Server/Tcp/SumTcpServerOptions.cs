@@ -50,6 +50,15 @@ public sealed record SumTcpServerOptions
     /// next answers; until then it is served. Default 0: all at once. No connection is accepted meanwhile.</summary>
     public TimeSpan DrainSpread { get; init; }
 
+    /// <summary>The longest time for which a request may have its answer held back (<c>Delay</c>), 0 to 24 h; a longer one is answered
+    /// <c>out_of_range</c>. Default 1 h, longer than nearly every path keeps a silent connection; 0 allows none. The read deadline stands
+    /// still meanwhile: the server is not waiting for a request.</summary>
+    public TimeSpan MaxDelay { get; init; } = TimeSpan.FromHours(1);
+
+    /// <summary>Whether a client that asks (<c>Path</c>) is told what the server sees of its connection: addresses, limits, socket options,
+    /// what the kernel measured. Default true; false skips the member, as servers do that do not know it.</summary>
+    public bool ReportsPath { get; init; } = true;
+
     /// <summary>TLS for every connection. Default null: none.</summary>
     public TlsServerOptions? Tls { get; init; }
 
@@ -71,6 +80,7 @@ public sealed record SumTcpServerOptions
             OptionRange.ThrowUnlessTimeout(DrainSpread, nameof(DrainSpread), mayBeInfinite: false);
         if (DrainTimeout != Timeout.InfiniteTimeSpan && DrainSpread > DrainTimeout)
             throw new ArgumentOutOfRangeException(nameof(DrainSpread), DrainSpread, "DrainSpread must not be longer than DrainTimeout.");
+        OptionRange.ThrowUnlessDelay(MaxDelay, nameof(MaxDelay));
         OptionRange.ThrowUnlessBetween(MaxConnections, 1, int.MaxValue, nameof(MaxConnections));
         OptionRange.ThrowUnlessBetween(MaxConnectionsPerIp ?? 1, 1, int.MaxValue, nameof(MaxConnectionsPerIp));
         OptionRange.ThrowUnlessBetween(Backlog, 1, ushort.MaxValue, nameof(Backlog));

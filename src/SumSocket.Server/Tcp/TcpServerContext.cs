@@ -36,6 +36,19 @@ internal sealed class TcpServerContext(SumTcpServerOptions options, SuspendAware
     /// <summary>How long a stop leaves to what comes before the first request.</summary>
     public long PrefaceGrace { get; } = clock.Span(TimeSpan.FromSeconds(1));
 
+    /// <summary>The longest time that an answer is held back for, in milliseconds.</summary>
+    public int MaxDelay { get; } = (int)options.MaxDelay.TotalMilliseconds;
+
+    /// <summary>The connections whose answer is held back.</summary>
+    public required DelayQueue<SumTcpConnection> Delays { get; init; }
+
+    /// <summary>How far apart a connection whose answer is held back is checked for a peer that is gone. It is not waiting for data
+    /// meanwhile, and each check is a system call.</summary>
+    public long HeldCheckPeriod { get; } = clock.Span(TimeSpan.FromSeconds(10));
+
+    /// <summary>How connections ended; null where what the server sees of a connection is not reported.</summary>
+    public EndedConnections? Ends { get; } = options.ReportsPath ? new EndedConnections() : null;
+
     public ILogger Log { get; } = log;
 
     /// <summary>The log for each request; null when that level is off.</summary>

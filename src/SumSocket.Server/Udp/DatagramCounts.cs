@@ -44,4 +44,7 @@ public enum DropReason
 
     /// <summary>The kernel would not send the answer: no route, a firewall, a broadcast address.</summary>
     SendFailed,
+
+    /// <summary>It asked for a longer delay than the server allows, or as many answers as may be were being held back already.</summary>
+    DelayRefused,
 }

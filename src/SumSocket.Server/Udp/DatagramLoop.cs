@@ -5,10 +5,12 @@ namespace SumSocket.Server.Udp;
 /// <summary>Receives and answers on one socket, on a thread of its own: with one peer indistinguishable from the next there is nothing to
 /// wait for but the next datagram, and a blocking receive costs half of an asynchronous one. No error ends the loop.</summary>
 /// <param name="socket">Bound and not connected, so that ICMP reports about one peer do not fail a receive.</param>
-/// <param name="isShared">Whether another process holds the socket too, and goes on with it.</param>
+/// <param name="options">Those of the server.</param>
+/// <param name="delayed">Where answers are held back.</param>
 /// <param name="counts">Where each datagram is counted.</param>
 /// <param name="log">Where failures go, and with debug level every datagram.</param>
-internal sealed class DatagramLoop(Socket socket, bool isShared, DatagramCounts counts, ILogger log)
+internal sealed class DatagramLoop(
+    Socket socket, SumUdpServerOptions options, DelayedAnswers delayed, DatagramCounts counts, ILogger log)
 {
     /// <summary>More than a datagram may have, so that one that is cut off to fit is seen to be too long.</summary>
     private const int ReceiveSize = 2048;
@@ -22,6 +24,7 @@ internal sealed class DatagramLoop(Socket socket, bool isShared, DatagramCounts 
     private static readonly TimeSpan _pause = TimeSpan.FromMilliseconds(10);
 
     private readonly IPEndPoint _local = (IPEndPoint)socket.LocalEndPoint!;
+    private readonly bool _isShared = options.Sockets.Count > 0; // another process holds the socket too, and goes on with it
     private readonly bool _logsEach = log.IsEnabled(LogLevel.Debug);
     private volatile bool _isStopping;
     private long _failures;
@@ -44,7 +47,7 @@ internal sealed class DatagramLoop(Socket socket, bool isShared, DatagramCounts 
     public void Stop()
     {
         _isStopping = true;
-        if (!isShared && LinuxOnly.TryEndReceiving(socket)) // it would end receiving for the others as well, for good
+        if (!_isShared && LinuxOnly.TryEndReceiving(socket)) // it would end receiving for the others as well, for good
             return;
         IPAddress self = _local.Address.Equals(IPAddress.Any) ? IPAddress.Loopback
             : _local.Address.Equals(IPAddress.IPv6Any) ? IPAddress.IPv6Loopback
@@ -83,13 +86,38 @@ internal sealed class DatagramLoop(Socket socket, bool isShared, DatagramCounts 
         if (_isStopping && datagram.IsEmpty && (peer.Size == 0 || PortOf(peer) == _local.Port))
             return false;
         int length = 0;
-        DropReason reason = IsForged(peer) ? DropReason.ForgedSender : DatagramProcessor.Answer(datagram, answer, out length);
+        Request request = default;
+        RequestProbe? probe = null;
+        DropReason? reason = IsForged(peer)
+            ? DropReason.ForgedSender
+            : DatagramProcessor.Answer(datagram, answer, out length, out request, out probe);
         if (reason == DropReason.None)
-            reason = Send(answer[..length], peer);
-        counts.Add(reason);
+            reason = probe is null
+                ? Send(answer[..length], peer)
+                : AnswerProbe(request, probe.Value, peer, datagram.Length, answer, ref length);
+        if (reason is { } known)
+            counts.Add(known);
         if (_logsEach)
-            Log(datagram, answer[..length], peer, reason);
+            Log(datagram, answer[..length], peer, reason ?? DropReason.None);
         return true;
+    }
+
+    /// <summary>Sends an answer whose time has come.</summary>
+    public void SendDelayed(ReadOnlySpan<byte> answer, SocketAddress peer) => counts.Add(Send(answer, peer));
+
+    /// <summary>Answers a request that asks for more than the sum.</summary>
+    /// <returns>What became of it; null when its answer is held back.</returns>
+    // rule O6
+    private DropReason? AnswerProbe(
+        in Request request, RequestProbe probe, SocketAddress peer, int maxLength, Span<byte> answer, ref int length)
+    {
+        if (probe.Path.IsAsked && options.ReportsPath
+            && DatagramProcessor.WritePath(request, _local.Create(peer), answer, maxLength) is var withPath and > 0)
+            length = withPath;
+        if (probe.Delay == 0)
+            return Send(answer[..length], peer);
+        bool isHeld = probe.Delay <= options.MaxDelay.TotalMilliseconds && delayed.TryAdd(this, peer, answer[..length], probe.Delay);
+        return isHeld ? null : DropReason.DelayRefused;
     }
 
     private bool IsForged(SocketAddress peer) => PortOf(peer) is var port && (port == 0 || port == _local.Port);
@@ -101,7 +129,7 @@ internal sealed class DatagramLoop(Socket socket, bool isShared, DatagramCounts 
             socket.SendTo(answer, SocketFlags.None, peer);
             return DropReason.None;
         }
-        catch (SocketException)
+        catch (Exception e) when (e is SocketException or ObjectDisposedException) // a delayed one may come after the end of a slow stop
         {
             return DropReason.SendFailed;
         }

@@ -14,6 +14,7 @@ public sealed class SumUdpServer : IAsyncDisposable
     private readonly SumUdpServerOptions _options;
     private readonly TimeProvider _time;
     private readonly ILogger _log;
+    private readonly DelayedAnswers _delayed;
     private readonly List<(Socket Socket, DatagramLoop Loop, Task Ended)> _loops = [];
     private readonly TaskCompletionSource _idle = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Lock _stopGate = new();
@@ -31,6 +32,7 @@ public sealed class SumUdpServer : IAsyncDisposable
         options.Validate();
         _options = options;
         _time = timeProvider ?? TimeProvider.System;
+        _delayed = new DelayedAnswers(options.MaxDelayed, _time);
         _log = (loggerFactory ?? NullLoggerFactory.Instance).CreateLogger("SumSocket.Server.Udp");
     }
 
@@ -57,7 +59,7 @@ public sealed class SumUdpServer : IAsyncDisposable
         foreach (Socket socket in sockets)
         {
             Tune(socket);
-            var loop = new DatagramLoop(socket, isShared: _options.Sockets.Count > 0, Counts, _log);
+            var loop = new DatagramLoop(socket, _options, _delayed, Counts, _log);
             Task ended = Task.Factory.StartNew(
                 loop.Run, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default); // a thread of its own
             _loops.Add((socket, loop, ended));
@@ -87,12 +89,14 @@ public sealed class SumUdpServer : IAsyncDisposable
         foreach ((_, DatagramLoop loop, _) in _loops)
             loop.Stop();
         await Task.WhenAny(Completion, Task.Delay(_longestStop, _time)).ConfigureAwait(false);
+        _delayed.Dispose(); // which sends them
         string overflowed = Overflowed();
         foreach ((Socket socket, _, _) in _loops)
             socket.Dispose();
         SumUdpServerLog.Stopped(
             _log, Counts.Received, Counts.Answered, Counts[DropReason.Empty], Counts[DropReason.TooLong], Counts[DropReason.NotARequest],
-            Counts[DropReason.ForgedSender], Counts[DropReason.AnswerTooLong], Counts[DropReason.SendFailed], overflowed);
+            Counts[DropReason.ForgedSender], Counts[DropReason.AnswerTooLong], Counts[DropReason.SendFailed],
+            Counts[DropReason.DelayRefused], overflowed);
     }
 
     /// <summary>What the kernel dropped because a receive buffer was full; <c>an unknown number</c> where it is not known.</summary>

@@ -23,11 +23,11 @@ internal static partial class SumUdpServerLog
 
     [LoggerMessage(232, LogLevel.Information,
         "Stopped after {Received} datagrams: {Answered} answered, dropped: {Empty} empty, {TooLong} too long, "
-        + "{NotARequest} no request, {Forged} with a forged sender, {AnswerTooLong} with too long an answer, {SendFailed} not to be sent; "
-        + "{Overflowed} lost by the kernel before they were received")]
+        + "{NotARequest} no request, {Forged} with a forged sender, {AnswerTooLong} with too long an answer, {SendFailed} not to be sent, "
+        + "{DelayRefused} with a delay that is refused; {Overflowed} lost by the kernel before they were received")]
     public static partial void Stopped(
         ILogger logger, long received, long answered, long empty, long tooLong, long notARequest, long forged, long answerTooLong,
-        long sendFailed, string overflowed);
+        long sendFailed, long delayRefused, string overflowed);
 
     [LoggerMessage(240, LogLevel.Critical, "A receive loop ended without a stop")]
     public static partial void LoopEnded(ILogger logger, Exception exception);

@@ -13,9 +13,21 @@ public sealed record SumUdpServerOptions
     /// <summary>The server ends when no datagram came for this long. Default none; the original Go server ended after 30 s.</summary>
     public TimeSpan IdleTimeout { get; init; } = Timeout.InfiniteTimeSpan;
 
+    /// <summary>The longest time for which a request may have its answer held back (<c>Delay</c>), 0 to 24 h; one that asks for more is
+    /// dropped. Default 1 h; 0 allows none.</summary>
+    public TimeSpan MaxDelay { get; init; } = TimeSpan.FromHours(1);
+
+    /// <summary>How many answers may be held back at a time, at least 0; further requests for that are dropped. Default 1,000.</summary>
+    public int MaxDelayed { get; init; } = 1000;
+
+    /// <summary>Whether a client that asks (<c>Path</c>) is told from which address and port its request came. Default true.</summary>
+    public bool ReportsPath { get; init; } = true;
+
     internal void Validate()
     {
         ArgumentOutOfRangeException.ThrowIfZero(EndPoints.Count + Sockets.Count, nameof(EndPoints));
         OptionRange.ThrowUnlessTimeout(IdleTimeout, nameof(IdleTimeout));
+        OptionRange.ThrowUnlessDelay(MaxDelay, nameof(MaxDelay));
+        OptionRange.ThrowUnlessBetween(MaxDelayed, 0, int.MaxValue, nameof(MaxDelayed));
     }
 }

@@ -1,4 +1,5 @@
 using System.Net.Security;
+using System.Security.Authentication;
 
 namespace SumSocket.Sockets.Tls;
 
@@ -16,6 +17,11 @@ internal sealed partial class TlsTransport
 
     /// <summary>Bytes of the peer's certificate; 0 without one.</summary>
     public int PeerCertificateLength => _ssl?.RemoteCertificate?.GetRawCertData().Length ?? 0;
+
+    /// <inheritdoc/>
+    public string? TlsSession => _ssl is { } ssl
+        ? $"{(ssl.SslProtocol == SslProtocols.Tls13 ? "TLS 1.3" : "TLS 1.2")} {ssl.NegotiatedCipherSuite}"
+        : null;
 
     /// <summary>Completes the handshake. Only closing the transport ends it early.</summary>
     /// <param name="authenticate">Begins it, on a thread of the pool.</param>

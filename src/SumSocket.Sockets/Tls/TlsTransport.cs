@@ -1,6 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Net.Security;
-using System.Security.Authentication;
 
 namespace SumSocket.Sockets.Tls;
 
@@ -50,11 +49,6 @@ internal sealed partial class TlsTransport : ITransport, ITransportHandler
 
     /// <inheritdoc/>
     public PlainTransport Bare => _inner.Bare;
-
-    /// <inheritdoc/>
-    public string? TlsSession => _ssl is { } ssl
-        ? $"{(ssl.SslProtocol == SslProtocols.Tls13 ? "TLS 1.3" : "TLS 1.2")} {ssl.NegotiatedCipherSuite}"
-        : null;
 
     /// <summary>Encrypted bytes not yet read; what may be decrypted already counts as much as can be.</summary>
     public int Available => _inner.Available + (_isReady || _mayHaveMore ? 2 * MaxRecord : 0);

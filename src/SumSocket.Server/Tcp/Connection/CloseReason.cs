@@ -98,6 +98,7 @@ internal enum ConnectionPhase
     Idle,    // between messages, with everything answered
     Request, // inside a message
     Answer,  // waiting for the peer to take its answers
+    Delay,   // holding an answer back, as its request asks
 }
 
 /// <summary>What leads to each <see cref="CloseReason"/>, and what follows from it. docs/architecture.md holds the table.</summary>

@@ -17,6 +17,9 @@ internal struct ConnectionDeadlines(TcpServerContext context)
     /// <summary>A request was complete, or the handshake before them: the read deadline starts anew.</summary>
     public void RequestComplete(TcpServerContext context) => Volatile.Write(ref _due, context.Clock.After(context.ReadTimeout));
 
+    /// <summary>The read deadline stands still until a request is complete again.</summary>
+    public void Pause() => Volatile.Write(ref _due, SuspendAwareClock.Never);
+
     /// <summary>The write deadline starts, and the read deadline pauses.</summary>
     /// <returns>The read deadline, for <see cref="EndSending"/>.</returns>
     public long BeginSending(TcpServerContext context)

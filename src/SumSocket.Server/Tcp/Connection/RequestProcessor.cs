@@ -20,7 +20,12 @@ internal struct RequestProcessor(long connectionId)
     /// <summary>Whether a message was begun and has not ended.</summary>
     public readonly bool IsInsideMessage => _unfinished is { } unfinished && unfinished.Decoder.IsInsideMessage;
 
-    /// <summary>Answers every whole message of <paramref name="input"/>, in order, while <paramref name="output"/> has room.</summary>
+    /// <summary>The request that <see cref="Answer(ReadOnlySpan{byte}, Span{byte}, ILogger?, out int, out int)"/> stopped behind, since
+    /// <see cref="AnswerHeld"/> answers it; null for none.</summary>
+    public HeldRequest? Held { get; private set; }
+
+    /// <summary>Answers every whole message of <paramref name="input"/>, in order, while <paramref name="output"/> has room, and up to
+    /// one that is <see cref="Held"/>.</summary>
     /// <param name="input">Bytes of the stream.</param>
     /// <param name="output">Room for at least one answer, <see cref="MessageWriter.MaxResponseLength"/> bytes.</param>
     /// <param name="log">Where each request and answer is logged; null when that is off.</param>
@@ -52,6 +57,13 @@ internal struct RequestProcessor(long connectionId)
                 break;
             }
 
+            if (decoder.Probe is { } probe)
+            {
+                consumed += taken;
+                Held = new HeldRequest(request, probe);
+                break;
+            }
+
             Span<byte> room = output[written..];
             int length = status == DecodeStatus.Message
                 ? AnswerRequest(request, room)
@@ -77,6 +89,32 @@ internal struct RequestProcessor(long connectionId)
             return 0;
         Answered++;
         return AnswerError(_unfinished is { } unfinished ? unfinished.Decoder.Interrupt(code) : new ProtocolError(code), output);
+    }
+
+    /// <summary>Answers the request that is held, which is over then.</summary>
+    /// <param name="isRefused">Whether its delay is longer than this server allows.</param>
+    /// <param name="path">What it is told of the connection; null for nothing.</param>
+    /// <param name="output">Room for <see cref="MessageWriter.MaxPathResponseLength"/> bytes.</param>
+    /// <param name="log">Where it is logged; null when that is off.</param>
+    /// <returns>The bytes written.</returns>
+    public int AnswerHeld(bool isRefused, PathReport? path, Span<byte> output, ILogger? log)
+    {
+        HeldRequest held = Held!;
+        Held = null;
+        Answered++;
+        int length = isRefused
+            ? AnswerError(new ProtocolError(ErrorCode.OutOfRange, Member.Delay, held.Request.Id), output)
+            : path is not null && held.Request.TryAdd(out long sum)
+                ? MessageWriter.WriteSum(output, sum, held.Request.Id, path)
+                : AnswerRequest(held.Request, output);
+        if (log is not null)
+        {
+            Span<byte> text = stackalloc byte[MessageWriter.MaxProbeRequestLength];
+            int textLength = MessageWriter.WriteRequest(text, held.Request, held.Probe);
+            SumTcpServerLog.RequestAnswered(log, connectionId, VisibleText.Of(text[..textLength]), VisibleText.Of(output[..length]));
+        }
+
+        return length;
     }
 
     private int AnswerRequest(in Request request, Span<byte> output) => request.TryAdd(out long sum)

@@ -79,6 +79,7 @@ internal sealed partial class SumTcpConnection
     /// proxy's own connection.</summary>
     private bool TryCount(in ProxyResult read, PlainTransport bare, ServerProxy proxy)
     {
+        _forwarded = read.Source;
         if (read.Source is { } source)
             SumTcpServerLog.ConnectionForwarded(_context.Log, Id, source, bare.RemoteEndPoint);
         else

@@ -68,7 +68,7 @@ internal sealed partial class SumTcpConnection : ITransportHandler
 
     private ConnectionPhase CurrentPhase =>
         Preface != Preface.None ? ConnectionPhase.Handshake : IsSending ? ConnectionPhase.Answer
-            : IsInsideMessage ? ConnectionPhase.Request : ConnectionPhase.Idle;
+            : _processor.Held is not null ? ConnectionPhase.Delay : IsInsideMessage ? ConnectionPhase.Request : ConnectionPhase.Idle;
 
     /// <summary>Ends the connection when a deadline has passed. Called by the sweep, on a thread of its own, while the loop runs.</summary>
     /// <param name="now">The time by the server's clock.</param>
@@ -84,6 +84,8 @@ internal sealed partial class SumTcpConnection : ITransportHandler
         Deadline passed = _end.LingeringClose is { } closing
             ? closing.IsOver(now) ? Deadline.Linger : Deadline.None
             : _deadlines.Passed(_context, Id, now);
+        if (_processor.Held is { } held)
+            CheckHeld(held, passed.Action(), now);
         switch (passed.Action())
         {
             case DeadlineAction.Close:
@@ -100,16 +102,6 @@ internal sealed partial class SumTcpConnection : ITransportHandler
         }
     }
 
-    /// <summary>Ends the connection at once: with a reset, but where everything was answered and only the peer's end is missing.</summary>
-    public void Cut(CloseReason reason)
-    {
-        _end.TryName(reason, CurrentPhase);
-        if (_end.LingeringClose is null)
-            _transport.Abort();
-        else
-            _transport.Dispose(); // a reset would destroy answers that the peer has not read yet
-    }
-
     /// <inheritdoc/>
     public void OnReceived(int received, SocketError error) => _ = ServeAsync(error);
 
@@ -122,14 +114,16 @@ internal sealed partial class SumTcpConnection : ITransportHandler
 
     /// <summary>Answers what is received until the peer must be waited for, or ends the connection. Never throws.</summary>
     /// <param name="error">How the wait for data ended.</param>
-    private async Task ServeAsync(SocketError error)
+    /// <param name="isHeld">Whether it was not for data, but for the time of an answer.</param>
+    private async Task ServeAsync(SocketError error, bool isHeld = false)
     {
         try
         {
             int handled = 0;
             CloseReason reason = CloseReason.None;
-            while (_turn.TryUnpark()) // else the sweep has ended the sending side
+            while (isHeld || _turn.TryUnpark()) // else the sweep has ended the sending side
             {
+                isHeld = false;
                 if (error != SocketError.Success)
                     throw new SocketException((int)error);
                 (reason, int received) = await TurnAsync().ConfigureAwait(false);
@@ -140,6 +134,12 @@ internal sealed partial class SumTcpConnection : ITransportHandler
                 {
                     handled = 0;
                     await Task.Yield();
+                }
+
+                if (_processor.Held is { } held)
+                {
+                    _context.Delays.Add(this, held.Probe.Delay); // it may go on, on another thread, from here on
+                    return;
                 }
 
                 if (IsWaiting(out error))
@@ -168,16 +168,27 @@ internal sealed partial class SumTcpConnection : ITransportHandler
             int backlog = int.MaxValue; // once the connection is due to end: what was received before that and is still to be answered
             while (true)
             {
-                int received = _transport.TryReceive(input);
-                if (received <= 0)
-                    return (received < 0 ? CloseReason.None : EndOfStream(), total);
-                total += received;
+                HeldRequest? held = _processor.Held;
+                ReadOnlyMemory<byte> bytes;
+                if (held is null)
+                {
+                    int received = _transport.TryReceive(input);
+                    if (received <= 0)
+                        return (received < 0 ? CloseReason.None : EndOfStream(), total);
+                    bytes = input[..received];
+                }
+                else
+                {
+                    bytes = held.Rest;
+                    await AnswerHeldAsync(held, output).ConfigureAwait(false); // its time has come
+                }
 
+                total += bytes.Length;
                 long answered = _processor.Answered;
-                for (int at = 0; at < received;)
+                for (int at = 0; at < bytes.Length;)
                 {
                     ErrorCode broken = _processor.Answer(
-                        input.Span[at..received], output.Span, _context.RequestLog, out int consumed, out int written);
+                        bytes.Span[at..], output.Span, _context.RequestLog, out int consumed, out int written);
                     if (_processor.Answered != answered)
                         _deadlines.RequestComplete(_context);
                     int sent = _transport.TrySend(output[..written]); // rule T2
@@ -185,15 +196,20 @@ internal sealed partial class SumTcpConnection : ITransportHandler
                         await SendRestAsync(output[sent..written]).ConfigureAwait(false);
                     if (broken != ErrorCode.None)
                     {
-                        LogForeign(input.Span[..received]);
+                        LogForeign(bytes.Span);
                         return (CloseReasons.For(broken), total);
                     }
 
                     at += consumed;
+                    if (_processor.Held is not { } next)
+                        continue;
+                    if (MustWait(next, bytes[at..], isOwned: held is not null))
+                        return (CloseReason.None, total);
+                    await AnswerHeldAsync(next, output).ConfigureAwait(false);
                 }
 
                 CloseReason due = _deadlines.Passed(_context, Id, _context.Clock.LastTick).Reason(IsInsideMessage);
-                if (due == CloseReason.None ? received < BufferSize || total >= TurnBytes : IsAnswered(ref backlog, received))
+                if (due == CloseReason.None ? bytes.Length < BufferSize || total >= TurnBytes : IsAnswered(ref backlog, bytes.Length))
                     return (due, total);
             }
         }
@@ -216,70 +232,5 @@ internal sealed partial class SumTcpConnection : ITransportHandler
         long read = _deadlines.BeginSending(_context);
         await _transport.SendAsync(rest).ConfigureAwait(false);
         _deadlines.EndSending(read);
-    }
-
-    /// <summary>Ends the connection to the end of its lingering close. Never throws.</summary>
-    /// <param name="reason">Why; <see cref="CloseReason.None"/> when the sweep has ended the sending side.</param>
-    private async Task EndAsync(CloseReason reason)
-    {
-        try
-        {
-            bool isLast = reason == CloseReason.PeerClosed && _context.Tls is null; // then closing says all that is left to say
-            if (reason != CloseReason.None && _end.TryName(reason, CurrentPhase) && !isLast)
-                await SendLastAnswerAsync().ConfigureAwait(false);
-            if (!Reason.PeerWentFirst() && _end.WaitForLingeringClose(_turn) is { } closing)
-                await closing.FinishAsync().ConfigureAwait(false);
-        }
-        catch (Exception e)
-        {
-            LogFailure(e);
-        }
-
-        Close();
-    }
-
-    private void Close()
-    {
-        _transport.Dispose();
-        _context.Ended(this);
-    }
-
-    private void LogFailure(Exception e)
-    {
-        try
-        {
-            if (_end.IsNews(e, CurrentPhase))
-                SumTcpServerLog.ConnectionFailed(_context.Log, Id, e);
-        }
-        catch (Exception)
-        {
-            // A log that fails: the connection ends all the same.
-        }
-    }
-
-    private async ValueTask SendLastAnswerAsync()
-    {
-        byte[] answer = new byte[MessageWriter.MaxResponseLength];
-        int length = _processor.Interrupt(Reason.LastAnswer(IsInsideMessage), answer);
-        int sent = _transport.TrySend(answer.AsMemory(0, length));
-        if (sent < length)
-            await SendRestAsync(answer.AsMemory(sent, length - sent)).ConfigureAwait(false);
-        _end.EndSending(_transport, _context.Clock);
-    }
-
-    private void TakeOver(CloseReason reason)
-    {
-        _end.TryName(reason, CurrentPhase);
-        try
-        {
-            ErrorCode last = Reason.LastAnswer(IsInsideMessage);
-            byte[] answer = last == ErrorCode.None ? [] : new byte[MessageWriter.MaxResponseLength];
-            // Only a peer that does not read has no room for it.
-            _transport.TrySend(answer.AsMemory(0, _processor.Interrupt(last, answer)));
-        }
-        finally
-        {
-            _end.EndSending(_transport, _context.Clock);
-        }
     }
 }

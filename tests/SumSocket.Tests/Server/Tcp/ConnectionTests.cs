@@ -3,6 +3,7 @@ using System.Net.Sockets;
 using System.Text;
 using FluentAssertions;
 using Microsoft.Extensions.Logging.Abstractions;
+using SumSocket.Server;
 using SumSocket.Server.Tcp;
 using SumSocket.Server.Tcp.Connection;
 using SumSocket.Sockets;
@@ -80,6 +81,6 @@ public sealed class ConnectionTests
         NullLogger.Instance,
         connection => _endedOnThread.SetResult(Environment.CurrentManagedThreadId))
     {
-        TryCount = (_, _) => true,
+        Delays = new DelayQueue<SumTcpConnection>(TimeProvider.System, held => held.GoOn()), TryCount = (_, _) => true,
     };
 }

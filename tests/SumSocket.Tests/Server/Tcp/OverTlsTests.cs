@@ -30,3 +30,15 @@ public sealed class ProxyOverTlsTests : ProxyTests
 {
     private protected override bool Tls => true;
 }
+
+/// <summary>Over TLS answers are held back the same.</summary>
+public sealed class DelayOverTlsTests : DelayTests
+{
+    private protected override bool Tls => true;
+}
+
+/// <summary>Over TLS a server reports that too.</summary>
+public sealed class PathOverTlsTests : PathTests
+{
+    private protected override bool Tls => true;
+}

@@ -96,7 +96,7 @@ public sealed class DatagramAnswerTests
         {
             long? id = random.Next(2) == 0 ? null : Number(random) & long.MaxValue;
             int length = MessageWriter.WriteRequest(datagram, new Request(Number(random), Number(random), id)) - random.Next(2);
-            if (DatagramProcessor.Answer(datagram.AsSpan(0, length), answer, out int answerLength) == DropReason.None)
+            if (DatagramProcessor.Answer(datagram.AsSpan(0, length), answer, out int answerLength, out _, out _) == DropReason.None)
                 answered++;
             if (answerLength > length)
                 Assert.Fail($"seed {seed}: {Encoding.ASCII.GetString(datagram, 0, length)} got {answerLength} bytes");
@@ -113,8 +113,8 @@ public sealed class DatagramAnswerTests
         byte[] answer = new byte[MessageWriter.MaxResponseLength];
         foreach (string request in (string[])["""{"A":7,"B":4}""", """{"A":9223372036854775807,"B":1,"Id":5}"""])
         {
-            DatagramProcessor.Answer(Encoding.ASCII.GetBytes(request), said, out int length).Should().Be(DropReason.None);
-            DatagramProcessor.Answer(said.AsSpan(0, length), answer, out _).Should().Be(DropReason.NotARequest);
+            DatagramProcessor.Answer(Encoding.ASCII.GetBytes(request), said, out int length, out _, out _).Should().Be(DropReason.None);
+            DatagramProcessor.Answer(said.AsSpan(0, length), answer, out _, out _, out _).Should().Be(DropReason.NotARequest);
         }
     }
 

@@ -1,0 +1,82 @@
+namespace SumSocket.Server.Tcp.Connection;
+
+/// <summary>How a connection ends: by its loop, by the sweep in its stead, or by a cut.</summary>
+internal sealed partial class SumTcpConnection
+{
+    /// <summary>Ends the connection at once: with a reset, but where everything was answered and only the peer's end is missing.</summary>
+    public void Cut(CloseReason reason)
+    {
+        _end.TryName(reason, CurrentPhase);
+        if (_end.LingeringClose is null)
+            _transport.Abort();
+        else
+            _transport.Dispose(); // a reset would destroy answers that the peer has not read yet
+        if (_processor.Held is not null)
+            _context.Delays.Release(this); // nothing else would notice
+    }
+
+    /// <summary>Ends the connection to the end of its lingering close. Never throws.</summary>
+    /// <param name="reason">Why; <see cref="CloseReason.None"/> when the sweep has ended the sending side.</param>
+    private async Task EndAsync(CloseReason reason)
+    {
+        try
+        {
+            bool isLast = reason == CloseReason.PeerClosed && _context.Tls is null; // then closing says all that is left to say
+            if (reason != CloseReason.None && _end.TryName(reason, CurrentPhase) && !isLast)
+                await SendLastAnswerAsync().ConfigureAwait(false);
+            if (!Reason.PeerWentFirst() && _end.WaitForLingeringClose(_turn) is { } closing)
+                await closing.FinishAsync().ConfigureAwait(false);
+        }
+        catch (Exception e)
+        {
+            LogFailure(e);
+        }
+
+        Close();
+    }
+
+    private void Close()
+    {
+        _transport.Dispose();
+        _context.Ended(this);
+    }
+
+    private void LogFailure(Exception e)
+    {
+        try
+        {
+            if (_end.IsNews(e, CurrentPhase))
+                SumTcpServerLog.ConnectionFailed(_context.Log, Id, e);
+        }
+        catch (Exception)
+        {
+            // A log that fails: the connection ends all the same.
+        }
+    }
+
+    private async ValueTask SendLastAnswerAsync()
+    {
+        byte[] answer = new byte[MessageWriter.MaxResponseLength];
+        int length = _processor.Interrupt(Reason.LastAnswer(IsInsideMessage), answer);
+        int sent = _transport.TrySend(answer.AsMemory(0, length));
+        if (sent < length)
+            await SendRestAsync(answer.AsMemory(sent, length - sent)).ConfigureAwait(false);
+        _end.EndSending(_transport, _context.Clock);
+    }
+
+    private void TakeOver(CloseReason reason)
+    {
+        _end.TryName(reason, CurrentPhase);
+        try
+        {
+            ErrorCode last = Reason.LastAnswer(IsInsideMessage);
+            byte[] answer = last == ErrorCode.None ? [] : new byte[MessageWriter.MaxResponseLength];
+            // Only a peer that does not read has no room for it.
+            _transport.TrySend(answer.AsMemory(0, _processor.Interrupt(last, answer)));
+        }
+        finally
+        {
+            _end.EndSending(_transport, _context.Clock);
+        }
+    }
+}

@@ -1,0 +1,30 @@
+namespace SumSocket.Server.Udp;
+
+/// <summary>Answers over UDP that are held back. They are few, since each is memory that anybody can claim without showing that he exists:
+/// a datagram's sender may be forged.</summary>
+/// <param name="most">How many there may be.</param>
+/// <param name="time">The clock.</param>
+// rule O6
+internal sealed class DelayedAnswers(int most, TimeProvider time) : IDisposable
+{
+    private readonly DelayQueue<Answer> _queue = new(time, static answer => answer.Send());
+
+    /// <summary>Holds an answer back; false when there are as many as there may be.</summary>
+    public bool TryAdd(DatagramLoop loop, SocketAddress peer, ReadOnlySpan<byte> answer, int milliseconds)
+    {
+        if (_queue.Count >= most)
+            return false;
+        var copy = new SocketAddress(peer.Family, peer.Size);
+        peer.Buffer[..peer.Size].CopyTo(copy.Buffer);
+        _queue.Add(new Answer(loop, copy, answer.ToArray()), milliseconds);
+        return true;
+    }
+
+    /// <summary>Sends all of them.</summary>
+    public void Dispose() => _queue.Dispose();
+
+    private sealed class Answer(DatagramLoop loop, SocketAddress peer, byte[] bytes)
+    {
+        public void Send() => loop.SendDelayed(bytes, peer);
+    }
+}
