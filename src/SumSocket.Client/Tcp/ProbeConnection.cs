@@ -62,12 +62,10 @@ internal sealed class ProbeConnection : ITransportHandler, IDisposable
     /// <summary>Sends a request, without waiting.</summary>
     /// <returns>Why it did not leave; <see cref="SocketError.WouldBlock"/> when there is no room for all of it, after which no request
     /// can follow.</returns>
-    public SocketError Send(in Request request, RequestProbe? probe = null)
+    public SocketError Send(in Request request, RequestProbe probe = default)
     {
         byte[] bytes = new byte[MessageWriter.MaxProbeRequestLength];
-        int length = probe is null
-            ? MessageWriter.WriteRequest(bytes, request)
-            : MessageWriter.WriteRequest(bytes, request, probe);
+        int length = MessageWriter.WriteRequest(bytes, request, probe);
         try
         {
             return _transport.TrySend(bytes.AsMemory(0, length)) == length ? SocketError.Success : SocketError.WouldBlock;

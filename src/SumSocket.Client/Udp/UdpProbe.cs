@@ -36,14 +36,14 @@ internal sealed class UdpProbe : IDisposable
     /// <summary>Sends a request in a datagram of so many bytes, padded with white space, and awaits its answer.</summary>
     /// <param name="number">Tells its answer from others: the sum and the Id are this.</param>
     /// <param name="length">Bytes of the datagram: at least those of the request, at most 1,200.</param>
-    /// <param name="probe">What is asked for beside the sum; null for nothing.</param>
+    /// <param name="probe">What is asked for beside the sum.</param>
     /// <param name="timeout">How long to wait.</param>
     /// <param name="stop">Ends it.</param>
     /// <exception cref="OperationCanceledException">Only when <paramref name="stop"/> was cancelled.</exception>
-    public async Task<UdpProbeResult> AskAsync(int number, int length, RequestProbe? probe, TimeSpan timeout, CancellationToken stop)
+    public async Task<UdpProbeResult> AskAsync(int number, int length, RequestProbe probe, TimeSpan timeout, CancellationToken stop)
     {
         Request request = new(number, 0, number);
-        int used = probe is null ? MessageWriter.WriteRequest(_datagram, request) : MessageWriter.WriteRequest(_datagram, request, probe);
+        int used = MessageWriter.WriteRequest(_datagram, request, probe);
         _datagram.AsSpan(used).Fill((byte)' ');
         long sent = _clock.GetTimestamp();
         using var limit = new CancellationTokenSource(timeout, _clock);

@@ -55,7 +55,7 @@ internal sealed class TcpPathRun(string target, SumTcpClientOptions options, Tim
         seen = seen with { First = first, FirstTime = time, BestTime = first.IsSum ? time : null };
         for (int i = 0; i < Rounds && seen.First!.IsSum; i++)
         {
-            (ProbeResult result, TimeSpan took) = await AskAsync(connection, null, stop).ConfigureAwait(false);
+            (ProbeResult result, TimeSpan took) = await AskAsync(connection, default, stop).ConfigureAwait(false);
             if (!result.IsSum)
                 break;
             seen = seen with { BestTime = took < seen.BestTime ? took : seen.BestTime };
@@ -64,7 +64,7 @@ internal sealed class TcpPathRun(string target, SumTcpClientOptions options, Tim
         return seen with { Options = connection.ReadOptions() ?? seen.Options, Tcp = connection.ReadTcpDetails() ?? seen.Tcp };
     }
 
-    private async Task<(ProbeResult Result, TimeSpan Time)> AskAsync(ProbeConnection connection, RequestProbe? probe, CancellationToken stop)
+    private async Task<(ProbeResult Result, TimeSpan Time)> AskAsync(ProbeConnection connection, RequestProbe probe, CancellationToken stop)
     {
         long sent = clock.GetTimestamp();
         connection.Send(_sum, probe);
@@ -101,7 +101,7 @@ internal sealed class TcpPathRun(string target, SumTcpClientOptions options, Tim
         {
             try
             {
-                connection.Send(_sum, delay == TimeSpan.Zero ? null : new RequestProbe((int)delay.TotalMilliseconds));
+                connection.Send(_sum, new RequestProbe((int)delay.TotalMilliseconds));
                 connection.EndSending();
                 long ended = clock.GetTimestamp();
                 TimeSpan patience = delay + TimeSpan.FromSeconds(1) + 2 * (connection.ReadTcpDetails()?.Path.RoundTrip ?? TimeSpan.Zero);

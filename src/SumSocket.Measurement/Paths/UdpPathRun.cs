@@ -90,7 +90,7 @@ internal sealed class UdpPathRun(string target, string host, int port, TimeSpan 
         TimeSpan best = TimeSpan.MaxValue;
         foreach (int length in _lengths.Where(length => length > longest))
         {
-            UdpProbeResult result = await AskAsync(probe, length, null, stop).ConfigureAwait(false);
+            UdpProbeResult result = await AskAsync(probe, length, default, stop).ConfigureAwait(false);
             if (!result.IsAnswered)
                 break;
             best = result.Time < best ? result.Time : best;
@@ -101,7 +101,7 @@ internal sealed class UdpPathRun(string target, string host, int port, TimeSpan 
     }
 
     /// <summary>Asks until it is answered, or the kernel says that it is too long.</summary>
-    private async Task<UdpProbeResult> AskAsync(UdpProbe probe, int length, RequestProbe? what, CancellationToken stop)
+    private async Task<UdpProbeResult> AskAsync(UdpProbe probe, int length, RequestProbe what, CancellationToken stop)
     {
         UdpProbeResult result = new();
         for (int i = 0; i < Tries && !result.IsAnswered && result.Error != SocketError.MessageSize; i++)
