@@ -12,7 +12,7 @@ internal static class SocketFindings
     {
         EffectiveOptions options = seen.Options!;
         yield return Ours(options, seen.Tcp);
-        yield return Prediction("dead_server", "a dead server", DeadPeerPrediction.Of(options, seen.Tcp?.RetransmitTimeout ?? default), 80);
+        yield return Prediction("dead_server", "we", "a dead server", DeadPeerPrediction.Of(options, seen.Tcp?.RetransmitTimeout ?? default), 80);
         if (Theirs(seen) is not { } theirs)
             yield break;
         yield return new PathFinding(
@@ -28,7 +28,7 @@ internal static class SocketFindings
             ],
         };
         TimeSpan rtt = TimeSpan.FromMicroseconds(seen.Report.RttUs ?? 0);
-        yield return Prediction("dead_client", "a dead client, by the server,", DeadPeerPrediction.Of(theirs, 2 * rtt), 20);
+        yield return Prediction("dead_client", "the server", "a dead client", DeadPeerPrediction.Of(theirs, 2 * rtt), 20);
     }
 
     private static PathFinding Ours(EffectiveOptions options, TcpDetails? tcp)
@@ -57,13 +57,14 @@ internal static class SocketFindings
         };
     }
 
-    private static PathFinding Prediction(string check, string whom, DeadPeerPrediction prediction, int weight)
+    private static PathFinding Prediction(string check, string who, string whom, DeadPeerPrediction prediction, int weight)
     {
         bool isNever = prediction.Idle is null, isLate = prediction.Worst > _late;
         return new PathFinding(
             check, isNever ? "never" : isLate ? "late" : "in_time",
-            $"{whom} is noticed after {PathText.TimeOrNever(prediction.Idle)} idle, {PathText.Time(prediction.InFlight)} with bytes in "
-            + $"flight, {PathText.TimeOrNever(prediction.Worst)} at worst (silence in both directions; timers end up to 1/8 late)")
+            $"{who} notice{(who == "we" ? "" : "s")} {whom} after {PathText.TimeOrNever(prediction.Idle)} idle, "
+            + $"{PathText.Time(prediction.InFlight)} with bytes in flight, {PathText.TimeOrNever(prediction.Worst)} at worst "
+            + "(when nothing comes in either direction; timers end up to 1/8 late)")
         {
             Evidence =
             [
@@ -71,8 +72,8 @@ internal static class SocketFindings
                 ("worst_ms", PathText.Milliseconds(prediction.Worst)),
             ],
             Weight = weight,
-            Advice = isNever ? $"On an idle connection {whom.TrimEnd(',')} is never noticed: turn keep-alive on."
-                : isLate ? $"It takes {PathText.TimeOrNever(prediction.Worst)} at worst until {whom.TrimEnd(',')} is noticed: "
+            Advice = isNever ? $"On an idle connection {whom} is never noticed: turn keep-alive on."
+                : isLate ? $"It takes {PathText.TimeOrNever(prediction.Worst)} at worst until {whom} is noticed: "
                     + "set a user time-out and a shorter keep-alive."
                 : null,
         };

@@ -11,6 +11,7 @@ using Xunit;
 namespace SumSocket.Tests.Client.Tcp;
 
 /// <summary>The connection of the commands that examine a path: each way it can go is a value of its own.</summary>
+[Collection(Alone.Name)]
 public sealed class ProbeConnectionTests : IAsyncLifetime
 {
     private readonly Dictionary<bool, ScriptedServer> _servers = [];
@@ -213,6 +214,29 @@ public sealed class ProbeConnectionTests : IAsyncLifetime
         (details.State, details.AcknowledgedBytes > 0, details.SendWindow > 0, details.AnnouncedSegmentSize > 500).Should()
             .Be((TcpState.Established, true, true, true));
         (details.Path.PathMtu > details.Path.SegmentSize, details.Path.RoundTrip > TimeSpan.Zero).Should().Be((true, true));
+    }
+
+    [Fact(Timeout = TestTimeout.Milliseconds)]
+    public async Task A_silent_connection_takes_less_than_a_thousand_bytes()
+    {
+        const int Count = 300;
+        await using var server = new ScriptedServer(backlog: 512); // the kernel completes them, so that only one end is here
+        var connector = new ProbeConnector(new SumTcpClientOptions { Port = server.Port });
+        var handler = new Recorder();
+        var all = new ProbeConnection[Count];
+        (await connector.ConnectAsync()).Connection!.Dispose();
+        long before = GC.GetTotalMemory(forceFullCollection: true);
+        for (int i = 0; i < Count; i++)
+        {
+            all[i] = (await connector.ConnectAsync()).Connection!;
+            all[i].Receive(handler);
+        }
+
+        long each = (GC.GetTotalMemory(forceFullCollection: true) - before) / Count;
+
+        TestContext.Current.TestOutputHelper!.WriteLine($"{each} bytes each");
+        each.Should().BeLessThan(1000);
+        Array.ForEach(all, one => one.Dispose());
     }
 
     private ScriptedServer Server(bool tls)
