@@ -13,7 +13,7 @@ internal sealed record EffectiveOptions(TcpSettings Settings, bool NoDelay, int 
     /// <summary>The longest pause between retransmissions (TCP_RTO_MAX_MS, Linux 6.15); null where it cannot be read: 120 s then.</summary>
     public TimeSpan? LongestRetransmitTimeout { get; init; }
 
-    /// <summary>How many times the system sends a segment again before it gives up, where there is no user time-out (tcp_retries2).</summary>
+    /// <summary>How many times the system sends a segment again before it gives up, without a user time-out (tcp_retries2).</summary>
     public int Retries { get; init; } = LinuxOnly.DefaultRetries;
 
     /// <summary>Reads them back.</summary>

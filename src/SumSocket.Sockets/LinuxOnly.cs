@@ -112,7 +112,8 @@ internal static partial class LinuxOnly
         }
     }
 
-    /// <summary>Whether datagrams may be fragmented; if not, one that is longer than the path takes is refused (IP_MTU_DISCOVER, ip(7)).</summary>
+    /// <summary>Whether datagrams may be fragmented; if not, one that is longer than the path takes is refused (IP_MTU_DISCOVER,
+    /// ip(7)).</summary>
     /// <param name="socket">A UDP socket.</param>
     /// <param name="allowed">True fragments here and sets no Don't-Fragment bit.</param>
     /// <returns>False where the platform has no such option.</returns>

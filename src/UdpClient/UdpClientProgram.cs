@@ -18,8 +18,8 @@ internal sealed class UdpClientProgram : ClientProgram
         async (target, stop) =>
         {
             ClientSettings settings = target.Settings;
-            UdpPathObservations seen = await new UdpPathRun(
-                target.Name, settings.Host, settings.Port, settings.RequestTimeout, TimeProvider.System).RunAsync(stop).ConfigureAwait(false);
+            UdpPathRun run = new(target.Name, settings.Host, settings.Port, settings.RequestTimeout, TimeProvider.System);
+            UdpPathObservations seen = await run.RunAsync(stop).ConfigureAwait(false);
             IReadOnlyList<PathFinding> findings = UdpPathFindings.Of(seen);
             return new PathResult(
                 findings, UdpPathFindings.Verdict(seen, findings), seen.First is { IsAnswered: true }, seen.IsInterrupted);

@@ -1,5 +1,3 @@
-using System.Buffers;
-
 namespace SumSocket.Client.Tcp;
 
 /// <summary>One connection to examine. Nothing is retried and nothing hidden: each answer and the end come as values, with the instant at
@@ -9,10 +7,8 @@ namespace SumSocket.Client.Tcp;
 /// <para>When a peer dies while a send and a receive are pending, Linux gives the error to the send, and the receive and all later ones
 /// end with 0 bytes, as after an end in order. So 0 bytes count as that only if no send has failed and the kernel's state says so.</para>
 /// </remarks>
-internal sealed class ProbeConnection : ITransportHandler, IDisposable
+internal sealed partial class ProbeConnection : ITransportHandler, IDisposable
 {
-    private const int BufferSize = 4096;
-
     private readonly ITransport _transport; // its lock guards what follows
     private IProbeHandler? _handler;
     private ProbeReader? _reader;   // only inside an answer, or with answers left over
@@ -106,7 +102,7 @@ internal sealed class ProbeConnection : ITransportHandler, IDisposable
         return error;
     }
 
-    /// <summary>Asks for the next result. It comes once: for the one behind it, ask again. Another handler that waits is replaced.</summary>
+    /// <summary>Asks for the next result. It comes once: for the one behind it, ask again. A handler that waits is replaced.</summary>
     /// <param name="handler">What gets it, perhaps before this returns.</param>
     public void Receive(IProbeHandler handler)
     {
@@ -196,137 +192,6 @@ internal sealed class ProbeConnection : ITransportHandler, IDisposable
         }
 
         Run();
-    }
-
-    /// <summary>Reads up to the next result, or to where the peer must be waited for.</summary>
-    private void Run()
-    {
-        while (true)
-        {
-            ProbeResult? result = _unclaimed;
-            if (result is null && !TryRead(out result))
-                return;
-            if (result is not null)
-            {
-                Claim(result)?.OnResult(this, result);
-                return;
-            }
-
-            if (IsPending(out SocketError error))
-                return; // it goes on in OnReceived, perhaps before this line
-            lock (_transport)
-                (_readyAt, _readyError, _waiting) = (Clock.GetTimestamp(), error, Waiting.Reading);
-        }
-    }
-
-    /// <summary>The handler for a result, which is kept where there is none. An end stays for all that ask later.</summary>
-    private IProbeHandler? Claim(ProbeResult result)
-    {
-        lock (_transport)
-        {
-            IProbeHandler? handler = _handler;
-            _unclaimed = handler is null || result.IsEnd ? result : null;
-            (_handler, _waiting) = (null, Waiting.No);
-            return handler;
-        }
-    }
-
-    private bool IsPending(out SocketError error)
-    {
-        try
-        {
-            lock (_transport)
-                _waiting = Waiting.ForBytes;
-            return _transport.BeginReceive(out _, out error);
-        }
-        catch (ObjectDisposedException)
-        {
-            error = SocketError.OperationAborted;
-            return false;
-        }
-    }
-
-    /// <summary>Reads what is there.</summary>
-    /// <param name="result">What it makes; null when more is needed.</param>
-    /// <returns>False when the cause of the end is not known before the pending send has failed.</returns>
-    private bool TryRead(out ProbeResult? result)
-    {
-        long at = _readyAt != 0 ? _readyAt : Clock.GetTimestamp();
-        (SocketError error, result) = (_readyError, null);
-        (_readyAt, _readyError) = (0, SocketError.Success);
-        if (error == SocketError.Success && _reader is { HasMore: true })
-        {
-            result = Decode([], at);
-            return true;
-        }
-
-        byte[] buffer = ArrayPool<byte>.Shared.Rent(BufferSize);
-        try
-        {
-            int received = error == SocketError.Success ? _transport.TryReceive(buffer) : 0;
-            if (error != SocketError.Success)
-                result = Failure(error, at);
-            else if (received == 0)
-                return TryEnd(at, out result);
-            else if (received > 0)
-                result = Decode(buffer.AsSpan(0, received), at);
-        }
-        catch (Exception failure) when (failure is SocketException or ObjectDisposedException)
-        {
-            result = Failure(CodeOf(failure), at);
-        }
-        finally
-        {
-            ArrayPool<byte>.Shared.Return(buffer);
-        }
-
-        return true;
-    }
-
-    private ProbeResult? Decode(ReadOnlySpan<byte> bytes, long at)
-    {
-        _reader ??= new ProbeReader();
-        ProbeResult? result = _reader.Take(bytes, at);
-        if (!_reader.HasMore && !_reader.IsInsideAnswer)
-            _reader = null;
-        return result;
-    }
-
-    /// <summary>0 bytes came.</summary>
-    private bool TryEnd(long at, out ProbeResult? result)
-    {
-        TcpDetails? tcp = ReadTcpDetails();
-        // A peer's FIN leaves another state than closed; but for one to which this side has sent its own.
-        bool isGone = tcp is null ? _sendError != SocketError.Success : tcp.State == TcpState.Closed && !_hasEndedSending;
-        lock (_transport)
-        {
-            if (isGone && _sendError == SocketError.Success && _isSending)
-            {
-                (_readyAt, _waiting, result) = (at, Waiting.ForSend, null);
-                return false;
-            }
-        }
-
-        if (isGone)
-        {
-            SocketError error = _sendError != SocketError.Success ? _sendError : _transport.Bare.TakeError();
-            result = Failure(error == SocketError.Success ? SocketError.SocketError : error, at);
-            return true;
-        }
-
-        ProbeOutcome outcome = _transport.IsCut ? ProbeOutcome.EndedUnannounced
-            : _reader is { IsInsideAnswer: true } ? ProbeOutcome.EndedInAnswer
-            : ProbeOutcome.Ended;
-        result = new ProbeResult(outcome, at) { Tcp = tcp };
-        return true;
-    }
-
-    private ProbeResult Failure(SocketError error, long at)
-    {
-        ProbeOutcome outcome = _isDisposed || error == SocketError.OperationAborted ? ProbeOutcome.Closed
-            : SocketErrors.IsReset(error) ? ProbeOutcome.Reset
-            : ProbeOutcome.Failed;
-        return new ProbeResult(outcome, at) { Error = error, Tcp = ReadTcpDetails() };
     }
 
     private SocketError Note(Exception failure)

@@ -15,7 +15,8 @@ internal enum ProbeOutcome
     /// <summary>The peer ended it inside an answer.</summary>
     EndedInAnswer,
 
-    /// <summary>The peer ended it without close_notify, over TLS: something in between may have done that, and bytes may be missing.</summary>
+    /// <summary>The peer ended it without close_notify, over TLS: something in between may have done that, and bytes may be
+    /// missing.</summary>
     EndedUnannounced,
 
     /// <summary>A reset came.</summary>
@@ -48,7 +49,8 @@ internal sealed record ProbeResult(ProbeOutcome Outcome, long Timestamp)
     /// <summary>The first bytes that are no answer, as they came.</summary>
     public ReadOnlyMemory<byte> FirstBytes { get; init; }
 
-    /// <summary>What the kernel knew of the connection when it ended (Linux); null while it lives, or when this side had closed it.</summary>
+    /// <summary>What the kernel knew of the connection when it ended (Linux); null while it lives, or when this side had closed
+    /// it.</summary>
     public TcpDetails? Tcp { get; init; }
 
     /// <summary>Whether the connection is over.</summary>

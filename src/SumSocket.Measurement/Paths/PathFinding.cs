@@ -6,7 +6,7 @@ namespace SumSocket.Measurement.Paths;
 /// <param name="Text">The same for people, with the evidence.</param>
 internal sealed record PathFinding(string Check, string Result, string Text)
 {
-    /// <summary>The figures it rests on: a name that ends in the unit, and a text, a number, a truth or null for unknown or never.</summary>
+    /// <summary>The figures it rests on: names that end in the unit; a value is null for unknown or never.</summary>
     public IReadOnlyList<(string Name, object? Value)> Evidence { get; init; } = [];
 
     /// <summary>What to know or do about it, a sentence; null when nothing.</summary>

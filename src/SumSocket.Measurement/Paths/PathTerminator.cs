@@ -24,7 +24,9 @@ internal enum PathKind
 /// <param name="Signs">What shows a proxy.</param>
 internal sealed record PathTerminator(PathKind Kind, IReadOnlyList<string> Signs)
 {
-    private const long MostOfTwoKernels = 1024 * 1024;
+    /// <summary>More than this cannot be in the buffers of two kernels that have the sizes our programs set: 64 KiB for each direction,
+    /// which Linux doubles.</summary>
+    public const long MostOfTwoKernels = 1024 * 1024;
 
     public static PathTerminator Of(TcpPathObservations seen)
     {
@@ -62,8 +64,8 @@ internal sealed record PathTerminator(PathKind Kind, IReadOnlyList<string> Signs
             Weight = 60,
             Advice = Kind switch
             {
-                PathKind.Proxy => "A proxy ends the TCP connection: keep-alive probes stop at it, so only requests, sent more often than its "
-                    + "idle limit, keep a connection through it alive.",
+                PathKind.Proxy => "A proxy ends the TCP connection: keep-alive probes stop at it, so only requests, sent more often than "
+                    + "its idle limit, keep a connection through it alive.",
                 PathKind.Nat => "A NAT is in between: it forgets silent connections, so keep TCP keep-alive below its limit.",
                 _ => null,
             },

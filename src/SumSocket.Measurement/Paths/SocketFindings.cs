@@ -12,7 +12,8 @@ internal static class SocketFindings
     {
         EffectiveOptions options = seen.Options!;
         yield return Ours(options, seen.Tcp);
-        yield return Prediction("dead_server", "we", "a dead server", DeadPeerPrediction.Of(options, seen.Tcp?.RetransmitTimeout ?? default), 80);
+        TimeSpan rto = seen.Tcp?.RetransmitTimeout ?? TimeSpan.Zero;
+        yield return Prediction("dead_server", "we", "a dead server", DeadPeerPrediction.Of(options, rto), 80);
         if (Theirs(seen) is not { } theirs)
             yield break;
         yield return new PathFinding(
@@ -111,7 +112,10 @@ internal static class SocketFindings
 
             all += c switch
             {
-                's' => TimeSpan.FromSeconds(number), 'm' => TimeSpan.FromMinutes(number), 'h' => TimeSpan.FromHours(number), _ => TimeSpan.Zero,
+                's' => TimeSpan.FromSeconds(number),
+                'm' => TimeSpan.FromMinutes(number),
+                'h' => TimeSpan.FromHours(number),
+                _ => TimeSpan.Zero,
             };
             number = 0;
         }

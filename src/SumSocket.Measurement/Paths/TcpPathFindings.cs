@@ -8,10 +8,6 @@ namespace SumSocket.Measurement.Paths;
 /// <summary>What a run over TCP has found, each thing with its evidence. Pure functions of what was seen.</summary>
 internal static class TcpPathFindings
 {
-    /// <summary>More than this cannot be in the buffers of two kernels that have the sizes our programs set: 64 KiB for each direction, which
-    /// Linux doubles.</summary>
-    private const long MostOfTwoKernels = 1024 * 1024;
-
     public static IReadOnlyList<PathFinding> Of(TcpPathObservations seen)
     {
         List<PathFinding> all = [Connect(seen)];
@@ -181,7 +177,7 @@ internal static class TcpPathFindings
         string text = buffers.End is { } end ? $"{size} were taken, then the connection ended: {end.Describe()}"
             : buffers.IsFull ? $"{size} are taken before the path pushes back, {Acknowledged(buffers)} of them acknowledged"
             : $"{size} were taken and more would be: gave up";
-        bool isMuch = buffers.Acknowledged > MostOfTwoKernels;
+        bool isMuch = buffers.Acknowledged > PathTerminator.MostOfTwoKernels;
         return new PathFinding("buffers", buffers.End is not null ? "ended" : buffers.IsFull ? "full" : "gave_up", text)
         {
             Evidence =
@@ -190,8 +186,8 @@ internal static class TcpPathFindings
             ],
             Weight = 30,
             Advice = isMuch && terminator.Kind == PathKind.Proxy
-                ? $"The proxy takes {PathText.Bytes(buffers.Acknowledged!.Value)} for a server that does not read: that many bytes of requests "
-                    + "are lost without an error when it goes, so bound what is in flight."
+                ? $"The proxy takes {PathText.Bytes(buffers.Acknowledged!.Value)} for a server that does not read: that much of requests is "
+                    + "lost without an error when it goes, so bound what is in flight."
                 : null,
         };
     }

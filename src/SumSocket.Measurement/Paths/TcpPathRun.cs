@@ -74,21 +74,21 @@ internal sealed class TcpPathRun(string target, SumTcpClientOptions options, Tim
 
     private async Task<TcpPathObservations> ExamineAsync(ProbeConnection connection, TcpPathObservations seen, CancellationToken stop)
     {
+        // Before the others: a ticket of TLS 1.3 serves once.
+        ProbeAttempt? second = options.Tls is null ? null : await TryConnectAsync(options, stop).ConfigureAwait(false);
+        second?.Connection?.Dispose();
+        seen = seen with { SecondTls = second?.Tls };
         bool isKnown = seen.Report is not null;
         IEnumerable<TimeSpan> delays = isKnown ? _halfCloseDelays : [TimeSpan.Zero];
         Task<HalfCloseTry?>[] halfClose = [.. delays.Select(delay => TryHalfCloseAsync(delay, stop))];
         Task<BufferTry?> buffers = isKnown ? TryBuffersAsync(stop) : Task.FromResult<BufferTry?>(null);
         Task<ResetTry?> reset = isKnown ? TryResetAsync(connection, stop) : Task.FromResult<ResetTry?>(null);
-        Task<ProbeAttempt?> second = options.Tls is null ? Task.FromResult<ProbeAttempt?>(null) : TryConnectAsync(options, stop);
         HalfCloseTry?[] tries = await Task.WhenAll(halfClose).ConfigureAwait(false);
-        ProbeAttempt? other = await second.ConfigureAwait(false);
-        other?.Connection?.Dispose();
         return seen with
         {
             HalfClose = [.. tries.OfType<HalfCloseTry>()],
             Buffers = await buffers.ConfigureAwait(false),
             Reset = await reset.ConfigureAwait(false),
-            SecondTls = other?.Tls,
             IsInterrupted = stop.IsCancellationRequested,
         };
     }
@@ -223,7 +223,7 @@ internal static class BufferCheck
         }
 
         long? acknowledged = connection.ReadTcpDetails()?.AcknowledgedBytes;
-        ProbeResult? end = receiving.IsCompletedSuccessfully && (await receiving.ConfigureAwait(false)) is { IsEnd: true } result ? result : null;
-        return new BufferTry(taken, acknowledged, isFull, end);
+        ProbeResult? result = receiving.IsCompletedSuccessfully ? await receiving.ConfigureAwait(false) : null;
+        return new BufferTry(taken, acknowledged, isFull, result is { IsEnd: true } ? result : null);
     }
 }

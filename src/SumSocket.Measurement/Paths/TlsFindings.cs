@@ -28,8 +28,8 @@ internal static class TlsFindings
             [
                 ("session", tls.Session), ("resumed", tls.IsResumed), ("second_resumed", seen.SecondTls?.IsResumed), ("chain", chain),
                 ("issuer", tls.Chain.Count > 0 ? tls.Chain[0].Issuer : null),
-                ("certificate_end", end?.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture)), ("server_tls", seen.Report?.Tls),
-                ("refusal", tls.Refusal),
+                ("certificate_end", end?.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture)),
+                ("server_tls", seen.Report?.Tls), ("refusal", tls.Refusal),
             ],
             Weight = 70,
             Advice = tls.Refusal is not null ? $"The server's certificate would be refused: {tls.Refusal}."

@@ -61,7 +61,7 @@ internal sealed class NetworkPair : IAsyncDisposable
         "netns", "exec", _server, "iptables", "-A", "INPUT",
         "-p", "tcp", "-s", ClientAddress, "-j", "REJECT", "--reject-with", "tcp-reset");
 
-    /// <summary>Refuses every segment to the server on its machine: silently with <c>DROP</c>, else with what <c>REJECT</c> answers.</summary>
+    /// <summary>Refuses every segment to the server on its machine.</summary>
     /// <param name="how"><c>DROP</c>, or a kind of <c>REJECT</c> such as <c>icmp-host-unreachable</c>.</param>
     public Task RefuseAsync(string how) => RunAsync(
         ["netns", "exec", _server, "iptables", "-A", "INPUT", "-p", "tcp", "-s", ClientAddress,

@@ -10,8 +10,8 @@ namespace SumSocket.SystemTests.Namespaces;
 
 /// <summary>Proves what <c>path</c> predicts: a peer's machine is cut off by a firewall in every way there is, and connections with
 /// several settings, idle and with data in flight, notice it when they should.</summary>
-/// <remarks><c>SUMSOCKET_LONG=1</c> takes the settings that people use, which takes three minutes; with <c>-showLiveOutput</c> it prints the
-/// table of docs/paths.md.</remarks>
+/// <remarks><c>SUMSOCKET_LONG=1</c> takes the settings that people use, which takes three minutes; with <c>-showLiveOutput</c> it prints
+/// the table of docs/paths.md.</remarks>
 public sealed class DeadPeerPredictionTests
 {
     private static readonly string[] _firewalls =

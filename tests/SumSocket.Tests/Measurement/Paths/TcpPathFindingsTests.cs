@@ -65,9 +65,11 @@ public sealed class TcpPathFindingsTests
     [Fact]
     public void A_half_close_that_passes_for_a_while_says_how_long()
     {
-        PathFinding found = TcpPathFindings.Of(
-            SeenPath.Direct with { HalfClose = [SeenPath.HalfClose(300, null), SeenPath.HalfClose(1000, 500), SeenPath.HalfClose(3000, 501)] })
-            .Single(one => one.Check == "half_close");
+        TcpPathObservations seen = SeenPath.Direct with
+        {
+            HalfClose = [SeenPath.HalfClose(300, null), SeenPath.HalfClose(1000, 500), SeenPath.HalfClose(3000, 501)],
+        };
+        PathFinding found = TcpPathFindings.Of(seen).Single(one => one.Check == "half_close");
         found.Result.Should().Be("limited");
         found.Text.Should().Be("answers come up to 300 ms after we end our side, later ones do not: closed by peer after 500 ms");
     }
