@@ -186,7 +186,7 @@ internal static class TcpPathFindings
             ],
             Weight = 30,
             Advice = isMuch && terminator.Kind == PathKind.Proxy
-                ? $"The proxy takes {PathText.Bytes(buffers.Acknowledged!.Value)} for a server that does not read: that much of requests is "
+                ? $"The proxy takes {PathText.Bytes(buffers.Acknowledged!.Value)} for a server that does not read: that much is "
                     + "lost without an error when it goes, so bound what is in flight."
                 : null,
         };

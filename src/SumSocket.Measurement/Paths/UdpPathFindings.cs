@@ -98,7 +98,7 @@ internal static class UdpPathFindings
             Advice = result switch
             {
                 "limited" => $"Datagrams of more than {longest} bytes do not get through, not even in fragments: keep requests shorter.",
-                "fragments" => $"Datagrams of more than {seen.LongestWhole} bytes get through in fragments only: many firewalls drop these.",
+                "fragments" => $"Datagrams of more than {seen.LongestWhole} bytes pass in fragments only: many firewalls drop these.",
                 _ => null,
             },
         };
