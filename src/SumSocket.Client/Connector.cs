@@ -16,6 +16,15 @@ internal sealed record ConnectResult(Socket? Socket, IPEndPoint? EndPoint, strin
     /// <summary>How long that connect took.</summary>
     public TimeSpan Time { get; init; }
 
+    /// <summary>The code of the failed call; <see cref="SocketError.Success"/> without one.</summary>
+    public SocketError Error { get; init; }
+
+    /// <summary>How long the TLS handshake took; zero without TLS.</summary>
+    public TimeSpan HandshakeTime { get; init; }
+
+    /// <summary>What the TLS handshake agreed on, where that is wanted; null without TLS.</summary>
+    public TlsReport? Tls { get; init; }
+
     /// <summary>The transport over the socket, where more than connecting it was needed.</summary>
     public ITransport? Transport { get; init; }
 
@@ -32,7 +41,10 @@ internal sealed record ConnectResult(Socket? Socket, IPEndPoint? EndPoint, strin
     }
 
     public static ConnectResult Failed(IPEndPoint? tried, SocketError error) =>
-        new(null, tried, error == SocketError.AddressNotAvailable ? NoLocalPort : SocketErrors.Describe(error), CauseOf(error));
+        new(null, tried, error == SocketError.AddressNotAvailable ? NoLocalPort : SocketErrors.Describe(error), CauseOf(error))
+        {
+            Error = error,
+        };
 
     /// <summary>The cause that a failed socket call stands for.</summary>
     public static ConnectionCause CauseOf(SocketError error) => error switch

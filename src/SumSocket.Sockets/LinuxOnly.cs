@@ -1,6 +1,7 @@
 using System.Buffers.Text;
 using System.Globalization;
 using System.Runtime.InteropServices;
+using System.Text;
 using Microsoft.Win32.SafeHandles;
 
 namespace SumSocket.Sockets;
@@ -9,9 +10,15 @@ namespace SumSocket.Sockets;
 internal static partial class LinuxOnly
 {
     private const int IpProtocolTcp = 6;
+    private const int IpProtocolIp6 = 41;
     private const int TcpUserTimeout = 18; // linux/tcp.h
     private const int TcpInfoOption = 11;
+    private const int TcpCongestion = 13;
+    private const int TcpRtoMaxMs = 44;
     private const int TcpInfoLength = 104; // up to and with tcpi_total_retrans, which every kernel since 2.6 has
+
+    /// <summary>The default of <see cref="ReadRetries"/> (TCP_RETR2, net/tcp.h).</summary>
+    public const int DefaultRetries = 15;
 
     /// <summary>Bounds how long sent data may stay unacknowledged (TCP_USER_TIMEOUT, tcp(7)). Keep-alive does not run while data is in
     /// flight, so without it a vanished peer is noticed only after the retransmissions end, 15 to 20 minutes. Inherited by accepted
@@ -52,6 +59,84 @@ internal static partial class LinuxOnly
             CongestionWindow: At(80), SegmentSize: At(16), PathMtu: At(60));
 
         int At(int offset) => (int)BitConverter.ToUInt32(info, offset);
+    }
+
+    /// <summary>All that the kernel knows of a TCP connection (TCP_INFO, tcp(7)); null where it is not known.</summary>
+    /// <param name="socket">A TCP socket that was connected; the connection may have ended.</param>
+    public static TcpDetails? ReadTcpDetails(Socket socket)
+    {
+        if (!OperatingSystem.IsLinux())
+            return null;
+        byte[] info = new byte[TcpDetails.Length];
+        int length = socket.GetRawSocketOption(IpProtocolTcp, TcpInfoOption, info);
+        return length < TcpInfoLength ? null : TcpDetails.Read(info.AsSpan(0, length));
+    }
+
+    /// <summary>The congestion control of a TCP socket (TCP_CONGESTION, tcp(7)); null where the platform does not name it.</summary>
+    public static string? ReadCongestionControl(Socket socket)
+    {
+        if (!OperatingSystem.IsLinux())
+            return null;
+        byte[] name = new byte[16]; // TCP_CA_NAME_MAX
+        int length = socket.GetRawSocketOption(IpProtocolTcp, TcpCongestion, name);
+        return Encoding.ASCII.GetString(name.AsSpan(0, length)).TrimEnd('\0');
+    }
+
+    /// <summary>The longest pause between retransmissions of a TCP socket (TCP_RTO_MAX_MS); null before Linux 6.15.</summary>
+    public static TimeSpan? ReadLongestRetransmitTimeout(Socket socket)
+    {
+        if (!OperatingSystem.IsLinux())
+            return null;
+        byte[] value = new byte[sizeof(int)];
+        try
+        {
+            socket.GetRawSocketOption(IpProtocolTcp, TcpRtoMaxMs, value);
+            return TimeSpan.FromMilliseconds(BitConverter.ToInt32(value));
+        }
+        catch (SocketException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>How many times a segment is sent again before the connection is given up (tcp_retries2, tcp(7)).</summary>
+    public static int ReadRetries()
+    {
+        try
+        {
+            return int.Parse(File.ReadAllText("/proc/sys/net/ipv4/tcp_retries2"), CultureInfo.InvariantCulture);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or FormatException)
+        {
+            return DefaultRetries;
+        }
+    }
+
+    /// <summary>Whether datagrams may be fragmented; if not, one that is longer than the path takes is refused (IP_MTU_DISCOVER, ip(7)).</summary>
+    /// <param name="socket">A UDP socket.</param>
+    /// <param name="allowed">True fragments here and sets no Don't-Fragment bit.</param>
+    /// <returns>False where the platform has no such option.</returns>
+    public static bool TrySetFragmentation(Socket socket, bool allowed)
+    {
+        const int MtuDiscover = 10, MtuDiscover6 = 23, Dont = 0, Do = 2; // linux/in.h, linux/in6.h
+        if (!OperatingSystem.IsLinux())
+            return false;
+        bool is6 = socket.AddressFamily == AddressFamily.InterNetworkV6;
+        socket.SetRawSocketOption(is6 ? IpProtocolIp6 : 0, is6 ? MtuDiscover6 : MtuDiscover, BitConverter.GetBytes(allowed ? Dont : Do));
+        return true;
+    }
+
+    /// <summary>The longest packet that the path of a connected socket takes, as far as the kernel knows (IP_MTU, ip(7)); null where it is
+    /// not known.</summary>
+    public static int? ReadPathMtu(Socket socket)
+    {
+        const int Mtu = 14, Mtu6 = 24;
+        if (!OperatingSystem.IsLinux())
+            return null;
+        byte[] value = new byte[sizeof(int)];
+        bool is6 = socket.AddressFamily == AddressFamily.InterNetworkV6;
+        socket.GetRawSocketOption(is6 ? IpProtocolIp6 : 0, is6 ? Mtu6 : Mtu, value);
+        return BitConverter.ToInt32(value);
     }
 
     /// <summary>How many file descriptors the process holds, about a hundred at the start; 0 where /proc cannot be read.</summary>

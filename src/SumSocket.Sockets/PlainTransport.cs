@@ -121,6 +121,25 @@ internal sealed class PlainTransport : SocketAsyncEventArgs, ITransport
     /// <summary>The options that the kernel has set.</summary>
     public TcpSettings ReadSettings() => TcpTuning.Read(_socket);
 
+    /// <summary>All that the kernel knows of the connection; null when it is closed or the kernel does not report it.</summary>
+    public TcpDetails? ReadTcpDetails() => Read(LinuxOnly.ReadTcpDetails);
+
+    /// <summary>The options that the kernel has set, with those that only an examination needs; null when it is closed.</summary>
+    public EffectiveOptions? ReadEffectiveOptions() => Read(EffectiveOptions.Read);
+
+    /// <summary>The error that waits on the socket, which this takes away (SO_ERROR).</summary>
+    public SocketError TakeError()
+    {
+        try
+        {
+            return (SocketError)(int)_socket.GetSocketOption(SocketOptionLevel.Socket, SocketOptionName.Error)!;
+        }
+        catch (Exception e) when (e is SocketException or ObjectDisposedException)
+        {
+            return SocketError.Success;
+        }
+    }
+
     /// <summary>Closes; pending calls fail.</summary>
     public new void Dispose()
     {
@@ -131,6 +150,19 @@ internal sealed class PlainTransport : SocketAsyncEventArgs, ITransport
     /// <inheritdoc/>
     protected override void OnCompleted(SocketAsyncEventArgs e) =>
         Unsafe.As<ITransportHandler>(UserToken!).OnReceived(BytesTransferred, SocketError);
+
+    private T? Read<T>(Func<Socket, T?> read)
+        where T : class
+    {
+        try
+        {
+            return read(_socket);
+        }
+        catch (Exception e) when (e is SocketException or ObjectDisposedException)
+        {
+            return null;
+        }
+    }
 
     private static int Received(int count, SocketError error) => error == SocketError.Success ? count
         : SocketErrors.IsWouldBlock(error) ? -1

@@ -1,5 +1,7 @@
 using System.CommandLine.Parsing;
 using SumSocket.Client.Tcp;
+using SumSocket.Commands.Paths;
+using SumSocket.Measurement.Paths;
 using SumSocket.Server.Tcp;
 
 namespace SumSocket.Apps;
@@ -26,6 +28,9 @@ internal sealed class TcpClientProgram : ClientProgram
         "--send-proxy",
         "Begins each connection with a header of PROXY protocol that names its own addresses, as a proxy would");
 
+    private readonly Option<KeepAliveSetting> _keepAlive = KeepAliveSetting.Option(new SumTcpClientOptions().KeepAlive, "server");
+    private readonly Option<Duration> _userTimeout = KeepAliveSetting.UserTimeout(new SumTcpClientOptions().UserTimeout, "server");
+
     public override string ProgramName => "TcpClient";
 
     public override string Name => "tcp";
@@ -42,6 +47,26 @@ internal sealed class TcpClientProgram : ClientProgram
     public override int ReadAhead => MaxInFlight;
 
     public override IReadOnlyList<Option> Options => [_connectTimeout, _noRetry, .. _tls.All, _sendProxy];
+
+    public override IReadOnlyList<CommandMaker> Commands(ConnectOptions connect) =>
+        [new("path", () => new PathCommand(connect, Examination).Create())];
+
+    private PathExamination Examination => new(
+        """
+        Finds out what stands between: who ends the TCP connection, NAT, half-close, buffers, resets, TLS, and when a dead peer is noticed.
+
+        Takes some seconds and a handful of connections. The server should know Delay and Path (docs/protocol.md); of others it finds out
+        what can be seen from here. See docs/paths.md.
+        """,
+        [_keepAlive, _userTimeout],
+        async (target, stop) =>
+        {
+            TcpPathObservations seen = await new TcpPathRun(target.Name, BindProbe(target.Settings), TimeProvider.System)
+                .RunAsync(stop).ConfigureAwait(false);
+            IReadOnlyList<PathFinding> findings = TcpPathFindings.Of(seen);
+            return new PathResult(
+                findings, TcpPathFindings.Verdict(seen, findings), seen.Attempt?.Connection is not null, seen.IsInterrupted);
+        });
 
     public override void Validate(CommandResult result, bool ownServer)
     {
@@ -80,6 +105,13 @@ internal sealed class TcpClientProgram : ClientProgram
         : [new("rtt_us", (long)path.RoundTrip.TotalMicroseconds), new("rttvar_us", (long)path.Variation.TotalMicroseconds),
             new("retransmitted_segments", path.Retransmitted), new("cwnd_segments", path.CongestionWindow),
             new("mss_bytes", path.SegmentSize), new("path_mtu_bytes", path.PathMtu)];
+
+    /// <summary>The same for the commands that have options for what is set on their sockets.</summary>
+    internal SumTcpClientOptions BindProbe(ClientSettings settings) => Bind(settings) with
+    {
+        KeepAlive = settings.Parsed.GetValue(_keepAlive).Value,
+        UserTimeout = settings.Parsed.GetValue(_userTimeout).Value,
+    };
 
     /// <summary>What the options mean to the library.</summary>
     internal SumTcpClientOptions Bind(ClientSettings settings) => new()

@@ -28,14 +28,8 @@ internal sealed class TcpServerCommand
     private readonly Option<int> _backlog = CliOption.Count(
         "--backlog", [], 1, 65_535, _defaults.Backlog,
         "Connections the kernel completes ahead of the server; it takes no more than somaxconn");
-    private readonly Option<KeepAliveSetting> _keepAlive = CliOption.Value(
-        "--keep-alive", [], "IDLE/INTERVAL/PROBES", new KeepAliveSetting(_defaults.KeepAlive),
-        "Probes a silent client after IDLE, every INTERVAL, and gives it up after PROBES without an answer (whole seconds; none = never)",
-        KeepAliveSetting.TryParse,
-        "is not a keep-alive setting: give idle time, interval and probes such as 15s/15s/9 (1s to 32767s, 1 to 127), or none");
-    private readonly Option<Duration> _userTimeout = CliOption.Duration(
-        "--user-timeout", [], new Duration(_defaults.UserTimeout),
-        "How long sent bytes may stay unacknowledged before the client is given up (Linux)", "the system's");
+    private readonly Option<KeepAliveSetting> _keepAlive = KeepAliveSetting.Option(_defaults.KeepAlive, "client");
+    private readonly Option<Duration> _userTimeout = KeepAliveSetting.UserTimeout(_defaults.UserTimeout, "client");
     private readonly Option<Duration> _drainTimeout = CliOption.Duration(
         "--drain-timeout", [], new Duration(_defaults.DrainTimeout),
         "How long a stop waits for the connections to end before it cuts them", "as long as it takes");

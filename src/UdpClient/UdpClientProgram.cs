@@ -1,4 +1,6 @@
 using SumSocket.Client.Udp;
+using SumSocket.Commands.Paths;
+using SumSocket.Measurement.Paths;
 using SumSocket.Server.Udp;
 
 namespace SumSocket.Apps;
@@ -8,6 +10,20 @@ internal sealed class UdpClientProgram : ClientProgram
 {
     private readonly Option<bool> _noId = CliOption.Flag(
         "--no-id", [], "Sends no Id, for servers that do not echo it, and matches responses by their sums: a ping counts -b up");
+
+    private readonly PathExamination _path = new(
+        "Finds out what stands between: NAT, and how long a datagram may be, whole and in fragments. Takes up to some seconds. "
+        + "See docs/paths.md.",
+        [],
+        async (target, stop) =>
+        {
+            ClientSettings settings = target.Settings;
+            UdpPathObservations seen = await new UdpPathRun(
+                target.Name, settings.Host, settings.Port, settings.RequestTimeout, TimeProvider.System).RunAsync(stop).ConfigureAwait(false);
+            IReadOnlyList<PathFinding> findings = UdpPathFindings.Of(seen);
+            return new PathResult(
+                findings, UdpPathFindings.Verdict(seen, findings), seen.First is { IsAnswered: true }, seen.IsInterrupted);
+        });
 
     public override string ProgramName => "UdpClient";
 
@@ -30,6 +46,9 @@ internal sealed class UdpClientProgram : ClientProgram
     public override int ReadAhead => 16 * 1024;
 
     public override IReadOnlyList<Option> Options => [_noId];
+
+    public override IReadOnlyList<CommandMaker> Commands(ConnectOptions connect) =>
+        [new("path", () => new PathCommand(connect, _path).Create())];
 
     public override LoopbackServer StartServer(ParseResult parsed, ILoggerFactory loggers)
     {

@@ -23,29 +23,37 @@ internal sealed class ClientTls
             _certificate = SslStreamCertificateContext.Create(certificate, options.Intermediates, offline: true);
     }
 
+    /// <summary>Whether a handshake is reported in its result.</summary>
+    public bool Reports { get; init; }
+
     /// <summary>Completes the handshake on a connected socket.</summary>
     /// <param name="connected">The socket, which this takes over.</param>
-    /// <param name="buffer">Where the transport puts what it receives.</param>
+    /// <param name="buffer">Where the transport puts what it receives; null to wait without holding a buffer.</param>
     /// <param name="time">The time that is left.</param>
     /// <param name="clock">Its clock.</param>
     /// <param name="stop">Ends it.</param>
     /// <exception cref="OperationCanceledException">Only when <paramref name="stop"/> was cancelled.</exception>
     public async Task<ConnectResult> HandshakeAsync(
-        ConnectResult connected, byte[] buffer, TimeSpan time, TimeProvider clock, CancellationToken stop)
+        ConnectResult connected, byte[]? buffer, TimeSpan time, TimeProvider clock, CancellationToken stop)
     {
         using var timer = new CancellationTokenSource(time, clock);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(stop, timer.Token);
         TlsTransport? transport = null;
         string? refusal = null;
+        TlsCertificate[] chain = [];
         try
         {
             transport = new TlsTransport(new PlainTransport(connected.Socket!), buffer);
             using CancellationTokenRegistration closing = either.Token.Register(static it => ((TlsTransport)it!).Dispose(), transport);
             await transport.HandshakeAsync(
-                ssl => ssl.AuthenticateAsClientAsync(NewOptions((certificate, chain, errors) =>
-                    (refusal = PeerCertificate.Refusal(certificate, chain, errors, _host)) is null)),
+                ssl => ssl.AuthenticateAsClientAsync(NewOptions((certificate, links, errors) =>
+                {
+                    if (Reports)
+                        chain = [.. links?.ChainElements.Select(link => TlsCertificate.Of(link.Certificate)) ?? []];
+                    return (refusal = PeerCertificate.Refusal(certificate, links, errors, _host)) is null;
+                })),
                 _queue, isServer: false).ConfigureAwait(false);
-            return connected with { Transport = transport };
+            return connected with { Transport = transport, Tls = Reports ? Report(transport, chain, refusal) : null };
         }
         catch (Exception failure)
         {
@@ -54,9 +62,20 @@ internal sealed class ClientTls
             stop.ThrowIfCancellationRequested();
             (string reason, ConnectionCause cause) = timer.IsCancellationRequested
                 ? ("timed out in the TLS handshake", ConnectionCause.TimedOut)
-                : Explain(failure, transport, refusal);
-            return connected with { Socket = null, Reason = reason, Cause = cause };
+                : Explain(failure, transport, _options.SkipVerification ? null : refusal);
+            SocketError error = timer.IsCancellationRequested
+                ? SocketError.TimedOut : TlsFailure.ToSocketException(failure).SocketErrorCode;
+            return connected with { Socket = null, Reason = reason, Cause = cause, Error = error };
         }
+    }
+
+    /// <summary>A server that resumes a session sends no certificate, and so less than one in its whole handshake; else it sends that and
+    /// its signature, at least 300 bytes more (RFC 8446, sections 2.2 and 4.4).</summary>
+    private static TlsReport Report(TlsTransport transport, TlsCertificate[] chain, string? refusal)
+    {
+        const int Signature = 150;
+        bool isResumed = transport.HandshakeBytes < transport.PeerCertificateLength + Signature;
+        return new TlsReport(transport.TlsSession!, isResumed, chain) { Refusal = refusal };
     }
 
     private static (string Reason, ConnectionCause Cause) Explain(Exception failure, TlsTransport? transport, string? refusal)
@@ -79,6 +98,6 @@ internal sealed class ClientTls
         ClientCertificateContext = _certificate,
         CertificateChainPolicy = _servers,
         RemoteCertificateValidationCallback = (_, certificate, chain, errors) =>
-            _options.SkipVerification || isAccepted(certificate, chain, errors),
+            isAccepted(certificate, chain, errors) || _options.SkipVerification,
     };
 }

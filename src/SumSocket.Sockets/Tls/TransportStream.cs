@@ -16,6 +16,9 @@ internal sealed class TransportStream(ITransport transport) : Stream, IValueTask
     /// <summary>Where reads that had to wait go on; null for the thread on which they complete.</summary>
     public HandshakeStep? Handshake { get; set; }
 
+    /// <summary>How many bytes the handshake has read.</summary>
+    public int HandshakeBytes { get; private set; }
+
     /// <summary>Whether the reader has been given the end of the TCP stream.</summary>
     /// <remarks>This is how an end without close_notify is known, which <c>SslStream</c> reports as an ordinary end of the stream. When it
     /// has decrypted close_notify it reads no further (<c>SslStream.ReadAsyncInternal</c>, on <c>ContextExpired</c>), so its end with
@@ -125,6 +128,8 @@ internal sealed class TransportStream(ITransport transport) : Stream, IValueTask
     {
         int count = transport.TryReceive(buffer);
         HasEnded |= count == 0;
+        if (Handshake is not null && count > 0)
+            HandshakeBytes += count;
         if (count > 0 && First.IsEmpty)
         {
             First = new FirstBytes(buffer.Span[..count]);

@@ -61,6 +61,18 @@ internal sealed class NetworkPair : IAsyncDisposable
         "netns", "exec", _server, "iptables", "-A", "INPUT",
         "-p", "tcp", "-s", ClientAddress, "-j", "REJECT", "--reject-with", "tcp-reset");
 
+    /// <summary>Refuses every segment to the server on its machine: silently with <c>DROP</c>, else with what <c>REJECT</c> answers.</summary>
+    /// <param name="how"><c>DROP</c>, or a kind of <c>REJECT</c> such as <c>icmp-host-unreachable</c>.</param>
+    public Task RefuseAsync(string how) => RunAsync(
+        ["netns", "exec", _server, "iptables", "-A", "INPUT", "-p", "tcp", "-s", ClientAddress,
+            .. how == "DROP" ? (string[])["-j", how] : ["-j", "REJECT", "--reject-with", how]]);
+
+    /// <summary>Sets a kernel parameter of the client's machine.</summary>
+    public Task SetAsync(string name, int value) => RunAsync("netns", "exec", _client, "sysctl", "-qw", $"{name}={value}");
+
+    /// <summary>Runs something on the client's machine, in this process: sockets made in it belong there.</summary>
+    public T InClient<T>(Func<T> run) => NetworkNamespace.Run(_client, run);
+
     /// <summary>Forbids the server's machine to send datagrams: the kernel then refuses the call itself, with EPERM.</summary>
     /// <param name="verdict"><c>DROP</c> or <c>REJECT</c>.</param>
     public Task ForbidSendingAsync(string verdict) =>

@@ -1,11 +1,27 @@
 using SumSocket.Sockets;
 
-namespace SumSocket.Apps;
+namespace SumSocket.Cli.Options;
 
 /// <summary>Keep-alive as the command line writes it: <c>15s/15s/9</c>, or <c>none</c>.</summary>
 /// <param name="Value">The setting; null for none.</param>
 internal readonly record struct KeepAliveSetting(KeepAlive? Value)
 {
+    /// <summary>The option <c>--keep-alive</c>.</summary>
+    /// <param name="defaultValue">Its default; null for none.</param>
+    /// <param name="peer">What is probed: <c>client</c> or <c>server</c>.</param>
+    public static Option<KeepAliveSetting> Option(KeepAlive? defaultValue, string peer) => CliOption.Value(
+        "--keep-alive", [], "IDLE/INTERVAL/PROBES", new KeepAliveSetting(defaultValue),
+        $"Probes a silent {peer} after IDLE, every INTERVAL, and gives it up after PROBES without an answer (whole seconds; none = never)",
+        TryParse,
+        "is not a keep-alive setting: give idle time, interval and probes such as 15s/15s/9 (1s to 32767s, 1 to 127), or none");
+
+    /// <summary>The option <c>--user-timeout</c>.</summary>
+    /// <param name="defaultValue">Its default.</param>
+    /// <param name="peer">What is given up: <c>client</c> or <c>server</c>.</param>
+    public static Option<Duration> UserTimeout(TimeSpan defaultValue, string peer) => CliOption.Duration(
+        "--user-timeout", [], new Duration(defaultValue),
+        $"How long sent bytes may stay unacknowledged before the {peer} is given up (Linux)", "the system's");
+
     public static bool TryParse(string text, out KeepAliveSetting setting)
     {
         setting = default;

@@ -1,0 +1,97 @@
+namespace SumSocket.Client.Udp;
+
+/// <summary>A UDP socket to examine a path with: one request at a time, padded to any length. Nothing is sent again.</summary>
+internal sealed class UdpProbe : IDisposable
+{
+    private readonly Socket _socket;
+    private readonly TimeProvider _clock;
+    private readonly byte[] _datagram = new byte[ProtocolLimits.MaxDatagramLength];
+
+    private UdpProbe(Socket socket, IPEndPoint remote, TimeProvider clock) => (_socket, RemoteEndPoint, _clock) = (socket, remote, clock);
+
+    public IPEndPoint RemoteEndPoint { get; }
+
+    public IPEndPoint? LocalEndPoint => (IPEndPoint?)_socket.LocalEndPoint;
+
+    /// <summary>The longest packet that the path takes as far as the kernel knows; null for unknown.</summary>
+    public int? PathMtu => LinuxOnly.ReadPathMtu(_socket);
+
+    /// <summary>Opens one. Nothing is sent.</summary>
+    /// <returns>The probe, or why there is none.</returns>
+    public static async Task<(UdpProbe? Probe, string Reason)> OpenAsync(string host, int port, TimeProvider clock, CancellationToken stop)
+    {
+        var connector = new Connector(
+            host, port, TimeSpan.FromSeconds(10), clock, family => new Socket(family, SocketType.Dgram, ProtocolType.Udp))
+        {
+            Prepare = static _ => { },
+        };
+        ConnectResult result = await connector.ConnectAsync(preferIPv4: true, stop).ConfigureAwait(false);
+        return (result.Socket is null ? null : new UdpProbe(result.Socket, result.EndPoint!, clock), result.Reason);
+    }
+
+    /// <summary>Lets datagrams be fragmented, or forbids it.</summary>
+    /// <returns>False where that cannot be set.</returns>
+    public bool TrySetFragmentation(bool allowed) => LinuxOnly.TrySetFragmentation(_socket, allowed);
+
+    /// <summary>Sends a request in a datagram of so many bytes, padded with white space, and awaits its answer.</summary>
+    /// <param name="number">Tells its answer from others: the sum and the Id are this.</param>
+    /// <param name="length">Bytes of the datagram: at least those of the request, at most 1,200.</param>
+    /// <param name="probe">What is asked for beside the sum; null for nothing.</param>
+    /// <param name="timeout">How long to wait.</param>
+    /// <param name="stop">Ends it.</param>
+    /// <exception cref="OperationCanceledException">Only when <paramref name="stop"/> was cancelled.</exception>
+    public async Task<UdpProbeResult> AskAsync(int number, int length, RequestProbe? probe, TimeSpan timeout, CancellationToken stop)
+    {
+        Request request = new(number, 0, number);
+        int used = probe is null ? MessageWriter.WriteRequest(_datagram, request) : MessageWriter.WriteRequest(_datagram, request, probe);
+        _datagram.AsSpan(used).Fill((byte)' ');
+        long sent = _clock.GetTimestamp();
+        using var limit = new CancellationTokenSource(timeout, _clock);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, stop);
+        try
+        {
+            await _socket.SendAsync(_datagram.AsMemory(0, Math.Max(used, length)), SocketFlags.None, either.Token).ConfigureAwait(false);
+            byte[] answer = new byte[ProtocolLimits.MaxDatagramLength + 1];
+            while (true)
+            {
+                int received = await _socket.ReceiveAsync(answer, SocketFlags.None, either.Token).ConfigureAwait(false);
+                if (Read(answer.AsSpan(0, received), number) is { } good)
+                    return good with { Time = _clock.GetElapsedTime(sent) };
+            }
+        }
+        catch (SocketException failure)
+        {
+            return new UdpProbeResult { Error = failure.SocketErrorCode, Time = _clock.GetElapsedTime(sent) };
+        }
+        catch (OperationCanceledException)
+        {
+            stop.ThrowIfCancellationRequested();
+            return new UdpProbeResult { Error = SocketError.TimedOut, Time = timeout };
+        }
+    }
+
+    public void Dispose() => _socket.Dispose();
+
+    /// <summary>The answer to a request; null for anything else, such as a late answer to an earlier one.</summary>
+    private static UdpProbeResult? Read(ReadOnlySpan<byte> datagram, int number)
+    {
+        var decoder = new ResponseDecoder { ReadsPath = true };
+        return decoder.Decode(datagram, out _, out Response response) == DecodeStatus.Message && response.Sum == number
+            && (response.Id ?? number) == number
+            ? new UdpProbeResult { IsAnswered = true, Path = decoder.Path } : null;
+    }
+}
+
+/// <summary>What came of one datagram.</summary>
+internal sealed record UdpProbeResult
+{
+    public bool IsAnswered { get; init; }
+
+    /// <summary>What the server reports.</summary>
+    public PathReport? Path { get; init; }
+
+    /// <summary>Why there was no answer: <see cref="SocketError.MessageSize"/> when it is longer than the path takes.</summary>
+    public SocketError Error { get; init; }
+
+    public TimeSpan Time { get; init; }
+}
