@@ -67,7 +67,7 @@ internal sealed class ProbeConnection : ITransportHandler, IDisposable
         byte[] bytes = new byte[MessageWriter.MaxProbeRequestLength];
         int length = probe is null
             ? MessageWriter.WriteRequest(bytes, request)
-            : MessageWriter.WriteRequest(bytes, request, probe);
+            : MessageWriter.WriteRequest(bytes, request, probe.Value);
         try
         {
             return _transport.TrySend(bytes.AsMemory(0, length)) == length ? SocketError.Success : SocketError.WouldBlock;

@@ -43,7 +43,7 @@ internal sealed class UdpProbe : IDisposable
     public async Task<UdpProbeResult> AskAsync(int number, int length, RequestProbe? probe, TimeSpan timeout, CancellationToken stop)
     {
         Request request = new(number, 0, number);
-        int used = probe is null ? MessageWriter.WriteRequest(_datagram, request) : MessageWriter.WriteRequest(_datagram, request, probe);
+        int used = MessageWriter.WriteRequest(_datagram, request, probe ?? default);
         _datagram.AsSpan(used).Fill((byte)' ');
         long sent = _clock.GetTimestamp();
         using var limit = new CancellationTokenSource(timeout, _clock);
@@ -73,13 +73,10 @@ internal sealed class UdpProbe : IDisposable
     public void Dispose() => _socket.Dispose();
 
     /// <summary>The answer to a request; null for anything else, such as a late answer to an earlier one.</summary>
-    private static UdpProbeResult? Read(ReadOnlySpan<byte> datagram, int number)
-    {
-        var decoder = new ResponseDecoder { ReadsPath = true };
-        return decoder.Decode(datagram, out _, out Response response) == DecodeStatus.Message && response.Sum == number
-            && (response.Id ?? number) == number
-            ? new UdpProbeResult { IsAnswered = true, Path = decoder.Path } : null;
-    }
+    private static UdpProbeResult? Read(ReadOnlySpan<byte> datagram, int number) =>
+        Datagram.TryRead(datagram, out Response response, out PathReport? path) && response.Sum == number && (response.Id ?? number) == number
+            ? new UdpProbeResult { IsAnswered = true, Path = path }
+            : null;
 }
 
 /// <summary>What came of one datagram.</summary>
