@@ -57,7 +57,7 @@ internal abstract class ClientProgram
     public abstract bool HasRequestIds(ParseResult parsed);
 
     /// <summary>The metrics that only this program has, of clients made here.</summary>
-    public abstract IReadOnlyList<TransportMetric> Metrics { get; }
+    public virtual IReadOnlyList<TransportMetric> Metrics => [];
 
     /// <summary>What happened on the path of a client made here, for a ping.</summary>
     public abstract IReadOnlyList<TransportCounter> Counts(ISumClient client);
