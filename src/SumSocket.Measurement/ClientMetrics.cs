@@ -97,7 +97,11 @@ internal sealed class ClientMetrics : IDisposable
     /// <summary>Records how long a request took.</summary>
     /// <param name="time">From the request to its end.</param>
     /// <param name="error">How it failed; null when the right sum came, or where that is not known.</param>
-    public void RequestEnded(TimeSpan time, string? error) => _request.Record(time.TotalSeconds, With(ErrorType, error));
+    public void RequestEnded(TimeSpan time, string? error)
+    {
+        if (_request.Enabled)
+            _request.Record(time.TotalSeconds, With(ErrorType, error));
+    }
 
     /// <summary>Records many requests at once, if anything listens.</summary>
     /// <param name="read">Reads their times.</param>
@@ -121,14 +125,14 @@ internal sealed class ClientMetrics : IDisposable
 
     private void Change(ConnectionEvent change)
     {
-        if (change.Kind is ConnectionEventKind.Connected or ConnectionEventKind.ConnectFailed)
-            _attempts.Add(1, With(ErrorType, WordOf(change.Cause)));
-        else
-            _closed.Add(1, With(ErrorType, WordOf(change.Cause)));
-        if (change.Kind == ConnectionEventKind.Connected)
-            _connect.Record(change.ConnectTime.TotalSeconds, _tags);
         if (change.Kind != ConnectionEventKind.ConnectFailed)
             Interlocked.Add(ref _open, change.Kind == ConnectionEventKind.Connected ? 1 : -1);
+        if (!_attempts.Enabled && !_closed.Enabled && !_connect.Enabled)
+            return; // a bench may connect for each request
+        bool isAttempt = change.Kind is ConnectionEventKind.Connected or ConnectionEventKind.ConnectFailed;
+        (isAttempt ? _attempts : _closed).Add(1, With(ErrorType, WordOf(change.Cause)));
+        if (change.Kind == ConnectionEventKind.Connected)
+            _connect.Record(change.ConnectTime.TotalSeconds, _tags);
     }
 
     private static string? WordOf(ConnectionCause cause) => cause switch

@@ -69,7 +69,7 @@ internal sealed class MetricsExport : IDisposable
         }
     }
 
-    /// <summary>Logs when exports begin to fail, and when they succeed again: not once a minute for as long as a collector is away.</summary>
+    /// <summary>Logs when exports begin to fail and when they succeed again, not once a minute while a collector is away.</summary>
     private sealed class LoggedExporter(OtlpExporterOptions options, OtlpSettings settings, FailureNote note, ILogger log)
         : OtlpMetricExporter(options)
     {

@@ -56,7 +56,8 @@ public sealed class MetricsTests
 
         await using ChildProcess ping = ChildProcess.Start("/usr/bin/env",
         [
-            "OTEL_METRIC_EXPORT_INTERVAL=100", "OTEL_SERVICE_NAME=probe", "OTEL_RESOURCE_ATTRIBUTES=site=here", "OTEL_EXPORTER_OTLP_HEADERS=x-key=7",
+            "OTEL_METRIC_EXPORT_INTERVAL=100", "OTEL_SERVICE_NAME=probe", "OTEL_RESOURCE_ATTRIBUTES=site=here",
+            "OTEL_EXPORTER_OTLP_HEADERS=x-key=7",
             $"OTEL_EXPORTER_OTLP_PROTOCOL={(isGrpc ? "grpc" : "http/protobuf")}", $"OTEL_EXPORTER_OTLP_ENDPOINT={collector.Url}",
             Programs.TcpClient, "-c", "20", "-i", "50ms", "-p", $"{server.Port}",
         ]);
@@ -84,7 +85,8 @@ public sealed class MetricsTests
         await using ServerProcess server = await ServerProcess.StartAsync("--max-lifetime", "300ms");
 
         await using ChildProcess bench = await ChildProcess.RunAsync(
-            Programs.TcpClient, "bench", "-c", "2", "-r", "200", "-d", "1s", "--warmup", "0", "--otlp", collector.Url, "-p", $"{server.Port}");
+            Programs.TcpClient, "bench", "-c", "2", "-r", "200", "-d", "1s", "--warmup", "0", "--otlp", collector.Url,
+            "-p", $"{server.Port}");
 
         bench.Output.Text.Should().Contain("200 planned", bench.Error.Text);
         double ended = collector.Of("sumsocket.client.requests").Sum(one => one.Value);
@@ -135,7 +137,8 @@ public sealed class MetricsTests
             ]);
 
         (await ping.ExitAsync()).Should().Be(0);
-        ping.Error.Lines.Should().ContainSingle().Which.Should().MatchRegex(@"warn: Metrics\[430\] .*127\.0\.0\.1:1/v1/metrics: Connection refused");
+        ping.Error.Lines.Should().ContainSingle()
+            .Which.Should().MatchRegex(@"warn: Metrics\[430\] .*127\.0\.0\.1:1/v1/metrics: Connection refused");
         ping.Output.Text.Should().Contain("20 sent, 20 answered");
     }
 
@@ -181,5 +184,6 @@ public sealed class MetricsTests
 
     private static IEnumerable<string> Loaded(int process) => File.ReadLines($"/proc/{process}/maps")
         .Select(line => Path.GetFileName(line[(line.LastIndexOf(' ') + 1)..])).Distinct()
-        .Where(file => file.StartsWith("OpenTelemetry", StringComparison.Ordinal) || file.StartsWith("System.Net.Http", StringComparison.Ordinal));
+        .Where(file => file.StartsWith("OpenTelemetry", StringComparison.Ordinal)
+            || file.StartsWith("System.Net.Http", StringComparison.Ordinal));
 }

@@ -17,7 +17,7 @@ namespace SumSocket.Tests.Apps;
 public sealed class MetricsPageTests
 {
     private static readonly Regex _row = new(
-        @"^\| `(?<name>sumsocket\.[\w.]+)` \| (?<type>[\w-]+(?: [\w-]+)?) \| `(?<unit>[^`]+)` \| (?<attributes>[^|]*) \| [^|]+ \|$",
+        @"^\| `(?<name>sumsocket\.[\w.]+)` \| (?<type>[\w-]+(?: [\w-]+)?) \| `(?<unit>[^`]+)` \| (?<attributes>[^|]*)\| [^|]+ \|$",
         RegexOptions.Multiline);
 
     private static readonly string[] _everyMetric = ["network.transport", "server.address", "server.port", "job", "instance", "le"];
@@ -70,8 +70,8 @@ public sealed class MetricsPageTests
         panels.Select(panel => panel.GetProperty("id").GetInt32()).Should().OnlyHaveUniqueItems();
         known.Keys.Where(name => !name.EndsWith("_count") && !name.EndsWith("_sum"))
             .Where(name => !queries.Any(query => query.Contains(name, StringComparison.Ordinal))).Should().BeEquivalentTo(
-                "sumsocket_client_active_requests", "sumsocket_client_active_connections", "sumsocket_client_connect_duration_seconds_bucket",
-                "sumsocket_client_outage_duration_seconds_bucket", "sumsocket_client_sent_datagrams_total",
+                "sumsocket_client_active_requests", "sumsocket_client_active_connections",
+                "sumsocket_client_connect_duration_seconds_bucket", "sumsocket_client_outage_duration_seconds_bucket", "sumsocket_client_sent_datagrams_total",
                 "sumsocket_client_tcp_retransmitted_segments");
     }
 

@@ -28,8 +28,8 @@ public sealed class ClientMetricsTests : PingProbeTest, IDisposable
     {
         Queue<SumResult> answers = new(
         [
-            new(SumOutcome.Sum, 11) { IsRetried = true }, new(SumOutcome.TimedOut), new(SumOutcome.NotSent), new(SumOutcome.WrongAnswer, 12),
-            new(SumOutcome.Sum, 11),
+            new(SumOutcome.Sum, 11) { IsRetried = true }, new(SumOutcome.TimedOut), new(SumOutcome.NotSent),
+            new(SumOutcome.WrongAnswer, 12), new(SumOutcome.Sum, 11),
         ]);
         ScriptedClient client = new((_, _, _) => ValueTask.FromResult(answers.Dequeue()));
         PingProbe probe = new(client, new PingOptions { Count = 5, Interval = TimeSpan.Zero }, metrics: _metrics);

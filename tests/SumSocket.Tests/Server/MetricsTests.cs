@@ -31,9 +31,9 @@ public sealed class MetricsTests
         values.Should().Contain("active_connections", 1).And.Contain("requests", 1).And.Contain("requests{error.type=error}", 2)
             .And.Contain("rejected_connections", 0).And.Contain("connection.limit", server.Server.Connections.Limit)
             .And.Contain("closed_connections{close_phase=idle,close_reason=peer_closed,closed_by=peer}", 1)
-            .And.Contain("closed_connections{close_phase=request,close_reason=invalid_json,closed_by=peer,error.type=invalid_json}", 1)
+            .And.Contain("closed_connections{error.type=invalid_json,close_phase=request,close_reason=invalid_json,closed_by=peer}", 1)
             .And.Contain("connection.duration{close_reason=peer_closed}", 1)
-            .And.Contain("connection.duration{close_reason=invalid_json,error.type=invalid_json}", 1);
+            .And.Contain("connection.duration{error.type=invalid_json,close_reason=invalid_json}", 1);
         values["open_files"].Should().BeGreaterThanOrEqualTo(OperatingSystem.IsLinux() ? 3 : 0);
     }
 
@@ -59,6 +59,8 @@ public sealed class MetricsTests
         using RawPeer good = await server.ConnectAsync();
         using RawPeer plain = await server.ConnectBareAsync();
         await plain.SendAsync("""{"A":7,"B":4}""");
+        await plain.ReceiveToEndAsync();
+        plain.Dispose();
         (await server.NextCloseAsync()).Should().Be(CloseReason.NotTls);
 
         metrics.Read().Should().Contain("tls_handshake.duration{tls.protocol.version=1.3}", 1)
