@@ -71,8 +71,8 @@ public sealed class MetricsPageTests
         known.Keys.Where(name => !name.EndsWith("_count") && !name.EndsWith("_sum"))
             .Where(name => !queries.Any(query => query.Contains(name, StringComparison.Ordinal))).Should().BeEquivalentTo(
                 "sumsocket_client_active_requests", "sumsocket_client_active_connections",
-                "sumsocket_client_connect_duration_seconds_bucket", "sumsocket_client_outage_duration_seconds_bucket", "sumsocket_client_sent_datagrams_total",
-                "sumsocket_client_tcp_retransmitted_segments");
+                "sumsocket_client_connect_duration_seconds_bucket", "sumsocket_client_outage_duration_seconds_bucket",
+                "sumsocket_client_sent_datagrams_total", "sumsocket_client_tcp_retransmitted_segments");
     }
 
     private static List<Match> Rows() => _row.Matches(File.ReadAllText(Repository.File("docs", "metrics.md"))).ToList();
