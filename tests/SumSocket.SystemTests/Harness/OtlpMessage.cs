@@ -45,7 +45,9 @@ internal static class OtlpMessage
                 foreach (ReadOnlyMemory<byte> point in Messages(content, 1))
                     yield return ReadPoint(point, data == 9) with
                     {
-                        Name = Text(metric, 1), Unit = Text(metric, 3), Kind = isUpDown ? "updown" : kind,
+                        Name = Text(metric, 1),
+                        Unit = Text(metric, 3),
+                        Kind = isUpDown ? "updown" : kind,
                     };
             }
         }

@@ -54,7 +54,10 @@ public sealed class OtlpOptionTests
         ];
         OtlpSettings expected = new(new Uri("http://a:4317/v1/metrics"), IsGrpc: false)
         {
-            Headers = "k=v", Timeout = 1500, Interval = 5000, IsDelta = true,
+            Headers = "k=v",
+            Timeout = 1500,
+            Interval = 5000,
+            IsDelta = true,
         };
 
         Bind([], ofAll).Should().Be(expected);
