@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using SumSocket.Cli.Logging;
+using SumSocket.Cli.Metrics;
 using SumSocket.Cli.Options;
 using SumSocket.Cli.Service;
 
@@ -14,6 +15,7 @@ internal sealed class ServerHost<TBindException>(string transport)
 {
     private readonly Option<string[]> _ip = AddressOptions.Listen();
     private readonly Option<int> _port = AddressOptions.Port(min: 0);
+    private readonly OtlpOption _otlp = new();
     private readonly LogOptions _log = new(LogLevel.Information, "Logs warnings and errors only");
 
     /// <summary>The command line of a server: the shared options, and <paramref name="options"/> between them.</summary>
@@ -21,7 +23,7 @@ internal sealed class ServerHost<TBindException>(string transport)
         string description, Option[] options, Func<ParseResult, Places, ILoggerFactory, HostedServer> create)
     {
         RootCommand root = new(description);
-        foreach (Option option in (Option[])[_ip, _port, .. options])
+        foreach (Option option in (Option[])[_ip, _port, .. options, _otlp.Option])
             root.Add(option);
         _log.AddTo(root);
         root.SetAction((parsed, _) => RunAsync(parsed, create));
@@ -31,6 +33,7 @@ internal sealed class ServerHost<TBindException>(string transport)
     /// <summary>Serves until a signal, or until the server is idle, and returns one of <see cref="ExitCode"/>.</summary>
     private async Task<int> RunAsync(ParseResult parsed, Func<ParseResult, Places, ILoggerFactory, HostedServer> create)
     {
+        OtlpSettings? otlp = _otlp.Bind(parsed, Environment.GetEnvironmentVariable);
         Places places = await FindPlacesAsync(parsed).ConfigureAwait(false);
         using ILoggerFactory loggers = ConsoleLog.Create(_log.Level(parsed));
         HostedServer server = create(parsed, places, loggers);
@@ -42,12 +45,15 @@ internal sealed class ServerHost<TBindException>(string transport)
         using ReloadSignal? reload = server.Reload is { } read ? new ReloadSignal(read, manager) : null;
         await using (server.Server.ConfigureAwait(false)) // within the signals: the second one ends a long drain
         {
-            Announce(Start(server), server.IsEncrypted, logger);
+            IReadOnlyList<IPEndPoint> bound = Start(server);
+            using IDisposable? export = otlp is null ? null : Export(otlp, loggers);
+            Announce(bound, server.IsEncrypted, logger);
             manager.Ready();
             Task served = server.Completion();
             Task stopped = Task.Delay(Timeout.Infinite, signal.Token);
             Task first = await Task.WhenAny(served, stopped, server.Idle ?? stopped).ConfigureAwait(false);
             manager.Stopping();
+            await server.Stop().ConfigureAwait(false); // ahead of the last export, and that ahead of its disposal, which ends its metrics
             // A server that ends by itself has logged why; a supervisor starts the program again.
             return first == served ? ExitCode.InternalFault : ExitCode.Success;
         }
@@ -79,6 +85,9 @@ internal sealed class ServerHost<TBindException>(string transport)
         }
     }
 
+    private MetricsExport Export(OtlpSettings otlp, ILoggerFactory loggers) =>
+        new(otlp, transport == "tcp" ? "TcpServer" : "UdpServer", loggers.CreateLogger("Metrics"));
+
     /// <summary>Prints where the server accepts, for the person or script that started it.</summary>
     private void Announce(IReadOnlyList<IPEndPoint> bound, bool isEncrypted, ILogger logger)
     {
@@ -90,12 +99,13 @@ internal sealed class ServerHost<TBindException>(string transport)
 }
 
 /// <summary>A server as its program runs it.</summary>
-/// <param name="Server">Stops in good order when it is disposed.</param>
+/// <param name="Server">Stopped when it is disposed.</param>
 /// <param name="Start">Binds and returns the addresses.</param>
+/// <param name="Stop">Stops in good order; may be called again.</param>
 /// <param name="Completion">Once started: ends when the server does, for whatever reason.</param>
 /// <param name="Idle">Ends when the server has had nothing to do for as long as it should wait; null when it waits for ever.</param>
 internal sealed record HostedServer(
-    IAsyncDisposable Server, Func<IReadOnlyList<IPEndPoint>> Start, Func<Task> Completion, Task? Idle = null)
+    IAsyncDisposable Server, Func<IReadOnlyList<IPEndPoint>> Start, Func<Task> Stop, Func<Task> Completion, Task? Idle = null)
 {
     /// <summary>Whether its traffic is encrypted.</summary>
     public bool IsEncrypted { get; init; }

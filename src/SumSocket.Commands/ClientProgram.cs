@@ -56,6 +56,9 @@ internal abstract class ClientProgram
     /// <summary>Whether a client can match a response to one of several requests with the same sum.</summary>
     public abstract bool HasRequestIds(ParseResult parsed);
 
+    /// <summary>The metrics that only this program has, of clients made here.</summary>
+    public virtual IReadOnlyList<TransportMetric> Metrics => [];
+
     /// <summary>What happened on the path of a client made here, for a ping.</summary>
     public abstract IReadOnlyList<TransportCounter> Counts(ISumClient client);
 
@@ -75,3 +78,14 @@ internal sealed record LoopbackServer(IPEndPoint EndPoint, IAsyncDisposable Serv
 
 /// <summary>A counter or a state of the path: a lower-case name such as <c>late</c> or <c>rtt_us</c>, and its value.</summary>
 internal sealed record TransportCounter(string Name, long Value);
+
+/// <summary>A metric of the path: what clients count, by kind where there are several, or else a state as its mean over all clients.
+/// </summary>
+internal sealed record TransportMetric(string Name, string Unit, string Description)
+{
+    /// <summary>Reads what a client has counted; null for a state.</summary>
+    public Func<ISumClient, IEnumerable<(string? Kind, long Count)>>? Count { get; init; }
+
+    /// <summary>Reads the state of a client's connection; null when it has none.</summary>
+    public Func<ISumClient, double?> State { get; init; } = _ => null;
+}

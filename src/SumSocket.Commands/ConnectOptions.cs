@@ -1,5 +1,7 @@
 using Microsoft.Extensions.Logging;
 using SumSocket.Cli.Logging;
+using SumSocket.Cli.Metrics;
+using SumSocket.Measurement;
 using SumSocket.Sockets;
 
 namespace SumSocket.Commands;
@@ -17,6 +19,8 @@ internal sealed class ConnectOptions(ClientProgram program)
         "--loopback", [],
         "Starts a private server inside this process, on a free port of 127.0.0.1, and uses it instead of --ip and --port");
 
+    private readonly OtlpOption _otlp = new();
+
     public ClientProgram Program => program;
 
     public LogOptions Log { get; } = new(
@@ -25,7 +29,7 @@ internal sealed class ConnectOptions(ClientProgram program)
     /// <summary>Adds them to a command. They are not inherited: <c>report</c> has no server.</summary>
     public void AddTo(Command command)
     {
-        foreach (Option option in (Option[])[_ip, _port, _timeout, .. program.Options, _loopback])
+        foreach (Option option in (Option[])[_ip, _port, _timeout, .. program.Options, _loopback, _otlp.Option])
             command.Add(option);
         command.Validators.Add(result =>
         {
@@ -35,21 +39,54 @@ internal sealed class ConnectOptions(ClientProgram program)
         });
     }
 
-    /// <summary>Runs a command against the server that the options name, with a log and under the stop signals.</summary>
-    public async Task<int> RunAsync(ParseResult parsed, Func<ServerTarget, CancellationToken, Task<int>> run)
+    /// <summary>Runs a command against the server that the options name, with a log, metrics, and under the stop signals.</summary>
+    /// <param name="parsed">The command line.</param>
+    /// <param name="run">The command.</param>
+    /// <param name="isBrief">Whether it is over too soon for anyone to read metrics that are not exported.</param>
+    public async Task<int> RunAsync(
+        ParseResult parsed, Func<ServerTarget, CancellationToken, Task<int>> run, bool isBrief = false)
     {
         using ILoggerFactory loggers = ConsoleLog.Create(Log.Level(parsed), deferred: true);
         using StopSignal signal = new();
         ClientSettings settings = Bind(parsed, loggers);
+        OtlpSettings? otlp = _otlp.Bind(parsed, Environment.GetEnvironmentVariable);
+        bool isMeasured = otlp is not null || !isBrief;
         if (!parsed.GetValue(_loopback))
-            return await run(new ServerTarget(settings, IsOwn: false), signal.Token).ConfigureAwait(false);
+            return await RunAsync(new ServerTarget(settings, IsOwn: false), isMeasured, otlp, run, signal.Token).ConfigureAwait(false);
         LoopbackServer own = program.StartServer(parsed, loggers);
         await using (own.Server.ConfigureAwait(false))
         {
             settings = settings with { Host = own.EndPoint.Address.ToString(), Port = own.EndPoint.Port };
-            return await run(new ServerTarget(settings, IsOwn: true), signal.Token).ConfigureAwait(false);
+            return await RunAsync(new ServerTarget(settings, IsOwn: true), isMeasured, otlp, run, signal.Token).ConfigureAwait(false);
         }
     }
+
+    private async Task<int> RunAsync(
+        ServerTarget target, bool isMeasured, OtlpSettings? otlp, Func<ServerTarget, CancellationToken, Task<int>> run,
+        CancellationToken stop)
+    {
+        using ClientMetrics? metrics = isMeasured ? Measure(target.Settings) : null;
+        using IDisposable? export = otlp is null ? null : Export(otlp, target.Settings.Loggers); // ends with a last export
+        return await run(target with { Metrics = metrics }, stop).ConfigureAwait(false);
+    }
+
+    /// <summary>The metrics of this program, of clients with these settings.</summary>
+    internal ClientMetrics Measure(ClientSettings settings)
+    {
+        ClientMetrics metrics = new(program.Name, settings.Host, settings.Port);
+        foreach (TransportMetric one in program.Metrics)
+        {
+            if (one.Count is { } count)
+                metrics.Count(one.Name, one.Unit, one.Description, count);
+            else
+                metrics.Mean(one.Name, one.Unit, one.Description, one.State);
+        }
+
+        return metrics;
+    }
+
+    private MetricsExport Export(OtlpSettings otlp, ILoggerFactory loggers) =>
+        new(otlp, program.ProgramName, loggers.CreateLogger("Metrics"));
 
     /// <summary>What the options mean to a client.</summary>
     public ClientSettings Bind(ParseResult parsed, ILoggerFactory loggers) =>
@@ -65,6 +102,9 @@ internal sealed class ConnectOptions(ClientProgram program)
 /// <summary>The server that a command uses, in its client's settings, and whether it is a private one inside the process.</summary>
 internal sealed record ServerTarget(ClientSettings Settings, bool IsOwn)
 {
+    /// <summary>Where the command measures what it does; null for nowhere.</summary>
+    public ClientMetrics? Metrics { get; init; }
+
     /// <summary>The address for people: <c>127.0.0.1:5656</c>, <c>[::1]:5656</c>.</summary>
     public string Name => HostAndPort.Format(Settings.Host, Settings.Port);
 }

@@ -98,6 +98,18 @@ internal sealed class TcpClientProgram : ClientProgram
 
     public override bool HasRequestIds(ParseResult parsed) => true; // they come in order
 
+    public override IReadOnlyList<TransportMetric> Metrics =>
+    [
+        new("sumsocket.client.tcp.rtt", "s", "Round-trip time of segments, as the kernel measures it.")
+        {
+            State = client => ((SumTcpClient)client).ReadTcpInfo()?.RoundTrip.TotalSeconds,
+        },
+        new("sumsocket.client.tcp.retransmitted_segments", "{segment}", "Segments that a connection had to send again.")
+        {
+            State = client => ((SumTcpClient)client).ReadTcpInfo()?.Retransmitted,
+        },
+    ];
+
     public override IReadOnlyList<TransportCounter> Counts(ISumClient client) => [];
 
     public override IReadOnlyList<TransportCounter> Describe(ISumClient client) => ((SumTcpClient)client).ReadTcpInfo() is not { } path

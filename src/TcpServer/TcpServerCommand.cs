@@ -57,7 +57,7 @@ internal sealed class TcpServerCommand
             (parsed, places, loggers) =>
             {
                 SumTcpServer server = new(Bind(parsed, places.EndPoints) with { Listeners = places.Inherited }, loggers);
-                return new HostedServer(server, server.Start, () => server.Completion)
+                return new HostedServer(server, server.Start, server.StopAsync, () => server.Completion)
                 {
                     IsEncrypted = server.HasTls,
                     Reload = server.HasTls ? _tls.ReloadFor(server, parsed, loggers.CreateLogger("Server")).Run : null,

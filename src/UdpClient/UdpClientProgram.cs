@@ -66,6 +66,16 @@ internal sealed class UdpClientProgram : ClientProgram
 
     public override bool HasRequestIds(ParseResult parsed) => !parsed.GetValue(_noId);
 
+    public override IReadOnlyList<TransportMetric> Metrics =>
+    [
+        new("sumsocket.client.sent_datagrams", "{datagram}", "Datagrams sent.") { Count = client => Sent(CountsOf(client)) },
+        new("sumsocket.client.received_datagrams", "{datagram}", "Datagrams received.") { Count = client => Received(CountsOf(client)) },
+        new("sumsocket.client.reordered_datagrams", "{datagram}", "First answers that came after the answer to a later request.")
+        {
+            Count = client => [(null, CountsOf(client).Reordered)],
+        },
+    ];
+
     public override IReadOnlyList<TransportCounter> Counts(ISumClient client)
     {
         var udp = (SumUdpClient)client;
@@ -78,6 +88,17 @@ internal sealed class UdpClientProgram : ClientProgram
     }
 
     public override IReadOnlyList<TransportCounter> Describe(ISumClient client) => Counts(client);
+
+    private static SumUdpCounts CountsOf(ISumClient client) => ((SumUdpClient)client).Counts;
+
+    private static (string?, long)[] Sent(SumUdpCounts counts) =>
+        [("first", counts.Sent), ("repeat", counts.Repeated), ("send_failed", counts.SendFailed)];
+
+    private static (string?, long)[] Received(SumUdpCounts counts) =>
+    [
+        ("answer", counts.Answered), ("late", counts.Late), ("duplicate", counts.Duplicates), ("foreign", counts.Foreign),
+        ("malformed", counts.Malformed),
+    ];
 
     /// <summary>What the options mean to the library.</summary>
     internal SumUdpClientOptions Bind(ClientSettings settings) => new()

@@ -28,7 +28,7 @@ internal sealed class UdpServerCommand
             (parsed, places, loggers) =>
             {
                 SumUdpServer server = new(Bind(parsed, places.EndPoints) with { Sockets = places.Inherited }, loggers);
-                return new HostedServer(server, server.Start, () => server.Completion, server.Idle)
+                return new HostedServer(server, server.Start, server.StopAsync, () => server.Completion, server.Idle)
                 {
                     Status = () => string.Create(CultureInfo.InvariantCulture, $"{server.Counts.Received} datagrams received"),
                 };

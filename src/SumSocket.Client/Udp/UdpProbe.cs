@@ -73,12 +73,10 @@ internal sealed class UdpProbe : IDisposable
     public void Dispose() => _socket.Dispose();
 
     /// <summary>The answer to a request; null for anything else, such as a late answer to an earlier one.</summary>
-    private static UdpProbeResult? Read(ReadOnlySpan<byte> datagram, int number)
-    {
-        DecodeStatus status = new ProbeResponseDecoder().Decode(datagram, out _, out Response response, out PathReport? path);
-        return status == DecodeStatus.Message && response.Sum == number && (response.Id ?? number) == number
-            ? new UdpProbeResult { IsAnswered = true, Path = path } : null;
-    }
+    private static UdpProbeResult? Read(ReadOnlySpan<byte> datagram, int number) =>
+        Datagram.TryRead(datagram, out Response response, out PathReport? path) && response.Sum == number && (response.Id ?? number) == number
+            ? new UdpProbeResult { IsAnswered = true, Path = path }
+            : null;
 }
 
 /// <summary>What came of one datagram.</summary>

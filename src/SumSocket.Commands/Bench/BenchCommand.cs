@@ -1,6 +1,7 @@
 using System.CommandLine.Parsing;
 using System.Runtime.ExceptionServices;
 using SumSocket.Commands.Bench.Live;
+using SumSocket.Measurement;
 using SumSocket.Reports.Page;
 
 namespace SumSocket.Commands.Bench;
@@ -152,13 +153,13 @@ internal sealed class BenchCommand(ConnectOptions connect)
         BenchOptions options = Bind(parsed, settings.RequestTimeout);
         settings = settings with { RequestsPerConnection = options.RequestsPerConnection };
         BenchTarget subject = new(
-            () => program.CreateProbe(settings), program.HasConnections,
+            () => Watched(program.CreateProbe(settings), target.Metrics), program.HasConnections,
             client => program.Describe(client).Select(figure => KeyValuePair.Create(figure.Name, figure.Value)));
         using Stream output = parsed.GetValue(_file) is { } file ? OutputFile.Open("-o", file) : StandardOutput.Open();
         // now, while the user can still fix it
         using Stream? page = parsed.GetValue(_page) is { } html ? OutputFile.Open("--report", html) : null;
         RunInfo setting = new(program.ProgramName, RunInfo.OwnVersion, program.Name, target.Name, target.IsOwn);
-        using BenchRun run = new(subject, options);
+        using BenchRun run = new(subject, options, metrics: target.Metrics);
         IBenchReport report = Report(parsed.GetValue(_output), output, options, setting);
         using LiveReport? live = screen is null ? null : new LiveReport(report, screen, options, () => run.Progress);
         report = live ?? report;
@@ -182,6 +183,12 @@ internal sealed class BenchCommand(ConnectOptions connect)
         }
 
         return run.Failure is { } failure ? throw new CommandFailedException(exitCode, failure) : exitCode;
+    }
+
+    private ISumClient Watched(ISumClient client, ClientMetrics? metrics)
+    {
+        metrics?.Watch(client, connect.Program.HasConnections);
+        return client;
     }
 
     /// <summary>Runs the bench and reports the intervals, until one cannot be written (<c>| head -1</c>, a full disk).</summary>

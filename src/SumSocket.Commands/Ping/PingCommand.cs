@@ -66,6 +66,7 @@ internal sealed class PingCommand(ConnectOptions connect)
         ISumClient client = program.CreateProbe(target.Settings);
         await using (client.ConfigureAwait(false))
         {
+            target.Metrics?.Watch(client, program.HasConnections);
             PingOptions options = Bind(parsed);
             using Stream output = StandardOutput.Open();
             bool quiet = connect.Log.IsQuiet(parsed);
@@ -74,7 +75,7 @@ internal sealed class PingCommand(ConnectOptions connect)
             IPingReport report = parsed.GetValue(_json)
                 ? new PingJson(output, options, server, quiet, stamps)
                 : new PingText(output, Console.Error, options, server, quiet, stamps);
-            PingProbe probe = new(client, options);
+            PingProbe probe = new(client, options, metrics: target.Metrics);
             using StatusSignal status = new(probe.TakeSnapshot);
             report.Begin();
             await TryConnectAsync(client, options.Deadline, stop).ConfigureAwait(false);

@@ -1,3 +1,6 @@
+using System.Diagnostics;
+using SumSocket.Measurement;
+
 namespace SumSocket.Commands.Sum;
 
 /// <summary>The <c>sum</c> command: one sum from the command line, or any number of them as a filter.</summary>
@@ -34,7 +37,8 @@ internal sealed class SumCommand(ConnectOptions connect)
                     $"sum: '{Printable.Text(wrong)}' is not a 64-bit integer: give -9223372036854775808 to 9223372036854775807");
         });
         connect.AddTo(command);
-        command.SetAction((parsed, _) => connect.RunAsync(parsed, (target, stop) => RunAsync(parsed, target, stop)));
+        command.SetAction((parsed, _) => connect.RunAsync(
+            parsed, (target, stop) => RunAsync(parsed, target, stop), isBrief: parsed.GetRequiredValue(_numbers).Length == 2));
         return command;
     }
 
@@ -43,13 +47,14 @@ internal sealed class SumCommand(ConnectOptions connect)
         ISumClient client = connect.Program.CreateRetryingClient(target.Settings);
         await using (client.ConfigureAwait(false))
         {
+            target.Metrics?.Watch(client, connect.Program.HasConnections);
             ConnectTracker reached = new(client);
             try
             {
                 await client.ConnectAsync(stop).ConfigureAwait(false);
                 return parsed.GetRequiredValue(_numbers) is [string a, string b]
-                    ? await SumOnceAsync(client, Read(a), Read(b), reached, stop).ConfigureAwait(false)
-                    : await FilterAsync(client, reached, stop).ConfigureAwait(false);
+                    ? await SumOnceAsync(client, Read(a), Read(b), reached, target.Metrics, stop).ConfigureAwait(false)
+                    : await FilterAsync(client, reached, target.Metrics, stop).ConfigureAwait(false);
             }
             catch (SumConnectException failure)
             {
@@ -64,9 +69,18 @@ internal sealed class SumCommand(ConnectOptions connect)
 
     private static long Read(string number) => long.Parse(number, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture);
 
-    private static async Task<int> SumOnceAsync(ISumClient client, long a, long b, ConnectTracker reached, CancellationToken stop)
+    private static async Task<int> SumOnceAsync(
+        ISumClient client, long a, long b, ConnectTracker reached, ClientMetrics? metrics, CancellationToken stop)
     {
+        long start = Stopwatch.GetTimestamp();
         SumResult result = await client.SumAsync(a, b, stop).ConfigureAwait(false);
+        if (metrics is not null)
+        {
+            string? error = ClientMetrics.ErrorOf(result.Outcome);
+            metrics.RequestEnded(Stopwatch.GetElapsedTime(start), error);
+            metrics.Totals = new RequestTotals(() => [(error, 1)], Active: null, () => result.IsRetried ? 1 : 0, Outages: null);
+        }
+
         if (!result.IsSum)
         {
             int exitCode = result.Outcome == SumOutcome.WrongAnswer ? ExitCode.WrongAnswer : ExitCode.AnswersMissing;
@@ -78,13 +92,15 @@ internal sealed class SumCommand(ConnectOptions connect)
         return ExitCode.Success;
     }
 
-    private async Task<int> FilterAsync(ISumClient client, ConnectTracker reached, CancellationToken stop)
+    private async Task<int> FilterAsync(ISumClient client, ConnectTracker reached, ClientMetrics? metrics, CancellationToken stop)
     {
         using Stream input = StandardInput.Open();
         using Stream output = StandardOutput.Open();
         SumFilter filter = new(
             client, connect.Program.ReadAhead, input, output,
             (line, why) => Console.Error.WriteLine($"{connect.Program.ProgramName}: line {line}: {why}"));
+        if (metrics is not null)
+            metrics.Totals = filter.Totals;
         await filter.RunAsync(stop).ConfigureAwait(false);
         return filter switch
         {

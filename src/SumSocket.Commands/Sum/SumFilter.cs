@@ -1,3 +1,5 @@
+using SumSocket.Measurement;
+
 namespace SumSocket.Commands.Sum;
 
 /// <summary>Pairs in, sums out, one a line and in order. Requests are sent ahead of the answers, up to a window. However long the input is,
@@ -11,8 +13,19 @@ internal sealed class SumFilter(ISumClient client, int window, Stream input, Str
     private readonly LineReader _lines = new(input);
     private readonly LineWriter _sums = new(output);
     private readonly (ValueTask<SumResult> Answer, long Line)[] _window = new (ValueTask<SumResult>, long)[window]; // a ring
+    private readonly long[] _failures = new long[(int)SumOutcome.OutcomeUnknown + 1]; // by outcome
     private int _oldest;
     private int _count;
+    private long _blank;    // lines
+    private long _answered; // sums there were at the last turn
+
+    /// <summary>What it counts, for metrics: once a turn, since counting each sum would cost more.</summary>
+    public RequestTotals Totals => new(
+        () => [
+            (null, Volatile.Read(ref _answered)),
+            .. _failures.Select((count, outcome) => (ClientMetrics.ErrorOf((SumOutcome)outcome), count)).Where(one => one.count > 0),
+        ],
+        Active: () => Volatile.Read(ref _count), Retried: null, Outages: null);
 
     /// <summary>Lines that got no sum.</summary>
     public long Missing { get; private set; }
@@ -45,10 +58,16 @@ internal sealed class SumFilter(ISumClient client, int window, Stream input, Str
                     while (_count > 0)
                         await WriteOldestAsync().ConfigureAwait(false);
                     _sums.Flush();
+                    NoteAnswered();
                     return;
             }
+
+            NoteAnswered();
         }
     }
+
+    /// <summary>Each line is blank, has got no sum, waits for one, or has got it.</summary>
+    private void NoteAnswered() => Volatile.Write(ref _answered, _lines.Number - _blank - Missing - _count);
 
     /// <summary>Sends a request for every whole line in the buffer; <see cref="LineStatus.Line"/> says that the window is full.</summary>
     private LineStatus SendAhead()
@@ -72,12 +91,19 @@ internal sealed class SumFilter(ISumClient client, int window, Stream input, Str
         if (_lines.Number == 1 && line.StartsWith("\uFEFF"u8))
             line = line[3..]; // a byte order mark, which editors on Windows leave
         if (line.IsEmpty)
+        {
+            _blank++;
             return;
+        }
+
         if (line[0] <= ' ' || line[^1] <= ' ') // seldom: worth 2 % of a sum
         {
             line = line.Trim(" \t\r"u8);
             if (line.IsEmpty)
+            {
+                _blank++;
                 return;
+            }
         }
 
         if (PairParser.Read(line, out Request pair) is { } why)
@@ -160,6 +186,7 @@ internal sealed class SumFilter(ISumClient client, int window, Stream input, Str
         _sums.Add($"error: {why}");
         Complain(line, why);
         Unanswered++;
+        _failures[(int)result.Outcome]++;
         if (result.Outcome == SumOutcome.WrongAnswer)
             WrongAnswers++;
     }

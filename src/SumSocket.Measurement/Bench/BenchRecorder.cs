@@ -38,6 +38,22 @@ internal sealed class BenchRecorder
     /// <summary>What was sent before the measured time.</summary>
     public BenchCounts Warmup => Collect(part => part.Warmup).Counts;
 
+    /// <summary>All that was sent, before the measured time and within it.</summary>
+    public BenchCounts All
+    {
+        get
+        {
+            BenchCounts all = new();
+            foreach (Part part in _parts)
+            {
+                lock (part.Lock)
+                    all = all.Plus(part.Warmup.Counts).Plus(part.Measured.Counts);
+            }
+
+            return all;
+        }
+    }
+
     /// <summary>Takes the lock to write; dispose it soon, since readers wait meanwhile.</summary>
     public Writer Take() => new(_parts[(int)((uint)Thread.GetCurrentProcessorId() % (uint)_parts.Length)], MeasureUntil);
 

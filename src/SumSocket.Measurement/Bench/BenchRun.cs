@@ -16,7 +16,8 @@ internal sealed class BenchRun : IDisposable
     private readonly TimeProvider _time;
     private readonly BenchClock _clock;
     private readonly BenchRecorder _recorder;
-    private readonly OutageTable _outages = new() { MeasuredFrom = TimeSpan.MaxValue };
+    private readonly OutageTable _outages;
+    private readonly ClientMetrics? _metrics;
     private readonly LastAnswer _lastAnswer = new();
     private readonly CancellationTokenSource _stop = new();
     private readonly TaskCompletionSource _interrupted = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -29,12 +30,15 @@ internal sealed class BenchRun : IDisposable
     private long _earlyEndAt = long.MaxValue; // there was nothing more to send, or an interrupt; the reader may notice later
 
     /// <exception cref="ArgumentException">An option is out of its range; the message names it.</exception>
-    public BenchRun(BenchTarget target, BenchOptions options, TimeProvider? timeProvider = null)
+    public BenchRun(BenchTarget target, BenchOptions options, TimeProvider? timeProvider = null, ClientMetrics? metrics = null)
     {
         options.Validate();
         (_target, _options, _time) = (target, options, timeProvider ?? TimeProvider.System);
         _clock = new BenchClock(_time);
         _recorder = new BenchRecorder(options.IsOpenLoop, options.CountsConnects);
+        _outages = new OutageTable { MeasuredFrom = TimeSpan.MaxValue, Ended = metrics is null ? null : metrics.OutageEnded };
+        if ((_metrics = metrics) is not null)
+            _metrics.Totals = new RequestTotals(Outcomes, Active: null, Retried: () => _recorder.All.Retried, () => _outages.Begun);
         Plan();
     }
 
@@ -104,7 +108,13 @@ internal sealed class BenchRun : IDisposable
     {
         _plan = new BenchPlan(_options, _clock.Now);
         _recorder.MeasureUntil = _plan.Until;
-        _series = new BenchSeries(_recorder, _options, _plan.MeasureFrom);
+        _series = new BenchSeries(_recorder, _options, _plan.MeasureFrom, _metrics);
+    }
+
+    private IEnumerable<(string? Error, long Count)> Outcomes()
+    {
+        BenchCounts all = _recorder.All;
+        return OutcomeClass.All.Select(one => (one.Outcome == BenchOutcome.Ok ? null : one.Key, all[one.Outcome]));
     }
 
     private void Interrupt()

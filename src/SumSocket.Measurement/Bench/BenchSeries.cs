@@ -2,7 +2,7 @@ namespace SumSocket.Measurement.Bench;
 
 /// <summary>Cuts what was measured into intervals. Each holds what was added since the one before, so together they hold all. A remainder
 /// shorter than a tenth of an interval belongs to its neighbour, so an interval is returned a tenth after its end.</summary>
-internal sealed class BenchSeries(BenchRecorder recorder, BenchOptions options, long measuredFrom)
+internal sealed class BenchSeries(BenchRecorder recorder, BenchOptions options, long measuredFrom, ClientMetrics? metrics = null)
 {
     private readonly List<BenchInterval> _intervals = [];
     private readonly long _least = options.Interval.Ticks / 10;
@@ -49,7 +49,9 @@ internal sealed class BenchSeries(BenchRecorder recorder, BenchOptions options, 
             (_start, _before) = (_end, Total);
         }
 
+        BenchTally last = Total;
         Total = recorder.Measured;
+        metrics?.RequestsEnded(() => Total.Times.Since(last.Times));
         _end = end;
         _held = Total.Since(_before, new TimeSpan(_start), new TimeSpan(_end), options.Percentiles);
         return whole;

@@ -13,6 +13,13 @@ internal sealed class OutageTable
     private readonly List<BenchOutage> _ended = [];
     private BenchOutage? _open;
     private long _count;
+    private long _begun;
+
+    /// <summary>Called with how long each outage lasted, when it has ended. Under the lock.</summary>
+    public Action<TimeSpan>? Ended { get; init; }
+
+    /// <summary>How many have begun, those before the measured time included.</summary>
+    public long Begun => Volatile.Read(ref _begun);
 
     /// <summary>When the measured time begins, set before the loops start. Outages that are over by then are left out.</summary>
     public TimeSpan MeasuredFrom { get; set; } = TimeSpan.MinValue;
@@ -22,6 +29,8 @@ internal sealed class OutageTable
     {
         lock (_lock)
         {
+            if (_open is null)
+                _begun++;
             _open ??= new BenchOutage(at, sign, null, null, 0, 0);
             _inTrouble.Add(connection);
             _affected.Add(connection);
@@ -63,6 +72,8 @@ internal sealed class OutageTable
     {
         if (isKept && ++_count <= Kept)
             _ended.Add(outage with { Connections = _affected.Count });
+        if (outage.Duration is { } duration)
+            Ended?.Invoke(duration);
         _open = null;
         _affected.Clear();
         _inTrouble.Clear();

@@ -1,4 +1,3 @@
-using System.Net;
 using System.Text;
 using SumSocket.Client.Tcp;
 using SumSocket.Sockets;

@@ -19,6 +19,9 @@ internal sealed class OutageLog
         (_enough, _ended, _open, _connectionLost, _endedCount) =
         (other._enough, new(other._ended), other._open, other._connectionLost, other._endedCount);
 
+    /// <summary>Called with how long each outage lasted, when it has ended.</summary>
+    public Action<TimeSpan>? Ended { get; init; }
+
     /// <summary>How many there were, the present one included.</summary>
     public long Count => _endedCount + (Present is null ? 0 : 1);
 
@@ -50,6 +53,7 @@ internal sealed class OutageLog
                 _ended.Dequeue();
             _ended.Enqueue(ended with { Duration = at - ended.Start });
             _endedCount++;
+            Ended?.Invoke(at - ended.Start);
         }
 
         _open = null;

@@ -19,18 +19,21 @@ internal sealed class PingProbe
     private readonly PingOptions _options;
     private readonly TimeProvider _clock;
     private readonly PingRecord _record;
+    private readonly ClientMetrics? _metrics;
     private readonly Channel<PingEvent> _events =
         Channel.CreateBounded<PingEvent>(new BoundedChannelOptions(MaxUnread) { SingleReader = true });
 
     /// <summary>Makes a probe. Its time starts now, and events of the client's connection count from now.</summary>
-    public PingProbe(ISumClient client, PingOptions options, TimeProvider? timeProvider = null)
+    public PingProbe(ISumClient client, PingOptions options, TimeProvider? timeProvider = null, ClientMetrics? metrics = null)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(options.Interval, TimeSpan.Zero, nameof(options));
         ArgumentOutOfRangeException.ThrowIfLessThan(options.Count ?? 1, 1, nameof(options));
         ArgumentOutOfRangeException.ThrowIfLessThan(options.Workers, 1, nameof(options));
         ArgumentOutOfRangeException.ThrowIfGreaterThan(options.Workers, 10_000, nameof(options));
         (_client, _options, _clock) = (client, options, timeProvider ?? TimeProvider.System);
-        _record = new PingRecord(options, _clock);
+        _record = new PingRecord(options, _clock, metrics);
+        if ((_metrics = metrics) is not null)
+            _metrics.Totals = _record.Totals;
         _client.ConnectionChanged += Report;
     }
 
@@ -157,6 +160,8 @@ internal sealed class PingProbe
             return null;
         }
 
+        if (round.Outcome != SumOutcome.NotSent)
+            _metrics?.RequestEnded(round.Time, ClientMetrics.ErrorOf(round.Outcome));
         await _events.Writer.WriteAsync(round, CancellationToken.None).ConfigureAwait(false);
         return round;
     }

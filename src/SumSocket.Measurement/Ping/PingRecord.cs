@@ -16,6 +16,7 @@ internal sealed class PingRecord
     private readonly Histogram _times = new();
     private readonly Jitter _jitter = new();
     private readonly ConnectionHistory _connections = new();
+    private readonly OutageLog _outages;
     private readonly OutageFinder _finder;
     private readonly long[] _outcomes = new long[(int)SumOutcome.OutcomeUnknown + 1];
     private (long Count, TimeSpan Time) _usual; // what nearly all answers took, and how many there were then
@@ -23,11 +24,26 @@ internal sealed class PingRecord
     private long _open;
     private long _retried;
 
-    public PingRecord(PingOptions options, TimeProvider clock)
+    public PingRecord(PingOptions options, TimeProvider clock, ClientMetrics? metrics = null)
     {
         (_options, _clock, _start) = (options, clock, clock.GetTimestamp());
-        _finder = new OutageFinder(new OutageLog(options.Workers));
+        _outages = new OutageLog(options.Workers) { Ended = metrics is null ? null : metrics.OutageEnded };
+        _finder = new OutageFinder(_outages);
     }
+
+    /// <summary>What it has counted, for metrics.</summary>
+    public RequestTotals Totals => new(
+        () =>
+        {
+            lock (_lock)
+                return [.. _outcomes.Select((count, outcome) => (ClientMetrics.ErrorOf((SumOutcome)outcome), count))];
+        },
+        Active: () => Volatile.Read(ref _open), Retried: () => Volatile.Read(ref _retried),
+        Outages: () =>
+        {
+            lock (_lock)
+                return _outages.Count;
+        });
 
     public TimeSpan Elapsed => _clock.GetElapsedTime(_start);
 

@@ -25,6 +25,8 @@ internal sealed class ConnectionRegistry(int maxConnections, int? maxPerPeer, IL
     private bool _closing;
     private long _endedConnections;
     private long _endedRequests;
+    private long _endedErrors;
+    private long _rejected;
 
     /// <summary>Every connection there is. One that comes or goes meanwhile may be among them or not.</summary>
     public IEnumerable<SumTcpConnection> All
@@ -39,6 +41,9 @@ internal sealed class ConnectionRegistry(int maxConnections, int? maxPerPeer, IL
             }
         }
     }
+
+    /// <summary>The connections served at a time.</summary>
+    public int Limit => maxConnections;
 
     /// <summary>How many connections are being served.</summary>
     public int Served => Volatile.Read(ref _served);
@@ -56,13 +61,29 @@ internal sealed class ConnectionRegistry(int maxConnections, int? maxPerPeer, IL
     /// <summary>How many connections have ended.</summary>
     public long EndedConnections => Interlocked.Read(ref _endedConnections);
 
+    /// <summary>How many connections found no place, of their address or at all.</summary>
+    public long Rejected => Interlocked.Read(ref _rejected);
+
     /// <summary>How many requests were answered, those of open connections included.</summary>
-    public long Requests
+    public long Requests => Answers.All;
+
+    /// <summary>The same, and how many of them were answered with an error.</summary>
+    public (long All, long Errors) Answers
     {
         get
         {
             lock (_gate) // a connection that ends meanwhile must count once: a counter that falls looks like a restart
-                return _endedRequests + All.Sum(connection => connection.Answered);
+            {
+                (long answered, long errors) = (_endedRequests, _endedErrors);
+                foreach (SumTcpConnection connection in All)
+                {
+                    long failed = connection.Errors; // first, since each error is also an answer
+                    answered += connection.Answered;
+                    errors += failed;
+                }
+
+                return (answered, errors);
+            }
         }
     }
 
@@ -79,6 +100,7 @@ internal sealed class ConnectionRegistry(int maxConnections, int? maxPerPeer, IL
                 return Admission.Served;
             }
 
+            _rejected++;
             if (!_limitLogged && _served >= maxConnections)
                 SumTcpServerLog.AtConnectionLimit(log, maxConnections);
             _limitLogged |= _served >= maxConnections;
@@ -96,7 +118,11 @@ internal sealed class ConnectionRegistry(int maxConnections, int? maxPerPeer, IL
         lock (_gate)
         {
             if (!TryTakePlace(peer))
+            {
+                _rejected++;
                 return false;
+            }
+
             NotePeer(connection, peer);
             return true;
         }
@@ -125,6 +151,7 @@ internal sealed class ConnectionRegistry(int maxConnections, int? maxPerPeer, IL
         {
             _endedConnections++;
             _endedRequests += connection.Answered;
+            _endedErrors += connection.Errors;
             Volatile.Write(ref _slots[connection.Slot], null);
             _freeSlots.Push(connection.Slot);
             GiveBack(connection);

@@ -13,13 +13,15 @@ internal sealed class ServerTls
     private static readonly byte[] _alert = [21, 3, 3, 0, 2, 2, 10];
 
     private readonly X509ChainPolicy? _clients;
+    private readonly SumTcpServerMetrics _metrics;
+    private readonly TimeProvider _time;
     private readonly ILogger _log;
     private readonly HandshakeQueue _queue = new();
     private volatile SslStreamCertificateContext _certificate;
 
-    public ServerTls(TlsServerOptions options, ILogger log)
+    public ServerTls(TlsServerOptions options, SumTcpServerMetrics metrics, TimeProvider time, ILogger log)
     {
-        _log = log;
+        (_metrics, _time, _log) = (metrics, time, log);
         _clients = options.ClientAuthorities is { } authorities ? PeerCertificate.Policy(authorities, ofServer: false) : null;
         _certificate = ContextOf(options.Certificate, options.Intermediates);
     }
@@ -37,7 +39,14 @@ internal sealed class ServerTls
     /// <returns>Why the connection must end; <see cref="CloseReason.None"/> when it is good.</returns>
     public async Task<CloseReason> HandshakeAsync(ITransport bare, SumTcpConnection connection)
     {
-        var transport = (TlsTransport)bare;
+        long start = _time.GetTimestamp();
+        (CloseReason failure, SslProtocols protocol) = await TryHandshakeAsync((TlsTransport)bare, connection).ConfigureAwait(false);
+        _metrics.HandshakeEnded(_time.GetElapsedTime(start), protocol, failure);
+        return failure;
+    }
+
+    private async Task<(CloseReason Failure, SslProtocols Protocol)> TryHandshakeAsync(TlsTransport transport, SumTcpConnection connection)
+    {
         string? refusal = null;
         try
         {
@@ -46,22 +55,22 @@ internal sealed class ServerTls
                     (refusal = PeerCertificate.Refusal(certificate, chain, errors, host: null)) is null)),
                 _queue, isServer: true).ConfigureAwait(false);
             TlsServerLog.HandshakeDone(_log, connection.Id, ssl.SslProtocol, ssl.NegotiatedCipherSuite);
-            return CloseReason.None;
+            return (CloseReason.None, ssl.SslProtocol);
         }
         catch (Exception failure) when (connection.Reason == CloseReason.None)
         {
             string why = refusal is null ? TlsFailure.Describe(failure, transport) : $"client certificate refused: {refusal}";
             TlsServerLog.HandshakeFailed(_log, connection.Id, why);
             if (refusal is not null)
-                return CloseReason.ClientCertificate;
+                return (CloseReason.ClientCertificate, SslProtocols.None);
             if (transport.First is not { IsEmpty: false, IsTls: false })
-                return CloseReason.HandshakeFailed;
+                return (CloseReason.HandshakeFailed, SslProtocols.None);
             transport.TrySendBare(_alert); // rule S4
-            return CloseReason.NotTls;
+            return (CloseReason.NotTls, SslProtocols.None);
         }
         catch (Exception)
         {
-            return connection.Reason; // it was ended under the handshake
+            return (connection.Reason, SslProtocols.None); // it was ended under the handshake
         }
     }
 

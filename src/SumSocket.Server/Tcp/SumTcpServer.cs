@@ -42,7 +42,7 @@ public sealed class SumTcpServer : IAsyncDisposable
         _metrics = new SumTcpServerMetrics(_connections);
         _context = new TcpServerContext(options, new SuspendAwareClock(_time), _log, Ended)
         {
-            Tls = options.Tls is null ? null : new ServerTls(options.Tls, _log),
+            Tls = options.Tls is null ? null : new ServerTls(options.Tls, _metrics, _time, _log),
             TryCount = _connections.TryCount,
             Delays = new DelayQueue<SumTcpConnection>(_time, static connection => connection.GoOn()),
         };

@@ -1,3 +1,5 @@
+using System.Diagnostics.Metrics;
+using System.Globalization;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace SumSocket.Server.Udp;
@@ -15,11 +17,13 @@ public sealed class SumUdpServer : IAsyncDisposable
     private readonly TimeProvider _time;
     private readonly ILogger _log;
     private readonly DelayedAnswers _delayed;
-    private readonly List<(Socket Socket, DatagramLoop Loop, Task Ended)> _loops = [];
+    private readonly SumUdpServerMetrics _metrics;
+    private readonly List<(Socket Socket, IPEndPoint Local, DatagramLoop Loop, Task Ended)> _loops = [];
     private readonly TaskCompletionSource _idle = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Lock _stopGate = new();
     private IdleWatch? _watch;
     private Task? _stopped;
+    private long? _overflowed; // at the end
 
     /// <summary>Makes a server that does not receive yet.</summary>
     /// <param name="options">How it behaves.</param>
@@ -34,10 +38,14 @@ public sealed class SumUdpServer : IAsyncDisposable
         _time = timeProvider ?? TimeProvider.System;
         _delayed = new DelayedAnswers(options.MaxDelayed, _time);
         _log = (loggerFactory ?? NullLoggerFactory.Instance).CreateLogger("SumSocket.Server.Udp");
+        _metrics = new SumUdpServerMetrics(Counts, () => _watch is null ? null : _overflowed ?? Overflowed());
     }
 
     /// <summary>What became of the datagrams received so far.</summary>
     public DatagramCounts Counts { get; } = new();
+
+    /// <summary>The meter that its metrics belong to.</summary>
+    internal Meter Meter => _metrics.Meter;
 
     /// <summary>Ends when no datagram came for <see cref="SumUdpServerOptions.IdleTimeout"/>; the server should then be stopped.</summary>
     public Task Idle => _idle.Task;
@@ -62,7 +70,7 @@ public sealed class SumUdpServer : IAsyncDisposable
             var loop = new DatagramLoop(socket, _options, _delayed, Counts, _log);
             Task ended = Task.Factory.StartNew(
                 loop.Run, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default); // a thread of its own
-            _loops.Add((socket, loop, ended));
+            _loops.Add((socket, (IPEndPoint)socket.LocalEndPoint!, loop, ended));
         }
 
         Completion = CompleteAsync();
@@ -78,7 +86,11 @@ public sealed class SumUdpServer : IAsyncDisposable
     }
 
     /// <summary>Stops as <see cref="StopAsync"/> does.</summary>
-    public async ValueTask DisposeAsync() => await StopAsync().ConfigureAwait(false);
+    public async ValueTask DisposeAsync()
+    {
+        await StopAsync().ConfigureAwait(false);
+        _metrics.Dispose();
+    }
 
     private async Task EndAsync()
     {
@@ -86,32 +98,21 @@ public sealed class SumUdpServer : IAsyncDisposable
             return; // it was never started
         _watch.Dispose();
         SumUdpServerLog.Stopping(_log);
-        foreach ((_, DatagramLoop loop, _) in _loops)
+        foreach ((_, _, DatagramLoop loop, _) in _loops)
             loop.Stop();
         await Task.WhenAny(Completion, Task.Delay(_longestStop, _time)).ConfigureAwait(false);
         _delayed.Dispose(); // which sends them
-        string overflowed = Overflowed();
-        foreach ((Socket socket, _, _) in _loops)
+        _overflowed = Overflowed();
+        foreach ((Socket socket, _, _, _) in _loops)
             socket.Dispose();
         SumUdpServerLog.Stopped(
             _log, Counts.Received, Counts.Answered, Counts[DropReason.Empty], Counts[DropReason.TooLong], Counts[DropReason.NotARequest],
             Counts[DropReason.ForgedSender], Counts[DropReason.AnswerTooLong], Counts[DropReason.SendFailed],
-            Counts[DropReason.DelayRefused], overflowed);
+            Counts[DropReason.DelayRefused], _overflowed?.ToString(CultureInfo.InvariantCulture) ?? "an unknown number");
     }
 
-    /// <summary>What the kernel dropped because a receive buffer was full; <c>an unknown number</c> where it is not known.</summary>
-    private string Overflowed()
-    {
-        long sum = 0;
-        foreach ((Socket socket, _, _) in _loops)
-        {
-            if (LinuxOnly.UdpDrops((IPEndPoint)socket.LocalEndPoint!) is not { } drops)
-                return "an unknown number";
-            sum += drops;
-        }
-
-        return sum.ToString(System.Globalization.CultureInfo.InvariantCulture);
-    }
+    /// <summary>What the kernel dropped because a receive buffer was full; null where it is not known.</summary>
+    private long? Overflowed() => _loops.Aggregate((long?)0, (sum, loop) => sum + LinuxOnly.UdpDrops(loop.Local));
 
     private async Task CompleteAsync()
     {

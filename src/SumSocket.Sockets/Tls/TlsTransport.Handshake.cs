@@ -12,16 +12,16 @@ internal sealed partial class TlsTransport
     /// <summary>Whether the peer has ended its sending side.</summary>
     public bool HasEnded => _stream.HasEnded;
 
+    /// <inheritdoc/>
+    public string? TlsSession => _ssl is { } ssl
+        ? $"{(ssl.SslProtocol == SslProtocols.Tls13 ? "TLS 1.3" : "TLS 1.2")} {ssl.NegotiatedCipherSuite}"
+        : null;
+
     /// <summary>How many bytes the handshake has read: with a resumed session fewer than the peer's certificate has.</summary>
     public int HandshakeBytes => _stream.HandshakeBytes;
 
     /// <summary>Bytes of the peer's certificate; 0 without one.</summary>
     public int PeerCertificateLength => _ssl?.RemoteCertificate?.GetRawCertData().Length ?? 0;
-
-    /// <inheritdoc/>
-    public string? TlsSession => _ssl is { } ssl
-        ? $"{(ssl.SslProtocol == SslProtocols.Tls13 ? "TLS 1.3" : "TLS 1.2")} {ssl.NegotiatedCipherSuite}"
-        : null;
 
     /// <summary>Completes the handshake. Only closing the transport ends it early.</summary>
     /// <param name="authenticate">Begins it, on a thread of the pool.</param>

@@ -170,6 +170,10 @@ internal static class CloseReasons
     public static bool PeerWentFirst(this CloseReason reason) => reason is
         CloseReason.PeerClosed or CloseReason.Truncated or CloseReason.NoCloseNotify;
 
+    /// <summary>Whether something went wrong, rather than that a connection had served its time.</summary>
+    public static bool IsError(this CloseReason reason) => reason is
+        not (CloseReason.PeerClosed or CloseReason.IdleTimeout or CloseReason.MaxLifetime or CloseReason.ServerStopping);
+
     /// <summary>Whether the server ends the connection because of what the peer did or failed to do.</summary>
     public static bool IsPeersFault(this CloseReason reason) => reason is not (CloseReason.MaxLifetime or CloseReason.ServerStopping);
 

@@ -121,6 +121,19 @@ public class SumFilterTests
     }
 
     [Fact(Timeout = TestTimeout.Milliseconds)]
+    public async Task Counts_for_metrics_what_became_of_each_request()
+    {
+        ScriptedClient client = new((a, b, _) => ValueTask.FromResult(
+            a == 1 ? new SumResult(SumOutcome.TimedOut) : new SumResult(SumOutcome.Sum, a + b)));
+        SumFilter filter = Filter(client, 4, "\n1 1\n2 2\nnone\n3 3\n \n4 4\n5 5\n6 6", out _);
+
+        await filter.RunAsync(TestContext.Current.CancellationToken);
+
+        filter.Totals.Outcomes().Should().BeEquivalentTo([((string?)null, 5L), ("timed_out", 1L)]);
+        filter.Totals.Active!().Should().Be(0);
+    }
+
+    [Fact(Timeout = TestTimeout.Milliseconds)]
     public async Task Allocates_nothing_per_line()
     {
         async Task<long> MeasureAsync(int lines)

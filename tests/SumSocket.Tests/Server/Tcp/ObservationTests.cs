@@ -1,5 +1,3 @@
-using System.Collections.Concurrent;
-using System.Diagnostics.Metrics;
 using FluentAssertions;
 using Microsoft.Extensions.Logging;
 using SumSocket.Server.Tcp;
@@ -89,38 +87,6 @@ public sealed class ObservationTests
 
         using RawPeer next = await server.ConnectAsync();
         (await next.AskAsync("""{"A":7,"B":4}""")).Should().Be("""{"Sum":11}""");
-    }
-
-    [Fact(Timeout = TestTimeout.Milliseconds)]
-    public async Task Measures_connections_by_reason_and_requests()
-    {
-        var values = new ConcurrentDictionary<string, double>();
-        using var listener = new MeterListener();
-        await using ServerUnderTest server = ServerUnderTest.Start();
-        listener.InstrumentPublished = (instrument, l) =>
-        {
-            if (ReferenceEquals(instrument.Meter, server.Server.Meter))
-                l.EnableMeasurementEvents(instrument);
-        };
-        listener.SetMeasurementEventCallback<int>((instrument, value, _, _) => values[instrument.Name] = value);
-        listener.SetMeasurementEventCallback<long>((instrument, value, tags, _) =>
-            values[instrument.Name + (tags.Length > 0 ? $":{string.Join(',', tags.ToArray().Select(tag => tag.Value))}" : "")] = value);
-        listener.SetMeasurementEventCallback<double>((instrument, value, _, _) => values[instrument.Name] = value);
-        listener.Start();
-        using RawPeer first = await server.ConnectAsync();
-        using RawPeer second = await server.ConnectAsync();
-        await first.AskAsync("""{"A":7,"B":4}""");
-        await second.AskAsync("""{"A":7,"B":4}""");
-        first.Dispose();
-        await server.NextCloseAsync();
-        await server.AtRestAsync(1);
-
-        listener.RecordObservableInstruments();
-
-        values["sumsocket.server.active_connections"].Should().Be(1);
-        values["sumsocket.server.requests"].Should().Be(2);
-        values["sumsocket.server.closed_connections:peer_closed,peer,idle"].Should().Be(1);
-        values.Should().ContainKey("sumsocket.server.connection.duration");
     }
 
     [Fact]
