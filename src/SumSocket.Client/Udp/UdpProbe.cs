@@ -74,7 +74,8 @@ internal sealed class UdpProbe : IDisposable
 
     /// <summary>The answer to a request; null for anything else, such as a late answer to an earlier one.</summary>
     private static UdpProbeResult? Read(ReadOnlySpan<byte> datagram, int number) =>
-        Datagram.TryRead(datagram, out Response response, out PathReport? path) && response.Sum == number && (response.Id ?? number) == number
+        Datagram.TryRead(datagram, out Response response, out PathReport? path)
+            && response.Sum == number && (response.Id ?? number) == number
             ? new UdpProbeResult { IsAnswered = true, Path = path }
             : null;
 }
