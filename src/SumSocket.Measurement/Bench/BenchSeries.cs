@@ -51,7 +51,7 @@ internal sealed class BenchSeries(BenchRecorder recorder, BenchOptions options, 
 
         Total = recorder.Measured;
         _end = end;
-        _held = Total.Since(_before, new TimeSpan(_start), new TimeSpan(_end), options.Percentiles);
+        _held = Total.Since(_before, new TimeSpan(_start), new TimeSpan(_end), options);
         return whole;
     }
 
