@@ -21,7 +21,7 @@ internal sealed class ReportCommand(ClientProgram program)
         "--merge", [], "Adds up results that were measured at the same time, for example with bench --start-at, to one");
 
     private readonly Option<string?> _output = CliOption.File(
-        "--output", ["-o"], "The HTML file to write, with --merge an .html or .json file; without it a page, with --merge text, on stdout");
+        "--output", ["-o"], "The file to write: HTML, and with --merge also JSON, by its name; stdout without");
 
     public Command Create()
     {
