@@ -194,7 +194,7 @@ internal sealed class BenchCommand(ConnectOptions connect)
         int exitCode = ToExitCode(result);
         if (options.StartAt + options.RampUp + options.Warmup is { } planned && result.StartedAt - planned > _noticeably)
             Console.Error.WriteLine(
-                $"{program.ProgramName}: bench: began {TextFigures.Seconds(result.StartedAt - planned)} late, since connecting took so long");
+                $"{program.ProgramName}: bench: began {TextFigures.Seconds(result.StartedAt - planned)} late: connecting took so long");
         try
         {
             unwritten?.Throw();

@@ -23,7 +23,7 @@ internal sealed record StartTime(string Text, DateTimeOffset Instant)
             : null;
     }
 
-    /// <summary>Why nothing can start then; null when it can. A start that is over is none: the others have begun without this one.</summary>
+    /// <summary>Why nothing can start then; null when it can. At a start that is over the others have begun without this.</summary>
     public string? Refusal(DateTimeOffset now) => (Instant - now) switch
     {
         var left when left <= TimeSpan.Zero => $"'{Text}' is over, it is {BenchJson.Instant(now)}: give an instant to come",

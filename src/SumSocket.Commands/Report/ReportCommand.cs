@@ -54,7 +54,8 @@ internal sealed class ReportCommand(ClientProgram program)
                 result.AddError($"report: '{Printable.Text(stray)}' is neither an option here nor a file");
             else if (output is not null && files.Any(file => OutputFile.IsSame(file, output)))
                 result.AddError($"--output: '{Printable.Text(output)}' is one of the results: give another file");
-            else if (isMerge && files.Where((file, i) => files[..i].Any(other => OutputFile.IsSame(other, file))).FirstOrDefault() is { } twice)
+            else if (isMerge && files.Where((file, i) => files[..i].Any(other => OutputFile.IsSame(other, file))).FirstOrDefault()
+                is { } twice)
                 result.AddError($"--merge: '{Printable.Text(twice)}' is given twice: give each result only once");
             else if (isMerge && output is not null && !IsPage(output) && !HasExtension(output, ".json"))
                 result.AddError($"--output: '{Printable.Text(output)}' names no form: give a file that ends in .json or .html");

@@ -3,8 +3,8 @@ using System.IO.Compression;
 
 namespace SumSocket.Measurement.Statistics;
 
-/// <summary>Histograms as text: the compressed form of HdrHistogram, version 2, in base64, which its libraries read in many languages. Empty
-/// buckets take next to nothing, so one of three digits has about 2 KB.</summary>
+/// <summary>Histograms as text: the compressed form of HdrHistogram, version 2, in base64, which its libraries read in many languages.
+/// Empty buckets take next to nothing, so one of three digits has about 2 KB.</summary>
 /// <remarks><code>
 /// int cookie = 0x1c849314, int length, and as much of zlib, of:
 /// int cookie = 0x1c849313, int length of the counts, int offset = 0, int digits = 3,
@@ -26,8 +26,8 @@ internal static class HistogramText
     /// <summary>Writes one without loss but for its sum and extremes. Its unit is a tick of 100 ns.</summary>
     public static string Write(Histogram histogram) => Write(histogram.Counts, Histogram.Longest.Ticks);
 
-    /// <summary>Writes one in nanoseconds, as tools expect it. Each bucket counts as the duration in its middle, so this adds half a bucket,
-    /// 0.05 %, to what the buckets leave open.</summary>
+    /// <summary>Writes one in nanoseconds, as tools expect it. Each bucket counts as the duration in its middle, so this adds half a
+    /// bucket, 0.05 %, to what the buckets leave open.</summary>
     public static string WriteNanoseconds(Histogram histogram)
     {
         long highest = Histogram.Longest.Ticks * NanosecondsPerTick;

@@ -85,7 +85,7 @@ internal static class BenchMerge
         all.Sum(one => one.Made), all.Sum(one => one.PerSecond), all.Sum(one => one.Failed),
         Add(all.Select(one => one.Connect), options)!, Add(all.Select(one => one.FirstAnswer), options)!);
 
-    /// <summary>The median of all connections cannot be had from those of the parts; it lies among them, and so does their median.</summary>
+    /// <summary>The median of all connections cannot be had from those of the parts; it is among them, as is their median.</summary>
     private static Spread Add(IGrouping<string, Spread> all) => Spread.Of(all.Key, all.Select(one => one.Median)) with
     {
         Min = all.Min(one => one.Min),

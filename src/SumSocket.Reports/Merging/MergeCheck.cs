@@ -15,7 +15,8 @@ internal static class MergeCheck
     [
         ("transport", run => run.Setting.Transport),
         ("loop", run => run.Result.Options.IsOpenLoop ? "open (--rate)" : "closed"),
-        ("--requests-per-connection", run => run.Result.Options.RequestsPerConnection is { } count ? Figures.Invariant($"{count}") : "none"),
+        ("--requests-per-connection", run =>
+            run.Result.Options.RequestsPerConnection is { } count ? Figures.Invariant($"{count}") : "none"),
     ];
 
     // What may differ, and then is reported.

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.IO.Compression;
 using System.Text.Json;
 using HdrHistogram;
 using HdrHistogram.Utilities;
@@ -80,7 +81,7 @@ public sealed class SeveralGeneratorsTests : IDisposable
         foreach (string file in results)
         {
             using FileStream log = File.OpenRead(file + ".hlog");
-            foreach (HistogramBase one in HistogramLogReader.Read(log).Where(one => one.Tag is null))
+            foreach (HistogramBase one in new HistogramLogReader(log).ReadHistograms().Where(one => one.Tag is null))
                 sum.Add(one);
         }
 
@@ -94,8 +95,15 @@ public sealed class SeveralGeneratorsTests : IDisposable
 
     private static JsonElement Times(JsonElement result, string kind) => result.GetProperty("latency").GetProperty(kind);
 
-    private static HistogramBase Decode(JsonElement times) => HistogramEncoding.DecodeFromCompressedByteBuffer(
-        ByteBuffer.Allocate(Convert.FromBase64String(times.GetProperty("histogram").GetString()!)), 0);
+    /// <summary>Decompressed here: that package reads at most as much as one call for it returns.</summary>
+    private static HistogramBase Decode(JsonElement times)
+    {
+        byte[] text = Convert.FromBase64String(times.GetProperty("histogram").GetString()!);
+        using ZLibStream zlib = new(new MemoryStream(text[8..]), CompressionMode.Decompress);
+        using MemoryStream plain = new();
+        zlib.CopyTo(plain);
+        return HistogramEncoding.DecodeFromByteBuffer(ByteBuffer.Allocate(plain.ToArray()), 0);
+    }
 
     private static IEnumerable<(long Middle, long Count)> Values(HistogramBase histogram) => histogram.RecordedValues()
         .Where(one => one.CountAddedInThisIterationStep > 0)

@@ -35,7 +35,8 @@ public class ClientCommandTests
     [InlineData("bench -r x -n 10m", "--rate: 'x' is not a count: give 0 to 100000000, such as 500 or 10k")]
     [InlineData("bench -o", "--output-file: needs a value: FILE, Writes the result to this file instead of stdout")]
     [InlineData("bench --report a --report b", "--report: is there more than once: give it once")]
-    [InlineData("report a.json -o", "--output: needs a value: FILE, The file to write: HTML, and with --merge also JSON, by its name; stdout without")]
+    [InlineData("report a.json -o",
+        "--output: needs a value: FILE, The file to write: HTML, and with --merge also JSON, by its name; stdout without")]
     [InlineData("report --merge a.json", "--merge: give two results or more, such as report --merge A.json B.json -o all.json")]
     [InlineData("report --merge a.json b.json ./a.json", "--merge: './a.json' is given twice: give each result only once")]
     [InlineData("report --merge a.json b.json -o c.txt",
@@ -67,7 +68,7 @@ public class ClientCommandTests
     }
 
     [Theory]
-    [InlineData("report", "--output, --help, --log-level, --verbose, --quiet")]
+    [InlineData("report", "--merge, --output, --help, --log-level, --verbose, --quiet")]
     [InlineData("sum", "--ip, --port, --timeout, --connect-timeout, --no-retry, --tls, --tls-ca, --tls-cert, --tls-key, "
         + "--tls-server-name, --insecure, --send-proxy, --loopback, --help, --log-level, --verbose, --quiet")]
     public async Task Its_help_lists_the_options_of_the_command_and_no_others(string command, string expected) =>

@@ -12,7 +12,8 @@ namespace SumSocket.Tests.Apps;
 /// <summary>Holds deploy/kubernetes to the programs: options exist and are right, and times that belong together agree.</summary>
 public class KubernetesTests
 {
-    private static readonly YamlNode _pod = Read("server.yaml").Single(one => Text(one, "kind") == "Deployment")["spec"]["template"]["spec"];
+    private static readonly YamlNode _pod =
+        Read("server.yaml").Single(one => Text(one, "kind") == "Deployment")["spec"]["template"]["spec"];
     private static readonly YamlNode _server = _pod["containers"][0];
     private static readonly YamlNode _job = Read("bench-job.yaml").Single();
 

@@ -124,8 +124,8 @@ public class BenchMergeTests
 
         MergeCheck.Notes([first, second]).Should().Equal(
             "--pipeline differs: 1 (0.json), 4 (1.json)",
-            "all were measured together for 2.000 s of 4.000 s (1.json began 1.000 s after 0.json): throughput and rate are sums of what was "
-            + "not reached at one time");
+            "all were measured together for 2.000 s of 4.000 s (1.json began 1.000 s after 0.json): throughput and rate are sums of what "
+            + "was not reached at one time");
         MergeCheck.Notes([first, Read(Measure(1, after: TimeSpan.FromMilliseconds(15)))]).Should().BeEmpty();
     }
 
@@ -220,7 +220,13 @@ public class BenchMergeTests
             Setting = sample.Setting with { Transport = "tcp", Host = $"host-{seed}" },
             Result = sample.Result with
             {
-                Options = sample.Result.Options with { Rate = 1000, Connections = 10, Duration = TimeSpan.FromSeconds(3), Percentiles = _percents },
+                Options = sample.Result.Options with
+                {
+                    Rate = 1000,
+                    Connections = 10,
+                    Duration = TimeSpan.FromSeconds(3),
+                    Percentiles = _percents,
+                },
                 StartedAt = _start + after,
                 Duration = TimeSpan.FromSeconds(3),
                 Totals = new BenchCounts { Ok = all.Count, Sent = all.Count },

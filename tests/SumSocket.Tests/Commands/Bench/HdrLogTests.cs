@@ -27,7 +27,7 @@ public class HdrLogTests
         string text = Encoding.UTF8.GetString(output.ToArray());
         text.Should().Contain("#[Histogram log format version 1.3]\n").And.Contain("\n#[StartTime: 1795982400.250 (seconds since epoch), ");
         using MemoryStream stream = new(output.ToArray());
-        HistogramBase[] read = [.. HistogramLogReader.Read(stream)];
+        HistogramBase[] read = [.. new HistogramLogReader(stream).ReadHistograms()];
         read.Select(one => one.TotalCount).Should().Equal(
             seconds.Zip(sent).SelectMany(pair => (long[])[pair.First.Count, pair.Second.Count]));
         read.Select(one => one.Tag).Should().Equal(null, "uncorrected", null, "uncorrected", null, "uncorrected");

@@ -27,7 +27,9 @@ public class StartTimeTests
     [InlineData("2026-11-29T20:15:30")]
     public void Without_an_offset_it_is_local_time(string text)
     {
-        DateTime local = StartTime.Parse(text, new DateTimeOffset(new DateTime(2026, 11, 29, 8, 0, 0, DateTimeKind.Local)))!.Instant.DateTime;
+        DateTimeOffset morning = new(new DateTime(2026, 11, 29, 8, 0, 0, DateTimeKind.Local));
+
+        DateTime local = StartTime.Parse(text, morning)!.Instant.DateTime;
 
         (local.Date, local.Hour, local.Minute).Should().Be((new DateTime(2026, 11, 29), 20, 15));
     }
