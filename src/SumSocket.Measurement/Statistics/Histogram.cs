@@ -31,7 +31,7 @@ internal sealed class Histogram
     public TimeSpan Sum => TimeSpan.FromTicks((long)_sum);
 
     /// <summary>How many are in each bucket.</summary>
-    public ReadOnlySpan<long> Counts => _counts;
+    internal ReadOnlySpan<long> Counts => _counts; // not public: comparisons by reflection cannot read a span
 
     /// <summary>The shortest, exactly; null when there is none.</summary>
     public TimeSpan? Min => Count == 0 ? null : TimeSpan.FromTicks(_min);
