@@ -13,6 +13,8 @@ internal sealed class BenchCommand(ConnectOptions connect)
     // as that of a --duration; a schedule without end would not fit into its clock
     private static readonly TimeSpan _longest = TimeSpan.FromDays(24);
 
+    private static readonly TimeSpan _noticeably = TimeSpan.FromMilliseconds(100);
+
     private readonly Option<int> _connections = CliOption.Count(
         "--connections", ["-c"], 1, 100_000, _defaults.Connections, "How many connections, each a client of its own");
     private readonly Option<int> _pipeline = CliOption.Count(
@@ -31,6 +33,16 @@ internal sealed class BenchCommand(ConnectOptions connect)
         "--warmup", [], new Duration(_defaults.Warmup), "How long to send requests before they count", "no time");
     private readonly Option<Duration> _rampUp = CliOption.Duration(
         "--ramp-up", [], Duration.None, "Over what time to spread the connecting, ahead of the warm-up", "all at once");
+    private readonly Option<StartTime?> _startAt = new("--start-at")
+    {
+        Description = "When to send the first request, so that several benches begin together: date and time, such as "
+            + "2026-11-29T20:00:00Z, or a time of today, such as 20:15:30; local time unless Z or an offset says otherwise "
+            + "[default: at once]",
+        HelpName = "INSTANT",
+        CustomParser = result => CliOption.Read(
+            result, "--start-at", (string text, out StartTime? start) => (start = StartTime.Parse(text, DateTimeOffset.Now)) is not null,
+            "is no time: give one such as 2026-11-29T20:00:00Z, 2026-11-29T20:00:00+01:00 or 20:15:30"),
+    };
     private readonly Option<Duration> _interval = CliOption.Duration(
         "--interval", [], new Duration(_defaults.Interval), "The length of one element of the series");
     private readonly Option<PercentileList> _percentiles = CliOption.Value(
@@ -50,6 +62,8 @@ internal sealed class BenchCommand(ConnectOptions connect)
         + "or csv (a line an interval)");
     private readonly Option<string?> _file = CliOption.File(
         "--output-file", ["-o"], "Writes the result to this file instead of stdout");
+    private readonly Option<string?> _hdrLog = CliOption.File(
+        "--hdr-log", [], "Also writes the times of each interval as a log of HdrHistogram, in nanoseconds");
     private readonly Option<string?> _page = CliOption.File(
         "--report", [], "Also makes a page of the result: one HTML file that needs no network");
 
@@ -68,8 +82,8 @@ internal sealed class BenchCommand(ConnectOptions connect)
             On a terminal it shows how it goes while it runs, unless -q is given or the figures themselves go there (--output without -o).
             """)
         {
-            _connections, _pipeline, _duration, _requests, _rate, _warmup, _rampUp, _interval, _percentiles, _thresholds, _output, _file,
-            _page,
+            _connections, _pipeline, _duration, _requests, _rate, _warmup, _rampUp, _startAt, _interval, _percentiles, _thresholds, _output,
+            _file, _hdrLog, _page,
         };
         if (connect.Program.HasConnections)
             command.Options.Insert(2, _requestsPerConnection);
@@ -78,8 +92,12 @@ internal sealed class BenchCommand(ConnectOptions connect)
         {
             if (CliOption.IsGiven(result, _duration) && CliOption.IsGiven(result, _requests))
                 result.AddError("--requests: the end is either --duration or --requests: give one of them");
-            if (OutputFile.IsSame(CliOption.GivenText(result, _page), CliOption.GivenText(result, _file)))
+            (string? file, string? log, string? page) =
+                (CliOption.GivenText(result, _file), CliOption.GivenText(result, _hdrLog), CliOption.GivenText(result, _page));
+            if (OutputFile.IsSame(page, file))
                 result.AddError("--report: is the same file as -o: give another");
+            if (OutputFile.IsSame(log, file) || OutputFile.IsSame(log, page))
+                result.AddError("--hdr-log: is the same file as that of another option: give another");
         });
         command.SetAction((parsed, _) => RunAsync(parsed));
         return command;
@@ -96,6 +114,8 @@ internal sealed class BenchCommand(ConnectOptions connect)
         Rate = parsed.GetValue(_rate),
         Warmup = parsed.GetValue(_warmup).OrZero,
         RampUp = parsed.GetValue(_rampUp).OrZero,
+        StartAt = parsed.GetValue(_startAt)?.Instant,
+        KeepsHistograms = parsed.GetValue(_startAt) is not null || parsed.GetValue(_hdrLog) is not null,
         Interval = parsed.GetValue(_interval).Value,
         Percentiles = parsed.GetRequiredValue(_percentiles).Values,
         Thresholds = parsed.GetValue(_thresholds) ?? [],
@@ -138,6 +158,8 @@ internal sealed class BenchCommand(ConnectOptions connect)
         if (parsed.GetValue(_rate) is > 0 and int rate && parsed.GetValue(_requests).Value / rate > _longest.TotalSeconds)
             throw new CommandFailedException(
                 ExitCode.Usage, "--requests: takes over 24 days at this --rate: give fewer or a higher rate (see --help)");
+        if (parsed.GetValue(_startAt) is { } start && start.Refusal(DateTimeOffset.Now) is { } refusal)
+            throw new CommandFailedException(ExitCode.Usage, $"--start-at: {refusal} (see --help)");
         using LiveScreen? screen = IsLive(parsed) ? LiveScreen.OnTerminal() : null; // ahead of the log, which shares the terminal with it
         return await connect.RunAsync(parsed, (target, stop) => RunAsync(parsed, target, screen, stop)).ConfigureAwait(false);
     }
@@ -158,9 +180,12 @@ internal sealed class BenchCommand(ConnectOptions connect)
         using Stream output = parsed.GetValue(_file) is { } file ? OutputFile.Open("-o", file) : StandardOutput.Open();
         // now, while the user can still fix it
         using Stream? page = parsed.GetValue(_page) is { } html ? OutputFile.Open("--report", html) : null;
+        using Stream? log = parsed.GetValue(_hdrLog) is { } hdr ? OutputFile.Open("--hdr-log", hdr) : null;
         RunInfo setting = new(program.ProgramName, RunInfo.OwnVersion, program.Name, target.Name, target.IsOwn);
         using BenchRun run = new(subject, options, metrics: target.Metrics);
         IBenchReport report = Report(parsed.GetValue(_output), output, options, setting);
+        if (log is not null)
+            report = new HdrLog(report, log, options, () => run.MeasuredFrom);
         using LiveReport? live = screen is null ? null : new LiveReport(report, screen, options, () => run.Progress);
         report = live ?? report;
         OutputFile.Empty(output);
@@ -168,6 +193,9 @@ internal sealed class BenchCommand(ConnectOptions connect)
         ExceptionDispatchInfo? unwritten = await MeasureAsync(run, report, stop).ConfigureAwait(false);
         BenchResult result = run.Result ?? throw new InvalidOperationException("The run ended without a result.");
         int exitCode = ToExitCode(result);
+        if (options.StartAt + options.RampUp + options.Warmup is { } planned && result.StartedAt - planned > _noticeably)
+            Console.Error.WriteLine(
+                $"{program.ProgramName}: bench: began {TextFigures.Seconds(result.StartedAt - planned)} late: connecting took so long");
         try
         {
             unwritten?.Throw();

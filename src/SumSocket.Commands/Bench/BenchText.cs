@@ -19,6 +19,8 @@ internal sealed class BenchText(Stream output, BenchOptions options, RunInfo set
         string connections = $"{TextFigures.Count(options.Connections, "connection")} x {options.Pipeline}";
         if (options.RequestsPerConnection is { } perConnection)
             connections += $", {TextFigures.Count(perConnection, "request")} each";
+        if (options.StartAt is { } start)
+            warmup += $", from {BenchJson.Instant(start)} on";
         Write($"BENCH {setting.Address} ({setting.Transport}): {connections}, {load}, {length}{warmup}\n");
     }
 
@@ -31,6 +33,9 @@ internal sealed class BenchText(Stream output, BenchOptions options, RunInfo set
         WriteCounts(text, result);
         WriteTimes(text, result);
         WriteConnections(text, result);
+        if (result.Parts.Count > 0)
+            List(text, "parts", "", result.Parts.Select(part =>
+                Figures.Invariant($"{Printable.Text(part.Name)} {part.Throughput:0.0} sums/s")));
         foreach (ThresholdResult threshold in result.Thresholds)
             Line(text, "threshold", $"{(threshold.IsMet ? '✓' : '✗')} {threshold.Threshold.Text} ({Actual(threshold, result)})");
         if (result.End == BenchEnd.Interrupted && result.Duration > TimeSpan.Zero)
@@ -95,7 +100,8 @@ internal sealed class BenchText(Stream output, BenchOptions options, RunInfo set
             string first = outage.FirstAnswer is { } answer ? $"first answer after {TextFigures.Seconds(answer)}" : "no answer since";
             string length = outage.Duration is { } duration ? $"over after {TextFigures.Seconds(duration)}" : "not over at the end";
             string lost = $"{TextFigures.Count(outage.Connections, "connection")}, {TextFigures.Count(outage.Lost, "request")} lost";
-            Line(text, "", $"at {TextFigures.Seconds(outage.Start)}: {outage.NoticedBy}, {first}, {length}, {lost}");
+            string source = outage.Source is { } name ? $" ({Printable.Text(name)})" : "";
+            Line(text, "", $"at {TextFigures.Seconds(outage.Start)}: {outage.NoticedBy}{source}, {first}, {length}, {lost}");
         }
 
         if (result.OutageCount > MaxOutages)

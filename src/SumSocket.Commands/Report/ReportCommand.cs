@@ -1,19 +1,27 @@
+using SumSocket.Commands.Bench;
+using SumSocket.Reports.Merging;
 using SumSocket.Reports.Page;
 using SumSocket.Reports.Reading;
 
 namespace SumSocket.Commands.Report;
 
-/// <summary>The <c>report</c> command: results of benches as a page, alone or against each other.</summary>
-internal sealed class ReportCommand
+/// <summary>The <c>report</c> command: results of benches as a page, alone or against each other, or added up.</summary>
+internal sealed class ReportCommand(ClientProgram program)
 {
+    private const int MaxFiles = 1000;
+
     private readonly Argument<string[]> _files = new("results")
     {
         Description = "Files, each of what 'bench --output json' or ndjson wrote",
         HelpName = "FILE",
-        Arity = new ArgumentArity(0, 1000), // a validator below checks the number, for a better message
+        Arity = new ArgumentArity(0, MaxFiles), // a validator below checks the number, for a better message
     };
 
-    private readonly Option<string?> _output = CliOption.File("--output", ["-o"], "The HTML file to write; stdout without");
+    private readonly Option<bool> _merge = CliOption.Flag(
+        "--merge", [], "Adds up results that were measured at the same time, for example with bench --start-at, to one");
+
+    private readonly Option<string?> _output = CliOption.File(
+        "--output", ["-o"], "The file to write: HTML, and with --merge also JSON, by its name; stdout without");
 
     public Command Create()
     {
@@ -23,22 +31,34 @@ internal sealed class ReportCommand
             Makes a page of the results of benches: one HTML file that needs no network.
 
             'report A.json -o A.html' shows one run; 'report A.json B.json -o AB.html' lays several over each other and
-            compares them with the first.
+            compares them with the first. 'report --merge A.json B.json -o all.json' adds up what several benches measured
+            at the same time: percentiles are those of all samples together, thresholds are checked again, and the exit
+            code is that of one bench with these figures.
             """)
         {
             _files,
+            _merge,
             _output,
         };
         command.Validators.Add(result =>
         {
             string[] files = [.. result.GetResult(_files)?.Tokens.Select(token => token.Value) ?? []];
-            if (files.Length is 0 or > ReportPage.MaxRuns)
+            bool isMerge = result.GetValue(_merge);
+            string? output = CliOption.GivenText(result, _output);
+            if (!isMerge && files.Length is 0 or > ReportPage.MaxRuns)
                 result.AddError($"report: give 1 to {ReportPage.MaxRuns} results, such as report A.json B.json -o AB.html");
+            else if (isMerge && files.Length < 2)
+                result.AddError("--merge: give two results or more, such as report --merge A.json B.json -o all.json");
             // to the parser any word may be a file
             else if (files.FirstOrDefault(file => file.Length > 1 && file[0] == '-' && !File.Exists(file)) is { } stray)
                 result.AddError($"report: '{Printable.Text(stray)}' is neither an option here nor a file");
-            else if (CliOption.GivenText(result, _output) is { } output && files.Any(file => OutputFile.IsSame(file, output)))
+            else if (output is not null && files.Any(file => OutputFile.IsSame(file, output)))
                 result.AddError($"--output: '{Printable.Text(output)}' is one of the results: give another file");
+            else if (isMerge && files.Where((file, i) => files[..i].Any(other => OutputFile.IsSame(other, file))).FirstOrDefault()
+                is { } twice)
+                result.AddError($"--merge: '{Printable.Text(twice)}' is given twice: give each result only once");
+            else if (isMerge && output is not null && !IsPage(output) && !HasExtension(output, ".json"))
+                result.AddError($"--output: '{Printable.Text(output)}' names no form: give a file that ends in .json or .html");
         });
         command.SetAction(Run);
         return command;
@@ -48,16 +68,46 @@ internal sealed class ReportCommand
     internal static IReadOnlyList<RecordedBench> Distinguish(IReadOnlyList<RecordedBench> runs, IReadOnlyList<string> files) =>
         [.. runs.Select((run, i) => runs.Count(other => other.Name == run.Name) > 1 ? run with { Name = files[i] } : run)];
 
+    private static bool IsPage(string file) => HasExtension(file, ".html") || HasExtension(file, ".htm");
+
+    private static bool HasExtension(string file, string extension) => file.EndsWith(extension, StringComparison.OrdinalIgnoreCase);
+
     private int Run(ParseResult parsed)
     {
         string[] files = parsed.GetRequiredValue(_files);
         IReadOnlyList<RecordedBench> runs = Distinguish([.. files.Select(BenchFile.Read)], files);
-        using MemoryStream page = new(); // all of it or nothing
-        ReportPage.Write(page, runs);
-        using Stream output = parsed.GetValue(_output) is { } file ? OutputFile.Open("--output", file) : StandardOutput.Open();
+        string? file = parsed.GetValue(_output);
+        using MemoryStream whole = new(); // all of it or nothing
+        int exitCode = ExitCode.Success;
+        if (parsed.GetValue(_merge))
+            exitCode = Merge(runs, file, whole, parsed.InvocationConfiguration.Error);
+        else
+            ReportPage.Write(whole, runs);
+        using Stream output = file is not null ? OutputFile.Open("--output", file) : StandardOutput.Open();
         OutputFile.Empty(output);
-        page.WriteTo(output);
+        whole.WriteTo(output);
         output.Flush();
-        return ExitCode.Success;
+        return exitCode;
+    }
+
+    private int Merge(IReadOnlyList<RecordedBench> runs, string? file, Stream output, TextWriter error)
+    {
+        MergeCheck.Refuse(runs);
+        foreach (string note in MergeCheck.Notes(runs))
+            error.WriteLine($"{program.ProgramName}: report: {note}");
+        (RunInfo setting, BenchResult result) = BenchMerge.Add(runs);
+        int exitCode = BenchCommand.ToExitCode(result);
+        if (file is not null && IsPage(file))
+        {
+            ReportPage.Write(output, [RecordedBench.JustEnded(setting, result, exitCode)]);
+            return exitCode;
+        }
+
+        IBenchReport report = file is null
+            ? new BenchText(output, result.Options, setting)
+            : new BenchJsonReport(output, setting, withIntervals: false);
+        report.Begin();
+        report.End(result, exitCode);
+        return exitCode;
     }
 }

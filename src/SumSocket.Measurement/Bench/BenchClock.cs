@@ -17,6 +17,9 @@ internal sealed class BenchClock(TimeProvider time)
     /// <summary>The time of day at an instant.</summary>
     public DateTimeOffset TimeOfDay(long instant) => time.GetUtcNow() + new TimeSpan(instant - Now);
 
+    /// <summary>The instant at a time of day, as the clock of the machine is set now.</summary>
+    public long InstantOf(DateTimeOffset timeOfDay) => Now + (timeOfDay - time.GetUtcNow()).Ticks;
+
     /// <summary>Waits until an instant, or until <paramref name="stop"/>; never throws.</summary>
     public async Task WaitUntilAsync(long instant, CancellationToken stop)
     {

@@ -15,6 +15,7 @@ internal static class BenchOpening
         bool isReached = false;
         try
         {
+            stop.ThrowIfCancellationRequested();
             await connections[0].Client.ConnectAsync(stop).ConfigureAwait(false);
             if (!target.HasConnections && await FindSilenceAsync(connections[0].Client, stop).ConfigureAwait(false) is { } silence)
                 return silence;

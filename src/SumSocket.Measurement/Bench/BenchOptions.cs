@@ -29,6 +29,13 @@ internal sealed record BenchOptions
     /// <summary>The time over which the first attempts to connect are spread, ahead of the warm-up. Default none: all at once.</summary>
     public TimeSpan RampUp { get; init; }
 
+    /// <summary>When to send the first request, so that several benches begin together; null, the default, is as soon as all are
+    /// connected.</summary>
+    public DateTimeOffset? StartAt { get; init; }
+
+    /// <summary>Whether each interval keeps its histograms, about 2 KB each. Default false.</summary>
+    public bool KeepsHistograms { get; init; }
+
     /// <summary>The length of one element of the series. Default 1 s.</summary>
     public TimeSpan Interval { get; init; } = TimeSpan.FromSeconds(1);
 

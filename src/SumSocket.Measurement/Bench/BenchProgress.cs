@@ -3,14 +3,15 @@ namespace SumSocket.Measurement.Bench;
 /// <summary>How far a bench is.</summary>
 /// <param name="Phase">What it does.</param>
 /// <param name="Elapsed">For how long it has done that; zero while connecting, the measured time at the end.</param>
-/// <param name="Length">How long that takes in all; null when it cannot be foreseen.</param>
+/// <param name="Length">How long that takes in all; null when it cannot be foreseen. While connecting, the time to a start that was
+/// given.</param>
 /// <param name="Down">Connections that are lost, could not be made, or do not answer, and have not answered since.</param>
 internal sealed record BenchProgress(BenchPhase Phase, TimeSpan Elapsed, TimeSpan? Length, int Down = 0);
 
 /// <summary>What a bench does at the moment.</summary>
 public enum BenchPhase
 {
-    /// <summary>It connects to the server.</summary>
+    /// <summary>It waits for the time to start, or connects to the server.</summary>
     Connecting,
 
     /// <summary>It sends, and what is sent does not count: ramp-up and warm-up.</summary>

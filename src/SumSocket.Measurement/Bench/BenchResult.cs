@@ -56,6 +56,9 @@ internal sealed record BenchResult
 
     public required IReadOnlyList<ThresholdResult> Thresholds { get; init; }
 
+    /// <summary>The results that this one was added up from; empty for that of one bench.</summary>
+    public IReadOnlyList<BenchPart> Parts { get; init; } = [];
+
     /// <summary>The times that thresholds and reports use: corrected where they exist.</summary>
     public LatencySummary Times => Corrected ?? Uncorrected;
 }
@@ -84,12 +87,29 @@ internal sealed record BenchInterval
 
     public required IReadOnlyList<PercentileValue> Percentiles { get; init; }
 
+    /// <summary>Its times, as <see cref="HistogramText"/> writes them; null unless <see cref="BenchOptions.KeepsHistograms"/>.</summary>
+    public string? Histogram { get; init; }
+
+    /// <summary>In an open loop the same from when requests were sent.</summary>
+    public string? UncorrectedHistogram { get; init; }
+
     /// <summary>Connections made in it, of those whose connect began in the measured time; null where connections are kept.</summary>
     public long? Connects { get; init; }
 
     /// <summary>The same a second.</summary>
     public double? ConnectsPerSecond => Connects is not { } count ? null : End > Start ? count / (End - Start).TotalSeconds : 0;
 }
+
+/// <summary>One of the results that a result was added up from.</summary>
+/// <param name="Name">That of its file.</param>
+/// <param name="Host">Where it was measured.</param>
+/// <param name="StartedAt">When its measured time began.</param>
+/// <param name="Duration">How long that was.</param>
+/// <param name="Planned">Its requests.</param>
+/// <param name="Sum">All its times from when a request was sent, added up: what two results of one instant do not have in common.</param>
+/// <param name="Throughput">Its right sums a second.</param>
+internal sealed record BenchPart(
+    string Name, string Host, DateTimeOffset StartedAt, TimeSpan Duration, long Planned, TimeSpan Sum, double Throughput);
 
 /// <summary>Why a bench ended.</summary>
 public enum BenchEnd

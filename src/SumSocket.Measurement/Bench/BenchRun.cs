@@ -10,6 +10,8 @@ internal sealed class BenchRun : IDisposable
     private static readonly TimeSpan _endlessGrace = TimeSpan.FromSeconds(30);    // for clients without a request time-out
     private static readonly TimeSpan _interruptedGrace = TimeSpan.FromSeconds(2); // a user who interrupts wants the result soon
     private static readonly TimeSpan _slack = TimeSpan.FromSeconds(1);            // the client's own time-out comes first
+    private static readonly TimeSpan _timeToConnect = TimeSpan.FromSeconds(10);   // servers close what is silent for longer than that
+    private static readonly TimeSpan _longestWait = TimeSpan.FromSeconds(1);      // the clock may be set meanwhile
 
     private readonly BenchTarget _target;
     private readonly BenchOptions _options;
@@ -48,10 +50,13 @@ internal sealed class BenchRun : IDisposable
     /// <summary>Null until <see cref="RunAsync"/> has ended.</summary>
     public BenchResult? Result { get; private set; }
 
+    /// <summary>When the measured time begins, as planned by now.</summary>
+    public DateTimeOffset MeasuredFrom => _clock.TimeOfDay(_plan.MeasureFrom);
+
     /// <summary>How far it is; may be read at any time and from any thread.</summary>
     public BenchProgress Progress => _phase switch
     {
-        BenchPhase.Connecting => new BenchProgress(BenchPhase.Connecting, TimeSpan.Zero, null),
+        BenchPhase.Connecting => new BenchProgress(BenchPhase.Connecting, TimeSpan.Zero, UntilStart),
         BenchPhase.WarmingUp => new BenchProgress(
             BenchPhase.WarmingUp, new TimeSpan(_clock.Now - _plan.Start), new TimeSpan(_plan.MeasureFrom - _plan.Start), Down),
         BenchPhase.Measuring => new BenchProgress(
@@ -59,6 +64,9 @@ internal sealed class BenchRun : IDisposable
             _plan.Until == long.MaxValue ? null : new TimeSpan(_plan.Until - _plan.MeasureFrom), Down),
         _ => new BenchProgress(BenchPhase.Ending, new TimeSpan(Math.Max(0, _measuredUntil - _plan.MeasureFrom)), null, Down),
     };
+
+    /// <summary>The time to the start, if one is given and not over.</summary>
+    private TimeSpan? UntilStart => _options.StartAt - _time.GetUtcNow() is { } left && left > TimeSpan.Zero ? left : null;
 
     private int Down => _connections.Count(connection => connection.IsDown);
 
@@ -74,7 +82,10 @@ internal sealed class BenchRun : IDisposable
             new BenchConnection(index, _target.CreateClient(), _recorder, _outages, _clock, _lastAnswer))];
         try
         {
+            await WaitForStartAsync(_timeToConnect).ConfigureAwait(false);
             Failure = await BenchOpening.ReachAsync(_connections, _target, _options, _stop.Token).ConfigureAwait(false);
+            if (Failure is null)
+                await WaitForStartAsync(TimeSpan.Zero).ConfigureAwait(false);
             if (Failure is null && !_stop.IsCancellationRequested)
             {
                 Plan(); // anew: connecting took time
@@ -115,6 +126,14 @@ internal sealed class BenchRun : IDisposable
     {
         BenchCounts all = _recorder.All;
         return OutcomeClass.All.Select(one => (one.Outcome == BenchOutcome.Ok ? null : one.Key, all[one.Outcome]));
+    }
+
+    /// <summary>Waits until a time before the start, if one is given, or until the run is stopped.</summary>
+    private async Task WaitForStartAsync(TimeSpan ahead)
+    {
+        while (_options.StartAt is { } start && !_stop.IsCancellationRequested
+            && _clock.InstantOf(start - ahead) is var instant && instant > _clock.Now)
+            await _clock.WaitUntilAsync(Math.Min(instant, _clock.Now + _longestWait.Ticks), _stop.Token).ConfigureAwait(false);
     }
 
     private void Interrupt()
@@ -229,7 +248,7 @@ internal sealed class BenchRun : IDisposable
         return new BenchResult
         {
             Options = _options,
-            StartedAt = _clock.TimeOfDay(_plan.MeasureFrom),
+            StartedAt = MeasuredFrom,
             End = _interrupted.Task.IsCompleted ? BenchEnd.Interrupted : Failure is null ? BenchEnd.Complete : BenchEnd.Unreachable,
             Duration = duration,
             Totals = totals,

@@ -53,7 +53,7 @@ internal sealed class BenchSeries(BenchRecorder recorder, BenchOptions options, 
         Total = recorder.Measured;
         metrics?.RequestsEnded(() => Total.Times.Since(last.Times));
         _end = end;
-        _held = Total.Since(_before, new TimeSpan(_start), new TimeSpan(_end), options.Percentiles);
+        _held = Total.Since(_before, new TimeSpan(_start), new TimeSpan(_end), options);
         return whole;
     }
 

@@ -77,7 +77,7 @@ internal sealed class BenchTally(bool isOpenLoop, bool countsConnects = false)
     }
 
     /// <summary>The interval since <paramref name="earlier"/>.</summary>
-    public BenchInterval Since(BenchTally earlier, TimeSpan start, TimeSpan end, IReadOnlyList<double> percentiles)
+    public BenchInterval Since(BenchTally earlier, TimeSpan start, TimeSpan end, BenchOptions options)
     {
         Histogram times = Times.Since(earlier.Times);
         return new BenchInterval
@@ -88,7 +88,11 @@ internal sealed class BenchTally(bool isOpenLoop, bool countsConnects = false)
             Count = times.Count,
             Mean = times.Mean,
             Max = times.Max,
-            Percentiles = LatencySummary.Read(times, percentiles),
+            Percentiles = LatencySummary.Read(times, options.Percentiles),
+            Histogram = options.KeepsHistograms ? HistogramText.Write(times) : null,
+            UncorrectedHistogram = options.KeepsHistograms && Corrected is not null
+                ? HistogramText.Write(Uncorrected.Since(earlier.Uncorrected))
+                : null,
             Connects = Connects?.Connect.Count - (earlier.Connects?.Connect.Count ?? 0),
         };
     }

@@ -87,4 +87,8 @@ internal sealed class OutageTable
 /// <param name="Duration">How long until all of these connections had answered again; null when one had not.</param>
 /// <param name="Connections">How many connections it affected.</param>
 /// <param name="Lost">Measured requests that meanwhile got no answer, or only a closing error (<c>busy</c>, <c>timeout</c>).</param>
-internal sealed record BenchOutage(TimeSpan Start, string NoticedBy, TimeSpan? FirstAnswer, TimeSpan? Duration, int Connections, long Lost);
+internal sealed record BenchOutage(TimeSpan Start, string NoticedBy, TimeSpan? FirstAnswer, TimeSpan? Duration, int Connections, long Lost)
+{
+    /// <summary>The name of the result that it is from; null in that of one bench.</summary>
+    public string? Source { get; init; }
+}

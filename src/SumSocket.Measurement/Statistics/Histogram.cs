@@ -6,22 +6,32 @@ namespace SumSocket.Measurement.Statistics;
 /// significant digits out of a fixed 216 KiB, however many are recorded. Recording allocates nothing. Not for several threads at once: give
 /// each its own and merge them.</summary>
 /// <remarks>Values are ticks of 100 ns. The first 2,048 have a bucket each; from there every doubling is cut into 1,024 buckets, each less
-/// than 0.1 % of its values wide. (Log-linear, as in HdrHistogram.)</remarks>
+/// than 0.1 % of its values wide. This is the layout of an HdrHistogram with three digits and a unit of 1, index for index, so
+/// <see cref="HistogramText"/> writes and reads it without loss.</remarks>
 internal sealed class Histogram
 {
     /// <summary>The longest duration with a bucket, 1 hour; longer ones count as this, but show in <see cref="Max"/>.</summary>
     public static readonly TimeSpan Longest = TimeSpan.FromHours(1);
 
+    /// <summary>How many buckets there are.</summary>
+    public static readonly int Size = IndexOf(Longest.Ticks) + 1;
+
     private const int SubBucketBits = 10;
     private const int SubBuckets = 1 << SubBucketBits;
     private const int CoarseBits = 5; // 32 ranges for each doubling, 3 % wide
 
-    private readonly long[] _counts = new long[IndexOf(Longest.Ticks) + 1];
+    private readonly long[] _counts = new long[Size];
     private long _min = long.MaxValue;
     private long _max;
     private double _sum; // a double holds the sum of 2^53 ticks exactly, which is 28 years
 
     public long Count { get; private set; }
+
+    /// <summary>All durations added up; exact up to 28 years.</summary>
+    public TimeSpan Sum => TimeSpan.FromTicks((long)_sum);
+
+    /// <summary>How many are in each bucket.</summary>
+    internal ReadOnlySpan<long> Counts => _counts; // not public: comparisons by reflection cannot read a span
 
     /// <summary>The shortest, exactly; null when there is none.</summary>
     public TimeSpan? Min => Count == 0 ? null : TimeSpan.FromTicks(_min);
@@ -48,6 +58,22 @@ internal sealed class Histogram
 
             return TimeSpan.FromTicks((long)Math.Round(Math.Sqrt(squares / (Count - 1))));
         }
+    }
+
+    /// <summary>Makes one again out of its buckets and what they do not hold. An extreme that is not known is the middle of its
+    /// bucket.</summary>
+    public static Histogram Restore(ReadOnlySpan<long> counts, TimeSpan? min = null, TimeSpan? max = null, TimeSpan sum = default)
+    {
+        Histogram restored = new() { _sum = sum.Ticks };
+        counts.CopyTo(restored._counts);
+        int first = counts.IndexOfAnyExcept(0);
+        if (first < 0)
+            return restored;
+        foreach (long count in counts)
+            restored.Count = checked(restored.Count + count);
+        restored._min = min?.Ticks ?? MiddleOf(first);
+        restored._max = max?.Ticks ?? MiddleOf(counts.LastIndexOfAnyExcept(0));
+        return restored;
     }
 
     /// <summary>Counts a duration, once or several times. A negative one, which no monotonic clock gives, counts as zero.</summary>
@@ -143,10 +169,21 @@ internal sealed class Histogram
         return TimeSpan.FromTicks(Math.Clamp(MiddleOf(index), _min, _max));
     }
 
-    private static int IndexOf(long ticks)
+    /// <summary>The bucket of a value, in the unit of the buckets: here ticks.</summary>
+    internal static int IndexOf(long value)
     {
-        int shift = Math.Max(0, BitOperations.Log2((ulong)ticks) - SubBucketBits);
-        return shift * SubBuckets + (int)(ticks >> shift);
+        int shift = Math.Max(0, BitOperations.Log2((ulong)value) - SubBucketBits);
+        return shift * SubBuckets + (int)(value >> shift);
+    }
+
+    /// <summary>The buckets that are not empty, each as a duration in its middle and how many it holds.</summary>
+    public IEnumerable<(TimeSpan Middle, long Count)> Values()
+    {
+        for (int i = 0; i < _counts.Length; i++)
+        {
+            if (_counts[i] > 0)
+                yield return (TimeSpan.FromTicks(Math.Clamp(MiddleOf(i), _min, _max)), _counts[i]);
+        }
     }
 
     private static int ShiftOf(int index) => Math.Max(0, index / SubBuckets - 1);

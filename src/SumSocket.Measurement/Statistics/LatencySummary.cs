@@ -26,6 +26,9 @@ internal sealed record LatencySummary
     /// <summary>The samples in ranges 3 % wide, those that hold any.</summary>
     public required IReadOnlyList<HistogramBucket> Buckets { get; init; }
 
+    /// <summary>All samples; null in results of versions that did not write them.</summary>
+    public Histogram? Histogram { get; init; }
+
     public static LatencySummary Of(Histogram times, IReadOnlyList<double> percentiles) => new()
     {
         Count = times.Count,
@@ -36,6 +39,7 @@ internal sealed record LatencySummary
         Percentiles = Read(times, percentiles),
         Curve = [.. Draw(times)],
         Buckets = [.. times.Buckets()],
+        Histogram = times,
     };
 
     public static IReadOnlyList<PercentileValue> Read(Histogram times, IReadOnlyList<double> percentiles) =>

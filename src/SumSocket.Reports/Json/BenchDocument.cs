@@ -14,6 +14,10 @@ internal sealed record BenchDocument(
     // Only where connections carry a limited number of requests; results of earlier versions have none.
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public ConnectsDocument? Connects { get; init; }
+
+    // Only where it was added up from others.
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<PartDocument>? Parts { get; init; }
 }
 
 internal sealed record ProgramDocument(string Name, string Version, string Runtime);
@@ -25,17 +29,36 @@ internal sealed record AskedDocument(
 {
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public Count? RequestsPerConnection { get; init; }
+
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? StartAt { get; init; }
 }
 
 internal sealed record UsedDocument(string Mode, Seconds DurationS, Figure RatePerS);
 internal sealed record LatencyDocument(TimesDocument? Corrected, TimesDocument Uncorrected);
 internal sealed record TimesDocument(
     Count Count, Micros? MinUs, Micros? MeanUs, Micros? StddevUs, Micros? MaxUs, Percentiles Percentiles,
-    IReadOnlyList<PointDocument> Curve, IReadOnlyList<BucketDocument> Buckets);
+    IReadOnlyList<PointDocument> Curve, IReadOnlyList<BucketDocument> Buckets)
+{
+    // These two are needed to add results up; those of earlier versions have none.
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public Micros? SumUs { get; init; }
+
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Histogram { get; init; }
+}
+
 internal sealed record PointDocument(Percent Percent, Micros ValueUs);
 internal sealed record BucketDocument(Micros FromUs, Micros ToUs, Count Count);
 internal sealed record OutageDocument(
-    SignedSeconds StartS, string NoticedBy, Seconds? FirstAnswerAfterS, Seconds? DurationS, Count Connections, Count RequestsLost);
+    SignedSeconds StartS, string NoticedBy, Seconds? FirstAnswerAfterS, Seconds? DurationS, Count Connections, Count RequestsLost)
+{
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Source { get; init; }
+}
+
+internal sealed record PartDocument(
+    string Name, string Host, string StartedAt, Seconds DurationS, Count Planned, Micros SumUs, Figure ThroughputPerS);
 internal sealed record ConnectionsDocument(Count Made, Count Lost, Count FailedAttempts);
 internal sealed record ConnectsDocument(Count Made, Figure PerS, Count Failed, TimesDocument Connect, TimesDocument FirstAnswer);
 internal sealed record SpreadDocument(long Min, long Median, long Max, long Sum);
@@ -77,6 +100,9 @@ internal sealed record IntervalDocument(
 
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public Figure? ConnectsPerS { get; init; }
+
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Histogram { get; init; }
 
     [JsonIgnore]
     public long[] Outcomes { get; init; } = new long[OutcomeClass.All.Count];

@@ -28,7 +28,7 @@ internal static class BenchJson
         new ProgramDocument(setting.Program, setting.Version, setting.Runtime),
         new MachineDocument(setting.Host, setting.System, setting.Architecture, setting.Processors),
         new TargetDocument(setting.Transport, setting.Address, setting.IsLoopback),
-        result.StartedAt.UtcDateTime.ToString("yyyy-MM-ddTHH:mm:ss.fffZ", CultureInfo.InvariantCulture),
+        Instant(result.StartedAt),
         result.End switch { BenchEnd.Complete => "complete", BenchEnd.Interrupted => "interrupted", _ => "unreachable" },
         exitCode, Of(result.Options),
         new UsedDocument(result.Options.IsOpenLoop ? "open" : "closed", result.Duration, RateUsed(result)),
@@ -38,14 +38,27 @@ internal static class BenchJson
         new ConnectionsDocument(result.ConnectionsMade, result.ConnectionsLost, result.ConnectsFailed),
         result.Path.ToDictionary(one => one.Name, one => new SpreadDocument(one.Min, one.Median, one.Max, one.Sum)),
         [.. result.Thresholds.Select(Of)])
-    { Connects = Of(result.Connects) };
+    {
+        Connects = Of(result.Connects),
+        Parts = result.Parts.Count == 0 ? null : [.. result.Parts.Select(Of)],
+    };
+
+    /// <summary>In UTC, to the millisecond.</summary>
+    public static string Instant(DateTimeOffset time) =>
+        time.UtcDateTime.ToString("yyyy-MM-ddTHH:mm:ss.fffZ", CultureInfo.InvariantCulture);
+
+    private static PartDocument Of(BenchPart part) => new(
+        part.Name, part.Host, Instant(part.StartedAt), part.Duration, part.Planned, part.Sum, Rate(part.Throughput));
 
     private static AskedDocument Of(BenchOptions options) => new(
         options.Connections, options.Pipeline, options.Requests is null ? options.Duration : null, options.Requests, options.Rate,
         options.Warmup, options.RampUp, options.Interval,
         options.RequestTimeout == Timeout.InfiniteTimeSpan ? null : options.RequestTimeout,
         [.. options.Percentiles.Select(percent => new Percent(percent))], [.. options.Thresholds.Select(one => one.Text)])
-    { RequestsPerConnection = options.RequestsPerConnection };
+    {
+        RequestsPerConnection = options.RequestsPerConnection,
+        StartAt = options.StartAt is { } start ? Instant(start) : null,
+    };
 
     private static ConnectsDocument? Of(BenchConnects? connects) => connects is null ? null : new ConnectsDocument(
         connects.Made, Rate(connects.PerSecond), connects.Failed, Of(connects.Connect)!, Of(connects.FirstAnswer)!);
@@ -62,6 +75,7 @@ internal static class BenchJson
     {
         Retried = interval.Counts.Retried,
         Connects = interval.Connects,
+        Histogram = interval.Histogram,
         ConnectsPerS = interval.ConnectsPerSecond is { } rate ? Rate(rate) : null,
         Outcomes = OutcomesOf(interval.Counts),
     };
@@ -69,12 +83,17 @@ internal static class BenchJson
     private static long[] OutcomesOf(BenchCounts counts) => [.. OutcomeClass.All.Select(one => counts[one.Outcome])];
 
     private static OutageDocument Of(BenchOutage outage) => new(
-        new SignedSeconds(outage.Start), outage.NoticedBy, outage.FirstAnswer, outage.Duration, outage.Connections, outage.Lost);
+        new SignedSeconds(outage.Start), outage.NoticedBy, outage.FirstAnswer, outage.Duration, outage.Connections, outage.Lost)
+    { Source = outage.Source };
 
     private static TimesDocument? Of(LatencySummary? times) => times is null ? null : new TimesDocument(
         times.Count, times.Min, times.Mean, times.StandardDeviation, times.Max, new Percentiles(times.Percentiles),
         [.. times.Curve.Select(point => new PointDocument(Math.Round(point.Percent, 9), point.Value!.Value))],
-        [.. times.Buckets.Select(bucket => new BucketDocument(bucket.From, bucket.To, bucket.Count))]);
+        [.. times.Buckets.Select(bucket => new BucketDocument(bucket.From, bucket.To, bucket.Count))])
+    {
+        SumUs = times.Histogram?.Sum,
+        Histogram = times.Histogram is null ? null : HistogramText.Write(times.Histogram),
+    };
 
     private static ThresholdDocument Of(ThresholdResult result)
     {

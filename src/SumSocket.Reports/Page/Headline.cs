@@ -44,7 +44,8 @@ internal static class Headline
             options.IsOpenLoop ? $"{Figures.Rate(options.Rate)} on schedule (open loop)" : "as fast as answers come (closed loop)";
         string began = run.Result.StartedAt.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss 'UTC'", CultureInfo.InvariantCulture);
         return $"{run.Setting.Transport} {run.Setting.Address}, {load}, {loop}, "
-            + $"{Figures.Seconds(run.Result.Duration)} from {began}, on {run.Setting.Host}";
+            + $"{Figures.Seconds(run.Result.Duration)} from {began}, on {run.Setting.Host}"
+            + (run.Result.Parts is { Count: > 0 } parts ? $", added up from {Figures.Count(parts.Count)} results" : "");
     }
 
     private static string Verdict(RecordedBench run)

@@ -122,7 +122,8 @@ internal static class Tables
 
         static Cell[] Row(ReportedRun run, BenchOutage outage) =>
         [
-            new Cell($"{run.Prefix}{Figures.Seconds(outage.Start)}"), new Cell(outage.NoticedBy),
+            new Cell($"{run.Prefix}{Figures.Seconds(outage.Start)}"),
+            new Cell(outage.Source is { } source ? $"{outage.NoticedBy} ({source})" : outage.NoticedBy),
             SecondsOrNever(outage.FirstAnswer), SecondsOrNever(outage.Duration), Cell.Count(outage.Connections), Cell.Count(outage.Lost),
         ];
 

@@ -38,8 +38,11 @@ internal static class BenchFile
             {
                 using JsonDocument document = JsonDocument.ParseValue(ref reader);
                 any = true;
-                if (!BenchReader.IsOfType(document.RootElement, "interval"))
-                    last = BenchReader.Read(document.RootElement, name);
+                if (BenchReader.IsOfType(document.RootElement, "interval"))
+                    continue;
+                last = last is not null
+                    ? throw new InvalidDataException("it holds more than one: give each a file of its own")
+                    : BenchReader.Read(document.RootElement, name);
             }
         }
         catch (InvalidOperationException)

@@ -46,15 +46,15 @@ internal static class BenchReader
         BenchResult result = new()
         {
             Options = Read(json.Asked) with { Thresholds = [.. thresholds.Select(one => one.Threshold)] },
-            StartedAt = ReadInstant(json.StartedAt),
+            StartedAt = ReadInstant(json.StartedAt, "started_at"),
             End = ReadEnd(json.End),
             Duration = json.Used.DurationS.Time,
             Totals = Read(json.Totals, "totals"),
             Warmup = Read(json.Warmup, "warmup"),
             Throughput = json.ThroughputPerS.Value,
-            Corrected = Read(json.Latency.Corrected),
-            Uncorrected = Read(json.Latency.Uncorrected)!,
-            Lag = Read(json.Lag),
+            Corrected = Read(json.Latency.Corrected, "latency.corrected"),
+            Uncorrected = Read(json.Latency.Uncorrected, "latency.uncorrected")!,
+            Lag = Read(json.Lag, "lag"),
             Series = [.. json.Series.Select(Read)],
             Outages = [.. json.Outages.Select(Read)],
             OutageCount = json.OutageCount.Value,
@@ -64,15 +64,20 @@ internal static class BenchReader
             Connects = Read(json.Connects),
             Path = [.. json.Path.Select(one => new Spread(one.Key, one.Value.Min, one.Value.Median, one.Value.Max, one.Value.Sum))],
             Thresholds = thresholds,
+            Parts = [.. (json.Parts ?? []).Select(Read)],
         };
         return new RecordedBench(name, setting, result, Int(json.ExitCode, "exit_code", max: 255));
     }
 
-    private static DateTimeOffset ReadInstant(string text) =>
+    private static BenchPart Read(PartDocument json, int index) => new(
+        json.Name, json.Host, ReadInstant(json.StartedAt, $"parts[{index}].started_at"), json.DurationS.Time, json.Planned.Value,
+        json.SumUs.Time, json.ThroughputPerS.Value);
+
+    private static DateTimeOffset ReadInstant(string text, string path) =>
         DateTimeOffset.TryParse(
             text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var instant)
             ? instant
-            : throw Wrong("started_at", "is no date and time");
+            : throw Wrong(path, "is no date and time");
 
     private static BenchEnd ReadEnd(string text) => text switch
     {
@@ -84,7 +89,8 @@ internal static class BenchReader
 
     private static BenchOutage Read(OutageDocument json, int index) => new(
         json.StartS.Time, json.NoticedBy, json.FirstAnswerAfterS?.Time, json.DurationS?.Time,
-        Int(json.Connections, $"outages[{index}].connections"), json.RequestsLost.Value);
+        Int(json.Connections, $"outages[{index}].connections"), json.RequestsLost.Value)
+    { Source = json.Source };
 
     private static BenchOptions Read(AskedDocument json)
     {
@@ -101,6 +107,7 @@ internal static class BenchReader
             Interval = json.IntervalS.Time,
             Percentiles = [.. json.Percentiles.Select(percent => percent.Value)],
             RequestTimeout = json.TimeoutS?.Time ?? Timeout.InfiniteTimeSpan,
+            StartAt = json.StartAt is { } start ? ReadInstant(start, "asked.start_at") : null,
         };
         return json.DurationS is { } duration ? options with { Duration = duration.Time } : options;
     }
@@ -122,12 +129,14 @@ internal static class BenchReader
         Max = json.MaxUs?.Time,
         Percentiles = json.Percentiles.Values,
         Connects = json.Connects?.Value,
+        Histogram = Checked(json.Histogram, json.Count.Value, $"series[{index}]"),
     };
 
     private static BenchConnects? Read(ConnectsDocument? json) => json is null ? null : new BenchConnects(
-        json.Made.Value, json.PerS.Value, json.Failed.Value, Read(json.Connect)!, Read(json.FirstAnswer)!);
+        json.Made.Value, json.PerS.Value, json.Failed.Value,
+        Read(json.Connect, "connects.connect")!, Read(json.FirstAnswer, "connects.first_answer")!);
 
-    private static LatencySummary? Read(TimesDocument? json) => json is null ? null : new LatencySummary
+    private static LatencySummary? Read(TimesDocument? json, string path) => json is null ? null : new LatencySummary
     {
         Count = json.Count.Value,
         Min = json.MinUs?.Time,
@@ -137,7 +146,26 @@ internal static class BenchReader
         Percentiles = json.Percentiles.Values,
         Curve = [.. json.Curve.Select(point => new PercentileValue(point.Percent.Value, point.ValueUs.Time))],
         Buckets = [.. json.Buckets.Select(bucket => new HistogramBucket(bucket.FromUs.Time, bucket.ToUs.Time, bucket.Count.Value))],
+        Histogram = json.Histogram is null ? null : Histogram.Restore(
+            ReadCounts(json.Histogram, json.Count.Value, path), json.MinUs?.Time, json.MaxUs?.Time, json.SumUs?.Time ?? default),
     };
+
+    private static string? Checked(string? text, long count, string path)
+    {
+        if (text is not null)
+            ReadCounts(text, count, path);
+        return text;
+    }
+
+    /// <summary>The buckets, which must hold as many times as there are.</summary>
+    private static long[] ReadCounts(string text, long count, string path)
+    {
+        if (HistogramText.Read(text) is not { } counts)
+            throw Wrong($"{path}.histogram", "is no histogram of a bench");
+        return counts.Aggregate((Int128)0, (sum, one) => sum + one) == count
+            ? counts
+            : throw Wrong($"{path}.histogram", "does not hold as many as count says");
+    }
 
     private static ThresholdResult Read(ThresholdDocument json, int index)
     {

@@ -1,7 +1,7 @@
 namespace SumSocket.Server.Udp;
 
-/// <summary>Answers over UDP that are held back. They are few, since each is memory that anybody can claim without showing that he exists:
-/// a datagram's sender may be forged.</summary>
+/// <summary>Answers over UDP that are held back. They are few, since each is memory that any sender can claim, and a sender may be
+/// forged.</summary>
 /// <param name="most">How many there may be.</param>
 /// <param name="time">The clock.</param>
 // rule O6

@@ -35,7 +35,15 @@ public class ClientCommandTests
     [InlineData("bench -r x -n 10m", "--rate: 'x' is not a count: give 0 to 100000000, such as 500 or 10k")]
     [InlineData("bench -o", "--output-file: needs a value: FILE, Writes the result to this file instead of stdout")]
     [InlineData("bench --report a --report b", "--report: is there more than once: give it once")]
-    [InlineData("report a.json -o", "--output: needs a value: FILE, The HTML file to write; stdout without")]
+    [InlineData("report a.json -o",
+        "--output: needs a value: FILE, The file to write: HTML, and with --merge also JSON, by its name; stdout without")]
+    [InlineData("report --merge a.json", "--merge: give two results or more, such as report --merge A.json B.json -o all.json")]
+    [InlineData("report --merge a.json b.json ./a.json", "--merge: './a.json' is given twice: give each result only once")]
+    [InlineData("report --merge a.json b.json -o c.txt",
+        "--output: 'c.txt' names no form: give a file that ends in .json or .html")]
+    [InlineData("bench --start-at tomorrow",
+        "--start-at: 'tomorrow' is no time: give one such as 2026-11-29T20:00:00Z, 2026-11-29T20:00:00+01:00 or 20:15:30")]
+    [InlineData("bench --report a --hdr-log a", "--hdr-log: is the same file as that of another option: give another")]
     [InlineData("bench --output xml", "--output: 'xml' is none of text, json, ndjson, csv")]
     [InlineData("--loopback --port 7", "--loopback: uses its own server: leave --ip and --port out")]
     [InlineData("--loopback bench --port 7", "--loopback: uses its own server: leave --ip and --port out")]
@@ -60,7 +68,7 @@ public class ClientCommandTests
     }
 
     [Theory]
-    [InlineData("report", "--output, --help, --log-level, --verbose, --quiet")]
+    [InlineData("report", "--merge, --output, --help, --log-level, --verbose, --quiet")]
     [InlineData("sum", "--ip, --port, --timeout, --connect-timeout, --no-retry, --tls, --tls-ca, --tls-cert, --tls-key, "
         + "--tls-server-name, --insecure, --send-proxy, --loopback, --otlp, --help, --log-level, --verbose, --quiet")]
     public async Task Its_help_lists_the_options_of_the_command_and_no_others(string command, string expected) =>

@@ -56,7 +56,7 @@ internal static class LiveFrame
     {
         BenchProgress progress = state.Progress;
         if (progress.Phase == BenchPhase.Connecting)
-            return (null, "");
+            return (null, progress.Length is { } left ? $"starts in {Seconds(left)}" : "");
         if (progress.Phase == BenchPhase.Ending)
             return (1, Seconds(progress.Elapsed));
         if (progress.Length is { } length)
