@@ -135,7 +135,7 @@ internal sealed class Connector(string host, int port, TimeSpan timeout, TimePro
             socket = create(endPoint.AddressFamily);
             Prepare(socket);
             long started = _exactTime.GetTimestamp();
-            await socket.ConnectAsync(endPoint, limit.Token).ConfigureAwait(false);
+            await ConnectAttempt.RunAsync(socket, endPoint, limit.Token).ConfigureAwait(false);
             TimeSpan took = _exactTime.GetElapsedTime(started);
             SocketErrors.ThrowIfConnectedToItself(socket, endPoint);
             Socket connected = socket;
@@ -160,4 +160,37 @@ internal sealed class Connector(string host, int port, TimeSpan timeout, TimePro
     /// <summary>Cancels a source when another token fires: no linked source is needed, since the one with the time-out is there.</summary>
     private static CancellationTokenRegistration CancelOn(CancellationTokenSource limit, CancellationToken stop) =>
         stop.UnsafeRegister(static limit => ((CancellationTokenSource)limit!).Cancel(), limit);
+}
+
+/// <summary>One connect call. The socket's own <c>ConnectAsync</c> keeps its operation, some 400 bytes, for as long as the socket
+/// lives.</summary>
+internal sealed class ConnectAttempt : SocketAsyncEventArgs
+{
+    private readonly TaskCompletionSource _completion = new();
+
+    private ConnectAttempt(IPEndPoint endPoint)
+        : base(unsafeSuppressExecutionContextFlow: true) => RemoteEndPoint = endPoint;
+
+    /// <summary>Connects a socket.</summary>
+    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    /// <exception cref="SocketException">It failed.</exception>
+    public static async Task RunAsync(Socket socket, IPEndPoint endPoint, CancellationToken cancel)
+    {
+        cancel.ThrowIfCancellationRequested();
+        using var attempt = new ConnectAttempt(endPoint);
+        if (socket.ConnectAsync(attempt))
+        {
+            using CancellationTokenRegistration cancelled =
+                cancel.UnsafeRegister(static attempt => Socket.CancelConnectAsync((ConnectAttempt)attempt!), attempt);
+            await attempt._completion.Task.ConfigureAwait(false);
+        }
+
+        if (attempt.SocketError == SocketError.Success)
+            return;
+        if (attempt.SocketError == SocketError.OperationAborted)
+            cancel.ThrowIfCancellationRequested();
+        throw new SocketException((int)attempt.SocketError);
+    }
+
+    protected override void OnCompleted(SocketAsyncEventArgs e) => _completion.SetResult();
 }
