@@ -75,7 +75,9 @@ internal static class TcpPathFindings
             case ProbeOutcome.Answered when first.Response.IsError:
                 return new PathFinding("server", "refuses", $"answers, but refuses: {first.Describe()}")
                 {
-                    Evidence = evidence, Weight = 90, Advice = $"The server answers but refuses: {first.Describe()}.",
+                    Evidence = evidence,
+                    Weight = 90,
+                    Advice = $"The server answers but refuses: {first.Describe()}.",
                 };
             case ProbeOutcome.Answered:
                 string knows = seen.Report is null ? "a sum server that reports nothing of the path" : "a sum server that reports the path";

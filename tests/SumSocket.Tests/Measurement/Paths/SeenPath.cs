@@ -23,8 +23,15 @@ internal static class SeenPath
         Local = _local,
         First = Answer(new PathReport
         {
-            Peer = "[::ffff:10.0.0.5]:40122", Local = "10.0.0.1:5656", KeepAlive = "15s/15s/9", UserTimeoutMs = 120_000, Mss = 1448,
-            Pmtu = 1500, RttUs = 400, Retransmits = 0, Key = 5,
+            Peer = "[::ffff:10.0.0.5]:40122",
+            Local = "10.0.0.1:5656",
+            KeepAlive = "15s/15s/9",
+            UserTimeoutMs = 120_000,
+            Mss = 1448,
+            Pmtu = 1500,
+            RttUs = 400,
+            Retransmits = 0,
+            Key = 5,
         }),
         FirstTime = TimeSpan.FromMilliseconds(1),
         BestTime = TimeSpan.FromMilliseconds(0.4),

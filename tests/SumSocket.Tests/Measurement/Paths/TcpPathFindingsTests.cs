@@ -84,7 +84,9 @@ public sealed class TcpPathFindingsTests
         TcpPathObservations seen = SeenPath.Direct with
         {
             First = new ProbeResult(Enum.Parse<ProbeOutcome>(outcome), 0) { FirstBytes = Encoding.ASCII.GetBytes("HTTP/1.1 400") },
-            HalfClose = null, Buffers = null, Reset = null,
+            HalfClose = null,
+            Buffers = null,
+            Reset = null,
         };
         Result(seen, "server").Should().Be(result);
         Verdict(seen)[0].Should().Contain(verdict);
