@@ -11,4 +11,7 @@ internal enum SocketState
 
     /// <summary>The peer has ended and this side has not noticed or not cared.</summary>
     CloseWait = 8,
+
+    /// <summary>It accepts connections.</summary>
+    Listen = 10,
 }
