@@ -1,6 +1,7 @@
 using System.CommandLine.Parsing;
 using SumSocket.Client.Tcp;
 using SumSocket.Commands.Paths;
+using SumSocket.Commands.Storm;
 using SumSocket.Measurement.Paths;
 using SumSocket.Server.Tcp;
 
@@ -11,6 +12,9 @@ internal sealed class TcpClientProgram : ClientProgram
 {
     // Enough to keep the server busy while the answers before them are being written.
     private const int MaxInFlight = 2048;
+
+    // More than any command makes, also while those that a storm has cut are not gone yet.
+    private const int MaxOwnConnections = 1_000_000;
 
     private static readonly TimeSpan _probeBackOff = TimeSpan.FromSeconds(1);
 
@@ -49,7 +53,10 @@ internal sealed class TcpClientProgram : ClientProgram
     public override IReadOnlyList<Option> Options => [_connectTimeout, _noRetry, .. _tls.All, _sendProxy];
 
     public override IReadOnlyList<CommandMaker> Commands(ConnectOptions connect) =>
-        [new("path", () => new PathCommand(connect, Examination).Create())];
+    [
+        new("path", () => new PathCommand(connect, Examination).Create()),
+        new("storm", () => new StormCommand(connect, Bind).Create()),
+    ];
 
     private PathExamination Examination => new(
         """
@@ -82,6 +89,7 @@ internal sealed class TcpClientProgram : ClientProgram
             {
                 EndPoints = [new IPEndPoint(IPAddress.Loopback, 0)],
                 ReadTimeout = Timeout.InfiniteTimeSpan, // its one client may be idle for any time
+                MaxConnections = MaxOwnConnections,
                 Tls = _tls.BindOwnServer(parsed),
             },
             loggers);
