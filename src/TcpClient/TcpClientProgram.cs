@@ -13,9 +13,6 @@ internal sealed class TcpClientProgram : ClientProgram
     // Enough to keep the server busy while the answers before them are being written.
     private const int MaxInFlight = 2048;
 
-    // More than any command makes, also while those that a storm has cut are not gone yet.
-    private const int MaxOwnConnections = 1_000_000;
-
     private static readonly TimeSpan _probeBackOff = TimeSpan.FromSeconds(1);
 
     private readonly Option<Duration> _connectTimeout = CliOption.Duration(
@@ -89,12 +86,16 @@ internal sealed class TcpClientProgram : ClientProgram
             {
                 EndPoints = [new IPEndPoint(IPAddress.Loopback, 0)],
                 ReadTimeout = Timeout.InfiniteTimeSpan, // its one client may be idle for any time
-                MaxConnections = MaxOwnConnections,
+                // twice as many: those that a storm has cut may not be gone when it comes back
+                MaxConnections = Math.Max(new SumTcpServerOptions().MaxConnections, 2 * Connections(parsed)),
                 Tls = _tls.BindOwnServer(parsed),
             },
             loggers);
         return new LoopbackServer(server.Start()[0], server);
     }
+
+    private static int Connections(ParseResult parsed) =>
+        parsed.GetResult("--connections") is OptionResult given ? given.GetValueOrDefault<int>() : 1;
 
     // Back-off is capped at 1 s because it adds to the measured outage.
     public override ISumClient CreateProbe(ClientSettings settings) =>

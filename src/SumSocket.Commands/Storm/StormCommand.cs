@@ -1,5 +1,6 @@
 using System.CommandLine.Parsing;
 using SumSocket.Client.Tcp;
+using SumSocket.Commands.Bench.Live;
 using SumSocket.Measurement.Storm;
 using SumSocket.Sockets;
 
@@ -10,7 +11,7 @@ namespace SumSocket.Commands.Storm;
 /// <param name="bind">What the options mean to a connection.</param>
 internal sealed class StormCommand(ConnectOptions connect, Func<ClientSettings, SumTcpClientOptions> bind)
 {
-    private const int OwnFiles = 30; // beyond those that are open at the start: the log, the pool, the socket engine
+    private const int OwnFiles = 60; // beyond those that are open at the start: the log, the private server, the socket engine
     private const int MaxConnections = 100_000;
 
     private static readonly StormOptions _defaults = new();
@@ -56,7 +57,7 @@ internal sealed class StormCommand(ConnectOptions connect, Func<ClientSettings, 
         connect.AddTo(command);
         command.Validators.Add(result =>
         {
-            if (CliOption.GivenText(result, _cut)?.ToLowerInvariant() == "server" && result.GetResult("--loopback") is OptionResult { Implicit: false })
+            if (CliOption.GivenText(result, _cut)?.ToLowerInvariant() == "server" && IsLoopback(result))
                 result.AddError("--cut server: the server of --loopback is never restarted: give fin or rst");
         });
         command.SetAction((parsed, _) => RunAsync(parsed));
@@ -105,6 +106,8 @@ internal sealed class StormCommand(ConnectOptions connect, Func<ClientSettings, 
                 $"-c {connections} needs about {needed} files, this process may open {limit}: raise ulimit -n, or give fewer");
     }
 
+    private static bool IsLoopback(CommandResult result) => result.GetResult("--loopback") is OptionResult { Implicit: false };
+
     private static StormThreshold[] ReadThresholds(ArgumentResult result)
     {
         List<StormThreshold> thresholds = [];
@@ -122,16 +125,16 @@ internal sealed class StormCommand(ConnectOptions connect, Func<ClientSettings, 
 
     private async Task<int> RunAsync(ParseResult parsed)
     {
-        using Bench.Live.LiveScreen? screen = ConsoleTerminal.CanRedraw && !connect.Log.IsQuiet(parsed) && !parsed.GetValue(_json)
-            ? Bench.Live.LiveScreen.OnTerminal() : null; // ahead of the log, which shares the terminal with it
+        using (OpenFileLimit limit = new())
+            ThrowIfTooMany(parsed.GetValue(_connections), IsLoopback(parsed.CommandResult) ? 2 : 1, LinuxOnly.OpenFiles(), limit.Read());
+        using LiveScreen? screen = ConsoleTerminal.CanRedraw && !connect.Log.IsQuiet(parsed) && !parsed.GetValue(_json)
+            ? LiveScreen.OnTerminal() : null; // ahead of the log, which shares the terminal with it
         return await connect.RunAsync(parsed, (target, stop) => RunAsync(parsed, target, screen, stop)).ConfigureAwait(false);
     }
 
-    private async Task<int> RunAsync(ParseResult parsed, ServerTarget target, Bench.Live.LiveScreen? screen, CancellationToken stop)
+    private async Task<int> RunAsync(ParseResult parsed, ServerTarget target, LiveScreen? screen, CancellationToken stop)
     {
         StormOptions options = Bind(parsed);
-        using (OpenFileLimit limit = new())
-            ThrowIfTooMany(options.Connections, target.IsOwn ? 2 : 1, LinuxOnly.OpenFiles(), limit.Read());
         using Stream output = StandardOutput.Open();
         StormSetting setting = new(target.Name, connect.Program.Name, options);
         bool isJson = parsed.GetValue(_json);
@@ -152,7 +155,7 @@ internal sealed class StormCommand(ConnectOptions connect, Func<ClientSettings, 
         return exitCode;
     }
 
-    private static async Task DrawAsync(Bench.Live.LiveScreen screen, StormRun run, Task running)
+    private static async Task DrawAsync(LiveScreen screen, StormRun run, Task running)
     {
         TimeSpan period = TimeSpan.FromMilliseconds(100);
         while (!running.IsCompleted)

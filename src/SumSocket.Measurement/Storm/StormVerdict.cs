@@ -27,7 +27,8 @@ internal static class StormVerdict
         string half = all.TimeUntil(50) is { } time ? $"half after {Time(time)}" : "not even half";
         string text = last switch
         {
-            { IsComplete: true } => $"all {Count(last.Clients)} were back after {Time(all.Times[^1])} ({half})",
+            { IsComplete: true } =>
+                $"all {Count(last.Clients)} were back after {Time(all.Times[^1])}{(result.Rounds.Count > 1 ? " at the latest" : "")} ({half})",
             { IsInterrupted: true } => $"stopped {Time(last.Duration)} after the cut with {Count(last.NotBack)} of {Count(last.Cut)} not back",
             { NotBack: 0 } => $"all {Count(last.Cut)} that lost their connection were back after {Time(last.Times[^1])} ({half}), "
                 + $"and {Count(last.Clients - last.Cut)} never lost it",
