@@ -23,7 +23,8 @@ internal sealed class StormCommand(ConnectOptions connect, Func<ClientSettings, 
     private readonly Option<int> _rounds = CliOption.Count("--rounds", [], 1, 1000, _defaults.Rounds, "How many times they are cut");
     private readonly Option<BackOffRange> _backOff = CliOption.Value(
         "--back-off", [], "TIME..TIME", new BackOffRange(_defaults.InitialBackOff, _defaults.MaxBackOff),
-        "Longest pause after a client's first failed attempt, doubling with each further one, and longest of all; the first attempt is at once",
+        "Longest pause after a client's first failed attempt, doubling with each further one, and longest of all; the first attempt is at "
+        + "once",
         BackOffRange.TryParse, "is not a range of pauses: give the first and the longest, such as 100ms..10s");
     private readonly Option<bool> _noJitter = CliOption.Flag(
         "--no-jitter", [], "Makes every pause as long as --back-off says, instead of anything between nothing and that");

@@ -24,8 +24,6 @@ internal static class StormJson
             json.WriteEndArray();
             if (result.All is { } all)
                 WriteRound(json, "all", all);
-            else
-                json.WriteNull("all");
             json.WriteStartArray("thresholds");
             foreach (StormThresholdResult threshold in result.Thresholds)
                 WriteThreshold(json, threshold);

@@ -36,14 +36,18 @@ internal static class StormText
             rows.Add(Row("all rounds", all));
         int[] widths = [.. rows[0].Select((_, column) => rows.Max(row => row[column].Length))];
         foreach (string[] row in rows)
-            text.Append(row[0].PadRight(LabelWidth)).AppendJoin("  ", row.Skip(1).Select((cell, i) => cell.PadLeft(widths[i + 1]))).Append('\n');
+            Line(text, row[0], string.Join("  ", row.Skip(1).Select((cell, i) => cell.PadLeft(widths[i + 1]))));
         StormCounts counts = result.All is { } rounds ? rounds.Counts : result.Opening.Counts;
         if (counts.Attempts > counts[StormOutcome.Back])
             Line(text, "failed", counts.DescribeFailures());
         if (counts.SynRetries is { } retries)
             Line(text, "SYN retries", $"{StormVerdict.Count(retries)} (segments sent again until connected, TCP_INFO)");
         if (counts.FullHandshakes + counts.ResumedHandshakes > 0)
-            Line(text, "TLS", $"{StormVerdict.Count(counts.FullHandshakes)} full handshakes, {StormVerdict.Count(counts.ResumedHandshakes)} resumed");
+        {
+            (string full, string resumed) = (StormVerdict.Count(counts.FullHandshakes), StormVerdict.Count(counts.ResumedHandshakes));
+            Line(text, "TLS", $"{full} full handshakes, {resumed} resumed");
+        }
+
         if (result.All is { LostAgain: > 0 } again)
             Line(text, "lost again", $"{StormVerdict.Count(again.LostAgain)} while others came back");
         foreach (StormThresholdResult threshold in result.Thresholds)

@@ -25,7 +25,8 @@ internal static class StormThresholdText
             "timed_out" => StormFigure.TimedOut,
             "busy" => StormFigure.Busy,
             "connects" => StormFigure.Connects,
-            _ when name.StartsWith("back", StringComparison.Ordinal) && PercentileList.TryReadOne(name[4..], out percent) => StormFigure.Back,
+            _ when name.StartsWith("back", StringComparison.Ordinal) && PercentileList.TryReadOne(name[4..], out percent)
+                => StormFigure.Back,
             _ => null,
         };
         if (figure is null || !TryReadLimit(figure.Value, limit, out double value))

@@ -51,7 +51,8 @@ internal sealed class StormClient(int number, StormRun run) : IProbeHandler
         ComeBack(stage);
     }
 
-    /// <summary>Attempts until one succeeds or the storm is over. A client that is lost between two rounds belongs to the later one.</summary>
+    /// <summary>Attempts until one succeeds or the storm is over. A client that is lost between two rounds belongs to the later
+    /// one.</summary>
     private async Task ComeBackAsync(StormStage stage)
     {
         for (int attempt = 1; ; attempt++)
@@ -78,7 +79,7 @@ internal sealed class StormClient(int number, StormRun run) : IProbeHandler
 
     /// <summary>One attempt.</summary>
     /// <returns>Whether the client is back.</returns>
-    /// <exception cref="OperationCanceledException">Only when <paramref name="over"/> was cancelled. Such an attempt does not count.</exception>
+    /// <exception cref="OperationCanceledException">Only when <paramref name="over"/> was cancelled: it does not count.</exception>
     public async Task<bool> TryAsync(StormRecorder recorder, CancellationToken over)
     {
         long start = run.Clock.GetTimestamp();

@@ -24,18 +24,20 @@ internal static class StormVerdict
     private static string Summary(StormResult result, StormRound all)
     {
         StormRound last = result.Rounds[^1];
+        string latest = result.Rounds.Count > 1 ? " at the latest" : "";
         string half = all.TimeUntil(50) is { } time ? $"half after {Time(time)}" : "not even half";
         string text = last switch
         {
             { IsComplete: true } =>
-                $"all {Count(last.Clients)} were back after {Time(all.Times[^1])}{(result.Rounds.Count > 1 ? " at the latest" : "")} ({half})",
-            { IsInterrupted: true } => $"stopped {Time(last.Duration)} after the cut with {Count(last.NotBack)} of {Count(last.Cut)} not back",
+                $"all {Count(last.Clients)} were back after {Time(all.Times[^1])}{latest} ({half})",
+            { IsInterrupted: true } =>
+                $"stopped {Time(last.Duration)} after the cut with {Count(last.NotBack)} of {Count(last.Cut)} not back",
             { NotBack: 0 } => $"all {Count(last.Cut)} that lost their connection were back after {Time(last.Times[^1])} ({half}), "
                 + $"and {Count(last.Clients - last.Cut)} never lost it",
             _ => $"{Count(last.NotBack)} of {Count(last.Cut)} were not back {Time(last.Duration)} after the cut ({half})",
         };
         if (result.Rounds.Count > 1)
-            text = last.IsComplete ? $"in each of {result.Rounds.Count} rounds {text}" : $"in round {result.Rounds.Count} {text}";
+            text = last.IsComplete ? $"in each of {result.Rounds.Count} rounds {text}" : $"in round {result.Rounds.Count}, {text}";
         string failures = all.Counts.DescribeFailures();
         return $"{text}, with {Count(all.Counts.Attempts)} attempts{(failures.Length > 0 ? ": " : "")}{failures}";
     }
@@ -43,8 +45,8 @@ internal static class StormVerdict
     private static IEnumerable<string> Advice(StormCounts counts)
     {
         if (counts.SynRetries > 0)
-            yield return $"{Count(counts.SynRetries.Value)} SYN were sent again, the first after a second: the server's accept queue was full, or "
-                + "packets were lost; raise --backlog and net.core.somaxconn";
+            yield return $"{Count(counts.SynRetries.Value)} SYN were sent again, each client's first after a second: the server's accept "
+                + "queue was full, or packets were lost; raise --backlog and net.core.somaxconn";
         if (counts[StormOutcome.Busy] > 0)
             yield return "the server was at its limit of connections: raise --max-connections";
         if (counts[StormOutcome.NoPort] > 0)

@@ -60,7 +60,8 @@ public sealed class StormReportTests
         lines.Should().ContainMatch("round 1 * 0.50 s  0.90 s  0.99 s  1.00 s * 1,000 * 1,000 * 0 * 0");
         lines.Should().ContainMatch("round 2 * 0.50 s  0.90 s  0.99 s *never * 1,000 * 1,038 * 40 * 2");
         lines.Should().Contain("failed       40 refused").And.Contain("threshold    ✗ connects>5k (1,000)");
-        lines[^1].Should().Be("in round 2 2 of 1,000 were not back 1.00 s after the cut (half after 0.50 s), with 2,038 attempts: 40 refused");
+        lines[^1].Should().Be(
+            "in round 2, 2 of 1,000 were not back 1.00 s after the cut (half after 0.50 s), with 2,038 attempts: 40 refused");
     }
 
     [Theory]
@@ -76,8 +77,8 @@ public sealed class StormReportTests
     [Fact]
     public void The_options_mean_what_they_say()
     {
-        (ParseResult parsed, StormCommand storm) =
-            Parse("storm -c 2k --cut server --rounds 1 --back-off 50ms..1m --no-jitter --give-up 5s --threshold busy<1 --threshold back50<1s");
+        (ParseResult parsed, StormCommand storm) = Parse(
+            "storm -c 2k --cut server --rounds 1 --back-off 50ms..1m --no-jitter --give-up 5s --threshold busy<1 --threshold back50<1s");
 
         parsed.Errors.Should().BeEmpty();
         storm.Bind(parsed).Should().BeEquivalentTo(new StormOptions

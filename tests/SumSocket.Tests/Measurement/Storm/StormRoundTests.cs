@@ -122,7 +122,8 @@ public sealed class StormRoundTests
         foreach ((StormOutcome outcome, long count) in failed)
             counts[(int)outcome] = count;
         return new StormRound(
-            cut, cut, [.. Enumerable.Range(1, back).Select(i => TimeSpan.FromMilliseconds(i))], new StormCounts(counts) { Connected = back })
+            cut, cut, [.. Enumerable.Range(1, back).Select(i => TimeSpan.FromMilliseconds(i))],
+            new StormCounts(counts) { Connected = back })
         {
             Span = TimeSpan.FromMilliseconds(back),
             Duration = TimeSpan.FromMilliseconds(back),
