@@ -1,6 +1,7 @@
 using System.CommandLine.Parsing;
 using SumSocket.Client.Tcp;
 using SumSocket.Commands.Paths;
+using SumSocket.Commands.Storm;
 using SumSocket.Measurement.Paths;
 using SumSocket.Server.Tcp;
 
@@ -49,7 +50,10 @@ internal sealed class TcpClientProgram : ClientProgram
     public override IReadOnlyList<Option> Options => [_connectTimeout, _noRetry, .. _tls.All, _sendProxy];
 
     public override IReadOnlyList<CommandMaker> Commands(ConnectOptions connect) =>
-        [new("path", () => new PathCommand(connect, Examination).Create())];
+    [
+        new("path", () => new PathCommand(connect, Examination).Create()),
+        new("storm", () => new StormCommand(connect, Bind).Create()),
+    ];
 
     private PathExamination Examination => new(
         """
@@ -82,11 +86,16 @@ internal sealed class TcpClientProgram : ClientProgram
             {
                 EndPoints = [new IPEndPoint(IPAddress.Loopback, 0)],
                 ReadTimeout = Timeout.InfiniteTimeSpan, // its one client may be idle for any time
+                // twice as many: those that a storm has cut may not be gone when it comes back
+                MaxConnections = Math.Max(new SumTcpServerOptions().MaxConnections, 2 * Connections(parsed)),
                 Tls = _tls.BindOwnServer(parsed),
             },
             loggers);
         return new LoopbackServer(server.Start()[0], server);
     }
+
+    private static int Connections(ParseResult parsed) =>
+        parsed.GetResult("--connections") is OptionResult given ? given.GetValueOrDefault<int>() : 1;
 
     // Back-off is capped at 1 s because it adds to the measured outage.
     public override ISumClient CreateProbe(ClientSettings settings) =>
