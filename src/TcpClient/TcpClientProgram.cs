@@ -1,6 +1,8 @@
 using System.CommandLine.Parsing;
 using SumSocket.Client.Tcp;
+using SumSocket.Commands.Idle;
 using SumSocket.Commands.Paths;
+using SumSocket.Measurement.Idle;
 using SumSocket.Measurement.Paths;
 using SumSocket.Server.Tcp;
 
@@ -49,7 +51,21 @@ internal sealed class TcpClientProgram : ClientProgram
     public override IReadOnlyList<Option> Options => [_connectTimeout, _noRetry, .. _tls.All, _sendProxy];
 
     public override IReadOnlyList<CommandMaker> Commands(ConnectOptions connect) =>
-        [new("path", () => new PathCommand(connect, Examination).Create())];
+    [
+        new("path", () => new PathCommand(connect, Examination).Create()),
+        new("idle", () => new IdleCommand(connect, Idle).Create()),
+    ];
+
+    private IdleTransport Idle => new(
+        """
+        Finds out how long a silent connection lives on this path, and what ends it.
+
+        Tries silences at the same time, each over a connection of its own: the client speaks first after it, or the server does, and
+        again with TCP keep-alive. With -c it holds many connections for one silence. The server should know Delay and Path
+        (docs/protocol.md). See docs/paths.md.
+        """,
+        (target, settings) => new TcpSilence(BindIdle(target, settings), settings.Plan.Patience, TimeProvider.System),
+        BindIdle);
 
     private PathExamination Examination => new(
         """
@@ -111,6 +127,13 @@ internal sealed class TcpClientProgram : ClientProgram
     {
         KeepAlive = settings.Parsed.GetValue(_keepAlive).Value,
         UserTimeout = settings.Parsed.GetValue(_userTimeout).Value,
+    };
+
+    // A user time-out would end the silence itself.
+    private SumTcpClientOptions BindIdle(ServerTarget target, IdleSettings settings) => Bind(target.Settings) with
+    {
+        KeepAlive = settings.KeepAlive,
+        UserTimeout = Timeout.InfiniteTimeSpan,
     };
 
     /// <summary>What the options mean to the library.</summary>
