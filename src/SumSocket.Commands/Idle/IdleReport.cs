@@ -24,7 +24,8 @@ internal sealed class IdleReport(Stream output, IdleSettings settings, string ta
 
     public void Begin(ServerKnowledge server, IReadOnlyList<SilenceSearch> searches, IdleRun run)
     {
-        _planned = searches.Select(search => settings.Plan.LongestTime(search.Ladder)).DefaultIfEmpty().Max();
+        _planned = settings.IsAny ? settings.Plan.To
+            : searches.Select(search => settings.Plan.LongestTime(search.Ladder)).DefaultIfEmpty().Max();
         Write(IdleTexts.Header(target, transport) + IdleTexts.Plan(settings, server, searches, _planned));
         Live(() => IdleTexts.Running(run.Now));
     }

@@ -46,7 +46,8 @@ internal sealed record IdleFindings(IdlePlan Plan, ServerKnowledge Server)
     public SilenceResult? WithKeepAlive(SilenceSearch without)
     {
         SilenceSearch? search = Searches.FirstOrDefault(search => search.HasKeepAlive && search.First == without.First);
-        return search?.Results.Where(result => result.Try.Silence >= without.Death?.DiedAt && (result.HasLived || result.HasDied))
+        return without.Death is not { } death ? null : search?.Results
+            .Where(result => SilenceSearch.IsTooLong(result.Try.Silence, death) && (result.HasLived || result.HasDied))
             .MinBy(result => result.Try.Silence);
     }
 

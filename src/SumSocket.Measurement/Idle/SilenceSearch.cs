@@ -86,9 +86,13 @@ internal sealed class SilenceSearch
     public bool IsMoot(TimeSpan silence)
     {
         if (_without is not null)
-            return _without.Death is { } death ? silence != Ladder.FirstOrDefault(rung => rung >= death.DiedAt) : _without.IsDone;
+            return _without.Death is { } death ? silence != Ladder.FirstOrDefault(rung => IsTooLong(rung, death)) : _without.IsDone;
         return silence <= Lived || silence >= Death?.DiedAt;
     }
+
+    /// <summary>Whether a silence is clearly too long without keep-alive. Where the end was seen, one of the same length may just miss it.
+    /// </summary>
+    public static bool IsTooLong(TimeSpan silence, SilenceResult death) => silence >= death.DiedAt * (death.IsSeen ? 1.1 : 1);
 
     private IReadOnlyList<TimeSpan> Refinement()
     {
