@@ -39,7 +39,7 @@ internal sealed record IdleFindings(IdlePlan Plan, ServerKnowledge Server)
     /// <summary>The searches that were not made again with keep-alive.</summary>
     public IEnumerable<SilenceSearch> Plain => Searches.Where(search => !search.HasKeepAlive);
 
-    /// <summary>The longest silence that lives whoever speaks first; zero for none.</summary>
+    /// <summary>The longest silence that lives in each direction that was tried; zero for none.</summary>
     public TimeSpan Lived => Plain.Select(search => search.Lived).DefaultIfEmpty().Min();
 
     /// <summary>What came of the silence with keep-alive that was too long without; null when that is unknown.</summary>

@@ -71,7 +71,7 @@ public sealed class IdleVerdictTests
         IdleFindings found = new(Plan(1, 60), _server)
         {
             Searches = [search],
-            ServerSays = says is null ? [] : new Dictionary<SilenceSearch, string> { [search] = says },
+            ServerSays = says is null ? new Dictionary<SilenceSearch, string>() : new Dictionary<SilenceSearch, string> { [search] = says },
         };
 
         found.Who(search).Should().Be(Enum.Parse<EndedBy>(by));
@@ -99,7 +99,7 @@ public sealed class IdleVerdictTests
     [InlineData("Closed", false, "Stopped")]
     public void Each_result_of_a_connection_means_one_end(string outcome, bool isAsked, string end) =>
         SilenceEnds.Of(
-            new ProbeResult(Enum.Parse<ProbeOutcome>(outcome), 0) { Response = Response.Success(11), Error = SocketError.TimedOut }, isAsked)
+            new ProbeResult(Enum.Parse<ProbeOutcome>(outcome), 0) { Response = new Response(11), Error = SocketError.TimedOut }, isAsked)
             .Should().Be(Enum.Parse<SilenceEnd>(end));
 
     [Theory]
