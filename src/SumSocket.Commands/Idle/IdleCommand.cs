@@ -8,7 +8,8 @@ namespace SumSocket.Commands.Idle;
 /// <param name="Probe">Makes what tries them.</param>
 /// <param name="Connect">How connections are made; null where there are none.</param>
 internal sealed record IdleTransport(
-    string Description, Func<ServerTarget, IdleSettings, ISilenceProbe> Probe, Func<ServerTarget, IdleSettings, SumTcpClientOptions>? Connect);
+    string Description, Func<ServerTarget, IdleSettings, ISilenceProbe> Probe,
+    Func<ServerTarget, IdleSettings, SumTcpClientOptions>? Connect);
 
 /// <summary>The <c>idle</c> command: how long a silent connection lives, and what ends it.</summary>
 internal sealed class IdleCommand(ConnectOptions connect, IdleTransport transport)
@@ -149,8 +150,8 @@ internal sealed class IdleCommand(ConnectOptions connect, IdleTransport transpor
         {
             throw new CommandFailedException(ExitCode.Usage, string.Create(
                 CultureInfo.InvariantCulture,
-                $"{(settings.IsHold ? "-c" : "--parallel")}: needs {needed} open files and the limit is {most}: raise it (ulimit -n {needed})"
-                + $" or give less"));
+                $"{(settings.IsHold ? "-c" : "--parallel")}: needs {needed} open files and the limit is {most}: "
+                + $"raise it (ulimit -n {needed}) or give less"));
         }
     }
 }

@@ -2,7 +2,8 @@ using SumSocket.Commands.Bench.Live;
 
 namespace SumSocket.Commands.Idle;
 
-/// <summary>What a run prints: lines as results come, on a terminal with what is still being tried below them, or one JSON object.</summary>
+/// <summary>What a run prints: lines as results come, on a terminal with what is still being tried below them, or one JSON object.
+/// </summary>
 internal sealed class IdleReport(Stream output, IdleSettings settings, string target, string transport, bool isLive) : IDisposable
 {
     private static readonly TimeSpan _redraw = TimeSpan.FromMilliseconds(500);

@@ -36,7 +36,8 @@ internal static class IdleTexts
     /// <summary>One line for a result.</summary>
     public static string Line(SilenceResult result) =>
         $"{IdleVerdict.Name(result.Try.First),-12}  {IdleVerdict.Time(result.Try.Silence),8}  "
-        + $"{(result.Try.KeepAlive is { } alive ? $"keep-alive {IdleVerdict.Time(alive.Idle)}: " : "")}{Clean(IdleVerdict.Words(result))}\n";
+        + (result.Try.KeepAlive is { } alive ? $"keep-alive {IdleVerdict.Time(alive.Idle)}: " : "")
+        + Clean(IdleVerdict.Words(result)) + "\n";
 
     /// <summary>One line for each silence that is being tried, the next to end first.</summary>
     public static IReadOnlyList<string> Running(IReadOnlyList<(SilenceTry Try, TimeSpan Since)> running) =>

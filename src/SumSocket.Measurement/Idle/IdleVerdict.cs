@@ -140,7 +140,7 @@ internal static class IdleVerdict
 
     private static string Limit(IdleFindings found, SilenceSearch search)
     {
-        string who = char.ToUpperInvariant(Name(search.First)[0]) + Name(search.First)[1..];
+        string who = Sentence(search.First);
         if (search.Death is not { } death)
         {
             string refused = search.Results.Any(result => result.End == SilenceEnd.Refused)
@@ -206,8 +206,10 @@ internal static class IdleVerdict
     private static string Capped(IdleFindings found, SilenceSearch search, TimeSpan limit) =>
         limit == found.Server.Lifetime
             ? $"No more than {Time(limit)} was tried: the server lets no connection become older (its --max-lifetime)."
-            : $"{char.ToUpperInvariant(Name(search.First)[0])}{Name(search.First)[1..]} was not tried up to {Time(found.Plan.To)}: the server "
+            : $"{Sentence(search.First)} was not tried up to {Time(found.Plan.To)}: the server "
                 + $"closes after {Time(limit)} without a request (its --timeout). Start it with --timeout none to find out.";
+
+    private static string Sentence(SilenceBreaker first) => char.ToUpperInvariant(Name(first)[0]) + Name(first)[1..];
 
     private static string Then(SilenceEnd? end) => end switch
     {

@@ -11,7 +11,6 @@ internal sealed class SilenceSearch
     private readonly HashSet<TimeSpan> _started = [];
     private readonly HashSet<TimeSpan> _running = [];
     private readonly List<SilenceResult> _results = [];
-    private TimeSpan _refinedFrom;
     private bool _isStarted;
 
     /// <param name="plan">The plan.</param>
@@ -101,9 +100,8 @@ internal sealed class SilenceSearch
         if (Death is not null)
             return _running.Any(silence => !IsMoot(silence)) ? [] : _plan.Between(Lived, Death.DiedAt);
         TimeSpan next = Ladder.FirstOrDefault(rung => rung > Lived);
-        if (next == TimeSpan.Zero || _refinedFrom == Lived || !_running.Contains(next))
+        if (!Ladder.Contains(Lived) || !_running.Contains(next))
             return [];
-        _refinedFrom = Lived;
         return _plan.Between(Lived, next);
     }
 }

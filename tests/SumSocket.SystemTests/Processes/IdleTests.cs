@@ -59,7 +59,8 @@ public sealed class IdleTests
 
         (await idle.ExitAsync()).Should().Be(0);
         idle.Output.Text.Should().Contain(
-            "Server first: a silent connection does not even live for 2 s; then the server's bytes vanish and the client sees nothing; a request of the client is then not answered either.");
+            "Server first: a silent connection does not even live for 2 s; then the server's bytes vanish and the client sees "
+            + "nothing; a request of the client is then not answered either.");
         idle.Output.Text.Should().Contain("Client first: a silent connection does not even live for 2 s; then nothing shows");
     }
 

@@ -77,6 +77,17 @@ public sealed class SilenceSearchTests
     }
 
     [Fact]
+    public void Tries_the_silences_between_two_of_the_ladder_once()
+    {
+        IdlePlan plan = Plan(2, 4) with { Patience = TimeSpan.FromSeconds(2) };
+        var search = new SilenceSearch(plan, SilenceBreaker.Client);
+
+        new SimulatedPath(TimeSpan.FromSeconds(3), isSeen: false, plan.Patience).Run(search);
+
+        search.Results.Count(result => result.HasDied).Should().Be(2, "one of the ladder, and the first of those between");
+    }
+
+    [Fact]
     public void Says_when_a_longer_silence_lived()
     {
         var search = new SilenceSearch(Plan(1, 4), SilenceBreaker.Client);
