@@ -92,6 +92,10 @@ internal sealed class ConnectOptions(ClientProgram program)
     public ClientSettings Bind(ParseResult parsed, ILoggerFactory loggers) =>
         new(parsed.GetRequiredValue(_ip), parsed.GetValue(_port), parsed.GetValue(_timeout).Value, parsed, loggers);
 
+    /// <summary>The time-out where the user gave one; null without.</summary>
+    public TimeSpan? GivenTimeout(ParseResult parsed) =>
+        CliOption.IsGiven(parsed.CommandResult, _timeout) ? parsed.GetValue(_timeout).Value : null;
+
     /// <summary>The settings for the clients of a bench, which may have a time-out of their own.</summary>
     public ClientSettings BindForBench(ParseResult parsed, ClientSettings settings) =>
         program.BenchTimeout is { } timeout && !CliOption.IsGiven(parsed.CommandResult, _timeout)

@@ -1,7 +1,9 @@
 using System.CommandLine.Parsing;
 using SumSocket.Client.Tcp;
+using SumSocket.Commands.Idle;
 using SumSocket.Commands.Paths;
 using SumSocket.Commands.Storm;
+using SumSocket.Measurement.Idle;
 using SumSocket.Measurement.Paths;
 using SumSocket.Server.Tcp;
 
@@ -53,7 +55,19 @@ internal sealed class TcpClientProgram : ClientProgram
     [
         new("path", () => new PathCommand(connect, Examination).Create()),
         new("storm", () => new StormCommand(connect, Bind).Create()),
+        new("idle", () => new IdleCommand(connect, Idle).Create()),
     ];
+
+    private IdleTransport Idle => new(
+        """
+        Finds out how long a silent connection lives on this path, and what ends it.
+
+        Tries silences at the same time, each over a connection of its own: the client speaks first after it, or the server does, and
+        again with TCP keep-alive. With -c it holds many connections for one silence. The server should know Delay and Path
+        (docs/protocol.md). See docs/paths.md.
+        """,
+        (target, settings) => new TcpSilence(BindIdle(target, settings), settings.Plan.Patience, TimeProvider.System),
+        BindIdle);
 
     private PathExamination Examination => new(
         """
@@ -132,6 +146,13 @@ internal sealed class TcpClientProgram : ClientProgram
     {
         KeepAlive = settings.Parsed.GetValue(_keepAlive).Value,
         UserTimeout = settings.Parsed.GetValue(_userTimeout).Value,
+    };
+
+    // A user time-out would end the silence itself.
+    private SumTcpClientOptions BindIdle(ServerTarget target, IdleSettings settings) => Bind(target.Settings) with
+    {
+        KeepAlive = settings.KeepAlive,
+        UserTimeout = Timeout.InfiniteTimeSpan,
     };
 
     /// <summary>What the options mean to the library.</summary>

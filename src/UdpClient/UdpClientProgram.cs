@@ -1,5 +1,7 @@
 using SumSocket.Client.Udp;
+using SumSocket.Commands.Idle;
 using SumSocket.Commands.Paths;
+using SumSocket.Measurement.Idle;
 using SumSocket.Measurement.Paths;
 using SumSocket.Server.Udp;
 
@@ -25,6 +27,16 @@ internal sealed class UdpClientProgram : ClientProgram
                 findings, UdpPathFindings.Verdict(seen, findings), seen.First is { IsAnswered: true }, seen.IsInterrupted);
         });
 
+    private readonly IdleTransport _idle = new(
+        """
+        Finds out how long what stands between remembers a silent client: how long a NAT binding lives.
+
+        Tries silences at the same time, each over a socket of its own: the client sends first after it, or the server does (Delay). A
+        binding that was forgotten shows as a new source address, or as an answer that never comes. See docs/paths.md.
+        """,
+        (target, settings) => new UdpSilence(target.Settings.Host, target.Settings.Port, settings.Plan.Patience, TimeProvider.System),
+        null);
+
     public override string ProgramName => "UdpClient";
 
     public override string Name => "udp";
@@ -48,7 +60,7 @@ internal sealed class UdpClientProgram : ClientProgram
     public override IReadOnlyList<Option> Options => [_noId];
 
     public override IReadOnlyList<CommandMaker> Commands(ConnectOptions connect) =>
-        [new("path", () => new PathCommand(connect, _path).Create())];
+        [new("path", () => new PathCommand(connect, _path).Create()), new("idle", () => new IdleCommand(connect, _idle).Create())];
 
     public override LoopbackServer StartServer(ParseResult parsed, ILoggerFactory loggers)
     {

@@ -1,0 +1,128 @@
+using SumSocket.Commands.Bench.Live;
+
+namespace SumSocket.Commands.Idle;
+
+/// <summary>What a run prints: lines as results come, on a terminal with what is still being tried below them, or one JSON object.
+/// </summary>
+internal sealed class IdleReport(Stream output, IdleSettings settings, string target, string transport, bool isLive) : IDisposable
+{
+    private static readonly TimeSpan _redraw = TimeSpan.FromMilliseconds(500);
+
+    private readonly Lock _lock = new();
+    private readonly LiveScreen? _screen = isLive ? LiveScreen.OnTerminal() : null;
+    private Timer? _timer;
+    private TimeSpan _planned;
+
+    public void Unreachable(ServerKnowledge server)
+    {
+        string hint = server.IsReached ? " It may be watched: --any." : "";
+        string why = server.IsReached ? $"The server does not answer ({server.Failure}).{hint}" : $"Never connected: {server.Failure}.";
+        if (settings.IsJson)
+            IdleJson.Write(output, new IdleDocument(target, transport, settings, server) { Verdict = [why] });
+        else
+            Write($"{IdleTexts.Header(target, transport)}{why}\n");
+    }
+
+    public void Begin(ServerKnowledge server, IReadOnlyList<SilenceSearch> searches, IdleRun run)
+    {
+        _planned = settings.IsAny ? settings.Plan.To
+            : searches.Select(search => settings.Plan.LongestTime(search.Ladder)).DefaultIfEmpty().Max();
+        Write(IdleTexts.Header(target, transport) + IdleTexts.Plan(settings, server, searches, _planned));
+        Live(() => IdleTexts.Running(run.Now));
+    }
+
+    public void Begin(ServerKnowledge server, HoldRun run, SilenceBreaker first)
+    {
+        _planned = settings.Plan.To + settings.Plan.Patience;
+        Write(IdleTexts.Header(target, transport) + IdleTexts.Plan(settings, server, first));
+        Live(() => [string.Create(CultureInfo.InvariantCulture, $"{run.Connected} connected, {run.Settled} ended or answered")]);
+    }
+
+    /// <summary>All connections are open.</summary>
+    public void Opened() => Write("all are open: silence begins\n");
+
+    public void Add(SilenceResult result) => Write(IdleTexts.Line(result));
+
+    public void End(IdleFindings found, TimeSpan took)
+    {
+        StopLive();
+        List<string> verdict = [.. IdleVerdict.Of(found)];
+        if (!found.Server.KnowsDelay && settings.Breakers.Contains(SilenceBreaker.Server))
+            verdict.Add("The server does not know Delay: server first could not be tried.");
+        if (settings.Threshold is { } threshold && found.Lived < threshold.Silence)
+            verdict.Add($"Threshold missed: {threshold.Text}.");
+        if (settings.IsJson)
+        {
+            IdleJson.Write(output, new IdleDocument(target, transport, settings, found.Server)
+            {
+                Verdict = verdict, Found = found, Planned = _planned, Took = took, IsInterrupted = found.IsInterrupted,
+            });
+        }
+        else
+        {
+            Write($"\ntook {IdleVerdict.Time(took)}\n\n{string.Concat(verdict.Select(sentence => IdleTexts.Clean(sentence) + "\n"))}");
+        }
+    }
+
+    public void End(ServerKnowledge server, HoldResult result, SilenceBreaker first)
+    {
+        StopLive();
+        List<string> verdict = [.. IdleTexts.Verdict(server, settings, result, first)];
+        if (settings.Threshold is { } threshold && !result.HaveAllLived)
+            verdict.Add($"Threshold missed: {threshold.Text}.");
+        if (settings.IsJson)
+        {
+            IdleJson.Write(output, new IdleDocument(target, transport, settings, server)
+            {
+                Verdict = verdict, Hold = result, Planned = _planned, IsInterrupted = result.IsInterrupted,
+            });
+        }
+        else
+        {
+            Write($"\n{string.Concat(verdict.Select(sentence => IdleTexts.Clean(sentence) + "\n"))}");
+        }
+    }
+
+    public void Dispose()
+    {
+        StopLive();
+        _screen?.Dispose();
+    }
+
+    private void Write(string text)
+    {
+        if (settings.IsJson)
+            return;
+        lock (_lock)
+        {
+            _screen?.Erase();
+            StandardOutput.Write(output, text);
+        }
+    }
+
+    private void Live(Func<IReadOnlyList<string>> lines)
+    {
+        if (_screen is not { } screen)
+            return;
+        _timer = new Timer(
+            _ =>
+            {
+                lock (_lock)
+                {
+                    if (_timer is not null)
+                        screen.Draw([.. lines().Select(line => line.Length > screen.Width ? line[..screen.Width] : line)]);
+                }
+            },
+            null, _redraw, _redraw);
+    }
+
+    private void StopLive()
+    {
+        lock (_lock)
+        {
+            _timer?.Dispose();
+            _timer = null;
+            _screen?.Erase();
+        }
+    }
+}
