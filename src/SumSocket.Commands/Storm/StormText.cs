@@ -62,7 +62,7 @@ internal static class StormText
     public static string Live(StormProgress progress, StormOptions options, int width)
     {
         string what = progress.Round == 0 ? "connecting" : $"round {progress.Round} of {options.Rounds}";
-        bool isWaiting = progress.Round > 0 && progress.Elapsed == TimeSpan.Zero;
+        bool isWaiting = options.Cut == StormCut.Server && progress.Round > 0 && progress.Elapsed == TimeSpan.Zero;
         string text = isWaiting
             ? $"all {StormVerdict.Count(progress.Clients)} connected; waiting for the server to go"
             : $"{StormVerdict.Count(progress.Back)} of {StormVerdict.Count(progress.Clients)} "
