@@ -49,7 +49,8 @@ internal sealed class ConnectOptions(ClientProgram program)
         using ILoggerFactory loggers = ConsoleLog.Create(Log.Level(parsed), deferred: true);
         using StopSignal signal = new();
         ClientSettings settings = Bind(parsed, loggers);
-        OtlpSettings? otlp = _otlp.Bind(parsed, Environment.GetEnvironmentVariable);
+        // A brief command runs as a probe every few seconds, in an environment that is meant for others.
+        OtlpSettings? otlp = isBrief && !_otlp.IsGiven(parsed) ? null : _otlp.Bind(parsed, Environment.GetEnvironmentVariable);
         bool isMeasured = otlp is not null || !isBrief;
         if (!parsed.GetValue(_loopback))
             return await RunAsync(new ServerTarget(settings, IsOwn: false), isMeasured, otlp, run, signal.Token).ConfigureAwait(false);

@@ -6,6 +6,8 @@ namespace SumSocket.Protocol;
 /// server does not know is null and left out. Over UDP there is <see cref="Peer"/> alone.</summary>
 public sealed record PathReport
 {
+    private const long MostReported = 1_000_000_000_000; // thirty years in milliseconds, ten days in microseconds
+
     /// <summary>The address and port that the connection comes from, which a NAT or a proxy may have changed.</summary>
     public string? Peer { get; init; }
 
@@ -89,6 +91,9 @@ public sealed record PathReport
         return null;
     }
 
+    /// <summary>A server may report anything; whoever computes with it must not overflow.</summary>
+    private static bool IsPossible(string name, long value) => value >= 0 && (value <= MostReported || name is nameof(Key));
+
     private static PathReport ReadMembers(ref Utf8JsonReader reader)
     {
         Dictionary<string, string> texts = [];
@@ -115,6 +120,6 @@ public sealed record PathReport
         };
 
         string? Text(string name) => texts.GetValueOrDefault(name);
-        long? Number(string name) => numbers.TryGetValue(name, out long value) ? value : null;
+        long? Number(string name) => numbers.TryGetValue(name, out long value) && IsPossible(name, value) ? value : null;
     }
 }

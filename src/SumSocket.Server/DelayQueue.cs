@@ -7,12 +7,13 @@ namespace SumSocket.Server;
 /// client waits for, and cuts no connection.</param>
 /// <param name="release">Makes an item go on. It does not wait.</param>
 internal sealed class DelayQueue<T>(TimeProvider time, Action<T> release) : IDisposable
-    where T : class
+    where T : Delayed
 {
-    private readonly PriorityQueue<T, long> _held = new();
+    private readonly PriorityQueue<T, long> _held = new(); // those taken stay until their time, or until they are too many
     private readonly Lock _gate = new();
     private ITimer? _timer; // most servers never need it
     private long _armedFor = long.MaxValue;
+    private int _taken;
     private bool _isClosed;
 
     /// <summary>How many there are.</summary>
@@ -21,17 +22,18 @@ internal sealed class DelayQueue<T>(TimeProvider time, Action<T> release) : IDis
         get
         {
             lock (_gate)
-                return _held.Count;
+                return _held.Count - _taken;
         }
     }
 
-    /// <summary>Holds an item back. It may go on, on another thread, before this returns.</summary>
+    /// <summary>Holds an item back, once. It may go on, on another thread, before this returns.</summary>
     public void Add(T item, int milliseconds)
     {
         lock (_gate)
         {
             if (!_isClosed)
             {
+                item.IsHeld = true;
                 _held.Enqueue(item, time.GetTimestamp() + milliseconds * time.TimestampFrequency / 1000);
                 Arm();
                 return;
@@ -46,8 +48,12 @@ internal sealed class DelayQueue<T>(TimeProvider time, Action<T> release) : IDis
     {
         lock (_gate)
         {
-            if (!_held.Remove(item, out _, out _))
+            if (!item.IsHeld)
                 return;
+            item.IsHeld = false;
+            _taken++;
+            if (_taken > _held.Count / 2)
+                RemoveTaken();
         }
 
         release(item);
@@ -85,10 +91,26 @@ internal sealed class DelayQueue<T>(TimeProvider time, Action<T> release) : IDis
                 if (!_held.TryPeek(out _, out long due) || due > now)
                     return;
                 item = _held.Dequeue();
+                if (!item.IsHeld)
+                {
+                    _taken--;
+                    continue;
+                }
+
+                item.IsHeld = false;
             }
 
             release(item);
         }
+    }
+
+    /// <summary>To look for one item costs as much, and is needed for each of many at a stop.</summary>
+    private void RemoveTaken()
+    {
+        (T Item, long Due)[] live = [.. _held.UnorderedItems.Where(entry => entry.Element.IsHeld)];
+        _held.Clear();
+        _held.EnqueueRange(live);
+        _taken = 0;
     }
 
     private void Arm()
@@ -101,4 +123,11 @@ internal sealed class DelayQueue<T>(TimeProvider time, Action<T> release) : IDis
         double milliseconds = Math.Ceiling((due - time.GetTimestamp()) * 1000.0 / time.TimestampFrequency); // rounded up: never early
         _timer.Change(TimeSpan.FromMilliseconds(Math.Max(0, milliseconds)), Timeout.InfiniteTimeSpan);
     }
+}
+
+/// <summary>What can be held back.</summary>
+internal abstract class Delayed
+{
+    /// <summary>Whether it is held back and has not gone on. Of the queue alone, under its lock.</summary>
+    public bool IsHeld { get; set; }
 }

@@ -15,12 +15,23 @@ internal sealed class OtlpOption
         Description = "Exports metrics over OTLP to a collector, such as http://127.0.0.1:4318 (HTTP) or http://127.0.0.1:4317 (gRPC); "
             + "OpenTelemetry's standard variables (OTEL_...) are honoured too [default: none]",
         HelpName = "URL",
-        CustomParser = result => CliOption.Read<Uri?>(result, Name, TryReadUrl, NoUrl),
+        CustomParser = result =>
+        {
+            string text = result.Tokens[^1].Value;
+            if (!TryReadUrl(text, out Uri? url))
+                result.AddError($"{Name}: {Quoted(text)} {NoUrl}");
+            return url;
+        },
     };
+
+    /// <summary>A value in an error, but for one that may hold a password or a key.</summary>
+    private static string Quoted(string text) => text.AsSpan().ContainsAny("@?#") ? "its value" : $"'{Printable.Text(text)}'";
 
     private static string NoUrl => "is not a URL of a collector: give one such as http://127.0.0.1:4318";
 
     public Option Option => _url;
+
+    public bool IsGiven(ParseResult parsed) => parsed.GetValue(_url) is not null;
 
     /// <summary>Where and how to export; null when that is not wanted.</summary>
     /// <param name="parsed">The command line.</param>
@@ -80,7 +91,7 @@ internal sealed class OtlpOption
             if (Text(name) is not { } text)
                 return default;
             return read(text, out T value) ? value : throw new CommandFailedException(
-                ExitCode.Usage, $"{name}: '{Printable.Text(text)}' {refusal}");
+                ExitCode.Usage, $"{name}: {Quoted(text)} {refusal}");
         }
 
         /// <summary>The variable of the metrics, or else that of all signals.</summary>

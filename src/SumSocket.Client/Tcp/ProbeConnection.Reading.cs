@@ -6,6 +6,9 @@ namespace SumSocket.Client.Tcp;
 internal sealed partial class ProbeConnection
 {
     private const int BufferSize = 4096;
+    private const int MostWithoutResult = 64 * 1024;
+
+    private int _withoutResult; // bytes
 
     /// <summary>Reads up to the next result, or to where the peer must be waited for.</summary>
     private void Run()
@@ -96,6 +99,9 @@ internal sealed partial class ProbeConnection
     {
         _reader ??= new ProbeReader();
         ProbeResult? result = _reader.Take(bytes, at);
+        _withoutResult = result is null ? _withoutResult + bytes.Length : 0;
+        if (_withoutResult > MostWithoutResult) // white space without end, which the protocol allows
+            result = new ProbeResult(ProbeOutcome.Foreign, at) { FirstBytes = bytes[..Math.Min(bytes.Length, 64)].ToArray() };
         if (!_reader.HasMore && !_reader.IsInsideAnswer)
             _reader = null;
         return result;

@@ -29,6 +29,13 @@ internal static class PathText
     /// <summary>An address as a report spells it; null when it is none. An IPv4 address that came through an IPv6 socket is an IPv4
     /// address.</summary>
     public static IPEndPoint? EndPoint(string? text) => IPEndPoint.TryParse(text ?? "", out IPEndPoint? one)
-        ? new IPEndPoint(one.Address.IsIPv4MappedToIPv6 ? one.Address.MapToIPv4() : one.Address, one.Port)
+        ? Comparable(one)
         : null;
+
+    /// <summary>An address as the other end may see it too: not mapped into IPv6, and without the number of a link, which each end has for
+    /// itself.</summary>
+    public static IPEndPoint Comparable(IPEndPoint one) => new(
+        one.Address.IsIPv4MappedToIPv6 ? one.Address.MapToIPv4()
+            : one.Address.IsIPv6LinkLocal ? new IPAddress(one.Address.GetAddressBytes()) : one.Address,
+        one.Port);
 }

@@ -98,6 +98,8 @@ internal static class SocketFindings
             ? new KeepAlive(idle, interval, probes) : null;
     }
 
+    private const int MostInOption = 1_000_000; // the server's text is not trusted
+
     private static TimeSpan? ReadSpan(string text)
     {
         TimeSpan all = TimeSpan.Zero;
@@ -106,7 +108,7 @@ internal static class SocketFindings
         {
             if (char.IsAsciiDigit(c))
             {
-                number = 10 * number + (c - '0');
+                number = Math.Min(10 * number + (c - '0'), MostInOption);
                 continue;
             }
 

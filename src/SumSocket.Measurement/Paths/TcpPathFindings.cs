@@ -139,7 +139,9 @@ internal static class TcpPathFindings
 
     private static PathFinding? HalfClose(TcpPathObservations seen)
     {
-        if (seen.HalfClose is not { Count: > 0 } tries)
+        // An error came back, so the path did its part: the server allows no such delay, or has no place for another connection.
+        HalfCloseTry[] tries = [.. (seen.HalfClose ?? []).Where(one => one.Result.Outcome != ProbeOutcome.Answered || one.Result.IsSum)];
+        if (tries.Length == 0)
             return null;
         IReadOnlyList<HalfCloseTry> good = [.. tries.Where(one => one.Result.IsSum)];
         IReadOnlyList<HalfCloseTry> bad = [.. tries.Where(one => !one.Result.IsSum)];

@@ -224,6 +224,8 @@ internal static class BufferCheck
 
         long? acknowledged = connection.ReadTcpDetails()?.AcknowledgedBytes;
         ProbeResult? result = receiving.IsCompletedSuccessfully ? await receiving.ConfigureAwait(false) : null;
+        if (result is { Outcome: ProbeOutcome.Answered, IsSum: false })
+            return null; // the server allows no such delay, or is full
         return new BufferTry(taken, acknowledged, isFull, result is { IsEnd: true } ? result : null);
     }
 }

@@ -71,8 +71,8 @@ internal sealed class Histogram
             return restored;
         foreach (long count in counts)
             restored.Count = checked(restored.Count + count);
-        restored._min = min?.Ticks ?? MiddleOf(first);
         restored._max = max?.Ticks ?? MiddleOf(counts.LastIndexOfAnyExcept(0));
+        restored._min = Math.Min(min?.Ticks ?? MiddleOf(first), restored._max); // the greatest may lie below the middle of its bucket
         return restored;
     }
 

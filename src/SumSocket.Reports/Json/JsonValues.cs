@@ -21,13 +21,13 @@ internal sealed class JsonValueConverter<T> : JsonConverter<T>
     public override void Write(Utf8JsonWriter writer, T value, JsonSerializerOptions options) => value.Write(writer);
 }
 
-/// <summary>An integer from 0 on.</summary>
+/// <summary>An integer from 0 to 10^15, so that sums of them stay in range.</summary>
 [JsonConverter(typeof(JsonValueConverter<Count>))]
 internal readonly record struct Count(long Value) : IJsonValue<Count>
 {
     public static implicit operator Count(long value) => new(value);
     public static Count Read(ref Utf8JsonReader reader) =>
-        reader.TokenType == JsonTokenType.Number && reader.TryGetInt64(out long value) && value >= 0
+        reader.TokenType == JsonTokenType.Number && reader.TryGetInt64(out long value) && value is >= 0 and <= 1_000_000_000_000_000
             ? value
             : throw new JsonValueException("is no count, or none that can be");
     public void Write(Utf8JsonWriter writer) => writer.WriteNumberValue(Value);
@@ -110,6 +110,8 @@ internal readonly record struct Percentiles(IReadOnlyList<PercentileValue> Value
 
 internal static class JsonNumbers
 {
+    private static TimeSpan Longest { get; } = TimeSpan.FromDays(365_000); // sums of times, and a date and a time, stay in range
+
     public static double Read(ref Utf8JsonReader reader, double min, double max) =>
         reader.TokenType == JsonTokenType.Number && reader.TryGetDouble(out double value) && value >= min && value <= max
             ? value
@@ -117,7 +119,7 @@ internal static class JsonNumbers
 
     public static TimeSpan ReadTime(ref Utf8JsonReader reader, double min, long ticksPerUnit)
     {
-        Read(ref reader, min, TimeSpan.MaxValue.Ticks / (double)ticksPerUnit / 2);
+        Read(ref reader, min, (double)Longest.Ticks / ticksPerUnit);
         return new TimeSpan((long)Math.Round(reader.GetDecimal() * ticksPerUnit));
     }
 

@@ -104,7 +104,7 @@ internal static class BenchReader
             Rate = json.RatePerS.Value,
             Warmup = json.WarmupS.Time,
             RampUp = json.RampUpS.Time,
-            Interval = json.IntervalS.Time,
+            Interval = json.IntervalS.Time > TimeSpan.Zero ? json.IntervalS.Time : throw NoCount("asked.interval_s"),
             Percentiles = [.. json.Percentiles.Select(percent => percent.Value)],
             RequestTimeout = json.TimeoutS?.Time ?? Timeout.InfiniteTimeSpan,
             StartAt = json.StartAt is { } start ? ReadInstant(start, "asked.start_at") : null,

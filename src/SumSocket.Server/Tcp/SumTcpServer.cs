@@ -44,7 +44,7 @@ public sealed class SumTcpServer : IAsyncDisposable
         {
             Tls = options.Tls is null ? null : new ServerTls(options.Tls, _metrics, _time, _log),
             TryCount = _connections.TryCount,
-            Delays = new DelayQueue<SumTcpConnection>(_time, static connection => connection.GoOn()),
+            Delays = new DelayQueue<HeldRequest>(_time, static held => held.Connection!.GoOn()),
         };
     }
 

@@ -40,7 +40,7 @@ internal sealed class TcpServerContext(SumTcpServerOptions options, SuspendAware
     public int MaxDelay { get; } = (int)options.MaxDelay.TotalMilliseconds;
 
     /// <summary>The connections whose answer is held back.</summary>
-    public required DelayQueue<SumTcpConnection> Delays { get; init; }
+    public required DelayQueue<HeldRequest> Delays { get; init; }
 
     /// <summary>How far apart a connection whose answer is held back is checked for a peer that is gone. It is not waiting for data
     /// meanwhile, and each check is a system call.</summary>

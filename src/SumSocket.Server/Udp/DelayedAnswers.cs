@@ -9,6 +9,9 @@ internal sealed class DelayedAnswers(int most, TimeProvider time) : IDisposable
 {
     private readonly DelayQueue<Answer> _queue = new(time, static answer => answer.Send());
 
+    /// <summary>How many there are.</summary>
+    public int Count => _queue.Count;
+
     /// <summary>Holds an answer back; false when there are as many as there may be.</summary>
     public bool TryAdd(DatagramLoop loop, SocketAddress peer, ReadOnlySpan<byte> answer, int milliseconds)
     {
@@ -23,7 +26,7 @@ internal sealed class DelayedAnswers(int most, TimeProvider time) : IDisposable
     /// <summary>Sends all of them.</summary>
     public void Dispose() => _queue.Dispose();
 
-    private sealed class Answer(DatagramLoop loop, SocketAddress peer, byte[] bytes)
+    private sealed class Answer(DatagramLoop loop, SocketAddress peer, byte[] bytes) : Delayed
     {
         public void Send() => loop.SendDelayed(bytes, peer);
     }

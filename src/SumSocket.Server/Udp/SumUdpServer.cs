@@ -74,7 +74,7 @@ public sealed class SumUdpServer : IAsyncDisposable
         }
 
         Completion = CompleteAsync();
-        _watch = new IdleWatch(_options.IdleTimeout, () => Counts.Received, WentIdle, _time);
+        _watch = new IdleWatch(_options.IdleTimeout, () => Counts.Received + _delayed.Count, WentIdle, _time);
         return [.. sockets.Select(socket => (IPEndPoint)socket.LocalEndPoint!)];
     }
 

@@ -4,13 +4,16 @@ namespace SumSocket.Server.Tcp.Connection;
 /// connection with such a request has one.</summary>
 /// <param name="request">The request.</param>
 /// <param name="probe">What it asks for beside the sum.</param>
-internal sealed class HeldRequest(in Request request, RequestProbe probe)
+internal sealed class HeldRequest(in Request request, RequestProbe probe) : Delayed
 {
     /// <summary>The request. A field, so that it is passed without a copy.</summary>
     public readonly Request Request = request;
 
     /// <summary>What it asks for.</summary>
     public RequestProbe Probe => probe;
+
+    /// <summary>The connection, from when it waits.</summary>
+    public SumTcpConnection? Connection { get; set; }
 
     /// <summary>Bytes that were received behind it and are not looked at yet.</summary>
     public ReadOnlyMemory<byte> Rest { get; set; }

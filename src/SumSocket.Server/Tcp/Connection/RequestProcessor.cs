@@ -91,7 +91,10 @@ internal struct RequestProcessor(long connectionId)
         return AnswerError(_unfinished is { } unfinished ? unfinished.Decoder.Interrupt(code) : new ProtocolError(code), output);
     }
 
-    /// <summary>Answers the request that is held, which is over then.</summary>
+    /// <summary>The request that was held is answered.</summary>
+    public void ForgetHeld() => Held = null;
+
+    /// <summary>Answers the request that is held.</summary>
     /// <param name="isRefused">Whether its delay is longer than this server allows.</param>
     /// <param name="path">What it is told of the connection; null for nothing.</param>
     /// <param name="output">Room for <see cref="MessageWriter.MaxPathResponseLength"/> bytes.</param>
@@ -100,7 +103,6 @@ internal struct RequestProcessor(long connectionId)
     public int AnswerHeld(bool isRefused, PathReport? path, Span<byte> output, ILogger? log)
     {
         HeldRequest held = Held!;
-        Held = null;
         Answered++;
         int length = isRefused
             ? AnswerError(new ProtocolError(ErrorCode.OutOfRange, Member.Delay, held.Request.Id), output)

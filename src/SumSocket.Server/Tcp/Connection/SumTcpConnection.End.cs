@@ -11,8 +11,8 @@ internal sealed partial class SumTcpConnection
             _transport.Abort();
         else
             _transport.Dispose(); // a reset would destroy answers that the peer has not read yet
-        if (_processor.Held is not null)
-            _context.Delays.Release(this); // nothing else would notice
+        if (_processor.Held is { } held)
+            _context.Delays.Release(held); // nothing else would notice
     }
 
     /// <summary>Ends the connection to the end of its lingering close. Never throws.</summary>

@@ -20,7 +20,7 @@ internal sealed partial class SumTcpConnection : IThreadPoolWorkItem
     private bool MustWait(HeldRequest held, ReadOnlyMemory<byte> rest, bool isOwned)
     {
         bool isRefused = held.Probe.Delay > _context.MaxDelay;
-        bool isDue = _deadlines.Passed(_context, Id, _context.Clock.LastTick) != Deadline.None; // rule O3
+        bool isDue = _deadlines.Passed(_context, Id, _context.Clock.LastTick) is Deadline.Drain or Deadline.Lifetime; // rule O3
         if (held.Probe.Delay == 0 || isRefused || isDue)
             return false;
         held.Rest = isOwned ? rest : rest.ToArray();
@@ -37,15 +37,24 @@ internal sealed partial class SumTcpConnection : IThreadPoolWorkItem
         int length = _processor.AnswerHeld(isRefused, path, output.Span, _context.RequestLog);
         _deadlines.RequestComplete(_context);
         int sent = _transport.TrySend(output[..length]);
+        _processor.ForgetHeld(); // behind the send: where that fails, it was the delay that the peer did not live through
         if (sent < length)
             await SendRestAsync(output[sent..length]).ConfigureAwait(false);
     }
 
+    /// <summary>Holds the connection back until the time of its answer. It may go on, on another thread, before this returns.</summary>
+    private void Hold(HeldRequest held)
+    {
+        _context.Delays.Add(held, held.Probe.Delay);
+        if (Reason != CloseReason.None)
+            _context.Delays.Release(held); // it was cut just before
+    }
+
     /// <summary>What is done about a held connection at each sweep: its delay ends early when it is due to end, or its peer is
     /// gone.</summary>
-    private void CheckHeld(HeldRequest held, DeadlineAction due, long now)
+    private void CheckHeld(HeldRequest held, Deadline passed, long now)
     {
-        bool mustEnd = due != DeadlineAction.None;
+        bool mustEnd = passed is Deadline.Drain or Deadline.Lifetime; // rule O3
         if (!mustEnd && now - held.Checked >= _context.HeldCheckPeriod)
         {
             held.Checked = now;
@@ -53,7 +62,7 @@ internal sealed partial class SumTcpConnection : IThreadPoolWorkItem
         }
 
         if (mustEnd)
-            _context.Delays.Release(this);
+            _context.Delays.Release(held);
     }
 
     // rule O4, rule O5

@@ -68,7 +68,7 @@ internal sealed partial class SumTcpConnection : ITransportHandler
 
     private ConnectionPhase CurrentPhase =>
         Preface != Preface.None ? ConnectionPhase.Handshake : IsSending ? ConnectionPhase.Answer
-            : _processor.Held is not null ? ConnectionPhase.Delay : IsInsideMessage ? ConnectionPhase.Request : ConnectionPhase.Idle;
+            : _processor.Held is { Probe.Delay: > 0 } ? ConnectionPhase.Delay : IsInsideMessage ? ConnectionPhase.Request : ConnectionPhase.Idle;
 
     /// <summary>Ends the connection when a deadline has passed. Called by the sweep, on a thread of its own, while the loop runs.</summary>
     /// <param name="now">The time by the server's clock.</param>
@@ -85,7 +85,7 @@ internal sealed partial class SumTcpConnection : ITransportHandler
             ? closing.IsOver(now) ? Deadline.Linger : Deadline.None
             : _deadlines.Passed(_context, Id, now);
         if (_processor.Held is { } held)
-            CheckHeld(held, passed.Action(), now);
+            CheckHeld(held, passed, now);
         switch (passed.Action())
         {
             case DeadlineAction.Close:
@@ -138,7 +138,8 @@ internal sealed partial class SumTcpConnection : ITransportHandler
 
                 if (_processor.Held is { } held)
                 {
-                    _context.Delays.Add(this, held.Probe.Delay); // it may go on, on another thread, from here on
+                    held.Connection = this;
+                    Hold(held);
                     return;
                 }
 

@@ -75,6 +75,18 @@ public class HistogramTests
         histogram.Percentile(percent).Should().NotBeNull();
     }
 
+    /// <summary>The greatest of a bucket may lie below its middle.</summary>
+    [Fact]
+    public void One_bucket_is_restored_with_its_exact_greatest()
+    {
+        var histogram = new Histogram();
+        histogram.Record(TimeSpan.FromTicks(4096), 5);
+
+        Histogram restored = Histogram.Restore(histogram.Counts, max: TimeSpan.FromTicks(4096));
+
+        restored.Percentile(50).Should().Be(TimeSpan.FromTicks(4096));
+    }
+
     [Fact]
     public void Has_nothing_to_say_when_empty()
     {
