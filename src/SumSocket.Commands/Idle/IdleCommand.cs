@@ -86,7 +86,7 @@ internal sealed class IdleCommand(ConnectOptions connect, IdleTransport transpor
         IdleFindings found = new(settings.Plan, server)
         {
             Searches = searches,
-            ServerSays = await AskEndsAsync(probe, searches, stop).ConfigureAwait(false),
+            ServerSays = await AskEndsAsync(probe, searches, settings.Plan.Patience, stop).ConfigureAwait(false),
             Hops = _options.IsTcp ? KnownHop.Tcp : KnownHop.Udp,
             IsUdp = !_options.IsTcp,
             KeepAlive = settings.KeepAlive,
@@ -120,18 +120,21 @@ internal sealed class IdleCommand(ConnectOptions connect, IdleTransport transpor
     }
 
     private static async Task<IReadOnlyDictionary<SilenceSearch, string>> AskEndsAsync(
-        ISilenceProbe probe, IEnumerable<SilenceSearch> searches, CancellationToken stop)
+        ISilenceProbe probe, IEnumerable<SilenceSearch> searches, TimeSpan patience, CancellationToken stop)
     {
         Dictionary<SilenceSearch, string> says = [];
+        using var enough = CancellationTokenSource.CreateLinkedTokenSource(stop);
+        enough.CancelAfter(patience); // the path may be gone altogether
         try
         {
-            foreach (SilenceSearch search in searches)
+            // A server knows of no end where nothing came.
+            foreach (SilenceSearch search in searches.Where(search => search.Death is { End: not SilenceEnd.NoAnswer }))
             {
-                if (search.Death?.Key is { } key && await probe.AskEndAsync(key, stop).ConfigureAwait(false) is { } end)
+                if (search.Death?.Key is { } key && await probe.AskEndAsync(key, enough.Token).ConfigureAwait(false) is { } end)
                     says[search] = end;
             }
         }
-        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        catch (OperationCanceledException) when (enough.IsCancellationRequested)
         {
             // what is known is enough
         }

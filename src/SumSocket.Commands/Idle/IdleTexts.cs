@@ -14,7 +14,8 @@ internal static class IdleTexts
         StringBuilder text = new();
         string what = settings.IsAny ? "only watched: nothing is sent"
             : string.Join(" and ", searches.Where(search => !search.HasKeepAlive).Select(search => IdleVerdict.Name(search.First)));
-        text.Append(Invariant($"silences {Range(plan)}, {what}, {KeepAlive(settings)}"));
+        bool isTcp = settings.KeepAlive is not null || searches.Any(search => search.HasKeepAlive); // over UDP there is none
+        text.Append(Invariant($"silences {Range(plan)}, {what}{(isTcp ? $", {KeepAlive(settings)}" : "")}"));
         text.Append(searches.Any(search => search.HasKeepAlive) ? ", and with it for those that do not live without\n" : "\n");
         text.Append(Limits(settings, server, searches));
         return text.Append($"takes at most {IdleVerdict.Time(longest)}\n\n").ToString();

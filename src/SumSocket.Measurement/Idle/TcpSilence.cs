@@ -11,6 +11,8 @@ namespace SumSocket.Measurement.Idle;
 /// <param name="clock">The clock.</param>
 internal sealed class TcpSilence(SumTcpClientOptions options, TimeSpan patience, TimeProvider clock) : ISilenceProbe
 {
+    private const int EndTries = 5;
+
     private static readonly Request _sum = new(7, 4);
     private static readonly RequestProbe _report = new(Path: new PathQuery(IsAsked: true));
     private static readonly TimeSpan _watchInterval = TimeSpan.FromMilliseconds(50);
@@ -70,8 +72,14 @@ internal sealed class TcpSilence(SumTcpClientOptions options, TimeSpan patience,
             return null;
         using (connection)
         {
-            connection.Send(_sum, new RequestProbe(Path: new PathQuery(IsAsked: true, key)));
-            return (await connection.ReceiveAsync(patience, stop).ConfigureAwait(false)).Path?.Ended;
+            for (int i = 1; ; i++)
+            {
+                connection.Send(_sum, new RequestProbe(Path: new PathQuery(IsAsked: true, key)));
+                ProbeResult result = await connection.ReceiveAsync(patience, stop).ConfigureAwait(false);
+                if (result.Path?.Ended is not null || !result.IsSum || i == EndTries)
+                    return result.Path?.Ended;
+                await Task.Delay(_watchInterval, clock, stop).ConfigureAwait(false); // the server may see the end later than this side
+            }
         }
     }
 

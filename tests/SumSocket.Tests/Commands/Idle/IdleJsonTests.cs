@@ -70,8 +70,8 @@ public sealed class IdleJsonTests
     public void Reads_a_resolution(string text, bool isGood) => Percentage.TryParse(text, out _).Should().Be(isGood);
 
     [Theory]
-    [InlineData("lives>=10m", 600)]
-    [InlineData("lives >= 20s", 20)]
+    [InlineData("lives>=10m", 600.0)]
+    [InlineData("lives >= 20s", 20.0)]
     [InlineData("lives<10m", null)]
     [InlineData("lives>=none", null)]
     public void Reads_a_threshold(string text, double? seconds) =>

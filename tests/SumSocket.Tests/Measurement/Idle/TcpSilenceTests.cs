@@ -45,6 +45,7 @@ public sealed class TcpSilenceTests
         result.End.Should().Be(SilenceEnd.Fin);
         result.IsSeen.Should().BeTrue();
         result.DiedAt.Should().BeCloseTo(TimeSpan.FromSeconds(33), TimeSpan.FromSeconds(3));
+        await TestTimeout.UntilAsync(() => server.Server.Connections.Count == 0, "the server has seen the end too");
         string? says = await Probe(server).AskEndAsync(result.Key!.Value, TestContext.Current.CancellationToken);
         says.Should().Be("idle_timeout");
     }
