@@ -91,7 +91,7 @@ public sealed record PathReport
         return null;
     }
 
-    /// <summary>A server may report anything; whoever computes with it must not overflow.</summary>
+    /// <summary>A server may report anything, and what computes with it must not overflow.</summary>
     private static bool IsPossible(string name, long value) => value >= 0 && (value <= MostReported || name is nameof(Key));
 
     private static PathReport ReadMembers(ref Utf8JsonReader reader)

@@ -26,6 +26,9 @@ internal sealed class DelayQueue<T>(TimeProvider time, Action<T> release) : IDis
         }
     }
 
+    /// <summary>The same, with those that have gone on and are not removed yet: for tests.</summary>
+    internal int Kept => _held.Count;
+
     /// <summary>Holds an item back, once. It may go on, on another thread, before this returns.</summary>
     public void Add(T item, int milliseconds)
     {

@@ -15,10 +15,33 @@ internal sealed class BenchClock(TimeProvider time)
     public bool IsReal => time == TimeProvider.System;
 
     /// <summary>The time of day at an instant.</summary>
-    public DateTimeOffset TimeOfDay(long instant) => time.GetUtcNow() + new TimeSpan(instant - Now);
+    public DateTimeOffset TimeOfDay(long instant)
+    {
+        (DateTimeOffset day, long now) = ReadBoth();
+        return day + new TimeSpan(instant - now);
+    }
 
     /// <summary>The instant at a time of day, as the clock of the machine is set now.</summary>
-    public long InstantOf(DateTimeOffset timeOfDay) => Now + (timeOfDay - time.GetUtcNow()).Ticks;
+    public long InstantOf(DateTimeOffset timeOfDay)
+    {
+        (DateTimeOffset day, long now) = ReadBoth();
+        return now + (timeOfDay - day).Ticks;
+    }
+
+    /// <summary>Both clocks at one moment: read again when the thread was interrupted between them.</summary>
+    private (DateTimeOffset Day, long Now) ReadBoth()
+    {
+        const int MostTries = 10;
+        const int Together = 10; // ticks, which is a microsecond
+        for (int tries = 1; ; tries++)
+        {
+            long before = Now;
+            DateTimeOffset day = time.GetUtcNow();
+            long after = Now;
+            if (after - before <= Together || tries == MostTries)
+                return (day, after);
+        }
+    }
 
     /// <summary>Waits until an instant, or until <paramref name="stop"/>; never throws.</summary>
     public async Task WaitUntilAsync(long instant, CancellationToken stop)

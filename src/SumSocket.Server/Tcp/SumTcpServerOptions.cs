@@ -55,7 +55,7 @@ public sealed record SumTcpServerOptions
     /// still meanwhile: the server is not waiting for a request.</summary>
     public TimeSpan MaxDelay { get; init; } = TimeSpan.FromHours(1);
 
-    /// <summary>Whether a client that asks (<c>Path</c>) is told what the server sees of its connection: addresses, limits, socket options,
+    /// <summary>Whether a client that asks (<c>Path</c>) gets a report of what the server sees: addresses, limits, socket options,
     /// what the kernel measured. Default true; false skips the member, as servers do that do not know it.</summary>
     public bool ReportsPath { get; init; } = true;
 

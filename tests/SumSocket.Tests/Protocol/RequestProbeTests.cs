@@ -96,6 +96,8 @@ public sealed class RequestProbeTests
     [Theory]
     [InlineData("""{"Sum":11,"Path":{"Peer":7,"Mss":"x","Later":[{}],"RttUs":5}}""", 5)]
     [InlineData("""{"Path":{"RttUs":6},"Sum":11}""", 6)]
+    [InlineData("""{"Sum":11,"Path":{"Mss":9223372036854775807,"RttUs":6}}""", 6)]
+    [InlineData("""{"Sum":11,"Path":{"Mss":-1,"RttUs":6}}""", 6)]
     [InlineData("""{"Sum":11,"P\u0061th":{"RttUs":7,"Peer":"a\u0022"}}""", 7)]
     public void Members_of_another_kind_or_unknown_ones_are_left_out(string answer, int rtt)
     {

@@ -96,7 +96,7 @@ internal struct RequestProcessor(long connectionId)
 
     /// <summary>Answers the request that is held.</summary>
     /// <param name="isRefused">Whether its delay is longer than this server allows.</param>
-    /// <param name="path">What it is told of the connection; null for nothing.</param>
+    /// <param name="path">What is reported of the connection; null for nothing.</param>
     /// <param name="output">Room for <see cref="MessageWriter.MaxPathResponseLength"/> bytes.</param>
     /// <param name="log">Where it is logged; null when that is off.</param>
     /// <returns>The bytes written.</returns>

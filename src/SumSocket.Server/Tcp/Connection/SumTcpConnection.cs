@@ -68,7 +68,8 @@ internal sealed partial class SumTcpConnection : ITransportHandler
 
     private ConnectionPhase CurrentPhase =>
         Preface != Preface.None ? ConnectionPhase.Handshake : IsSending ? ConnectionPhase.Answer
-            : _processor.Held is { Probe.Delay: > 0 } ? ConnectionPhase.Delay : IsInsideMessage ? ConnectionPhase.Request : ConnectionPhase.Idle;
+            : _processor.Held is { Probe.Delay: > 0 } ? ConnectionPhase.Delay
+            : IsInsideMessage ? ConnectionPhase.Request : ConnectionPhase.Idle;
 
     /// <summary>Ends the connection when a deadline has passed. Called by the sweep, on a thread of its own, while the loop runs.</summary>
     /// <param name="now">The time by the server's clock.</param>

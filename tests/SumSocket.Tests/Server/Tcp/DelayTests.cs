@@ -1,4 +1,5 @@
 using FluentAssertions;
+using SumSocket.Server;
 using SumSocket.Server.Tcp.Connection;
 using Xunit;
 
@@ -118,9 +119,32 @@ public class DelayTests : ServerTest
         peer.Reset();
         server.Clock.Advance(11 * _second);
 
-        (await server.NextCloseAsync()).Should().Be(CloseReason.PeerReset);
+        LogEntry closed = await server.Log.NextAsync(ServerUnderTest.ConnectionClosed);
+        (closed["Reason"], closed["Phase"]).Should().Be(("peer_reset", "delay"));
         server.Server.Delayed.Should().Be(0);
     }
+
+    [Fact]
+    public void Delays_that_end_early_leave_nothing_in_the_queue()
+    {
+        var released = new List<Item>();
+        using var queue = new DelayQueue<Item>(new ManualTimeProvider(), released.Add);
+        Item[] items = [.. Enumerable.Range(0, 1000).Select(_ => new Item())];
+        foreach (Item item in items)
+            queue.Add(item, 3_600_000);
+
+        foreach (Item item in items)
+        {
+            queue.Release(item);
+            queue.Release(item); // once
+        }
+
+        released.Should().Equal(items);
+        queue.Count.Should().Be(0);
+        queue.Kept.Should().Be(0);
+    }
+
+    private sealed class Item : Delayed;
 
     [Fact(Timeout = TestTimeout.Milliseconds)]
     public async Task A_connection_that_is_cut_ends_although_its_answer_is_held_back()

@@ -59,6 +59,18 @@ public sealed class UdpProbeTests
         server.Server.Counts[DropReason.NotARequest].Should().Be(2);
     }
 
+    [Fact(Timeout = TestTimeout.Milliseconds)]
+    public async Task A_datagram_whose_answer_is_held_back_is_one_that_came()
+    {
+        await using UdpServerUnderTest server = UdpServerUnderTest.Start(o => o with { IdleTimeout = 30 * _second });
+        server.Ask("""{"A":1,"B":1,"Id":1}""");
+        server.Clock.Advance(29 * _second);
+        server.Send(Delayed(2, 60_000));
+        server.Ask("""{"A":1,"B":1,"Id":3}"""); // so the one before it is held
+        server.Clock.Advance(29 * _second);
+        server.Server.Idle.IsCompleted.Should().BeFalse();
+    }
+
     // rule O6
     [Fact(Timeout = TestTimeout.Milliseconds)]
     public async Task A_stop_sends_what_is_held_back()
