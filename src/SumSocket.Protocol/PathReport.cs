@@ -112,11 +112,22 @@ public sealed record PathReport
 
         return new PathReport
         {
-            Peer = Text(nameof(Peer)), Local = Text(nameof(Local)), AgeMs = Number(nameof(AgeMs)), Connection = Number(nameof(Connection)),
-            Key = Number(nameof(Key)), ReadTimeoutMs = Number(nameof(ReadTimeoutMs)), MaxLifetimeMs = Number(nameof(MaxLifetimeMs)),
-            KeepAlive = Text(nameof(KeepAlive)), UserTimeoutMs = Number(nameof(UserTimeoutMs)), Mss = Number(nameof(Mss)),
-            Pmtu = Number(nameof(Pmtu)), RttUs = Number(nameof(RttUs)), Retransmits = Number(nameof(Retransmits)),
-            Proxy = Text(nameof(Proxy)), Tls = Text(nameof(Tls)), Ended = Text(nameof(Ended)),
+            Peer = Text(nameof(Peer)),
+            Local = Text(nameof(Local)),
+            AgeMs = Number(nameof(AgeMs)),
+            Connection = Number(nameof(Connection)),
+            Key = Number(nameof(Key)),
+            ReadTimeoutMs = Number(nameof(ReadTimeoutMs)),
+            MaxLifetimeMs = Number(nameof(MaxLifetimeMs)),
+            KeepAlive = Text(nameof(KeepAlive)),
+            UserTimeoutMs = Number(nameof(UserTimeoutMs)),
+            Mss = Number(nameof(Mss)),
+            Pmtu = Number(nameof(Pmtu)),
+            RttUs = Number(nameof(RttUs)),
+            Retransmits = Number(nameof(Retransmits)),
+            Proxy = Text(nameof(Proxy)),
+            Tls = Text(nameof(Tls)),
+            Ended = Text(nameof(Ended)),
         };
 
         string? Text(string name) => texts.GetValueOrDefault(name);

@@ -128,7 +128,10 @@ internal sealed class IdleOptions(bool isTcp)
             throw Wrong("--timeout: without a limit no silence would ever end: give one such as 5s");
         return new IdleSettings(new IdlePlan
         {
-            From = range.From, To = range.To, Resolution = parsed.GetValue(_resolution).Value, Parallel = parsed.GetValue(_parallel),
+            From = range.From,
+            To = range.To,
+            Resolution = parsed.GetValue(_resolution).Value,
+            Parallel = parsed.GetValue(_parallel),
             Patience = timeout ?? TimeSpan.FromSeconds(5),
         })
         {

@@ -55,7 +55,11 @@ internal sealed class IdleReport(Stream output, IdleSettings settings, string ta
         {
             IdleJson.Write(output, new IdleDocument(target, transport, settings, found.Server)
             {
-                Verdict = verdict, Found = found, Planned = _planned, Took = took, IsInterrupted = found.IsInterrupted,
+                Verdict = verdict,
+                Found = found,
+                Planned = _planned,
+                Took = took,
+                IsInterrupted = found.IsInterrupted,
             });
         }
         else
@@ -74,7 +78,10 @@ internal sealed class IdleReport(Stream output, IdleSettings settings, string ta
         {
             IdleJson.Write(output, new IdleDocument(target, transport, settings, server)
             {
-                Verdict = verdict, Hold = result, Planned = _planned, IsInterrupted = result.IsInterrupted,
+                Verdict = verdict,
+                Hold = result,
+                Planned = _planned,
+                IsInterrupted = result.IsInterrupted,
             });
         }
         else

@@ -34,12 +34,16 @@ internal sealed class TcpSilence(SumTcpClientOptions options, TimeSpan patience,
             if (result.Path is { } path)
                 return new ServerKnowledge(IsReached: true)
                 {
-                    Answers = true, KnowsPath = true, KnowsDelay = true,
-                    ReadTimeout = Limit(path.ReadTimeoutMs), Lifetime = Limit(path.MaxLifetimeMs),
+                    Answers = true,
+                    KnowsPath = true,
+                    KnowsDelay = true,
+                    ReadTimeout = Limit(path.ReadTimeoutMs),
+                    Lifetime = Limit(path.MaxLifetimeMs),
                 };
             return new ServerKnowledge(IsReached: true)
             {
-                Answers = true, KnowsDelay = await HoldsBackAsync(connection, stop).ConfigureAwait(false),
+                Answers = true,
+                KnowsDelay = await HoldsBackAsync(connection, stop).ConfigureAwait(false),
             };
         }
     }
@@ -114,7 +118,9 @@ internal sealed class TcpSilence(SumTcpClientOptions options, TimeSpan patience,
         ProbeResult then = await connection.ReceiveAsync(patience, stop).ConfigureAwait(false);
         return new SilenceResult(what, SilenceEnd.NoAnswer, after)
         {
-            Then = SilenceEnds.Of(then, isAsked: true), Error = then.Error, Retransmits = connection.ReadTcpDetails()?.Retransmits ?? 0,
+            Then = SilenceEnds.Of(then, isAsked: true),
+            Error = then.Error,
+            Retransmits = connection.ReadTcpDetails()?.Retransmits ?? 0,
         };
     }
 

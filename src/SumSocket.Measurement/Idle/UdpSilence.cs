@@ -29,7 +29,9 @@ internal sealed class UdpSilence(string host, int port, TimeSpan patience, TimeP
             UdpProbeResult held = await AskAsync(probe, 3, new RequestProbe(200), delay + patience, stop).ConfigureAwait(false);
             return new ServerKnowledge(IsReached: true)
             {
-                Answers = true, KnowsPath = first.Path is not null, KnowsDelay = held.IsAnswered && held.Time >= delay * 0.9,
+                Answers = true,
+                KnowsPath = first.Path is not null,
+                KnowsDelay = held.IsAnswered && held.Time >= delay * 0.9,
             };
         }
     }

@@ -65,9 +65,22 @@ public sealed class RequestProbeTests
     {
         var report = new PathReport
         {
-            Peer = "[2001:db8::1]:40122", Local = "10.0.0.9:5656", AgeMs = 1, Connection = 2, Key = long.MaxValue, ReadTimeoutMs = 30_000,
-            MaxLifetimeMs = 0, KeepAlive = "15s/15s/9", UserTimeoutMs = 120_000, Mss = 1448, Pmtu = 1500, RttUs = 77, Retransmits = 3,
-            Proxy = "192.0.2.1:1", Tls = "TLS 1.3 TLS_AES_256_GCM_SHA384", Ended = "peer_reset",
+            Peer = "[2001:db8::1]:40122",
+            Local = "10.0.0.9:5656",
+            AgeMs = 1,
+            Connection = 2,
+            Key = long.MaxValue,
+            ReadTimeoutMs = 30_000,
+            MaxLifetimeMs = 0,
+            KeepAlive = "15s/15s/9",
+            UserTimeoutMs = 120_000,
+            Mss = 1448,
+            Pmtu = 1500,
+            RttUs = 77,
+            Retransmits = 3,
+            Proxy = "192.0.2.1:1",
+            Tls = "TLS 1.3 TLS_AES_256_GCM_SHA384",
+            Ended = "peer_reset",
         };
         foreach (PathReport path in (PathReport[])[report, new PathReport { Peer = "10.0.0.5:1" }, new PathReport()])
         {
@@ -83,10 +96,22 @@ public sealed class RequestProbeTests
         string text = new('x', 64);
         var report = new PathReport
         {
-            Peer = text, Local = text, AgeMs = long.MinValue, Connection = long.MinValue, Key = long.MinValue,
-            ReadTimeoutMs = long.MinValue, MaxLifetimeMs = long.MinValue, KeepAlive = text, UserTimeoutMs = long.MinValue,
-            Mss = long.MinValue, Pmtu = long.MinValue,
-            RttUs = long.MinValue, Retransmits = long.MinValue, Proxy = text, Tls = text, Ended = text,
+            Peer = text,
+            Local = text,
+            AgeMs = long.MinValue,
+            Connection = long.MinValue,
+            Key = long.MinValue,
+            ReadTimeoutMs = long.MinValue,
+            MaxLifetimeMs = long.MinValue,
+            KeepAlive = text,
+            UserTimeoutMs = long.MinValue,
+            Mss = long.MinValue,
+            Pmtu = long.MinValue,
+            RttUs = long.MinValue,
+            Retransmits = long.MinValue,
+            Proxy = text,
+            Tls = text,
+            Ended = text,
         };
         Span<byte> buffer = stackalloc byte[MessageWriter.MaxPathResponseLength];
         MessageWriter.WriteSum(buffer, long.MinValue, long.MaxValue, report).Should().BeLessThan(MessageWriter.MaxPathResponseLength);

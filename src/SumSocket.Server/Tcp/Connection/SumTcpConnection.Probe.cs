@@ -74,17 +74,25 @@ internal sealed partial class SumTcpConnection : IThreadPoolWorkItem
         TcpInfo? kernel = bare.ReadTcpInfo();
         return new PathReport
         {
-            Peer = bare.RemoteEndPoint?.ToString(), Local = bare.LocalEndPoint?.ToString(),
-            AgeMs = (long)Age.TotalMilliseconds, Connection = Id, Key = ends.KeyOf(Id),
-            ReadTimeoutMs = Milliseconds(_context.ReadTimeout), MaxLifetimeMs = Milliseconds(_context.Lifetime.Of(Id)),
+            Peer = bare.RemoteEndPoint?.ToString(),
+            Local = bare.LocalEndPoint?.ToString(),
+            AgeMs = (long)Age.TotalMilliseconds,
+            Connection = Id,
+            Key = ends.KeyOf(Id),
+            ReadTimeoutMs = Milliseconds(_context.ReadTimeout),
+            MaxLifetimeMs = Milliseconds(_context.Lifetime.Of(Id)),
             KeepAlive = settings.KeepAlive is { } probing
                 ? string.Create(CultureInfo.InvariantCulture,
                     $"{probing.Idle.TotalSeconds}s/{probing.Interval.TotalSeconds}s/{probing.Probes}")
                 : "none",
             UserTimeoutMs = (long?)settings.UserTimeout?.TotalMilliseconds,
-            Mss = kernel?.SegmentSize, Pmtu = kernel?.PathMtu, Retransmits = kernel?.Retransmitted,
+            Mss = kernel?.SegmentSize,
+            Pmtu = kernel?.PathMtu,
+            Retransmits = kernel?.Retransmitted,
             RttUs = (long?)kernel?.RoundTrip.TotalMicroseconds,
-            Proxy = _forwarded?.ToString(), Tls = _transport.TlsSession, Ended = query.Key == 0 ? null : ends.Find(query.Key),
+            Proxy = _forwarded?.ToString(),
+            Tls = _transport.TlsSession,
+            Ended = query.Key == 0 ? null : ends.Find(query.Key),
         };
     }
 

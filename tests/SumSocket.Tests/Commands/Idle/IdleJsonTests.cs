@@ -27,7 +27,10 @@ public sealed class IdleJsonTests
 
         JsonElement json = Write(new IdleDocument("h:1", "tcp", Settings("lives>=20s"), server)
         {
-            Verdict = IdleVerdict.Of(found), Found = found, Planned = TimeSpan.FromSeconds(60), Took = TimeSpan.FromSeconds(37),
+            Verdict = IdleVerdict.Of(found),
+            Found = found,
+            Planned = TimeSpan.FromSeconds(60),
+            Took = TimeSpan.FromSeconds(37),
         });
 
         _schema.Validate(json).Should().BeEmpty();

@@ -20,7 +20,11 @@ public sealed class TcpSilenceTests
 
         known.Should().Be(new ServerKnowledge(IsReached: true)
         {
-            Answers = true, KnowsPath = true, KnowsDelay = true, ReadTimeout = TimeSpan.FromSeconds(30), Lifetime = known.Lifetime,
+            Answers = true,
+            KnowsPath = true,
+            KnowsDelay = true,
+            ReadTimeout = TimeSpan.FromSeconds(30),
+            Lifetime = known.Lifetime,
         });
         known.Limit(SilenceBreaker.Client).Should().Be(TimeSpan.FromSeconds(30));
     }

@@ -81,6 +81,7 @@ public sealed class ConnectionTests
         NullLogger.Instance,
         connection => _endedOnThread.SetResult(Environment.CurrentManagedThreadId))
     {
-        Delays = new DelayQueue<HeldRequest>(TimeProvider.System, held => held.Connection!.GoOn()), TryCount = (_, _) => true,
+        Delays = new DelayQueue<HeldRequest>(TimeProvider.System, held => held.Connection!.GoOn()),
+        TryCount = (_, _) => true,
     };
 }
