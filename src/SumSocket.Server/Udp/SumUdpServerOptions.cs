@@ -20,7 +20,8 @@ public sealed record SumUdpServerOptions
     /// <summary>How many answers may be held back at a time, at least 0; further requests for that are dropped. Default 1,000.</summary>
     public int MaxDelayed { get; init; } = 1000;
 
-    /// <summary>Whether a client that asks (<c>Path</c>) gets a report from which address and port its request came. Default true.</summary>
+    /// <summary>Whether a client that asks (<c>Path</c>) gets a report of which address and port its request came from. Default
+    /// true.</summary>
     public bool ReportsPath { get; init; } = true;
 
     internal void Validate()

@@ -12,10 +12,11 @@ namespace SumSocket.SystemTests.Harness;
 /// <param name="Forged">Those from where they cannot have been sent.</param>
 /// <param name="AnswerTooLong">Those whose answer would have been longer.</param>
 /// <param name="SendFailed">Those whose answer the kernel would not send.</param>
+/// <param name="DelayRefused">Those whose answer was to be held back, and could not be.</param>
 /// <param name="Overflowed">Those that the kernel dropped before the server received them.</param>
 internal sealed partial record DatagramTally(
     long Received, long Answered, long Empty, long TooLong, long NotARequest,
-    long Forged, long AnswerTooLong, long SendFailed, long Overflowed)
+    long Forged, long AnswerTooLong, long SendFailed, long DelayRefused, long Overflowed)
 {
     /// <summary>Finds it in the log of a server that has ended. Every datagram must be in exactly one of its counts.</summary>
     public static DatagramTally Of(Transcript log)
@@ -23,14 +24,15 @@ internal sealed partial record DatagramTally(
         Match line = Final.Match(log.Text);
         line.Success.Should().BeTrue("the log ends with the counts:\n{0}", log.Text);
         long[] n = [.. line.Groups.Values.Skip(1).Select(group => long.Parse(group.Value, CultureInfo.InvariantCulture))];
-        DatagramTally tally = new(n[0], n[1], n[2], n[3], n[4], n[5], n[6], n[7], n[8]);
-        n[1..8].Sum().Should().Be(tally.Received, "each datagram has one fate: {0}", line.Value);
+        DatagramTally tally = new(n[0], n[1], n[2], n[3], n[4], n[5], n[6], n[7], n[8], n[9]);
+        n[1..9].Sum().Should().Be(tally.Received, "each datagram has one fate: {0}", line.Value);
         return tally;
     }
 
     [GeneratedRegex(
         @"Stopped after (\d+) datagrams: (\d+) answered, " +
         @"dropped: (\d+) empty, (\d+) too long, (\d+) no request, (\d+) with a forged sender, " +
-        @"(\d+) with too long an answer, (\d+) not to be sent; (\d+) lost by the kernel before they were received")]
+        @"(\d+) with too long an answer, (\d+) not to be sent, " +
+        @"(\d+) with a delay that is refused; (\d+) lost by the kernel before they were received")]
     private static partial Regex Final { get; }
 }

@@ -87,7 +87,8 @@ public sealed class UdpServerLifeTests
         DatagramTally tally = await server.StopUdpAsync();
 
         tally.Should().Be(new DatagramTally(
-            Received: 5, Answered: 2, Empty: 1, TooLong: 1, NotARequest: 1, Forged: 0, AnswerTooLong: 0, SendFailed: 0, Overflowed: 0));
+            Received: 5, Answered: 2, Empty: 1, TooLong: 1, NotARequest: 1, Forged: 0, AnswerTooLong: 0, SendFailed: 0,
+            DelayRefused: 0, Overflowed: 0));
         string from = Regex.Escape($"127.0.0.1:{peer.Port} ");
         string log = server.Log.Text;
         log.Should().MatchRegex(from + ".*dropped: Empty").And.MatchRegex(from + ".*dropped: TooLong")

@@ -1,6 +1,6 @@
 namespace SumSocket.Server.Tcp.Connection;
 
-/// <summary>How a connection ends: by its loop, by the sweep in its stead, or by a cut.</summary>
+/// <summary>How a connection ends: by its loop, by the sweep while the loop is parked, or by a cut.</summary>
 internal sealed partial class SumTcpConnection
 {
     /// <summary>Ends the connection at once: with a reset, but where everything was answered and only the peer's end is missing.</summary>
