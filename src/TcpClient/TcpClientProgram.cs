@@ -108,8 +108,11 @@ internal sealed class TcpClientProgram : ClientProgram
         return new LoopbackServer(server.Start()[0], server);
     }
 
+    /// <summary>How many the command wants; not all have that option.</summary>
     private static int Connections(ParseResult parsed) =>
-        parsed.GetResult("--connections") is OptionResult given ? given.GetValueOrDefault<int>() : 1;
+        parsed.CommandResult.Command.Options.OfType<Option<int>>().FirstOrDefault(option => option.Name == "--connections") is { } option
+            ? parsed.GetValue(option)
+            : 1;
 
     // Back-off is capped at 1 s because it adds to the measured outage.
     public override ISumClient CreateProbe(ClientSettings settings) =>

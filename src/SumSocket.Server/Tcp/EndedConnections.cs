@@ -11,7 +11,7 @@ internal sealed class EndedConnections
     private const int Kept = 512;
     private const int CodeBits = 31; // the number takes the other 32 bits: half of all keys would have to be tried to find one
 
-    private readonly byte[] _secret = RandomNumberGenerator.GetBytes(32);
+    private readonly Lazy<byte[]> _secret = new(() => RandomNumberGenerator.GetBytes(32)); // until then OpenSSL is not loaded
     private readonly Dictionary<long, string> _reasons = [];
     private readonly Queue<long> _order = new();
     private readonly Lock _gate = new();
@@ -22,7 +22,7 @@ internal sealed class EndedConnections
         Span<byte> number = stackalloc byte[sizeof(uint)];
         BinaryPrimitives.WriteUInt32LittleEndian(number, (uint)id);
         Span<byte> code = stackalloc byte[HMACSHA256.HashSizeInBytes];
-        HMACSHA256.HashData(_secret, number, code);
+        HMACSHA256.HashData(_secret.Value, number, code);
         return (long)((ulong)(uint)id << CodeBits | BinaryPrimitives.ReadUInt32LittleEndian(code) >> 1);
     }
 
