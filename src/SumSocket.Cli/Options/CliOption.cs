@@ -78,6 +78,27 @@ internal static class CliOption
         };
     }
 
+    /// <summary>An option that may be given several times; each wrong value is refused by itself.</summary>
+    public static Option<T[]> Several<T>(string name, string placeholder, string description, Reader<T> read, string refusal) => new(name)
+    {
+        Description = description,
+        HelpName = placeholder,
+        Arity = ArgumentArity.OneOrMore,
+        CustomParser = result =>
+        {
+            List<T> values = [];
+            foreach (Token token in result.Tokens)
+            {
+                if (read(token.Value, out T value))
+                    values.Add(value);
+                else
+                    result.AddError($"{name}: '{Printable.Text(token.Value)}' {refusal}");
+            }
+
+            return [.. values];
+        },
+    };
+
     /// <summary>Whether the user gave an option, rather than leaving it to its default.</summary>
     public static bool IsGiven(CommandResult result, Option option) => result.GetResult(option) is { Implicit: false };
 

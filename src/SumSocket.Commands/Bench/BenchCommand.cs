@@ -1,4 +1,3 @@
-using System.CommandLine.Parsing;
 using System.Runtime.ExceptionServices;
 using SumSocket.Commands.Bench.Live;
 using SumSocket.Measurement;
@@ -49,13 +48,9 @@ internal sealed class BenchCommand(ConnectOptions connect)
         "--percentiles", [], "LIST", new PercentileList(_defaults.Percentiles),
         "Which percentiles of the times to report, 0 to 100, with commas", PercentileList.TryParse,
         "is no list of percentiles: give some between 0 and 100, each once, such as 50,90,99,99.9");
-    private readonly Option<BenchThreshold[]> _thresholds = new("--threshold")
-    {
-        Description = $"What must hold, or the exit code is 3: {ThresholdText.Grammar}; may be given several times",
-        HelpName = "CONDITION",
-        Arity = ArgumentArity.OneOrMore,
-        CustomParser = ReadThresholds,
-    };
+    private readonly Option<BenchThreshold[]> _thresholds = CliOption.Several<BenchThreshold>(
+        "--threshold", "CONDITION", $"What must hold, or the exit code is 3: {ThresholdText.Grammar}; may be given several times",
+        ThresholdText.TryParse, $"is not a threshold: give one such as {ThresholdText.Grammar}");
     private readonly Option<BenchOutput> _output = CliOption.Choice<BenchOutput>(
         "--output",
         "Form of the result: text, json (one object), ndjson (one object an interval as it ends, then the result) "
@@ -135,21 +130,6 @@ internal sealed class BenchCommand(ConnectOptions connect)
             _ when missing > 0 || (result.Totals.Ok == 0 && result.End != BenchEnd.Interrupted) => ExitCode.AnswersMissing,
             _ => ExitCode.Success,
         };
-    }
-
-    private static BenchThreshold[] ReadThresholds(ArgumentResult result)
-    {
-        List<BenchThreshold> thresholds = [];
-        foreach (Token token in result.Tokens)
-        {
-            if (ThresholdText.TryParse(token.Value, out BenchThreshold threshold))
-                thresholds.Add(threshold);
-            else
-                result.AddError(
-                    $"--threshold: '{Printable.Text(token.Value)}' is not a threshold: give one such as {ThresholdText.Grammar}");
-        }
-
-        return [.. thresholds];
     }
 
     private async Task<int> RunAsync(ParseResult parsed)

@@ -30,13 +30,10 @@ internal sealed class StormCommand(ConnectOptions connect, Func<ClientSettings, 
         "--no-jitter", [], "Makes every pause as long as --back-off says, instead of anything between nothing and that");
     private readonly Option<Duration> _giveUp = CliOption.Duration(
         "--give-up", [], new Duration(_defaults.GiveUp), "How long after the cut a client that is not back counts as lost");
-    private readonly Option<StormThreshold[]> _thresholds = new("--threshold")
-    {
-        Description = $"What must hold in every round, or the exit code is 3: {StormThresholdText.Grammar}; may be given several times",
-        HelpName = "CONDITION",
-        Arity = ArgumentArity.OneOrMore,
-        CustomParser = ReadThresholds,
-    };
+    private readonly Option<StormThreshold[]> _thresholds = CliOption.Several<StormThreshold>(
+        "--threshold", "CONDITION",
+        $"What must hold in every round, or the exit code is 3: {StormThresholdText.Grammar}; may be given several times",
+        StormThresholdText.TryParse, $"is not a threshold: give one such as {StormThresholdText.Grammar}");
     private readonly Option<bool> _json = CliOption.Flag("--json", [], "Prints the result as one JSON object (docs/storm.schema.json)");
 
     public Command Create()
@@ -108,21 +105,6 @@ internal sealed class StormCommand(ConnectOptions connect, Func<ClientSettings, 
     }
 
     private static bool IsLoopback(CommandResult result) => result.GetResult("--loopback") is OptionResult { Implicit: false };
-
-    private static StormThreshold[] ReadThresholds(ArgumentResult result)
-    {
-        List<StormThreshold> thresholds = [];
-        foreach (Token token in result.Tokens)
-        {
-            if (StormThresholdText.TryParse(token.Value, out StormThreshold threshold))
-                thresholds.Add(threshold);
-            else
-                result.AddError(
-                    $"--threshold: '{Printable.Text(token.Value)}' is not a threshold: give one such as {StormThresholdText.Grammar}");
-        }
-
-        return [.. thresholds];
-    }
 
     private async Task<int> RunAsync(ParseResult parsed)
     {

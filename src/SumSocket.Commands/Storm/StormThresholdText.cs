@@ -11,12 +11,8 @@ internal static class StormThresholdText
     public static bool TryParse(string text, out StormThreshold threshold)
     {
         threshold = null!;
-        string compact = text.Replace(" ", "", StringComparison.Ordinal);
-        int at = compact.IndexOfAny(['<', '>']);
-        if (at < 1)
+        if (!ThresholdText.TrySplit(text, out string name, out string comparison, out string limit))
             return false;
-        int length = compact.AsSpan(at + 1) is ['=', ..] ? 2 : 1;
-        (string name, string comparison, string limit) = (compact[..at], compact.Substring(at, length), compact[(at + length)..]);
         double percent = 0;
         StormFigure? figure = name switch
         {

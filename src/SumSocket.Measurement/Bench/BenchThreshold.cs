@@ -25,14 +25,7 @@ internal sealed record BenchThreshold(string Text, ThresholdMetric Figure, doubl
             ThresholdMetric.ErrorPercent => counts.Planned == 0 ? null : counts.FailedPercent,
             _ => outages,
         };
-        bool isMet = Comparison switch // a comparison with null is false
-        {
-            "<" => actual < Limit,
-            "<=" => actual <= Limit,
-            ">" => actual > Limit,
-            _ => actual >= Limit,
-        };
-        return new ThresholdResult(this, actual, isMet);
+        return new ThresholdResult(this, actual, ThresholdComparison.Holds(actual, Comparison, Limit));
     }
 }
 

@@ -15,14 +15,7 @@ internal sealed record StormThreshold(string Text, StormFigure Figure, double Pe
     {
         double?[] figures = [.. rounds.Select(Read)];
         double? worst = figures.Length == 0 || figures.Contains(null) ? null : IsUpper ? figures.Max() : figures.Min();
-        bool isMet = Comparison switch // a comparison with null is false
-        {
-            "<" => worst < Limit,
-            "<=" => worst <= Limit,
-            ">" => worst > Limit,
-            _ => worst >= Limit,
-        };
-        return new StormThresholdResult(this, worst, isMet);
+        return new StormThresholdResult(this, worst, ThresholdComparison.Holds(worst, Comparison, Limit));
     }
 
     private double? Read(StormRound round) => Figure switch

@@ -13,16 +13,22 @@ internal static class ThresholdText
     public static bool TryParse(string text, out BenchThreshold threshold)
     {
         threshold = null!;
-        string compact = text.Replace(" ", "", StringComparison.Ordinal);
-        int at = compact.IndexOfAny(['<', '>']);
-        if (at < 1)
+        if (!TrySplit(text, out string name, out string comparison, out string limit))
             return false;
-        int length = compact.AsSpan(at + 1) is ['=', ..] ? 2 : 1;
-        (string name, string comparison, string limit) = (compact[..at], compact.Substring(at, length), compact[(at + length)..]);
         if (!TryReadFigure(name, limit, out ThresholdMetric figure, out double percent) || !TryReadLimit(figure, limit, out double value))
             return false;
         threshold = new BenchThreshold(text, figure, percent, comparison, value);
         return true;
+    }
+
+    /// <summary>Cuts a threshold of any command at its comparison: <c>p99</c>, <c>&lt;=</c>, <c>10ms</c>.</summary>
+    public static bool TrySplit(string text, out string name, out string comparison, out string limit)
+    {
+        string compact = text.Replace(" ", "", StringComparison.Ordinal);
+        int at = Math.Max(0, compact.IndexOfAny(['<', '>']));
+        int length = compact.AsSpan(at) is [_, '=', ..] ? 2 : 1;
+        (name, comparison, limit) = at == 0 ? ("", "", "") : (compact[..at], compact.Substring(at, length), compact[(at + length)..]);
+        return at > 0;
     }
 
     private static bool TryReadFigure(string name, string limit, out ThresholdMetric figure, out double percent)
