@@ -5,26 +5,24 @@ namespace SumSocket.Measurement.Bench;
 /// <summary>One connection of a bench: its client, what happens to it, and how its requests end.</summary>
 internal sealed class BenchConnection
 {
-    private const long NoConnect = long.MaxValue;
-
     private static readonly TimeSpan _shortestPause = TimeSpan.FromMilliseconds(10);
 
     private readonly BenchRecorder _recorder;
     private readonly OutageTable _outages;
     private readonly BenchClock _clock;
     private readonly LastAnswer _lastAnswer; // of all connections
+    private readonly FirstAnswers? _firstAnswers;
     private readonly long[] _changes = new long[(int)ConnectionEventKind.Closed + 1];
     private volatile ConnectionCause _cause; // of the last trouble
     private volatile bool _isGivenUp;
     private long _downSince = long.MaxValue; // an answer to what was sent before the trouble does not end it
     private long _retryAt;
-    private long _connectBegan = NoConnect; // of a measured connection without a right answer yet
-    private long _connectedAt;
 
     public BenchConnection(
         int index, ISumClient client, BenchRecorder recorder, OutageTable outages, BenchClock clock, LastAnswer lastAnswer)
     {
         (Index, Client, _recorder, _outages, _clock, _lastAnswer) = (index, client, recorder, outages, clock, lastAnswer);
+        _firstAnswers = recorder.CountsConnects ? new FirstAnswers() : null;
         client.ConnectionChanged += Change;
     }
 
@@ -65,8 +63,8 @@ internal sealed class BenchConnection
     {
         writer.Record(BenchOutcome.Ok, times, ended, isMeasured, count);
         _lastAnswer.Note(ended);
-        if (Volatile.Read(ref _connectBegan) is var began and not NoConnect)
-            EndConnect(writer, began, ended);
+        if (_firstAnswers?.Answered(ended) is { } began)
+            writer.RecordFirstAnswer(began, ended);
         // A retried one was sent again after the trouble that made it so.
         if ((isRetried ? ended : times.Sent) >= Volatile.Read(ref _downSince))
             ComeBack(ended);
@@ -150,8 +148,8 @@ internal sealed class BenchConnection
     {
         Interlocked.Increment(ref _changes[(int)change.Kind]);
         long now = _clock.Now;
-        if (_recorder.CountsConnects)
-            NoteConnect(change, now);
+        if (_firstAnswers is not null)
+            NoteConnect(_firstAnswers, change, now);
         if (change.Kind is ConnectionEventKind.Connected or ConnectionEventKind.Closed)
             return;
         _cause = change.Cause;
@@ -159,31 +157,23 @@ internal sealed class BenchConnection
         GoDown(now, change.Reason);
     }
 
-    private void NoteConnect(ConnectionEvent change, long now)
+    private void NoteConnect(FirstAnswers firstAnswers, ConnectionEvent change, long now)
     {
         if (change.Kind == ConnectionEventKind.Connected)
         {
-            long began = _clock.At(change.ConnectStarted);
-            Volatile.Write(ref _connectBegan, NoConnect);
+            long began = _clock.At(change.ConnectStarted), made = began + change.ConnectTime.Ticks;
             if (began < _recorder.MeasureFrom)
                 return;
-            using (BenchRecorder.Writer writer = _recorder.Take())
-                writer.RecordConnect(began, began + change.ConnectTime.Ticks);
-            _connectedAt = began + change.ConnectTime.Ticks;
-            Volatile.Write(ref _connectBegan, began);
+            using BenchRecorder.Writer writer = _recorder.Take();
+            writer.RecordConnect(began, made);
+            if (firstAnswers.Connected(began, made) is { } ended)
+                writer.RecordFirstAnswer(began, ended);
         }
         else if (change.Kind == ConnectionEventKind.ConnectFailed && now >= _recorder.MeasureFrom)
         {
             using BenchRecorder.Writer writer = _recorder.Take();
             writer.RecordFailedConnect();
         }
-    }
-
-    /// <summary>The first right answer on a connection. One that was received before it was made is of the one before.</summary>
-    private void EndConnect(in BenchRecorder.Writer writer, long began, long ended)
-    {
-        if (ended >= _connectedAt && Interlocked.CompareExchange(ref _connectBegan, NoConnect, began) == began)
-            writer.RecordFirstAnswer(began, ended);
     }
 
     private void GoDown(long since, string sign)

@@ -58,6 +58,39 @@ public sealed class BenchConnectsTests : IAsyncDisposable
     }
 
     [Fact]
+    public void An_answer_that_is_reported_after_the_next_connection_is_the_first_of_its_own()
+    {
+        _recorder.MeasureFrom = 0;
+        Connect(tookMs: 3);
+        Pass(ms: 1);
+        long first = _clock.Now;
+        Connect(tookMs: 2);
+        Pass(ms: 4);
+        long second = _clock.Now;
+        Pass(ms: 10);
+        End(SumOutcome.Sum, first);
+        End(SumOutcome.Sum, second);
+        End(SumOutcome.Sum, second);
+
+        (Connects.FirstAnswer.Count, Connects.FirstAnswer.Min, Connects.FirstAnswer.Max).Should().Be((2, Ms(4), Ms(6)));
+    }
+
+    [Fact]
+    public void An_answer_that_is_reported_before_its_connection_is_its_first()
+    {
+        _recorder.MeasureFrom = 0;
+        End(SumOutcome.Sum);
+        long began = _time.GetTimestamp();
+        Pass(ms: 5);
+        for (int answer = 0; answer < 3; answer++)
+            End(SumOutcome.Sum, _clock.Now + Ms(answer).Ticks);
+        Connected(began, tookMs: 4);
+        End(SumOutcome.Sum, _clock.Now + Ms(9).Ticks);
+
+        (Connects.FirstAnswer.Count, Connects.FirstAnswer.Max).Should().Be((1, Ms(5)));
+    }
+
+    [Fact]
     public void A_connection_that_ends_before_a_right_answer_has_none()
     {
         _recorder.MeasureFrom = 0;
@@ -151,8 +184,11 @@ public sealed class BenchConnectsTests : IAsyncDisposable
     {
         long began = _time.GetTimestamp();
         Pass(tookMs);
-        _client.Raise(new ConnectionEvent(ConnectionEventKind.Connected, null, "", 1) { ConnectStarted = began, ConnectTime = Ms(tookMs) });
+        Connected(began, tookMs);
     }
+
+    private void Connected(long began, double tookMs) => _client.Raise(
+        new ConnectionEvent(ConnectionEventKind.Connected, null, "", 1) { ConnectStarted = began, ConnectTime = Ms(tookMs) });
 
     private void End(SumOutcome outcome, long? ended = null)
     {
