@@ -5,7 +5,7 @@ namespace SumSocket.Server.Tcp;
 internal sealed class DeadlineTimer : IDisposable
 {
     private static readonly TimeSpan _shortest = TimeSpan.FromMilliseconds(5);
-    private static readonly TimeSpan _longest = TimeSpan.FromMilliseconds(250);
+    private static readonly TimeSpan _longest = TimeSpan.FromMilliseconds(500);
 
     private readonly ConnectionRegistry _connections;
     private readonly SuspendAwareClock _clock;
@@ -63,7 +63,7 @@ internal sealed class DeadlineTimer : IDisposable
         }
     }
 
-    /// <summary>A twentieth of the shortest time-out, so that no deadline is noticed more than 5 % late, between 5 and 250 ms.</summary>
+    /// <summary>A twentieth of the shortest time-out, so that no deadline is noticed more than 5 % late, between 5 and 500 ms.</summary>
     private static TimeSpan PeriodFor(SumTcpServerOptions options)
     {
         long ticks = long.MaxValue;

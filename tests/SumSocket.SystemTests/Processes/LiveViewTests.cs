@@ -94,8 +94,9 @@ public sealed class LiveViewTests
         string[] log = [.. terminal.Lines.Where(line => line.Contains("dbug:", StringComparison.Ordinal))];
         log.Should().HaveCountGreaterThan(6).And.OnlyContain(
             line => line.StartsWith("20", StringComparison.Ordinal) && !line.Contains('━'));
-        Labels(terminal.Lines.Except(log)).Should().StartWith(["BENCH", "", "throughput", "requests", "failed", "latency,"]).And.NotContain(
-            "measuring");
+        // A server that is killed between two requests ends its connections in order, and what was on its way then is sent again.
+        Labels(terminal.Lines.Except(log)).Where(label => label != "retried").Should()
+            .StartWith(["BENCH", "", "throughput", "requests", "failed", "latency,"]).And.NotContain("measuring");
     }
 
     [Fact(Timeout = 60_000)]

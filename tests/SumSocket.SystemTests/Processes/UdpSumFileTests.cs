@@ -11,10 +11,10 @@ namespace SumSocket.SystemTests.Processes;
 /// </summary>
 public sealed partial class UdpSumFileTests
 {
-    private const int Pairs = 100_000;
+    private static readonly int _pairs = LongRun.IsRequested ? 100_000 : 20_000;
 
     [Fact(Timeout = 180_000)]
-    public async Task A_hundred_thousand_pairs_come_out_right_and_in_order_over_a_path_that_loses_a_fifth()
+    public async Task Very_many_pairs_come_out_right_and_in_order_over_a_path_that_loses_a_fifth()
     {
         await using ServerProcess server = await ServerProcess.StartUdpAsync();
         var faults = new RelayFaults { Drop = 0.2, Duplicate = 0.1, Reorder = 0.1 };
@@ -24,7 +24,7 @@ public sealed partial class UdpSumFileTests
         long start = TimeProvider.System.GetTimestamp();
         Task written = WriteAsync(sum.Input);
 
-        for (int i = 0; i < Pairs; i++)
+        for (int i = 0; i < _pairs; i++)
         {
             string? line = await sum.RawOutput.ReadLineAsync(TestContext.Current.CancellationToken);
             if (line != $"{3L * i}")
@@ -41,11 +41,11 @@ public sealed partial class UdpSumFileTests
         (long late, long doubled, long foreign, long malformed, long reordered) = (n[5], n[6], n[7], n[8], n[9]);
         await Eventually.IsTrueAsync(() => relay.ToServer.Received == sent + repeated, "the path took all that the client sent");
         DatagramTally tally = await server.StopUdpAsync();
-        TestContext.Current.TestOutputHelper?.WriteLine($"{Pairs / taken.TotalSeconds:N0} sums a second; {closed.Value}");
+        TestContext.Current.TestOutputHelper?.WriteLine($"{_pairs / taken.TotalSeconds:N0} sums a second; {closed.Value}");
 
-        (sent, failed, answered, late, foreign, malformed).Should().Be((Pairs, 0, Pairs, 0, 0, 0));
-        repeated.Should().BeGreaterThan(Pairs / 2, "0.8 x 0.8 of the rounds succeed");
-        reordered.Should().BeGreaterThan(Pairs / 10);
+        (sent, failed, answered, late, foreign, malformed).Should().Be((_pairs, 0, _pairs, 0, 0, 0));
+        repeated.Should().BeGreaterThan(_pairs / 2, "0.8 x 0.8 of the rounds succeed");
+        reordered.Should().BeGreaterThan(_pairs / 10);
         tally.Received.Should().Be(relay.ToServer.Passed);
         tally.Answered.Should().Be(relay.ToClient.Received);
         received.Should().Be(answered + doubled);
@@ -62,7 +62,7 @@ public sealed partial class UdpSumFileTests
 
     private static async Task WriteAsync(StreamWriter input)
     {
-        for (int i = 0; i < Pairs; i++)
+        for (int i = 0; i < _pairs; i++)
             await input.WriteLineAsync($"{i} {2L * i}");
         input.Close();
     }
