@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace SumSocket.Client;
 
 /// <summary>What happened to the client's connection.</summary>
@@ -36,6 +38,27 @@ public sealed record ConnectionEvent(
 
     /// <summary>When that connect began: <see cref="TimeProvider.GetTimestamp"/> of the client's clock, exact. Else 0.</summary>
     public long ConnectStarted { get; init; }
+
+    /// <summary>For the end of a TCP connection: what is known of it. Else null.</summary>
+    public ConnectionEnd? End { get; init; }
+
+    /// <summary>The reason in words, and of a lost connection what is known of it: <c>connection closed by peer after 30.2 s of silence
+    /// (41.5 s old, 3 answers)</c>.</summary>
+    public string Describe() => Kind == ConnectionEventKind.Lost && End is { } end ? $"{Reason} {end.Describe()}" : Reason;
+}
+
+/// <summary>What is known of a connection that has ended.</summary>
+/// <param name="Age">How long it existed.</param>
+/// <param name="Silence">How long nothing had come from the peer. Of one that the kernel has given up (Linux), acknowledgements count
+/// too.</param>
+/// <param name="Answers">How many answers came on it.</param>
+/// <param name="NoticedBy">Of a peer that the kernel has given up (Linux): what noticed, such as <c>keep-alive</c>. Else empty.</param>
+public sealed record ConnectionEnd(TimeSpan Age, TimeSpan Silence, long Answers, string NoticedBy = "")
+{
+    internal string Describe() => string.Create(
+        CultureInfo.InvariantCulture,
+        $"after {Silence.TotalSeconds:0.0##} s of silence{(NoticedBy.Length == 0 ? "" : ", noticed by ")}{NoticedBy} " +
+        $"({Age.TotalSeconds:0.0##} s old, {Answers} answer{(Answers == 1 ? "" : "s")})");
 }
 
 /// <summary>Why a connection was lost or could not be made, for programs. <see cref="ConnectionEvent.Reason"/> is for people, and has

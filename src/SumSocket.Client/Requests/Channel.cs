@@ -26,6 +26,12 @@ internal abstract class Channel
     /// <param name="attempt">How many attempts in a row it took, from 1.</param>
     public abstract ConnectionEvent? Opened(ConnectResult connected, int attempt);
 
+    /// <summary>The event that its end is.</summary>
+    /// <param name="reason">Why it ends.</param>
+    /// <param name="retryIn">How long no other is opened.</param>
+    public virtual ConnectionEvent Ended(DisconnectReason reason, TimeSpan retryIn) =>
+        new(reason.EventKind, RemoteEndPoint, reason.Reason, 0, retryIn, reason.Cause);
+
     /// <summary>Puts a request in flight. There must be room.</summary>
     public abstract void Put(PendingSum request);
 

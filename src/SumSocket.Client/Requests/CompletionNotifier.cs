@@ -14,6 +14,8 @@ internal sealed class CompletionNotifier(Lock coreLock, ConnectionEvents events,
     private bool _isNotifying;
     private TaskCompletionSource? _notified;
 
+    public TimeProvider Clock => time;
+
     public long Now => time.GetTimestamp();
 
     /// <summary>A pooled request, or a new one. Under the lock.</summary>

@@ -74,7 +74,7 @@ internal sealed class ConnectionEvents(ILogger logger)
                 logger.Closed(happened.RemoteEndPoint, happened.Reason);
                 break;
             default:
-                logger.Lost(happened.RemoteEndPoint, happened.Reason);
+                logger.Lost(happened.RemoteEndPoint, happened.Describe());
                 break;
         }
     }

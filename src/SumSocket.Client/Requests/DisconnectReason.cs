@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace SumSocket.Client.Requests;
 
 /// <summary>Why a connection ended.</summary>
@@ -40,6 +38,12 @@ internal sealed record DisconnectReason(ConnectionCause Cause, string Reason)
     /// <summary>The peer ended the stream between answers, over TLS with close_notify, as a server does that stops.</summary>
     public bool IsInOrderByPeer { get; private init; }
 
+    /// <summary>How long the peer had been silent, where the kernel knows better than the receiver.</summary>
+    public TimeSpan? Silence { get; private init; }
+
+    /// <summary>What noticed that the peer is dead; else empty.</summary>
+    public string NoticedBy { get; private init; } = "";
+
     public ConnectionEventKind EventKind => IsInOrder ? ConnectionEventKind.Closed : ConnectionEventKind.Lost;
 
     /// <summary>True when the peer does not speak the protocol. What was sent to it is not sent again, for ever, to a wrong port.</summary>
@@ -55,15 +59,11 @@ internal sealed record DisconnectReason(ConnectionCause Cause, string Reason)
     /// <summary>The same, and of a peer that the kernel has given up also when it was last heard and what noticed.</summary>
     public static DisconnectReason Failed(SocketError error, ITransport transport) =>
         SocketErrors.IsDeadPeer(error) && transport.Bare.ReadTcpDetails() is { } tcp
-            ? new(ConnectResult.CauseOf(error), $"{SocketErrors.Describe(error)}, {LastHeard(tcp)}")
+            ? Failed(error) with { Silence = tcp.SinceData < tcp.SinceAck ? tcp.SinceData : tcp.SinceAck, NoticedBy = Notice(tcp) }
             : Failed(error);
 
     /// <summary>What is in flight is forgotten when the kernel gives up; what it has counted is not.</summary>
-    private static string LastHeard(TcpDetails tcp)
-    {
-        TimeSpan silence = tcp.SinceData < tcp.SinceAck ? tcp.SinceData : tcp.SinceAck;
-        string by = tcp.IsPeerNotReading ? "a closed window" : tcp.Retransmits > 0 ? "unacknowledged data"
-            : tcp.Probes > 0 ? "keep-alive" : "the kernel";
-        return string.Create(CultureInfo.InvariantCulture, $"last heard {silence.TotalSeconds:0.0} s before, noticed by {by}");
-    }
+    private static string Notice(TcpDetails tcp) => tcp.IsPeerNotReading ? "a closed window"
+        : tcp.Retransmits > 0 ? "unacknowledged data"
+        : tcp.Probes > 0 ? "keep-alive" : "the kernel";
 }

@@ -257,7 +257,7 @@ internal sealed class RequestCore : IAsyncDisposable
     {
         _closing = _closing.IsCompleted ? channel.Completion : Task.WhenAll(_closing, channel.Completion);
         TimeSpan retryIn = channel.HasAnswered ? TimeSpan.Zero : _connecting.CountFailure();
-        _events.Post(new ConnectionEvent(reason.EventKind, channel.RemoteEndPoint, reason.Reason, 0, retryIn, reason.Cause));
+        _events.Post(channel.Ended(reason, retryIn));
         bool mayWait = Flow.GiveBack(now, reason, ref ended);
         if (Flow.HasWaiting && !_connecting.TryWant(mayWait))
             Flow.EndWaiting(ref ended);

@@ -10,7 +10,10 @@ internal sealed class TcpChannel : Channel
     private readonly bool _verifySums;
     private readonly CompletionNotifier _notifier;
     private readonly TaskCompletionSource _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TimeProvider _clock;
+    private readonly long _opened;
     private long _left; // requests that it may still carry
+    private long _answers;
 
     /// <param name="transport">The connection, which the channel owns.</param>
     /// <param name="remoteEndPoint">The peer.</param>
@@ -18,7 +21,8 @@ internal sealed class TcpChannel : Channel
     /// <param name="context">What the core shares.</param>
     public TcpChannel(ITransport transport, IPEndPoint remoteEndPoint, SumTcpClientOptions options, ChannelContext context)
     {
-        (Transport, RemoteEndPoint, _notifier) = (transport, remoteEndPoint, context.Notifier);
+        (Transport, RemoteEndPoint, _notifier, _clock) = (transport, remoteEndPoint, context.Notifier, context.Notifier.Clock);
+        LastHeard = _opened = _clock.GetTimestamp();
         (_maxInFlight, _verifySums) = (options.MaxInFlight, options.VerifySums);
         _left = options.RequestsPerConnection ?? long.MaxValue;
         Sender = new RequestSender(transport, context.Lock);
@@ -39,6 +43,9 @@ internal sealed class TcpChannel : Channel
     /// may take each read for one request: it gets a request at a time.</summary>
     public bool MayPipeline { get; set; }
 
+    /// <summary>When bytes last came, on the exact clock.</summary>
+    public long LastHeard { get; set; }
+
     public override int Room => (int)Math.Min((MayPipeline ? _maxInFlight : 1) - _inFlight.Count, _left);
 
     public override bool IsAlone => _inFlight.Count == 1;
@@ -52,6 +59,12 @@ internal sealed class TcpChannel : Channel
             ConnectStarted = connected.Started,
             ConnectTime = connected.Time,
         };
+
+    public override ConnectionEvent Ended(DisconnectReason reason, TimeSpan retryIn) => base.Ended(reason, retryIn) with
+    {
+        End = new ConnectionEnd(
+            _clock.GetElapsedTime(_opened), reason.Silence ?? _clock.GetElapsedTime(LastHeard), _answers, reason.NoticedBy),
+    };
 
     public override void Put(PendingSum request)
     {
@@ -77,6 +90,7 @@ internal sealed class TcpChannel : Channel
     public override MatchResult Match(ReadOnlySpan<Response> answers, bool separated, ref CompletionList ended)
     {
         MayPipeline |= separated;
+        _answers += answers.Length;
         while (!answers.IsEmpty)
         {
             int sums = MatchSums(answers, ref ended);

@@ -41,7 +41,7 @@ internal sealed class TcpReceiver(TcpChannel channel, RequestCore core) : ITrans
                 hasReceived = false;
                 end = error != SocketError.Success ? DisconnectReason.Failed(error, channel.Transport)
                     : received == 0 ? EndOfStream()
-                    : Take(channel.ReceiveBuffer.AsSpan(0, received), core.Timestamp);
+                    : Take(channel.ReceiveBuffer.AsSpan(0, received), channel.LastHeard = core.Timestamp);
             }
         }
         catch (Exception fault)

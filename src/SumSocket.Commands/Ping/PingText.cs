@@ -124,7 +124,7 @@ internal sealed class PingText(
         (ConnectionEventKind.Connected, true) =>
             $"connected again to {change.RemoteEndPoint} after {TextFigures.ShortSeconds(change.After)} (connection {change.Number})",
         (ConnectionEventKind.Connected, false) => $"{change.RemoteEndPoint} answers after {TextFigures.ShortSeconds(change.After)}",
-        (_, true) => $"connection to {change.RemoteEndPoint} lost: {change.Reason}",
+        (_, true) => $"connection to {change.RemoteEndPoint} lost: {change.Details}",
         (_, false) => $"no answer from {change.RemoteEndPoint?.ToString() ?? target.Name}: {change.Reason}",
     };
 

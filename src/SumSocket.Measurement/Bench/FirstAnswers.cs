@@ -1,8 +1,8 @@
 namespace SumSocket.Measurement.Bench;
 
-/// <summary>Finds the first right answer of each measured connection of a client. Connections and answers are reported by different threads:
-/// an answer may be reported before the connection it came on, or after the next connection. Their time stamps say which belongs to
-/// which.</summary>
+/// <summary>Finds the first right answer of each measured connection of a client. Connections and answers are reported by different
+/// threads: an answer may be reported before the connection it came on, or after the next connection. Their time stamps say which
+/// belongs to which.</summary>
 internal sealed class FirstAnswers
 {
     private const int Remembered = 32; // an answer is ahead of its connection by a few instructions

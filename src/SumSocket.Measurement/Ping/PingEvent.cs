@@ -24,14 +24,18 @@ internal sealed record PingRound(
     public bool IsRetried { get; init; }
 }
 
-/// <summary>The connection came back, or was lost while no answer was awaited (a round that was cut off reports that itself).</summary>
+/// <summary>The connection came back, or was lost.</summary>
 internal sealed record PingConnection(
     ConnectionEventKind Kind,   // Connected or Lost
     IPEndPoint? RemoteEndPoint,
     string Reason,              // why it was lost, in a few lower-case words; else empty
     int Number,                 // of this connection, from 1
     TimeSpan After)             // how long there was none, with Connected; else zero
-    : PingEvent;
+    : PingEvent
+{
+    /// <summary>The reason, and what is known of the connection that was lost.</summary>
+    public string Details { get; init; } = Reason;
+}
 
 /// <summary>The summary up to now, on request.</summary>
 internal sealed record PingSnapshot(PingSummary Summary) : PingEvent;

@@ -120,13 +120,14 @@ internal sealed class PingRecord
             bool isKnown = _options.Overlap && _connections.Trouble == change.Reason;
             _connections.Lose(change, now);
             _finder.LoseConnection(now, change.Reason);
-            // A round that is cut off, or finds no connection, reports that itself. One that still waits for its time-out does not, nor
-            // one that is sent again, as those are whose connection ended in order.
-            bool isCut = _open > 0 && change.Cause != ConnectionCause.EndOfStream;
-            bool isReportedByRounds = !_options.Overlap && (change.Kind == ConnectionEventKind.ConnectFailed || isCut);
+            // A round that finds no connection reports that itself.
+            bool isReportedByRounds = !_options.Overlap && change.Kind == ConnectionEventKind.ConnectFailed;
             return isReportedByRounds || isKnown
                 ? null
-                : new PingConnection(change.Kind, change.RemoteEndPoint, change.Reason, _connections.Made, TimeSpan.Zero);
+                : new PingConnection(change.Kind, change.RemoteEndPoint, change.Reason, _connections.Made, TimeSpan.Zero)
+                {
+                    Details = change.Describe(),
+                };
         }
     }
 

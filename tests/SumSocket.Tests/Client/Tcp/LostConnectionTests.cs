@@ -40,6 +40,27 @@ public class LostConnectionTests : ClientTest
     }
 
     [Fact(Timeout = TestTimeout.Milliseconds)]
+    public async Task Says_how_old_it_was_how_long_it_was_silent_and_how_many_answers_came()
+    {
+        SumTcpClient client = NewClient();
+        ScriptedPeer peer = await OpenAsync(client);
+        for (int i = 0; i < 3; i++)
+        {
+            Clock.Advance(TimeSpan.FromSeconds(4));
+            Task<SumResult> pending = Ask(client, i, 0);
+            await peer.AnswerAsync((await peer.ReadRequestsAsync(1))[0]);
+            await pending;
+        }
+
+        Clock.Advance(TimeSpan.FromSeconds(29.5));
+        peer.Close();
+
+        ConnectionEvent lost = await NextEventAsync();
+        lost.End.Should().Be(new ConnectionEnd(TimeSpan.FromSeconds(41.5), TimeSpan.FromSeconds(29.5), Answers: 4));
+        lost.Describe().Should().Be("connection closed by peer after 29.5 s of silence (41.5 s old, 4 answers)");
+    }
+
+    [Fact(Timeout = TestTimeout.Milliseconds)]
     public async Task Reports_what_was_sent_as_unknown_when_it_may_not_send_again_and_lets_the_rest_wait()
     {
         SumTcpClient client = NewClient(options => options with { ResendLost = false, MaxInFlight = 2 });

@@ -42,7 +42,7 @@ public sealed class PingReportTests : IDisposable
             seq=4 lost: connection closed by peer
             seq=5 not sent: connection refused (trying again in 0.2 s)
             seq=6 lost: timed out after 30.0 s
-            connection to 127.0.0.1:5656 lost: connection reset by peer
+            connection to 127.0.0.1:5656 lost: connection reset by peer after 0.5 s of silence (12 s old, 3 answers)
             connected again to 127.0.0.1:5656 after 2.1 s (connection 2)
 
             --- localhost:5656 sum statistics ---
@@ -231,7 +231,10 @@ public sealed class PingReportTests : IDisposable
         new PingRound(1, 4, 4, SumOutcome.OutcomeUnknown, 0, ErrorCode.None, Ms(1), _peer, "connection closed by peer", TimeSpan.Zero),
         new PingRound(1, 5, 4, SumOutcome.NotSent, 0, ErrorCode.None, Ms(0), _peer, "connection refused", Ms(200)),
         new PingRound(1, 6, 4, SumOutcome.TimedOut, 0, ErrorCode.None, Ms(30_000), _peer, "timed out", TimeSpan.Zero),
-        new PingConnection(ConnectionEventKind.Lost, _peer, "connection reset by peer", 1, TimeSpan.Zero),
+        new PingConnection(ConnectionEventKind.Lost, _peer, "connection reset by peer", 1, TimeSpan.Zero)
+        {
+            Details = "connection reset by peer after 0.5 s of silence (12 s old, 3 answers)",
+        },
         new PingConnection(ConnectionEventKind.Connected, _peer, "", 2, Ms(2_100)),
     ];
 

@@ -151,7 +151,8 @@ public class PingProbeTests : PingProbeTest
 
         List<PingEvent> events = await CollectAsync(probe);
 
-        events.Cast<PingRound>().Select(one => (one.Reason, one.RetryIn.TotalSeconds)).Should().Equal(
+        events.OfType<PingConnection>().Select(one => one.Reason).Should().Equal("connection reset by peer");
+        events.OfType<PingRound>().Select(one => (one.Reason, one.RetryIn.TotalSeconds)).Should().Equal(
             ("connection reset by peer", 0), ("connection refused", 0.7));
     }
 
