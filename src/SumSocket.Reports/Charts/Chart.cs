@@ -61,12 +61,16 @@ internal sealed record Chart(string Id, string Title, string Summary, Axis X, Ax
                 using (page.Open("li"))
                 {
                     using (page.Open("svg", ("class", "key"), ("viewBox", "0 0 26 12"), ("aria-hidden", "true")))
-                        page.Empty("path", ("class", path.Css), ("d", Lines.Contains(path) ? "M1 6L25 6" : "M7 0L19 0L19 12L7 12Z"));
+                        page.Empty("path", ("class", path.Css), ("d", KeyOf(path)));
                     page.Text(path.Legend!);
                 }
             }
         }
     }
+
+    /// <summary>A line, a dot or a box.</summary>
+    private string KeyOf(ChartPath path) => !Lines.Contains(path) ? "M7 0L19 0L19 12L7 12Z"
+        : path.Css.StartsWith("dot", StringComparison.Ordinal) ? "M13 6h0" : "M1 6L25 6";
 
     private void WritePicture(HtmlWriter page)
     {

@@ -142,16 +142,20 @@ internal static class IdlePage
             IdleMode.Any => $"silences of {range}, nothing was sent",
             _ => $"silences of {range}",
         };
-        return $"{run.Transport} {run.Target}, {what}{(run.StartedAt is { } began ? $", from {began}" : "")}"
-            + $"{(run.Machine is { } machine ? $", on {machine.Host}" : "")}{(run.Interrupted ? "; interrupted" : "")}";
+        return $"{run.Transport} {run.Target}, {what}{PageFrame.Where(run)}{(run.Interrupted ? "; interrupted" : "")}";
     }
 
-    private static IEnumerable<(string Name, string Value)> Settings(IdleDocument run) =>
+    private static IEnumerable<(string Name, string? Value)> Settings(IdleDocument run) =>
     [
         ("server", $"{run.Transport} {run.Target}"),
-        ("shortest silence", Figures.Seconds(run.FromMs.Time)),
-        ("longest silence", Figures.Seconds(run.ToMs.Time)),
-        ("resolution", Figures.Percent(run.ResolutionPercent.Value)),
+        .. run.Mode == IdleMode.Hold
+            ? ((string, string?)[])[("connections", Figures.Count(run.Hold?.Wanted.Value)), ("silence", Figures.Seconds(run.ToMs.Time))]
+            :
+            [
+                ("shortest silence", Figures.Seconds(run.FromMs.Time)),
+                ("longest silence", Figures.Seconds(run.ToMs.Time)),
+                ("resolution", Figures.Percent(run.ResolutionPercent.Value)),
+            ],
         ("time for an answer", Figures.Seconds(run.TimeoutMs.Time)),
         ("TCP keep-alive", run.KeepAlive),
         ("took", Figures.Seconds(run.TookMs?.Time)),
@@ -161,8 +165,7 @@ internal static class IdlePage
         ("server knows Delay", Yes(run.Server.Delay)),
         ("server's read time-out", Figures.Seconds(run.Server.ReadTimeoutMs?.Time)),
         ("server's greatest age of a connection", Figures.Seconds(run.Server.MaxLifetimeMs?.Time)),
-        .. run.Threshold is { } threshold
-            ? ((string, string)[])[("threshold", $"{threshold.Condition}: {(threshold.Met ? "kept" : "missed")}")] : [],
+        ("threshold", run.Threshold is { } threshold ? $"{threshold.Condition}: {(threshold.Met ? "kept" : "missed")}" : null),
     ];
 
     private static string Yes(bool isSo) => isSo ? "yes" : "no";

@@ -102,23 +102,30 @@ internal static class PageFrame
     }
 
     /// <summary>The settings of one run, and where it took place, as far as its document says.</summary>
-    public static Table Settings(RunDocument run, IEnumerable<(string Name, string Value)> settings)
+    public static Table Settings(RunDocument run, IEnumerable<(string Name, string? Value)> settings)
     {
-        (string, string?)[] place =
+        (string Name, string? Value)[] place =
         [
-            ("began", run.StartedAt),
+            .. settings,
+            ("began", Began(run)),
             ("program", run.Program is { } program ? $"{program.Name} {program.Version}" : null),
             ("runtime", run.Program?.Runtime),
             ("machine", run.Machine?.Host),
             ("system", run.Machine?.System),
             ("processors", run.Machine is { } machine ? $"{Figures.Count(machine.Processors.Value)} × {machine.Architecture}" : null),
         ];
-        return new Table("settings", "Settings", ["", "this run"],
-        [
-            .. settings.Select(one => (Cell[])[new Cell(one.Name), new Cell(one.Value)]),
-            .. place.Where(one => one.Item2 is not null).Select(one => (Cell[])[new Cell(one.Item1), new Cell(one.Item2!)]),
-        ]);
+        return new Table(
+            "settings", "Settings, and where it ran", ["", "this run"],
+            [.. place.Where(one => one.Value is not null and not Figures.None).Select(one => (Cell[])[new Cell(one.Name), new Cell(one.Value!)])]);
     }
+
+    /// <summary>Where and when, for the header: <c>, from 2026-11-30 07:13:15 UTC, on host</c>.</summary>
+    public static string Where(RunDocument run) =>
+        (run.StartedAt is null ? "" : $", from {Began(run)}") + (run.Machine is { } machine ? $", on {machine.Host}" : "");
+
+    private static string? Began(RunDocument run) => DateTimeOffset.TryParse(
+        run.StartedAt, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out DateTimeOffset began)
+        ? began.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss 'UTC'", CultureInfo.InvariantCulture) : run.StartedAt;
 
     private static void WriteHead(HtmlWriter page, string title)
     {

@@ -59,7 +59,6 @@ internal static class StormPage
         ("90 % back after", Cell.Time(all.Back90Us?.Time)),
         ("99 % back after", Cell.Time(all.Back99Us?.Time)),
         ("100 % back after", Cell.Time(all.Back100Us?.Time)),
-        ("connects a second", Cell.Rate(all.ConnectsPerS?.Value)),
         ("attempts", Cell.Count(all.Attempts.Value)),
         ("not back", Cell.Count(all.NotBack.Value)),
         ("SYN retries", Cell.Count(all.SynRetries?.Value)),
@@ -81,14 +80,18 @@ internal static class StormPage
         StormCause[] causes = [.. StormCause.Failures.Where(cause =>
             cause.Outcome is StormOutcome.Refused or StormOutcome.TimedOut or StormOutcome.Busy
             || rows.Any(row => row.Round.CountOf(cause) > 0))];
+        bool hasTls = rows.Any(row => row.Round.TlsFullHandshakes.Value + row.Round.TlsResumedHandshakes.Value > 0);
         return new Table(
             "attempts", "Attempts to come back",
-            ["", "attempts", .. causes.Select(cause => cause.Name), "SYN retries", "full TLS handshakes", "resumed"],
+            [
+                "", "attempts", .. causes.Select(cause => cause.Name), "SYN retries",
+                .. hasTls ? (string[])["full TLS handshakes", "resumed"] : [],
+            ],
             [.. rows.Select(row => (Cell[])
             [
                 new Cell(row.Name), Cell.Count(row.Round.Attempts.Value), .. causes.Select(cause => Cell.Count(row.Round.CountOf(cause))),
-                Cell.Count(row.Round.SynRetries?.Value), Cell.Count(row.Round.TlsFullHandshakes.Value),
-                Cell.Count(row.Round.TlsResumedHandshakes.Value),
+                Cell.Count(row.Round.SynRetries?.Value),
+                .. hasTls ? (Cell[])[Cell.Count(row.Round.TlsFullHandshakes.Value), Cell.Count(row.Round.TlsResumedHandshakes.Value)] : [],
             ])]);
     }
 
@@ -131,14 +134,13 @@ internal static class StormPage
     private static string Describe(StormDocument run) =>
         $"{run.Transport} {run.Target}, {Figures.Count(run.Asked.Connections.Value)} connections {NameOf(run.Asked.Cut)}, "
         + $"{Figures.Count(run.Rounds.Count)} of {Figures.Count(run.Asked.Rounds.Value)} rounds, pauses {BackOff(run)}"
-        + (run.StartedAt is { } began ? $", from {began}" : "") + (run.Machine is { } machine ? $", on {machine.Host}" : "")
-        + Figures.Invariant($"; exit code {run.ExitCode.Value}") + (run.Interrupted ? ", interrupted" : "");
+        + PageFrame.Where(run) + Figures.Invariant($"; exit code {run.ExitCode.Value}") + (run.Interrupted ? ", interrupted" : "");
 
     private static string BackOff(StormDocument run) =>
         $"{Figures.Seconds(run.Asked.FirstBackOffUs.Time)} to {Figures.Seconds(run.Asked.LongestBackOffUs.Time)} "
         + (run.Asked.Jitter ? "with full jitter" : "without jitter");
 
-    private static IEnumerable<(string Name, string Value)> Settings(StormDocument run) =>
+    private static IEnumerable<(string Name, string? Value)> Settings(StormDocument run) =>
     [
         ("server", $"{run.Transport} {run.Target}"),
         ("connections", Figures.Count(run.Asked.Connections.Value)),

@@ -113,8 +113,8 @@ public sealed class ReportTests : IDisposable
     }
 
     [Theory(Timeout = 120_000)]
-    [InlineData("{\"schema_version\":2}", "is no result of a bench: its schema version is 2, and only 1 is known here")]
-    [InlineData("PK", "is no result of a bench: not JSON, or cut off")]
+    [InlineData("{\"schema_version\":2}", "is no result of bench, idle or storm: its schema version is 2, and only 1 is known here")]
+    [InlineData("PK", "is no result of bench, idle or storm: not JSON, or cut off")]
     public async Task A_file_that_is_no_result_is_one_line_and_exit_2(string content, string refusal)
     {
         string file = Path.Combine(_folder, "x.json"), page = Path.Combine(_folder, "x.html");
