@@ -30,10 +30,10 @@ internal sealed class ReportCommand(ClientProgram program)
             """
             Makes a page of a result: one HTML file that needs no network.
 
-            'report A.json -o A.html' shows one run of bench, idle or storm. Of benches, 'report A.json B.json -o AB.html' lays several over each other and
-            compares them with the first. 'report --merge A.json B.json -o all.json' adds up what several benches measured
-            at the same time: percentiles are those of all samples together, thresholds are checked again, and the exit
-            code is that of one bench with these figures.
+            'report A.json -o A.html' shows one run of bench, idle or storm. Of benches, 'report A.json B.json -o AB.html'
+            lays several over each other and compares them with the first, and 'report --merge A.json B.json -o all.json'
+            adds up what several measured at the same time: percentiles are those of all samples together, thresholds are
+            checked again, and the exit code is that of one bench with these figures.
             """)
         {
             _files,
@@ -79,7 +79,8 @@ internal sealed class ReportCommand(ClientProgram program)
         if (files.Length > 1 && Array.FindIndex(read, run => run is not RecordedBench) is >= 0 and var other)
             throw new CommandFailedException(
                 ExitCode.Usage,
-                $"report: '{Printable.Text(files[other])}' is no result of a bench, and only those are compared or added up: give it alone");
+                $"report: '{Printable.Text(files[other])}' is no result of a bench, and only those are compared or added up: "
+                + "give it alone");
         string? file = parsed.GetValue(_output);
         using MemoryStream whole = new(); // all of it or nothing
         int exitCode = ExitCode.Success;

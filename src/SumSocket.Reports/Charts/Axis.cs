@@ -64,14 +64,14 @@ internal sealed class Axis
         return new Axis(value => Math.Log10(Math.Max(value, low) / low) / length, ticks);
     }
 
-    /// <summary>Times in seconds that double, on a logarithmic scale with round times marked; it begins below the shortest, so that this one
-    /// can be seen as a length.</summary>
+    /// <summary>Times in seconds that double, on a logarithmic scale with round times marked; it begins below the shortest, so that this
+    /// one can be seen as a length.</summary>
     public static Axis Doubling(double min, double max)
     {
         double low = Math.Max(min, 1e-3) / 2;
         double high = Math.Max(max, low * 4) * 1.02;
         double length = Math.Log(high / low);
-        return new Axis(Place, _timeSteps.Where(step => step >= low && step <= high).Select(step => new Tick(
+        return new Axis(Place, _timeSteps.Where(step => step >= low && step <= high && step is not (30 or 1800)).Select(step => new Tick(
             Place(step), SecondsLabel(step, step), IsMinor: step is not (0.1 or 1 or 10 or 60 or 600 or 3600 or 43_200))));
 
         double Place(double value) => Math.Log(Math.Max(value, low) / low) / length;

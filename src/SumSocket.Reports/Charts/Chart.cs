@@ -89,8 +89,8 @@ internal sealed record Chart(string Id, string Title, string Summary, Axis X, Ax
                     page.Empty("path", ("class", path.Css), ("d", path.Data));
             foreach (ChartLabel one in Labels)
                 page.Element(
-                    "text", one.Text, ("class", one.At > 0.5 ? "word before" : "word"), ("x", Percent(one.At)), ("y", Percent(1 - one.Height)),
-                    ("dx", one.At > 0.5 ? "-7" : "7"), ("dy", "0.34em"));
+                    "text", one.Text, ("class", one.IsBefore ? "word before" : "word"), ("x", Percent(one.At)),
+                    ("y", Percent(1 - one.Height)), ("dx", one.IsBefore ? "-7" : "7"), ("dy", "0.34em"));
             using (page.Open("g", ("class", "hits")))
                 foreach (ChartHit hit in Hits)
                     WriteHit(page, hit);
@@ -135,7 +135,10 @@ internal readonly record struct ChartBand(double From, double To, string Css);
 internal readonly record struct ChartPath(string Css, string Data, string? Legend);
 
 /// <summary>A word beside a place: after it in the left half of a chart, before it in the right one.</summary>
-internal readonly record struct ChartLabel(double At, double Height, string Text);
+internal readonly record struct ChartLabel(double At, double Height, string Text)
+{
+    public bool IsBefore => At > 0.5;
+}
 
 /// <summary>A range and the lines to show when the pointer is there, over the whole height or in one row, counted from above.</summary>
 internal readonly record struct ChartHit(double From, double To, string Text, int? Lane = null)

@@ -32,7 +32,8 @@ internal static class PathData
         string.Concat(points.Select((point, i) => Point(i == 0 ? 'M' : 'L', point.X, point.Y)));
 
     /// <summary>Dots, as lines without a length: their caps are seen.</summary>
-    public static string Dots(IEnumerable<(double X, double Y)> points) => string.Concat(points.Select(point => Move(point.X, point.Y) + "h0"));
+    public static string Dots(IEnumerable<(double X, double Y)> points) =>
+        string.Concat(points.Select(point => Move(point.X, point.Y) + "h0"));
 
     private static string Move(double x, double y) => Point('M', x, y);
 

@@ -42,7 +42,8 @@ internal sealed record IdleLimitDocument(
 internal sealed record HopDocument(string Name, Millis LimitMs);
 internal sealed record SilenceDocument(
     SilenceBreaker First, Millis SilenceMs, string KeepAlive, SilenceEnd End, Millis AtMs, Count SentAgain, SilenceEnd? Then, string Text);
-internal sealed record HoldDocument(Count Wanted, Count Connected, Count Lived, Count Unanswered, Count Open, IReadOnlyList<EndsDocument> Ends);
+internal sealed record HoldDocument(
+    Count Wanted, Count Connected, Count Lived, Count Unanswered, Count Open, IReadOnlyList<EndsDocument> Ends);
 
 /// <summary>The connections that ended in one way.</summary>
 internal sealed record EndsDocument(SilenceEnd End, Count Count, Millis FirstMs, Millis LastMs)

@@ -12,6 +12,7 @@ internal static class HoldChart
         TimeSpan end = times.Append(run.ToMs.Time).Max() * 1.03;
         Axis x = Axis.Seconds(end.TotalSeconds);
         Axis y = Axis.Linear(Math.Max(hold.Connected.Value, 1), Figures.Count, isWhole: true);
+        double over = x.Position(run.ToMs.Time.TotalSeconds);
         TimeSpan[] changes = [.. times.Distinct().Order()];
         return new Chart("hold", "Connections open and ended", Summarize(run, hold), x, y)
         {
@@ -22,9 +23,7 @@ internal static class HoldChart
                     $"line {SilenceClass.CssOf(one.Ends.End)}", PathData.Steps(Steps(at => Ended(one.Curve, at))),
                     $"ended: {SilenceClass.NameOf(one.Ends.End)}")),
                 new ChartPath("line lived", PathData.Steps(Steps(Open)), "open and silent"),
-                new ChartPath(
-                    "line asked unknown", PathData.Through([(x.Position(run.ToMs.Time.TotalSeconds), 0), (x.Position(run.ToMs.Time.TotalSeconds), 1)]),
-                    "end of the silence"),
+                new ChartPath("line asked unknown", PathData.Through([(over, 0), (over, 1)]), "end of the silence"),
             ],
             Hits = ChartHit.Row([.. Enumerable.Range(1, Places).Select(i => ((double)i / Places, Text(end * ((i - 0.5) / Places))))]),
         };
@@ -34,8 +33,8 @@ internal static class HoldChart
         (double From, double To, double? Value)[] Steps(Func<TimeSpan, long> read)
         {
             TimeSpan[] from = [TimeSpan.Zero, .. changes];
-            return [.. from.Select((at, i) => (
-                x.Position(at.TotalSeconds), x.Position((i + 1 < from.Length ? from[i + 1] : end).TotalSeconds), (double?)y.Position(read(at))))];
+            double[] places = [.. from.Append(end).Select(at => x.Position(at.TotalSeconds))];
+            return [.. from.Select((at, i) => (places[i], places[i + 1], (double?)y.Position(read(at))))];
         }
 
         string Text(TimeSpan at) => $"{Figures.Seconds(at)}\n{Figures.Count(Open(at))} open"
@@ -52,11 +51,16 @@ internal static class HoldChart
         return [.. curve.Order()];
     }
 
+    private static string Span(EndsDocument ends)
+    {
+        (string first, string last) = (IdleVerdict.Time(ends.FirstMs.Time), IdleVerdict.Time(ends.LastMs.Time));
+        return first == last ? first : $"{first} to {last}";
+    }
+
     private static string Summarize(IdleDocument run, HoldDocument hold)
     {
         string ends = string.Concat(hold.Ends.Select(one =>
-            $", {Figures.Count(one.Count.Value)} ended ({SilenceClass.NameOf(one.End)}) after {IdleVerdict.Time(one.FirstMs.Time)} to "
-            + IdleVerdict.Time(one.LastMs.Time)));
+            $", {Figures.Count(one.Count.Value)} ended ({SilenceClass.NameOf(one.End)}) after {Span(one)}"));
         string lived = run.Mode == IdleMode.Any ? "had no end" : $"answered after {IdleVerdict.Time(run.ToMs.Time)}";
         return $"{Figures.Count(hold.Connected.Value)} connected, {Figures.Count(hold.Lived.Value)} {lived}{ends}.";
     }

@@ -10,9 +10,18 @@ internal static class IdlePage
         string title = $"Silent connections to {run.Transport} {run.Target}";
         PageFrame.Write(output, title, "docs/paths.md", isOne: true, page =>
         {
-            PageFrame.WriteHeader(page, title, run.Threshold?.Met, run.Verdict, Describe(run));
+            PageFrame.WriteHeader(page, title, isGood: null, run.Verdict, Describe(run));
             using (page.Open("section", ("aria-label", "Main figures")))
+            {
                 PageFrame.WriteTiles(page, run.Hold is { } hold ? TilesOf(run, hold) : TilesOf(run));
+                if (run.Threshold is { } threshold)
+                {
+                    new Table(
+                        "thresholds", "Threshold", ["Threshold", "Verdict"],
+                        [[new Cell(threshold.Condition), Cell.Kept(threshold.Met)]]).Write(page);
+                }
+            }
+
             if (run.Hold is { } held)
                 WriteHold(page, run, held);
             else
@@ -30,6 +39,8 @@ internal static class IdlePage
                 chart.Write(page);
             if (run.Silences.Count == 0)
                 page.Element("p", "No silence was tried to its end.", ("class", "note"));
+            else
+                WriteFigures(page, run);
         }
 
         if (run.Limits.Count > 0)
@@ -38,11 +49,6 @@ internal static class IdlePage
                 Limits(run).Write(page);
         }
 
-        if (run.Silences.Count > 0)
-        {
-            using (PageFrame.Section(page, "All silences in figures"))
-                Silences(run).Write(page);
-        }
     }
 
     private static void WriteHold(HtmlWriter page, IdleDocument run, HoldDocument hold)
@@ -79,7 +85,7 @@ internal static class IdlePage
 
     private static IEnumerable<(string, Cell)> TilesOf(IdleDocument run, HoldDocument hold) =>
     [
-        ("silent for", new Cell(IdleVerdict.Time(run.ToMs.Time))),
+        ("silent for", new Cell(Time(run.ToMs.Time))),
         ("connected", Cell.Count(hold.Connected.Value)),
         (run.Mode == IdleMode.Any ? "had no end" : "answered", Cell.Count(hold.Lived.Value)),
         ("ended", Cell.Count(hold.Ends.Sum(one => (double)one.Count.Value))),
@@ -89,11 +95,13 @@ internal static class IdlePage
     /// <summary>How long connections live: <c>2.97 s to 3 s</c>.</summary>
     private static string Bracket(IdleLimitDocument limit) => (limit.LivedMs?.Time, limit.DiedMs?.Time) switch
     {
-        ({ } lived, { } died) => $"{IdleVerdict.Time(lived)} to {IdleVerdict.Time(died)}",
-        ({ } lived, null) => $"≥ {IdleVerdict.Time(lived)}",
-        (null, { } died) => $"< {IdleVerdict.Time(died)}",
+        ({ } lived, { } died) => $"{Time(lived)} to {Time(died)}",
+        ({ } lived, null) => $"≥\u00A0{Time(lived)}",
+        (null, { } died) => $"<\u00A0{Time(died)}",
         _ => Figures.None,
     };
+
+    private static string Time(TimeSpan time) => IdleVerdict.Time(time).Replace(' ', '\u00A0');
 
     private static Table Limits(IdleDocument run) => new(
         "limits", "The longest silence that lives, and the shortest that does not",
@@ -117,19 +125,24 @@ internal static class IdlePage
                 _ => "unknown",
             }),
             limit.CappedByServerMs is { } capped ? Cell.Seconds(capped.Time) : new Cell("", null, Cell.Figure),
-            new Cell(string.Join("; ", limit.Hops.Select(hop => $"{hop.Name}: {IdleVerdict.Time(hop.LimitMs.Time)}"))),
+            Cell.Words(string.Join("; ", limit.Hops.Select(hop => $"{hop.Name}: {IdleVerdict.Time(hop.LimitMs.Time)}"))),
         ])]);
 
-    private static Table Silences(IdleDocument run)
+    /// <summary>Writes all silences in figures, folded.</summary>
+    private static void WriteFigures(HtmlWriter page, IdleDocument run)
     {
-        string cut = run.Silences.Count > MaxRows ? $", the first {Figures.Count(MaxRows)} of {Figures.Count(run.Silences.Count)}" : "";
-        return new Table(
-            "silences", $"Silences{cut}", ["First to speak", "Silence", "TCP keep-alive", "What came", "Seen after", "Byte sent again"],
-            [.. SilenceCharts.Sort(run.Silences).Take(MaxRows).Select(one => (Cell[])
-            [
-                new Cell(IdleVerdict.Name(one.First)), Cell.Seconds(one.SilenceMs.Time), new Cell(one.KeepAlive), new Cell(one.Text),
-                Cell.Seconds(one.AtMs.Time), Cell.Count(one.SentAgain.Value),
-            ])]);
+        string cut = run.Silences.Count > MaxRows ? $", the first {Figures.Count(MaxRows)}" : "";
+        using (page.Open("details"))
+        {
+            page.Element("summary", $"{Figures.Count(run.Silences.Count)} silences in figures{cut}");
+            new Table(
+                "silences", "Silences", ["First to speak", "silence", "TCP keep-alive", "what came", "seen after", "byte sent again"],
+                [.. SilenceCharts.Sort(run).Take(MaxRows).Select(one => (Cell[])
+                [
+                    new Cell(IdleVerdict.Name(one.First)), Cell.Seconds(one.SilenceMs.Time), new Cell(one.KeepAlive), Cell.Words(one.Text),
+                    Cell.Seconds(one.AtMs.Time), Cell.Count(one.SentAgain.Value),
+                ])]).Write(page);
+        }
     }
 
     private static string Describe(IdleDocument run)
@@ -165,7 +178,6 @@ internal static class IdlePage
         ("server knows Delay", Yes(run.Server.Delay)),
         ("server's read time-out", Figures.Seconds(run.Server.ReadTimeoutMs?.Time)),
         ("server's greatest age of a connection", Figures.Seconds(run.Server.MaxLifetimeMs?.Time)),
-        ("threshold", run.Threshold is { } threshold ? $"{threshold.Condition}: {(threshold.Met ? "kept" : "missed")}" : null),
     ];
 
     private static string Yes(bool isSo) => isSo ? "yes" : "no";

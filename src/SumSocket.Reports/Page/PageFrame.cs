@@ -116,7 +116,10 @@ internal static class PageFrame
         ];
         return new Table(
             "settings", "Settings, and where it ran", ["", "this run"],
-            [.. place.Where(one => one.Value is not null and not Figures.None).Select(one => (Cell[])[new Cell(one.Name), new Cell(one.Value!)])]);
+            [
+                .. place.Where(one => one.Value is not null and not Figures.None)
+                    .Select(one => (Cell[])[new Cell(one.Name), new Cell(one.Value!)]),
+            ]);
     }
 
     /// <summary>Where and when, for the header: <c>, from 2026-11-30 07:13:15 UTC, on host</c>.</summary>

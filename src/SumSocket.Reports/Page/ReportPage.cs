@@ -6,7 +6,8 @@ internal static class ReportPage
     /// <summary>How many benches fit on a page and can still be distinguished.</summary>
     public const int MaxRuns = 8;
 
-    /// <summary>Writes the page of one run, or of 2 to <see cref="MaxRuns"/> benches, as UTF-8; the others are compared with the first.</summary>
+    /// <summary>Writes the page of one run, or of 2 to <see cref="MaxRuns"/> benches, as UTF-8; the others are compared with the first.
+    /// </summary>
     public static void Write(Stream output, params IReadOnlyList<RecordedRun> runs)
     {
         if (runs is [RecordedIdle idle])

@@ -5,9 +5,10 @@ internal static class SilenceCharts
 {
     private const int MaxBars = 200; // on a page
 
-    /// <summary>In the order of the directions, and then from the shortest to the longest.</summary>
-    public static IEnumerable<SilenceDocument> Sort(IEnumerable<SilenceDocument> silences) =>
-        silences.OrderBy(one => one.First).ThenBy(one => one.SilenceMs.Time).ThenBy(one => one.KeepAlive, StringComparer.Ordinal);
+    /// <summary>In the order of the directions, those with keep-alive of their own last, and then from the shortest to the longest.
+    /// </summary>
+    public static IEnumerable<SilenceDocument> Sort(IdleDocument run) =>
+        run.Silences.OrderBy(one => one.First).ThenBy(one => one.KeepAlive != run.KeepAlive).ThenBy(one => one.SilenceMs.Time);
 
     public static IReadOnlyList<Chart> Make(IdleDocument run)
     {
@@ -16,9 +17,8 @@ internal static class SilenceCharts
             ReadTimeout = run.Server.ReadTimeoutMs?.Time,
             Lifetime = run.Server.MaxLifetimeMs?.Time,
         };
-        var groups = Sort(run.Silences).Select(one => new SilenceBar(one, server))
-            .GroupBy(one => (one.Silence.First, HasOwn: one.Silence.KeepAlive != run.KeepAlive))
-            .OrderBy(group => group.Key).ToArray();
+        var groups = Sort(run).Select(one => new SilenceBar(one, server))
+            .GroupBy(one => (one.Silence.First, HasOwn: one.Silence.KeepAlive != run.KeepAlive)).ToArray();
         if (groups.Length == 0)
             return [];
         double[] seconds = [.. groups.SelectMany(group => group).Select(one => one.Length.TotalSeconds)];
@@ -37,7 +37,7 @@ internal static class SilenceCharts
     {
         SilenceBar[] bars = Fold(all, limit, most);
         double height = 1.0 / bars.Length;
-        return new Chart(id, title, Summarize(all, bars.Length), x, Axis.Lanes([.. bars.Select(bar => IdleVerdict.Time(bar.Silence.SilenceMs.Time))]))
+        return new Chart(id, title, Summarize(all, bars.Length), x, Axis.Lanes([.. bars.Select(bar => bar.Name)]))
         {
             Group = id,
             Rows = bars.Length,
@@ -45,23 +45,32 @@ internal static class SilenceCharts
                 ? [Band(x.Position(lived.Time.TotalSeconds), x.Position(died.Time.TotalSeconds))] : [],
             Areas =
             [
-                .. bars.Select((bar, i) => (bar, i)).GroupBy(one => one.bar.Class).OrderBy(group => group.Key).Select(group => new ChartPath(
-                    $"length {group.Key.Css}",
-                    PathData.Boxes(group.Select(one => (
-                        0.0, x.Position(one.bar.Length.TotalSeconds), 1 - (one.i + 0.9) * height, 1 - (one.i + 0.1) * height))),
-                    group.Key.Name)),
+                .. bars.Select((bar, i) => (bar.Class, Box: Box(bar, i))).GroupBy(one => one.Class).OrderBy(group => group.Key)
+                    .Select(group => new ChartPath(
+                        $"length {group.Key.Css}", PathData.Boxes(group.Select(one => one.Box)), group.Key.Name)),
                 .. limit is { LivedMs: { } from, DiedMs: { } to }
-                    ? (ChartPath[])[new ChartPath("limit", "", $"limit without keep-alive: {IdleVerdict.Time(from.Time)} to {IdleVerdict.Time(to.Time)}")]
+                    ? (ChartPath[])[new ChartPath(
+                        "limit", "", $"limit without keep-alive: {IdleVerdict.Time(from.Time)} to {IdleVerdict.Time(to.Time)}")]
                     : [],
             ],
             Labels = [.. bars.Select((bar, i) => new ChartLabel(x.Position(bar.Length.TotalSeconds), 1 - (i + 0.5) * height, bar.Words))],
-            Hits = [.. bars.Select((bar, i) => new ChartHit(
-                0, 1, $"{IdleVerdict.Time(bar.Silence.SilenceMs.Time)} of silence\n{bar.Silence.Text}\nTCP keep-alive: {bar.Silence.KeepAlive}", i))],
+            Hits =
+            [
+                .. bars.Select((bar, i) => new ChartHit(
+                    0, 1, $"{bar.Name} of silence\n{bar.Silence.Text}\nTCP keep-alive: {bar.Silence.KeepAlive}", i)),
+            ],
         };
+
+        (double, double, double, double) Box(SilenceBar bar, int row) =>
+            (0, x.Position(bar.Length.TotalSeconds), 1 - (row + 0.9) * height, 1 - (row + 0.1) * height);
     }
 
     /// <summary>A bracket, which may be finer than can be seen.</summary>
-    private static ChartBand Band(double from, double to) => new(Math.Min(from, 0.996), Math.Max(to, Math.Min(from, 0.996) + 0.004), "limit");
+    private static ChartBand Band(double from, double to)
+    {
+        double left = Math.Min(from, 0.996);
+        return new ChartBand(left, Math.Max(to, left + 0.004), "limit");
+    }
 
     /// <summary>So many at most: those at both sides of the limit, the first, the last, and others evenly between.</summary>
     private static SilenceBar[] Fold(SilenceBar[] all, IdleLimitDocument? limit, int most)
@@ -87,11 +96,11 @@ internal static class SilenceCharts
         string text = lived.Length switch
         {
             0 => $"None of {Figures.Count(all.Length)} lived",
-            _ when lived.Length == all.Length => $"All {Figures.Count(all.Length)} lived, up to {IdleVerdict.Time(all[^1].Silence.SilenceMs.Time)}",
-            _ => $"{Figures.Count(lived.Length)} of {Figures.Count(all.Length)} lived, the longest {IdleVerdict.Time(lived[^1].Silence.SilenceMs.Time)}",
+            _ when lived.Length == all.Length => $"All {Figures.Count(all.Length)} lived, up to {all[^1].Name}",
+            _ => $"{Figures.Count(lived.Length)} of {Figures.Count(all.Length)} lived, the longest {lived[^1].Name}",
         };
         if (all.FirstOrDefault(one => !one.HasLived && one.Class.Css != "unknown") is { } died)
-            text += $"; the shortest that did not, {IdleVerdict.Time(died.Silence.SilenceMs.Time)}: {died.Words}";
+            text += $"; the shortest that did not, {died.Name}: {died.Words}";
         return $"{text}.{(shown < all.Length ? $" {Figures.Count(shown)} of them are drawn." : "")}";
     }
 }
@@ -100,6 +109,9 @@ internal static class SilenceCharts
 internal sealed record SilenceBar(SilenceDocument Silence, ServerKnowledge Server)
 {
     public SilenceClass Class { get; } = SilenceClass.Of(Silence, Server);
+
+    /// <summary>Its silence, for people.</summary>
+    public string Name => IdleVerdict.Time(Silence.SilenceMs.Time);
 
     public bool HasLived => Class.Css == "lived";
 

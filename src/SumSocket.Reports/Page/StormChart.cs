@@ -12,7 +12,11 @@ internal static class StormChart
         StormRow[] rounds = [.. StormRow.Of(run).Where(row => row.Number > 0 && row.Number <= run.Rounds.Count)];
         return rounds.Length <= MaxLines
             ? rounds
-            : [.. rounds.OrderByDescending(row => row.Round.Back100Us?.Time ?? TimeSpan.MaxValue).Take(MaxLines).OrderBy(row => row.Number)];
+            :
+            [
+                .. rounds.OrderByDescending(row => row.Round.Back100Us?.Time ?? TimeSpan.MaxValue).Take(MaxLines)
+                    .OrderBy(row => row.Number),
+            ];
     }
 
     /// <param name="rows">What to draw.</param>
@@ -46,7 +50,8 @@ internal static class StormChart
         string Text(double seconds) => $"{Figures.Time(seconds * 1e6)} after the cut\n" + string.Join('\n', rows.Select(row =>
         {
             long back = row.Curve.LastOrDefault(point => point.Time.TotalSeconds <= seconds).Back;
-            return $"{row.Name}: {Figures.Percent(Math.Round(row.Share(back), 1))}, {Figures.Count(back)} of {Figures.Count(row.Round.Cut.Value)}";
+            string share = Figures.Percent(Math.Round(row.Share(back), 1));
+            return $"{row.Name}: {share}, {Figures.Count(back)} of {Figures.Count(row.Round.Cut.Value)}";
         }));
     }
 
@@ -66,8 +71,9 @@ internal static class StormChart
 
     private static string Summarize(StormRow row)
     {
-        string marks = string.Join(", ", Marks(row).Select(mark => $"{Figures.Percent(mark.Percent)} back after {Figures.Time(mark.At)}"));
-        string missing = row.Round.NotBack.Value > 0 ? $"{(marks.Length > 0 ? ", " : "")}{Figures.Count(row.Round.NotBack.Value)} not back" : "";
-        return $"{char.ToUpperInvariant(row.Name[0])}{row.Name[1..]}: {marks}{missing}.";
+        IEnumerable<string> parts = Marks(row).Select(mark => $"{Figures.Percent(mark.Percent)} back after {Figures.Time(mark.At)}");
+        if (row.Round.NotBack.Value > 0)
+            parts = parts.Append($"{Figures.Count(row.Round.NotBack.Value)} not back");
+        return $"{char.ToUpperInvariant(row.Name[0])}{row.Name[1..]}: {string.Join(", ", parts)}.";
     }
 }

@@ -9,8 +9,8 @@ internal static class StormPage
     [
         "Time counts from the cut. A client is back when its sum is right over a new connection, not when it is connected. The dots mark "
         + "when 50, 90, 99 and 100 % of those that were cut were back. A line that ends below 100 % has clients that never came back.",
-        "A steep line is a server and a path that take all at once. A plateau is a pause of all clients together: a second is a SYN that was "
-        + "sent again since the accept queue was full, and other steps are the pauses of the back-off, which jitter spreads.",
+        "A steep line is a server and a path that take all at once. A plateau is a pause of all clients together: a second is a SYN that "
+        + "was sent again since the accept queue was full, and other steps are the pauses of the back-off, which jitter spreads.",
     ];
 
     public static void Write(Stream output, StormDocument run)
@@ -74,7 +74,8 @@ internal static class StormPage
             Cell.Count(row.Round.LostAgain.Value), Cell.Rate(row.Round.ConnectsPerS?.Value),
         ])]);
 
-    /// <summary>Attempts by what became of them; causes that never occurred are left out, but for those that are looked for first.</summary>
+    /// <summary>Attempts by what became of them; causes that never occurred are left out, but for those that are looked for first.
+    /// </summary>
     private static Table Attempts(StormRow[] rows)
     {
         StormCause[] causes = [.. StormCause.Failures.Where(cause =>
@@ -116,7 +117,7 @@ internal static class StormPage
             [.. run.Thresholds.Select(one => (Cell[])
             [
                 new Cell(one.Text), Show(one.Unit, one.Limit), Show(one.Unit, one.Actual),
-                one.Met ? new Cell("✓\u00A0kept", null, "good") : new Cell("✗\u00A0missed", null, "bad"),
+                Cell.Kept(one.Met),
             ])]);
 
         static Cell Show(string unit, Figure? figure) => unit switch

@@ -6,7 +6,8 @@ namespace SumSocket.Reports.Reading;
 internal static class BenchReader
 {
     /// <exception cref="InvalidDataException">It is no result; the message names the member that is wrong.</exception>
-    public static RecordedBench Read(JsonElement root, string name) => Read(DocumentReader.Read(root, BenchContract.Result, "result"), name);
+    public static RecordedBench Read(JsonElement root, string name) =>
+        Read(DocumentReader.Read(root, BenchContract.Result, "result"), name);
 
     private static RecordedBench Read(BenchDocument json, string name)
     {

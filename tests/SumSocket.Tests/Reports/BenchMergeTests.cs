@@ -4,7 +4,6 @@ using SumSocket.Measurement.Bench;
 using SumSocket.Measurement.Statistics;
 using SumSocket.Reports;
 using SumSocket.Reports.Merging;
-using SumSocket.Reports.Reading;
 using Xunit;
 
 namespace SumSocket.Tests.Reports;

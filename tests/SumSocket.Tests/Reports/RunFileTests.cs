@@ -65,7 +65,8 @@ public class RunFileTests
     [InlineData("idle.json", "\"from_ms\": 1000", "\"from_ms\": 1e300", "from_ms: is no number, or none that can be")]
     [InlineData("idle.json", "\"mode\": \"search\"", "\"mode\": \"hold\"", "hold: is missing")]
     [InlineData("idle.json", "\"mode\": \"search\"", "\"mode\": 0", "mode: is no value of the kind that belongs there")]
-    [InlineData("idle.json", "\"end\": \"rst_on_byte\"", "\"end\": \"\\u001b[2J\"", "limits[0].end: is no value of the kind that belongs there")]
+    [InlineData(
+        "idle.json", "\"end\": \"rst_on_byte\"", "\"end\": \"\\u001b[2J\"", "limits[0].end: is no value of the kind that belongs there")]
     [InlineData("idle.json", "\"silences\": [", "\"silences\": [null,", "silences[0]: is missing")]
     [InlineData("idle.json", "\"verdict\": [", "\"verdict\": [null,", "verdict[0]: is missing")]
     [InlineData("idle.json", "\"text\": \"answered\"", "\"text\": null", "silences[0].text: is no value of the kind that belongs there")]
@@ -113,10 +114,11 @@ public class RunFileTests
         foreach (string number in (string[])["0", "30000000000", "0.0001"])
         {
             string times = System.Text.RegularExpressions.Regex.Replace(json, "(_ms|_us)\": [0-9.]+", $"$1\": {number}");
+            string count = number[0] == '3' ? "1000000000000000" : "0";
             string counts = System.Text.RegularExpressions.Regex.Replace(
-                json, "(back|cut|clients|count|connected|lived|ended|attempts)\": [0-9]+", $"$1\": {(number[0] == '3' ? "1000000000000000" : "0")}");
+                json, "(back|cut|clients|count|connected|lived|ended|attempts)\": [0-9]+", $"$1\": {count}");
             foreach (string text in (string[])[times, counts])
-                Page(ResultFile.Read(Encoding.UTF8.GetBytes(text), name)).Should().EndWith("</html>").And.NotContain("NaN").And.NotContain("∞");
+                Page(ResultFile.Read(Encoding.UTF8.GetBytes(text), name)).Should().EndWith("</html>").And.NotContainAny("NaN", "∞");
         }
     }
 

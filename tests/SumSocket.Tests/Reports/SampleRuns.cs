@@ -4,7 +4,6 @@ using SumSocket.Measurement.Idle;
 using SumSocket.Measurement.Storm;
 using SumSocket.Reports;
 using SumSocket.Reports.Json;
-using SumSocket.Sockets;
 
 namespace SumSocket.Tests.Reports;
 
@@ -68,7 +67,8 @@ internal static class SampleRuns
         var silence = TimeSpan.FromMinutes(10);
         IdleSettings settings = new(new IdlePlan { From = silence, To = silence }) { IsHold = true, Connections = 10_000 };
         Random random = new(7);
-        TimeSpan[] forgotten = [.. Enumerable.Range(0, 2_000).Select(_ => _forgets + TimeSpan.FromSeconds(random.NextDouble() * 90)).Order()];
+        TimeSpan[] forgotten =
+            [.. Enumerable.Range(0, 2_000).Select(_ => _forgets + TimeSpan.FromSeconds(random.NextDouble() * 90)).Order()];
         HoldResult result = new(10_000, 9_990)
         {
             Lived = 7_900,
@@ -90,9 +90,10 @@ internal static class SampleRuns
         {
             Cut = StormCut.Rst,
             Rounds = rounds,
-            Thresholds = [new StormThreshold("back99<2s", StormFigure.Back, 99, "<", 2), new StormThreshold("busy<1", StormFigure.Busy, 0, "<", 1)],
+            Thresholds = [new("back99<2s", StormFigure.Back, 99, "<", 2), new("busy<1", StormFigure.Busy, 0, "<", 1)],
         };
-        StormResult result = new(options, Round(0, 0, 0), [.. Enumerable.Range(1, rounds).Select(i => Round(i, 490 * (i % 2), i == rounds ? 12 : 0))]);
+        StormResult result = new(
+            options, Round(0, 0, 0), [.. Enumerable.Range(1, rounds).Select(i => Round(i, 490 * (i % 2), i == rounds ? 12 : 0))]);
         return StormJson.Of(new StormSetting(_run, _start, options), result, exitCode: 3);
     }
 
