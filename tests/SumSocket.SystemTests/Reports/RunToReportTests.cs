@@ -63,9 +63,9 @@ public sealed class RunToReportTests : IDisposable
     [InlineData("--merge", "storm.json", "open.json")]
     public async Task Only_benches_are_compared_or_added_up(params string[] arguments)
     {
-        await using ChildProcess report = await ChildProcess.RunAsync(
-            Programs.TcpClient,
-            ["report", .. arguments.Select(one => one[0] == '-' ? one : Path.Combine(Programs.Root, "tests", "samples", one)), "-o", At("a.html")]);
+        IEnumerable<string> words =
+            arguments.Select(one => one[0] == '-' ? one : Path.Combine(Programs.Root, "tests", "samples", one));
+        await using ChildProcess report = await ChildProcess.RunAsync(Programs.TcpClient, ["report", .. words, "-o", At("a.html")]);
 
         (await report.ExitAsync()).Should().Be(2);
         report.Error.Lines.Should().ContainSingle().Which.Should()
