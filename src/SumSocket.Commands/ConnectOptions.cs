@@ -112,4 +112,7 @@ internal sealed record ServerTarget(ClientSettings Settings, bool IsOwn)
 
     /// <summary>The address for people: <c>127.0.0.1:5656</c>, <c>[::1]:5656</c>.</summary>
     public string Name => HostAndPort.Format(Settings.Host, Settings.Port);
+
+    /// <summary>What a result says of a run of a program against it.</summary>
+    public RunInfo Describe(ClientProgram program) => new(program.ProgramName, RunInfo.OwnVersion, program.Name, Name, IsOwn);
 }

@@ -1,7 +1,6 @@
 using System.Runtime.ExceptionServices;
 using SumSocket.Commands.Bench.Live;
 using SumSocket.Measurement;
-using SumSocket.Reports.Page;
 
 namespace SumSocket.Commands.Bench;
 
@@ -59,8 +58,7 @@ internal sealed class BenchCommand(ConnectOptions connect)
         "--output-file", ["-o"], "Writes the result to this file instead of stdout");
     private readonly Option<string?> _hdrLog = CliOption.File(
         "--hdr-log", [], "Also writes the times of each interval as a log of HdrHistogram, in nanoseconds");
-    private readonly Option<string?> _page = CliOption.File(
-        "--report", [], "Also makes a page of the result: one HTML file that needs no network");
+    private readonly Option<string?> _page = PageFile.Option();
 
     public Command Create()
     {
@@ -158,10 +156,9 @@ internal sealed class BenchCommand(ConnectOptions connect)
             () => Watched(program.CreateProbe(settings), target.Metrics), program.HasConnections,
             client => program.Describe(client).Select(figure => KeyValuePair.Create(figure.Name, figure.Value)));
         using Stream output = parsed.GetValue(_file) is { } file ? OutputFile.Open("-o", file) : StandardOutput.Open();
-        // now, while the user can still fix it
-        using Stream? page = parsed.GetValue(_page) is { } html ? OutputFile.Open("--report", html) : null;
+        using PageFile? page = PageFile.Open(parsed, _page);
         using Stream? log = parsed.GetValue(_hdrLog) is { } hdr ? OutputFile.Open("--hdr-log", hdr) : null;
-        RunInfo setting = new(program.ProgramName, RunInfo.OwnVersion, program.Name, target.Name, target.IsOwn);
+        RunInfo setting = target.Describe(program);
         using BenchRun run = new(subject, options, metrics: target.Metrics);
         IBenchReport report = Report(parsed.GetValue(_output), output, options, setting);
         if (log is not null)
@@ -183,11 +180,7 @@ internal sealed class BenchCommand(ConnectOptions connect)
         }
         finally
         {
-            if (page is not null) // also when the other output is closed
-            {
-                OutputFile.Empty(page);
-                ReportPage.Write(page, [RecordedBench.JustEnded(setting, result, exitCode)]);
-            }
+            page?.Write(RecordedBench.JustEnded(setting, result, exitCode)); // also when the other output is closed
         }
 
         return run.Failure is { } failure ? throw new CommandFailedException(exitCode, failure) : exitCode;

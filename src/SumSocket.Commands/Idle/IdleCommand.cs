@@ -41,9 +41,10 @@ internal sealed class IdleCommand(ConnectOptions connect, IdleTransport transpor
     private async Task<int> RunAsync(ParseResult parsed, ServerTarget target, IdleSettings settings, CancellationToken stop)
     {
         using Stream output = StandardOutput.Open();
+        using PageFile? page = PageFile.Open(parsed, _options.Page);
         using IdleReport report = new(
-            output, settings, target.Name, connect.Program.Name, isLive: !settings.IsJson && ConsoleTerminal.CanRedraw
-                && !connect.Log.IsQuiet(parsed));
+            output, settings, target.Describe(connect.Program), page,
+            isLive: !settings.IsJson && ConsoleTerminal.CanRedraw && !connect.Log.IsQuiet(parsed));
         ISilenceProbe probe = transport.Probe(target, settings);
         ServerKnowledge server = new(IsReached: false) { Failure = "stopped" };
         try

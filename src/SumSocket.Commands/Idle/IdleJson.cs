@@ -1,11 +1,13 @@
-using System.Text.Json;
+using SumSocket.Sockets;
 
 namespace SumSocket.Commands.Idle;
 
-/// <summary>All that is printed of a run.</summary>
-internal sealed record IdleDocument(string Target, string Transport, IdleSettings Settings, ServerKnowledge Server)
+/// <summary>All that is reported of a run.</summary>
+internal sealed record IdleOutcome(RunInfo Run, IdleSettings Settings, ServerKnowledge Server)
 {
     public required IReadOnlyList<string> Verdict { get; init; }
+
+    public DateTimeOffset StartedAt { get; init; } = DateTimeOffset.UtcNow;
 
     public IdleFindings? Found { get; init; }
 
@@ -18,136 +20,57 @@ internal sealed record IdleDocument(string Target, string Transport, IdleSetting
     public bool IsInterrupted { get; init; }
 }
 
-/// <summary>Writes a run as one object; docs/idle.schema.json describes it.</summary>
+/// <summary>A run as the document that docs/idle.schema.json describes.</summary>
 internal static class IdleJson
 {
-    public static void Write(Stream output, IdleDocument document) => new JsonObjects(output, indented: true).WriteWhole(json =>
+    public static IdleDocument Of(IdleOutcome outcome)
     {
-        IdleSettings settings = document.Settings;
-        json.WriteStartObject();
-        json.WriteNumber("schema_version", 1);
-        json.WriteString("type", "idle");
-        json.WriteString("target", document.Target);
-        json.WriteString("transport", document.Transport);
-        json.WriteString("mode", settings.IsHold ? "hold" : settings.IsAny ? "any" : "search");
-        json.WriteBoolean("interrupted", document.IsInterrupted);
-        Milliseconds(json, "from_ms", settings.Plan.From);
-        Milliseconds(json, "to_ms", settings.Plan.To);
-        json.WriteNumber("resolution_percent", Math.Round(settings.Plan.Resolution * 100, 3));
-        Milliseconds(json, "timeout_ms", settings.Plan.Patience);
-        json.WriteString("keep_alive", new KeepAliveSetting(settings.KeepAlive).ToString());
-        Milliseconds(json, "planned_ms", document.Planned);
-        Milliseconds(json, "took_ms", document.Took);
-        WriteServer(json, document.Server);
-        json.WriteStartArray("limits");
-        foreach (SilenceSearch search in document.Found?.Plain ?? [])
-            WriteLimit(json, document.Found!, search);
-        json.WriteEndArray();
-        json.WriteStartArray("silences");
-        foreach (SilenceResult result in document.Found?.Searches.SelectMany(search => search.Results) ?? [])
-            WriteSilence(json, result);
-        json.WriteEndArray();
-        if (document.Hold is { } hold)
-            WriteHold(json, hold);
-        if (settings.Threshold is { } threshold)
+        IdleSettings settings = outcome.Settings;
+        return new IdleDocument(
+            BenchJson.SchemaVersion, "idle", outcome.Run.Address, outcome.Run.Transport,
+            settings.IsHold ? IdleMode.Hold : settings.IsAny ? IdleMode.Any : IdleMode.Search, outcome.IsInterrupted,
+            settings.Plan.From, settings.Plan.To, new Percent(Math.Round(settings.Plan.Resolution * 100, 3)), settings.Plan.Patience,
+            KeepAliveText(settings.KeepAlive), Known(outcome.Planned), Known(outcome.Took), Of(outcome.Server),
+            [.. outcome.Found?.Plain.Select(search => Of(outcome.Found, search)) ?? []],
+            [.. outcome.Found?.Searches.SelectMany(search => search.Results).Select(Of) ?? []], outcome.Verdict)
         {
-            json.WriteStartObject("threshold");
-            json.WriteString("condition", threshold.Text);
-            json.WriteBoolean("met", document.Hold?.HaveAllLived ?? document.Found?.Lived >= threshold.Silence);
-            json.WriteEndObject();
-        }
-
-        json.WriteStartArray("verdict");
-        foreach (string sentence in document.Verdict)
-            json.WriteStringValue(sentence);
-        json.WriteEndArray();
-        json.WriteEndObject();
-    });
-
-    private static void WriteServer(Utf8JsonWriter json, ServerKnowledge server)
-    {
-        json.WriteStartObject("server");
-        json.WriteBoolean("reached", server.IsReached);
-        json.WriteBoolean("path", server.KnowsPath);
-        json.WriteBoolean("delay", server.KnowsDelay);
-        Milliseconds(json, "read_timeout_ms", server.ReadTimeout);
-        Milliseconds(json, "max_lifetime_ms", server.Lifetime);
-        json.WriteEndObject();
+            Hold = outcome.Hold is { } hold ? Of(hold) : null,
+            Threshold = settings.Threshold is { } threshold
+                ? new IdleThresholdDocument(
+                    threshold.Text, outcome.Hold?.HaveAllLived ?? outcome.Found?.Lived >= threshold.Silence)
+                : null,
+            Program = ProgramDocument.Of(outcome.Run),
+            Machine = MachineDocument.Of(outcome.Run),
+            StartedAt = BenchJson.Instant(outcome.StartedAt),
+        };
     }
 
-    private static void WriteLimit(Utf8JsonWriter json, IdleFindings found, SilenceSearch search)
-    {
-        json.WriteStartObject();
-        json.WriteString("first", Word(search.First));
-        Milliseconds(json, "lived_ms", search.Lived == TimeSpan.Zero ? null : search.Lived);
-        Milliseconds(json, "died_ms", search.Death?.DiedAt);
-        json.WriteString("end", search.Death is { } death ? Word(death.End) : null);
-        json.WriteString("ended_by", search.Death is null ? null : JsonNamingPolicy.SnakeCaseLower.ConvertName($"{found.Who(search)}"));
-        json.WriteString("keep_alive_helps", found.WithKeepAlive(search) switch
+    private static IdleServerDocument Of(ServerKnowledge server) =>
+        new(server.IsReached, server.KnowsPath, server.KnowsDelay, Known(server.ReadTimeout), Known(server.Lifetime));
+
+    private static IdleLimitDocument Of(IdleFindings found, SilenceSearch search) => new(
+        search.First, Known(search.Lived == TimeSpan.Zero ? null : search.Lived), Known(search.Death?.DiedAt), search.Death?.End,
+        search.Death is null ? null : found.Who(search),
+        found.WithKeepAlive(search) switch
         {
-            { HasLived: true } => "yes",
-            { HasDied: true } => "no",
-            _ => "unknown",
-        });
-        Milliseconds(json, "capped_by_server_ms", search.Limit);
-        json.WriteStartArray("hops");
-        foreach (KnownHop hop in found.Near(search))
+            { HasLived: true } => KeepAliveHelp.Yes,
+            { HasDied: true } => KeepAliveHelp.No,
+            _ => KeepAliveHelp.Unknown,
+        },
+        Known(search.Limit), [.. found.Near(search).Select(hop => new HopDocument(hop.Name, hop.Limit))]);
+
+    private static SilenceDocument Of(SilenceResult result) => new(
+        result.Try.First, result.Try.Silence, KeepAliveText(result.Try.KeepAlive), result.End, result.At, result.Retransmits, result.Then,
+        IdleVerdict.Words(result));
+
+    private static HoldDocument Of(HoldResult hold) => new(
+        hold.Wanted, hold.Connected, hold.Lived, hold.Unanswered, hold.Open,
+        [.. hold.Ends.Select(end => new EndsDocument(end.End, end.Times.Count, end.First, end.Last)
         {
-            json.WriteStartObject();
-            json.WriteString("name", hop.Name);
-            Milliseconds(json, "limit_ms", hop.Limit);
-            json.WriteEndObject();
-        }
+            Curve = [.. end.Curve().Select(point => new EndedDocument(point.Time, point.Ended))],
+        })]);
 
-        json.WriteEndArray();
-        json.WriteEndObject();
-    }
+    private static string KeepAliveText(KeepAlive? keepAlive) => new KeepAliveSetting(keepAlive).ToString();
 
-    private static void WriteSilence(Utf8JsonWriter json, SilenceResult result)
-    {
-        json.WriteStartObject();
-        json.WriteString("first", Word(result.Try.First));
-        Milliseconds(json, "silence_ms", result.Try.Silence);
-        json.WriteString("keep_alive", new KeepAliveSetting(result.Try.KeepAlive).ToString());
-        json.WriteString("end", Word(result.End));
-        Milliseconds(json, "at_ms", result.At);
-        json.WriteNumber("sent_again", result.Retransmits);
-        json.WriteString("then", result.Then is { } then ? Word(then) : null);
-        json.WriteString("text", IdleVerdict.Words(result));
-        json.WriteEndObject();
-    }
-
-    private static void WriteHold(Utf8JsonWriter json, HoldResult hold)
-    {
-        json.WriteStartObject("hold");
-        json.WriteNumber("wanted", hold.Wanted);
-        json.WriteNumber("connected", hold.Connected);
-        json.WriteNumber("lived", hold.Lived);
-        json.WriteNumber("unanswered", hold.Unanswered);
-        json.WriteNumber("open", hold.Open);
-        json.WriteStartArray("ends");
-        foreach (HoldEnd end in hold.Ends)
-        {
-            json.WriteStartObject();
-            json.WriteString("end", Word(end.End));
-            json.WriteNumber("count", end.Count);
-            Milliseconds(json, "first_ms", end.First);
-            Milliseconds(json, "last_ms", end.Last);
-            json.WriteEndObject();
-        }
-
-        json.WriteEndArray();
-        json.WriteEndObject();
-    }
-
-    private static string Word<T>(T value)
-        where T : struct, Enum => JsonNamingPolicy.SnakeCaseLower.ConvertName(value.ToString());
-
-    private static void Milliseconds(Utf8JsonWriter json, string name, TimeSpan? time)
-    {
-        if (time is { } known)
-            json.WriteNumber(name, Math.Round(known.TotalMilliseconds, 1));
-        else
-            json.WriteNull(name);
-    }
+    private static Millis? Known(TimeSpan? time) => time is { } known ? (Millis)known : null;
 }

@@ -97,11 +97,14 @@ internal sealed class IdleOptions(bool isTcp)
 
     public bool IsTcp => isTcp;
 
+    /// <summary>The page that is also made.</summary>
+    public Option<string?> Page { get; } = PageFile.Option();
+
     public void AddTo(Command command)
     {
         Option[] options = isTcp
-            ? [_for, _resolution, _first, _keepAlive, _connections, _parallel, _any, _threshold, _json]
-            : [_for, _resolution, _first, _parallel, _threshold, _json];
+            ? [_for, _resolution, _first, _keepAlive, _connections, _parallel, _any, _threshold, _json, Page]
+            : [_for, _resolution, _first, _parallel, _threshold, _json, Page];
         foreach (Option option in options)
             command.Add(option);
     }

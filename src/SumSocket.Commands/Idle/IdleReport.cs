@@ -4,10 +4,16 @@ namespace SumSocket.Commands.Idle;
 
 /// <summary>What a run prints: lines as results come, on a terminal with what is still being tried below them, or one JSON object.
 /// </summary>
-internal sealed class IdleReport(Stream output, IdleSettings settings, string target, string transport, bool isLive) : IDisposable
+/// <param name="output">Where to.</param>
+/// <param name="settings">What the user asked for.</param>
+/// <param name="setting">Where it runs.</param>
+/// <param name="page">The page that is also asked for; null for none.</param>
+/// <param name="isLive">Whether to show how it goes.</param>
+internal sealed class IdleReport(Stream output, IdleSettings settings, RunInfo setting, PageFile? page, bool isLive) : IDisposable
 {
     private static readonly TimeSpan _redraw = TimeSpan.FromMilliseconds(500);
 
+    private readonly DateTimeOffset _startedAt = DateTimeOffset.UtcNow;
     private readonly Lock _lock = new();
     private readonly LiveScreen? _screen = isLive ? LiveScreen.OnTerminal() : null;
     private Timer? _timer;
@@ -17,24 +23,21 @@ internal sealed class IdleReport(Stream output, IdleSettings settings, string ta
     {
         string hint = server.IsReached ? " It may be watched: --any." : "";
         string why = server.IsReached ? $"The server does not answer ({server.Failure}).{hint}" : $"Never connected: {server.Failure}.";
-        if (settings.IsJson)
-            IdleJson.Write(output, new IdleDocument(target, transport, settings, server) { Verdict = [why] });
-        else
-            Write($"{IdleTexts.Header(target, transport)}{why}\n");
+        Finish(new IdleOutcome(setting, settings, server) { Verdict = [why], StartedAt = _startedAt }, $"{Header}{why}\n");
     }
 
     public void Begin(ServerKnowledge server, IReadOnlyList<SilenceSearch> searches, IdleRun run)
     {
         _planned = settings.IsAny ? settings.Plan.To
             : searches.Select(search => settings.Plan.LongestTime(search.Ladder)).DefaultIfEmpty().Max();
-        Write(IdleTexts.Header(target, transport) + IdleTexts.Plan(settings, server, searches, _planned));
+        Write(Header + IdleTexts.Plan(settings, server, searches, _planned));
         Live(() => IdleTexts.Running(run.Now));
     }
 
     public void Begin(ServerKnowledge server, HoldRun run, SilenceBreaker first)
     {
         _planned = settings.Plan.To + settings.Plan.Patience;
-        Write(IdleTexts.Header(target, transport) + IdleTexts.Plan(settings, server, first));
+        Write(Header + IdleTexts.Plan(settings, server, first));
         Live(() => [string.Create(CultureInfo.InvariantCulture, $"{run.Connected} connected, {run.Settled} ended or answered")]);
     }
 
@@ -51,21 +54,17 @@ internal sealed class IdleReport(Stream output, IdleSettings settings, string ta
             verdict.Add("The server does not know Delay: server first could not be tried.");
         if (settings.Threshold is { } threshold && found.Lived < threshold.Silence)
             verdict.Add($"Threshold missed: {threshold.Text}.");
-        if (settings.IsJson)
-        {
-            IdleJson.Write(output, new IdleDocument(target, transport, settings, found.Server)
+        Finish(
+            new IdleOutcome(setting, settings, found.Server)
             {
                 Verdict = verdict,
                 Found = found,
                 Planned = _planned,
                 Took = took,
+                StartedAt = _startedAt,
                 IsInterrupted = found.IsInterrupted,
-            });
-        }
-        else
-        {
-            Write($"\ntook {IdleVerdict.Time(took)}\n\n{string.Concat(verdict.Select(sentence => IdleTexts.Clean(sentence) + "\n"))}");
-        }
+            },
+            $"\ntook {IdleVerdict.Time(took)}\n\n{Sentences(verdict)}");
     }
 
     public void End(ServerKnowledge server, HoldResult result, SilenceBreaker first)
@@ -74,26 +73,42 @@ internal sealed class IdleReport(Stream output, IdleSettings settings, string ta
         List<string> verdict = [.. IdleTexts.Verdict(server, settings, result, first)];
         if (settings.Threshold is { } threshold && !result.HaveAllLived)
             verdict.Add($"Threshold missed: {threshold.Text}.");
-        if (settings.IsJson)
-        {
-            IdleJson.Write(output, new IdleDocument(target, transport, settings, server)
+        Finish(
+            new IdleOutcome(setting, settings, server)
             {
                 Verdict = verdict,
                 Hold = result,
                 Planned = _planned,
+                StartedAt = _startedAt,
                 IsInterrupted = result.IsInterrupted,
-            });
-        }
-        else
-        {
-            Write($"\n{string.Concat(verdict.Select(sentence => IdleTexts.Clean(sentence) + "\n"))}");
-        }
+            },
+            $"\n{Sentences(verdict)}");
     }
 
     public void Dispose()
     {
         StopLive();
         _screen?.Dispose();
+    }
+
+    private string Header => IdleTexts.Header(setting.Address, setting.Transport);
+
+    private static string Sentences(IEnumerable<string> verdict) =>
+        string.Concat(verdict.Select(sentence => IdleTexts.Clean(sentence) + "\n"));
+
+    private void Finish(IdleOutcome outcome, string text)
+    {
+        IdleDocument document = IdleJson.Of(outcome);
+        try
+        {
+            if (settings.IsJson)
+                document.Write(output);
+            Write(text);
+        }
+        finally
+        {
+            page?.Write(new RecordedIdle("", document)); // also when the other output is closed
+        }
     }
 
     private void Write(string text)

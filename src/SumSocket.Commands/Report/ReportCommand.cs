@@ -5,14 +5,14 @@ using SumSocket.Reports.Reading;
 
 namespace SumSocket.Commands.Report;
 
-/// <summary>The <c>report</c> command: results of benches as a page, alone or against each other, or added up.</summary>
+/// <summary>The <c>report</c> command: results as a page; those of benches also against each other, or added up.</summary>
 internal sealed class ReportCommand(ClientProgram program)
 {
     private const int MaxFiles = 1000;
 
     private readonly Argument<string[]> _files = new("results")
     {
-        Description = "Files, each of what 'bench --output json' or ndjson wrote",
+        Description = "Files, each of what 'bench --output json' or ndjson, 'idle --json' or 'storm --json' wrote",
         HelpName = "FILE",
         Arity = new ArgumentArity(0, MaxFiles), // a validator below checks the number, for a better message
     };
@@ -28,12 +28,12 @@ internal sealed class ReportCommand(ClientProgram program)
         Command command = new(
             "report",
             """
-            Makes a page of the results of benches: one HTML file that needs no network.
+            Makes a page of a result: one HTML file that needs no network.
 
-            'report A.json -o A.html' shows one run; 'report A.json B.json -o AB.html' lays several over each other and
-            compares them with the first. 'report --merge A.json B.json -o all.json' adds up what several benches measured
-            at the same time: percentiles are those of all samples together, thresholds are checked again, and the exit
-            code is that of one bench with these figures.
+            'report A.json -o A.html' shows one run of bench, idle or storm. Of benches, 'report A.json B.json -o AB.html'
+            lays several over each other and compares them with the first, and 'report --merge A.json B.json -o all.json'
+            adds up what several measured at the same time: percentiles are those of all samples together, thresholds are
+            checked again, and the exit code is that of one bench with these figures.
             """)
         {
             _files,
@@ -75,19 +75,26 @@ internal sealed class ReportCommand(ClientProgram program)
     private int Run(ParseResult parsed)
     {
         string[] files = parsed.GetRequiredValue(_files);
-        IReadOnlyList<RecordedBench> runs = Distinguish([.. files.Select(BenchFile.Read)], files);
+        RecordedRun[] read = [.. files.Select(ResultFile.Read)];
+        if (files.Length > 1 && Array.FindIndex(read, run => run is not RecordedBench) is >= 0 and var other)
+            throw new CommandFailedException(
+                ExitCode.Usage,
+                $"report: '{Printable.Text(files[other])}' is no result of a bench, and only those are compared or added up: "
+                + "give it alone");
         string? file = parsed.GetValue(_output);
         using MemoryStream whole = new(); // all of it or nothing
         int exitCode = ExitCode.Success;
         if (parsed.GetValue(_merge))
-            exitCode = Merge(runs, file, whole, parsed.InvocationConfiguration.Error);
+            exitCode = Merge(Benches(), file, whole, parsed.InvocationConfiguration.Error);
         else
-            ReportPage.Write(whole, runs);
+            ReportPage.Write(whole, files.Length > 1 ? Benches() : read);
         using Stream output = file is not null ? OutputFile.Open("--output", file) : StandardOutput.Open();
         OutputFile.Empty(output);
         whole.WriteTo(output);
         output.Flush();
         return exitCode;
+
+        IReadOnlyList<RecordedBench> Benches() => Distinguish([.. read.Cast<RecordedBench>()], files);
     }
 
     private int Merge(IReadOnlyList<RecordedBench> runs, string? file, Stream output, TextWriter error)

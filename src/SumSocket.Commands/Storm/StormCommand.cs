@@ -36,6 +36,8 @@ internal sealed class StormCommand(ConnectOptions connect, Func<ClientSettings, 
         StormThresholdText.TryParse, $"is not a threshold: give one such as {StormThresholdText.Grammar}");
     private readonly Option<bool> _json = CliOption.Flag("--json", [], "Prints the result as one JSON object (docs/storm.schema.json)");
 
+    private readonly Option<string?> _page = PageFile.Option();
+
     public Command Create()
     {
         Command command = new(
@@ -50,7 +52,7 @@ internal sealed class StormCommand(ConnectOptions connect, Func<ClientSettings, 
             server. Ctrl-C ends it with what is known.
             """)
         {
-            _connections, _cut, _rounds, _backOff, _noJitter, _giveUp, _thresholds, _json,
+            _connections, _cut, _rounds, _backOff, _noJitter, _giveUp, _thresholds, _json, _page,
         };
         connect.AddTo(command);
         command.Validators.Add(result =>
@@ -119,7 +121,8 @@ internal sealed class StormCommand(ConnectOptions connect, Func<ClientSettings, 
     {
         StormOptions options = Bind(parsed);
         using Stream output = StandardOutput.Open();
-        StormSetting setting = new(target.Name, connect.Program.Name, options);
+        using PageFile? page = PageFile.Open(parsed, _page);
+        StormSetting setting = new(target.Describe(connect.Program), DateTimeOffset.UtcNow, options);
         bool isJson = parsed.GetValue(_json);
         if (!isJson)
             StandardOutput.Write(output, StormText.Header(setting));
@@ -129,12 +132,21 @@ internal sealed class StormCommand(ConnectOptions connect, Func<ClientSettings, 
             await DrawAsync(screen, run, running).ConfigureAwait(false);
         StormResult result = await running.ConfigureAwait(false);
         int exitCode = ToExitCode(result);
-        if (result is { Failure: { } failure, Opening.Counts.Connected: 0 })
-            throw new CommandFailedException(exitCode, $"cannot reach {target.Name}: {failure}");
-        if (isJson)
-            StormJson.Write(output, setting, result, exitCode);
-        else
-            StandardOutput.Write(output, StormText.Of(result));
+        StormDocument document = StormJson.Of(setting, result, exitCode);
+        try
+        {
+            if (result is { Failure: { } failure, Opening.Counts.Connected: 0 })
+                throw new CommandFailedException(exitCode, $"cannot reach {target.Name}: {failure}");
+            if (isJson)
+                document.Write(output);
+            else
+                StandardOutput.Write(output, StormText.Of(result));
+        }
+        finally
+        {
+            page?.Write(new RecordedStorm("", document)); // also when the other output is closed
+        }
+
         return exitCode;
     }
 
@@ -171,7 +183,7 @@ internal sealed record BackOffRange(TimeSpan First, TimeSpan Longest)
 }
 
 /// <summary>What a storm was run with.</summary>
-/// <param name="Address">The server's address, for people.</param>
-/// <param name="Transport">The transport as addresses name it.</param>
+/// <param name="Run">Where.</param>
+/// <param name="StartedAt">When.</param>
 /// <param name="Options">The rest.</param>
-internal sealed record StormSetting(string Address, string Transport, StormOptions Options);
+internal sealed record StormSetting(RunInfo Run, DateTimeOffset StartedAt, StormOptions Options);

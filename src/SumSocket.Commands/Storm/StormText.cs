@@ -1,4 +1,5 @@
 using SumSocket.Measurement.Storm;
+using SumSocket.Reports.Page;
 
 namespace SumSocket.Commands.Storm;
 
@@ -13,14 +14,9 @@ internal static class StormText
     public static string Header(StormSetting setting)
     {
         StormOptions options = setting.Options;
-        string cut = options.Cut switch
-        {
-            StormCut.Fin => "closed in order",
-            StormCut.Rst => "reset",
-            _ => "ended by the server",
-        };
         string jitter = options.HasJitter ? "full jitter" : "no jitter";
-        return $"STORM {setting.Address} ({setting.Transport}): {TextFigures.Count(options.Connections, "connection")}, {cut}, "
+        return $"STORM {setting.Run.Address} ({setting.Run.Transport}): {TextFigures.Count(options.Connections, "connection")}, "
+            + $"{StormPage.NameOf(options.Cut)}, "
             + $"{TextFigures.Count(options.Rounds, "round")}, back-off {new BackOffRange(options.InitialBackOff, options.MaxBackOff)} "
             + $"with {jitter}\n";
     }

@@ -133,8 +133,7 @@ internal sealed class HoldRun(
             Unanswered = first == SilenceBreaker.Neither || isInterrupted ? 0 : open,
             Open = isInterrupted ? open : 0,
             Failures = new SortedDictionary<string, int>(_failures),
-            Ends = [.. died.GroupBy(one => one.End).Select(group => new HoldEnd(
-                group.Key, group.Count(), group.Min(one => one.At), group.Max(one => one.At)))],
+            Ends = [.. died.GroupBy(one => one.End).Select(group => new HoldEnd(group.Key, [.. group.Select(one => one.At).Order()]))],
             IsInterrupted = isInterrupted,
         };
     }
@@ -167,7 +166,21 @@ internal sealed record HoldResult(int Wanted, int Connected)
 
 /// <summary>How some of the connections ended.</summary>
 /// <param name="End">How.</param>
-/// <param name="Count">How many.</param>
-/// <param name="First">After what silence the first did.</param>
-/// <param name="Last">The same of the last.</param>
-internal sealed record HoldEnd(SilenceEnd End, int Count, TimeSpan First, TimeSpan Last);
+/// <param name="Times">After what silence each did, the earliest first.</param>
+internal sealed record HoldEnd(SilenceEnd End, IReadOnlyList<TimeSpan> Times)
+{
+    private const int MostPoints = 200;
+
+    public int Count => Times.Count;
+
+    public TimeSpan First => Times[0];
+
+    public TimeSpan Last => Times[^1];
+
+    /// <summary>How many had ended when, as few points as a chart needs.</summary>
+    public IEnumerable<(TimeSpan Time, int Ended)> Curve()
+    {
+        int points = Math.Min(Count, MostPoints);
+        return Enumerable.Range(1, points).Select(i => (int)((long)i * Count / points)).Select(ended => (Times[ended - 1], ended));
+    }
+}

@@ -64,6 +64,24 @@ internal sealed class Axis
         return new Axis(value => Math.Log10(Math.Max(value, low) / low) / length, ticks);
     }
 
+    /// <summary>Times in seconds that double, on a logarithmic scale with round times marked; it begins below the shortest, so that this
+    /// one can be seen as a length.</summary>
+    public static Axis Doubling(double min, double max)
+    {
+        double low = Math.Max(min, 1e-3) / 2;
+        double high = Math.Max(max, low * 4) * 1.02;
+        double length = Math.Log(high / low);
+        return new Axis(Place, _timeSteps.Where(step => step >= low && step <= high && step is not (30 or 1800)).Select(step => new Tick(
+            Place(step), SecondsLabel(step, step), IsMinor: step is not (0.1 or 1 or 10 or 60 or 600 or 3600 or 43_200))));
+
+        double Place(double value) => Math.Log(Math.Max(value, low) / low) / length;
+    }
+
+    /// <summary>Shares in percent from 0 to 100, with marks where there is room for them.</summary>
+    public static Axis Share() => new(
+        percent => percent / 100,
+        ((double[])[0, 25, 50, 75, 90, 100]).Select(percent => new Tick(percent / 100, Figures.Percent(percent), percent is 25 or 75)));
+
     /// <summary>Percent of so many samples, each nine as wide as the first: a logarithmic scale of the rest, down to one sample.</summary>
     public static Axis Nines(long count)
     {

@@ -5,6 +5,8 @@ namespace SumSocket.Reports.Charts;
 /// do not see it. Places are 0 to 1, from the left and from the bottom.</summary>
 internal sealed record Chart(string Id, string Title, string Summary, Axis X, Axis Y)
 {
+    private const int RowHeight = 20; // of a line of text, in pixels
+
     /// <summary>Times to shade behind it all.</summary>
     public IReadOnlyList<ChartBand> Bands { get; init; } = [];
 
@@ -14,6 +16,9 @@ internal sealed record Chart(string Id, string Title, string Summary, Axis X, Ax
     /// <summary>Lines over the areas.</summary>
     public IReadOnlyList<ChartPath> Lines { get; init; } = [];
 
+    /// <summary>Words at places in it.</summary>
+    public IReadOnlyList<ChartLabel> Labels { get; init; } = [];
+
     /// <summary>What to show at the pointer.</summary>
     public IReadOnlyList<ChartHit> Hits { get; init; } = [];
 
@@ -22,6 +27,11 @@ internal sealed record Chart(string Id, string Title, string Summary, Axis X, Ax
 
     /// <summary>Whether it is less high than others.</summary>
     public bool IsLow { get; init; }
+
+    /// <summary>How many rows it has, where its height depends on them; 0 for a chart without.</summary>
+    public int Rows { get; init; }
+
+    private string Plot => Rows > 0 ? "plot rows" : IsLow ? "plot low" : "plot";
 
     public void Write(HtmlWriter page)
     {
@@ -33,7 +43,7 @@ internal sealed record Chart(string Id, string Title, string Summary, Axis X, Ax
                 WriteLegend(page);
             }
 
-            using (page.Open("div", ("class", IsLow ? "plot low" : "plot")))
+            using (page.Open("div", ("class", Plot)))
                 WritePicture(page);
             page.Element("p", Summary, ("class", "summary"));
         }
@@ -51,17 +61,22 @@ internal sealed record Chart(string Id, string Title, string Summary, Axis X, Ax
                 using (page.Open("li"))
                 {
                     using (page.Open("svg", ("class", "key"), ("viewBox", "0 0 26 12"), ("aria-hidden", "true")))
-                        page.Empty("path", ("class", path.Css), ("d", Lines.Contains(path) ? "M1 6L25 6" : "M7 0L19 0L19 12L7 12Z"));
+                        page.Empty("path", ("class", path.Css), ("d", KeyOf(path)));
                     page.Text(path.Legend!);
                 }
             }
         }
     }
 
+    /// <summary>A line, a dot or a box.</summary>
+    private string KeyOf(ChartPath path) => !Lines.Contains(path) ? "M7 0L19 0L19 12L7 12Z"
+        : path.Css.StartsWith("dot", StringComparison.Ordinal) ? "M13 6h0" : "M1 6L25 6";
+
     private void WritePicture(HtmlWriter page)
     {
         string label = $"{Title}. {Summary}";
-        using (page.Open("svg", ("class", "picture"), ("data-group", Group), ("role", "img"), ("aria-label", label)))
+        string? height = Rows > 0 ? Figures.Invariant($"{Rows * RowHeight}") : null;
+        using (page.Open("svg", ("class", "picture"), ("height", height), ("data-group", Group), ("role", "img"), ("aria-label", label)))
         {
             WriteGrid(page);
             foreach (ChartBand band in Bands)
@@ -72,11 +87,22 @@ internal sealed record Chart(string Id, string Title, string Summary, Axis X, Ax
                 ("height", "100%")))
                 foreach (ChartPath path in Areas.Concat(Lines).Where(path => path.Data.Length > 0))
                     page.Empty("path", ("class", path.Css), ("d", path.Data));
+            foreach (ChartLabel one in Labels)
+                page.Element(
+                    "text", one.Text, ("class", one.IsBefore ? "word before" : "word"), ("x", Percent(one.At)),
+                    ("y", Percent(1 - one.Height)), ("dx", one.IsBefore ? "-7" : "7"), ("dy", "0.34em"));
             using (page.Open("g", ("class", "hits")))
                 foreach (ChartHit hit in Hits)
-                    using (page.Open("rect", ("x", Percent(hit.From)), ("width", Percent(hit.To - hit.From)), ("height", "100%")))
-                        page.Element("title", hit.Text);
+                    WriteHit(page, hit);
         }
+    }
+
+    private void WriteHit(HtmlWriter page, ChartHit hit)
+    {
+        (string x, string width) = (Percent(hit.From), Percent(hit.To - hit.From));
+        string? y = hit.Lane is { } lane ? Percent((double)lane / Rows) : null;
+        using (page.Open("rect", ("x", x), ("width", width), ("y", y), ("height", y is null ? "100%" : Percent(1.0 / Rows))))
+            page.Element("title", hit.Text);
     }
 
     private void WriteGrid(HtmlWriter page)
@@ -108,8 +134,14 @@ internal readonly record struct ChartBand(double From, double To, string Css);
 /// <summary>A line or a filled shape from <see cref="PathData"/>; the legend is null when another path has the same.</summary>
 internal readonly record struct ChartPath(string Css, string Data, string? Legend);
 
-/// <summary>A range and the lines to show when the pointer is there.</summary>
-internal readonly record struct ChartHit(double From, double To, string Text)
+/// <summary>A word beside a place: after it in the left half of a chart, before it in the right one.</summary>
+internal readonly record struct ChartLabel(double At, double Height, string Text)
+{
+    public bool IsBefore => At > 0.5;
+}
+
+/// <summary>A range and the lines to show when the pointer is there, over the whole height or in one row, counted from above.</summary>
+internal readonly record struct ChartHit(double From, double To, string Text, int? Lane = null)
 {
     /// <summary>Ranges side by side from the left on, given by their ends.</summary>
     public static IReadOnlyList<ChartHit> Row(IReadOnlyList<(double To, string Text)> hits) =>

@@ -31,6 +31,10 @@ internal static class PathData
     public static string Through(IEnumerable<(double X, double Y)> points) =>
         string.Concat(points.Select((point, i) => Point(i == 0 ? 'M' : 'L', point.X, point.Y)));
 
+    /// <summary>Dots, as lines without a length: their caps are seen.</summary>
+    public static string Dots(IEnumerable<(double X, double Y)> points) =>
+        string.Concat(points.Select(point => Move(point.X, point.Y) + "h0"));
+
     private static string Move(double x, double y) => Point('M', x, y);
 
     private static string Point(char command, double x, double y) => Figures.Invariant($"{command}{x * 1000:0.##} {(1 - y) * 1000:0.##}");

@@ -69,6 +69,12 @@ internal readonly record struct Cell(string Text, double? Value = null, string? 
 
     public static Cell Percent(double? percent) => new(Figures.Percent(percent), percent, Figure);
 
+    /// <summary>A sentence, which is given room.</summary>
+    public static Cell Words(string text) => new(text, null, text.Length > 12 ? "words" : null);
+
+    /// <summary>Whether a threshold was kept.</summary>
+    public static Cell Kept(bool isMet) => isMet ? new Cell("✓\u00A0kept", null, "good") : new Cell("✗\u00A0missed", null, "bad");
+
     /// <summary>Writes the text, and the exact figure as an attribute for programs.</summary>
     public void Write(HtmlWriter page)
     {

@@ -20,8 +20,6 @@ internal sealed record BenchDocument(
     public IReadOnlyList<PartDocument>? Parts { get; init; }
 }
 
-internal sealed record ProgramDocument(string Name, string Version, string Runtime);
-internal sealed record MachineDocument(string Host, string System, string Architecture, Count Processors);
 internal sealed record TargetDocument(string Transport, string Address, bool Loopback);
 internal sealed record AskedDocument(
     Count Connections, Count Pipeline, Seconds? DurationS, Count? Requests, Count RatePerS, Seconds WarmupS, Seconds RampUpS,

@@ -25,8 +25,8 @@ internal static class BenchJson
 
     private static BenchDocument Of(BenchResult result, RunInfo setting, int exitCode) => new(
         SchemaVersion, "result",
-        new ProgramDocument(setting.Program, setting.Version, setting.Runtime),
-        new MachineDocument(setting.Host, setting.System, setting.Architecture, setting.Processors),
+        ProgramDocument.Of(setting),
+        MachineDocument.Of(setting),
         new TargetDocument(setting.Transport, setting.Address, setting.IsLoopback),
         Instant(result.StartedAt),
         result.End switch { BenchEnd.Complete => "complete", BenchEnd.Interrupted => "interrupted", _ => "unreachable" },

@@ -68,6 +68,16 @@ internal readonly record struct SignedSeconds(TimeSpan Time) : IJsonValue<Signed
     public void Write(Utf8JsonWriter writer) => new Seconds(Time).Write(writer);
 }
 
+/// <summary>A time in milliseconds, to a tenth.</summary>
+[JsonConverter(typeof(JsonValueConverter<Millis>))]
+internal readonly record struct Millis(TimeSpan Time) : IJsonValue<Millis>
+{
+    private const long Step = TimeSpan.TicksPerMillisecond / 10;
+    public static implicit operator Millis(TimeSpan time) => new(new TimeSpan((time.Ticks + Step / 2) / Step * Step));
+    public static Millis Read(ref Utf8JsonReader reader) => JsonNumbers.ReadTime(ref reader, 0, TimeSpan.TicksPerMillisecond);
+    public void Write(Utf8JsonWriter writer) => writer.WriteNumberValue((decimal)Time.Ticks / TimeSpan.TicksPerMillisecond);
+}
+
 /// <summary>A time in microseconds, exactly.</summary>
 [JsonConverter(typeof(JsonValueConverter<Micros>))]
 internal readonly record struct Micros(TimeSpan Time) : IJsonValue<Micros>

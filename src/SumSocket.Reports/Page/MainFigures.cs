@@ -16,18 +16,9 @@ internal static class MainFigures
 
     private static void WriteTiles(HtmlWriter page, ReportedRun run)
     {
-        using (page.Open("dl", ("class", "tiles")))
-        {
-            foreach (MainFigure figure in MainFigure.For([run]).Where(one => !one.Name.EndsWith("uncorrected", StringComparison.Ordinal)))
-            {
-                using (page.Open("div"))
-                {
-                    page.Element("dt", figure.Name);
-                    using (page.Open("dd"))
-                        figure.Of(run.Result).Write(page);
-                }
-            }
-        }
+        PageFrame.WriteTiles(page, MainFigure.For([run])
+            .Where(figure => !figure.Name.EndsWith("uncorrected", StringComparison.Ordinal))
+            .Select(figure => (figure.Name, figure.Of(run.Result))));
     }
 
     private static void WriteComparison(HtmlWriter page, IReadOnlyList<ReportedRun> runs)

@@ -17,7 +17,7 @@ internal static class Tables
             new Cell($"{run.Prefix}{result.Threshold.Text}"),
             Show(result.Threshold, result.Threshold.Limit),
             Show(result.Threshold, result.Actual),
-            result.IsMet ? new Cell("✓\u00A0kept", null, "good") : new Cell("✗\u00A0missed", null, "bad"),
+            Cell.Kept(result.IsMet),
         ];
 
         static Cell Show(BenchThreshold threshold, double? value) => threshold switch

@@ -31,7 +31,7 @@
     if (!hit) return;
     for (const other of charts) {
       const place = other.picture.dataset.group === chart.picture.dataset.group ? other.hits[at] : null;
-      other.cursor.classList.toggle("on", place !== null);
+      other.cursor.classList.toggle("on", place ? !place.hasAttribute("y") : false); // a row is not a place in time
       if (!place) continue;
       other.at = at;
       const middle = parseFloat(place.getAttribute("x")) + parseFloat(place.getAttribute("width")) / 2;
@@ -44,8 +44,9 @@
     const middle = box.left + box.width / 2;
     const room = document.documentElement.clientWidth - tip.offsetWidth - 8;
     const left = middle > document.documentElement.clientWidth / 2 ? middle - tip.offsetWidth - 14 : middle + 14;
-    tip.style.left = Math.max(8, Math.min(left, room)) + window.scrollX + "px";
-    tip.style.top = box.top + window.scrollY + 8 + "px";
+    const isRow = hit.hasAttribute("y");
+    tip.style.left = Math.max(8, Math.min(isRow ? box.left : left, room)) + window.scrollX + "px";
+    tip.style.top = (isRow ? box.bottom : box.top) + window.scrollY + 8 + "px";
   };
 
   for (const chart of charts) {

@@ -1,4 +1,3 @@
-using System.Text.Json.Serialization.Metadata;
 using SumSocket.Cli.Terminal;
 
 namespace SumSocket.Reports.Reading;
@@ -7,30 +6,8 @@ namespace SumSocket.Reports.Reading;
 internal static class BenchReader
 {
     /// <exception cref="InvalidDataException">It is no result; the message names the member that is wrong.</exception>
-    public static RecordedBench Read(JsonElement root, string name)
-    {
-        if (root.ValueKind != JsonValueKind.Object || !root.TryGetProperty("schema_version", out JsonElement version))
-            throw Wrong("schema_version", "is missing");
-        if (version.ValueKind != JsonValueKind.Number || !version.TryGetInt64(out long number))
-            throw Wrong("schema_version", "is no count, or none that can be");
-        if (number != BenchJson.SchemaVersion)
-            throw new InvalidDataException($"its schema version is {number}, and only {BenchJson.SchemaVersion} is known here");
-        if (!IsOfType(root, "result"))
-            throw Wrong("type", "is not result");
-        try
-        {
-            return Read(root.Deserialize(BenchContract.Result)!, name);
-        }
-        catch (JsonException failure)
-        {
-            throw Missing(root, BenchContract.Result, "") is { } missing ? Wrong(missing, "is missing") : Wrong(
-                Printable.Text((failure.Path ?? "").TrimStart('$', '.')),
-                failure is JsonValueException ? failure.Message : "is no value of the kind that belongs there");
-        }
-    }
-
-    public static bool IsOfType(JsonElement root, string type) => root.ValueKind == JsonValueKind.Object
-        && root.TryGetProperty("type", out JsonElement member) && member.ValueKind == JsonValueKind.String && member.ValueEquals(type);
+    public static RecordedBench Read(JsonElement root, string name) =>
+        Read(DocumentReader.Read(root, BenchContract.Result, "result"), name);
 
     private static RecordedBench Read(BenchDocument json, string name)
     {
@@ -77,14 +54,14 @@ internal static class BenchReader
         DateTimeOffset.TryParse(
             text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var instant)
             ? instant
-            : throw Wrong(path, "is no date and time");
+            : throw DocumentReader.Wrong(path, "is no date and time");
 
     private static BenchEnd ReadEnd(string text) => text switch
     {
         "complete" => BenchEnd.Complete,
         "interrupted" => BenchEnd.Interrupted,
         "unreachable" => BenchEnd.Unreachable,
-        _ => throw Wrong("end", $"'{Printable.Text(text)}' is no way to end"),
+        _ => throw DocumentReader.Wrong("end", $"'{Printable.Text(text)}' is no way to end"),
     };
 
     private static BenchOutage Read(OutageDocument json, int index) => new(
@@ -115,7 +92,7 @@ internal static class BenchReader
     private static BenchCounts Read(ICounted json, string path)
     {
         if (json.Outcomes.Aggregate((Int128)0, (sum, count) => sum + count) != json.Planned.Value)
-            throw Wrong($"{path}.planned", "is not the sum of the outcomes");
+            throw DocumentReader.Wrong($"{path}.planned", "is not the sum of the outcomes");
         return new BenchCounts(json.Outcomes) { Sent = json.Sent.Value, Late = json.Late.Value, Retried = json.Retried.Value };
     }
 
@@ -161,49 +138,21 @@ internal static class BenchReader
     private static long[] ReadCounts(string text, long count, string path)
     {
         if (HistogramText.Read(text) is not { } counts)
-            throw Wrong($"{path}.histogram", "is no histogram of a bench");
+            throw DocumentReader.Wrong($"{path}.histogram", "is no histogram of a bench");
         return counts.Aggregate((Int128)0, (sum, one) => sum + one) == count
             ? counts
-            : throw Wrong($"{path}.histogram", "does not hold as many as count says");
+            : throw DocumentReader.Wrong($"{path}.histogram", "does not hold as many as count says");
     }
 
     private static ThresholdResult Read(ThresholdDocument json, int index)
     {
         if (!ThresholdText.TryParse(json.Threshold, out BenchThreshold threshold))
-            throw Wrong($"thresholds[{index}].threshold", $"'{Printable.Text(json.Threshold)}' is no threshold");
+            throw DocumentReader.Wrong($"thresholds[{index}].threshold", $"'{Printable.Text(json.Threshold)}' is no threshold");
         return new ThresholdResult(threshold, json.Actual?.Value * (threshold.IsTime ? 1e-6 : 1), json.Met);
-    }
-
-    /// <summary>The path of the first member that must be there and is not; null when all are.</summary>
-    private static string? Missing(JsonElement value, JsonTypeInfo type, string path)
-    {
-        IEnumerable<string?> found = (type.Kind, value.ValueKind) switch
-        {
-            (JsonTypeInfoKind.Object, JsonValueKind.Object) => type.Properties.Select(InMember),
-            (JsonTypeInfoKind.Enumerable, JsonValueKind.Array) =>
-                value.EnumerateArray().Select((one, i) => InElement(one, $"{path.TrimEnd('.')}[{i}].")),
-            (JsonTypeInfoKind.Dictionary, JsonValueKind.Object) =>
-                value.EnumerateObject().Select(one => InElement(one.Value, $"{path}{Printable.Text(one.Name)}.")),
-            _ => [],
-        };
-        return found.FirstOrDefault(one => one is not null);
-
-        string? InElement(JsonElement element, string elementPath) =>
-            Missing(element, type.Options.GetTypeInfo(type.ElementType!), elementPath);
-
-        string? InMember(JsonPropertyInfo property)
-        {
-            if (value.TryGetProperty(property.Name, out JsonElement member))
-                return Missing(member, type.Options.GetTypeInfo(property.PropertyType), $"{path}{property.Name}.");
-            bool isRequired = property.IsRequired || property.AssociatedParameter is { HasDefaultValue: false, IsMemberInitializer: false };
-            return isRequired ? path + property.Name : null;
-        }
     }
 
     private static int Int(Count count, string path, int min = 0, int max = int.MaxValue) =>
         count.Value >= min && count.Value <= max ? (int)count.Value : throw NoCount(path);
 
-    private static InvalidDataException NoCount(string path) => Wrong(path, "is no count, or none that can be");
-
-    private static InvalidDataException Wrong(string path, string what) => new($"{path}: {what}");
+    private static InvalidDataException NoCount(string path) => DocumentReader.Wrong(path, "is no count, or none that can be");
 }

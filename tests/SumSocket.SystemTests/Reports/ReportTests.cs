@@ -3,7 +3,7 @@ using SumSocket.SystemTests.Harness;
 
 namespace SumSocket.SystemTests.Reports;
 
-/// <summary>The page of a bench as a reader gets it: in a browser.</summary>
+/// <summary>The pages of bench, idle and storm as a reader gets them: in a browser.</summary>
 public sealed class ReportTests : IDisposable
 {
     // The folder SCREENSHOTS of the environment gets a picture of every page, for a person to look at.
@@ -19,6 +19,14 @@ public sealed class ReportTests : IDisposable
     [InlineData(1280, false, "open.json", "slower.json")]
     [InlineData(1280, true, "open.json", "slower.json", "closed.json")]
     [InlineData(400, true, "open.json", "slower.json")]
+    [InlineData(1280, false, "idle.json")]
+    [InlineData(1280, true, "idle.json")]
+    [InlineData(400, false, "idle.json")]
+    [InlineData(400, true, "hold.json")]
+    [InlineData(1280, false, "hold.json")]
+    [InlineData(1280, true, "storm.json")]
+    [InlineData(1280, false, "storm.json")]
+    [InlineData(400, true, "storm.json")]
     public async Task It_draws_its_charts_without_a_complaint_and_without_the_network(int width, bool dark, params string[] samples)
     {
         string page = await ReportAsync([.. samples.Select(Sample)]);
@@ -33,7 +41,7 @@ public sealed class ReportTests : IDisposable
         browser.Complaints.Should().BeEmpty();
         browser.Requests.Should().OnlyContain(address => address == new Uri(page).AbsoluteUri || address == "data:,");
         (await browser.EvaluateAsync("[...document.querySelectorAll('.data path')].filter(path => path.getTotalLength() > 0).length"))
-            .GetInt32().Should().BeGreaterThanOrEqualTo(5 * samples.Length);
+            .GetInt32().Should().BeGreaterThanOrEqualTo(samples[0] is "idle.json" or "hold.json" or "storm.json" ? 3 : 5 * samples.Length);
         (await browser.EvaluateAsync("[...document.querySelectorAll('svg.picture')].every(one => one.getBoundingClientRect().height > 50)"))
             .GetBoolean().Should().BeTrue();
         (await browser.EvaluateAsync("document.documentElement.scrollWidth")).GetInt32().Should()
@@ -97,24 +105,55 @@ public sealed class ReportTests : IDisposable
         browser.Complaints.Should().BeEmpty();
     }
 
-    [Fact(Timeout = 120_000)]
-    public async Task It_prints_on_a_few_pages_in_the_dark_too()
+    [Theory(Timeout = 120_000)]
+    [InlineData("open.json")]
+    [InlineData("idle.json")]
+    [InlineData("hold.json")]
+    [InlineData("storm.json")]
+    public async Task It_prints_on_a_few_pages_in_the_dark_too(string sample)
     {
-        string page = await ReportAsync(Sample("open.json"));
+        string page = await ReportAsync(Sample(sample));
         await using Chromium browser = await Chromium.StartAsync();
         await browser.OpenAsync(page, dark: true);
 
         byte[] paper = await browser.PrintAsync();
 
         if (_pictures is not null)
-            await File.WriteAllBytesAsync(Path.Combine(_pictures, "paper.pdf"), paper);
+            await File.WriteAllBytesAsync(Path.Combine(_pictures, $"{sample}.pdf"), paper);
         System.Text.RegularExpressions.Regex.Count(System.Text.Encoding.Latin1.GetString(paper), @"/Type\s*/Page\b").Should()
             .BeInRange(2, 6);
     }
 
     [Theory(Timeout = 120_000)]
-    [InlineData("{\"schema_version\":2}", "is no result of a bench: its schema version is 2, and only 1 is known here")]
-    [InlineData("PK", "is no result of a bench: not JSON, or cut off")]
+    [InlineData("idle.json", "silences-server", 2, "4 s of silence\nanswered\nTCP keep-alive: none")]
+    [InlineData("hold.json", "hold", 2, "9,990 open\n0 ended: FIN")]
+    [InlineData("storm.json", "back", 0, "round 1: 0")]
+    public async Task Pointing_at_a_silence_or_an_instant_says_what_was_there(string sample, string chart, int number, string words)
+    {
+        string page = await ReportAsync(Sample(sample));
+        await using Chromium browser = await Chromium.StartAsync();
+        await browser.OpenAsync(page);
+
+        JsonElement place = await browser.EvaluateAsync(
+            $$"""
+            (() => {
+              const hit = document.querySelectorAll("#{{chart}} .hits rect")[{{number}}];
+              hit.scrollIntoView({ block: "center" });
+              const box = hit.getBoundingClientRect();
+              return [box.x + box.width / 2, box.y + box.height / 2];
+            })()
+            """);
+        await browser.PointAsync(place[0].GetDouble(), place[1].GetDouble());
+
+        await KeepPictureAsync(browser, $"pointing-{chart}");
+        (await browser.EvaluateAsync("document.getElementById('tip').hidden")).GetBoolean().Should().BeFalse();
+        (await browser.EvaluateAsync("document.getElementById('tip').textContent")).GetString().Should().Contain(words);
+        browser.Complaints.Should().BeEmpty();
+    }
+
+    [Theory(Timeout = 120_000)]
+    [InlineData("{\"schema_version\":2}", "is no result of bench, idle or storm: its schema version is 2, and only 1 is known here")]
+    [InlineData("PK", "is no result of bench, idle or storm: not JSON, or cut off")]
     public async Task A_file_that_is_no_result_is_one_line_and_exit_2(string content, string refusal)
     {
         string file = Path.Combine(_folder, "x.json"), page = Path.Combine(_folder, "x.html");

@@ -23,7 +23,7 @@ public class BenchFileTests
     {
         byte[] json = SampleBench.Json(Make(name));
 
-        RecordedBench read = BenchFile.Read(json, name);
+        RecordedBench read = SampleBench.Read(json, name);
 
         Encoding.UTF8.GetString(SampleBench.Json(read)).Should().Be(Encoding.UTF8.GetString(json));
         read.Name.Should().Be(name);
@@ -34,7 +34,7 @@ public class BenchFileTests
     {
         byte[] json = SampleBench.Json(SampleBench.WithConnects());
 
-        Encoding.UTF8.GetString(SampleBench.Json(BenchFile.Read(json, ""))).Should().Be(Encoding.UTF8.GetString(json));
+        Encoding.UTF8.GetString(SampleBench.Json(SampleBench.Read(json, ""))).Should().Be(Encoding.UTF8.GetString(json));
         Refusal(Encoding.UTF8.GetString(json).Replace("\"first_answer\":", "\"last_answer\":", StringComparison.Ordinal)).Should()
             .Be("connects.first_answer: is missing");
     }
@@ -42,7 +42,7 @@ public class BenchFileTests
     [Fact]
     public void A_class_that_its_version_did_not_know_has_no_requests()
     {
-        BenchFile.Read(Change("\"end_of_stream\": 0,", ""), "").Result.Totals.EndOfStream.Should().Be(0);
+        SampleBench.Read(Change("\"end_of_stream\": 0,", ""), "").Result.Totals.EndOfStream.Should().Be(0);
         Refusal(Encoding.UTF8.GetString(Change("\"ok\":", "\"good\":"))).Should().Be("totals.planned: is not the sum of the outcomes");
     }
 
@@ -50,16 +50,16 @@ public class BenchFileTests
     public void A_result_of_a_version_without_retries_has_none()
     {
         string json = Encoding.UTF8.GetString(SampleBench.Json(SampleBench.Closed()));
-        BenchFile.Read(Encoding.UTF8.GetBytes(json), "").Result.Totals.Retried.Should().BePositive();
+        SampleBench.Read(Encoding.UTF8.GetBytes(json), "").Result.Totals.Retried.Should().BePositive();
 
         string older = Regex.Replace(json, ",\\s*\"retried\": [0-9]+", "");
 
-        BenchFile.Read(Encoding.UTF8.GetBytes(older), "").Result.Totals.Retried.Should().Be(0);
+        SampleBench.Read(Encoding.UTF8.GetBytes(older), "").Result.Totals.Retried.Should().Be(0);
     }
 
     [Fact]
     public void A_run_that_never_connected_is_read_too() =>
-        BenchFile.Read(SampleBench.Json(SampleBench.Unreachable()), "").Result.Series.Should().BeEmpty();
+        SampleBench.Read(SampleBench.Json(SampleBench.Unreachable()), "").Result.Series.Should().BeEmpty();
 
     /// <summary>The suites that run the programs read these files. SAMPLES=write in the environment writes them anew.</summary>
     [Theory]
@@ -82,7 +82,7 @@ public class BenchFileTests
         string result = Encoding.UTF8.GetString(SampleBench.Json(SampleBench.Closed())).ReplaceLineEndings("");
         string interval = """{"schema_version":1,"type":"interval","start_s":0}""";
 
-        BenchFile.Read(Encoding.UTF8.GetBytes($"{interval}\n{interval}\n{result}\n"), "").Result.Totals.Ok.Should().BePositive();
+        SampleBench.Read(Encoding.UTF8.GetBytes($"{interval}\n{interval}\n{result}\n"), "").Result.Totals.Ok.Should().BePositive();
         Refusal($"{interval}\n{interval}\n").Should().Be("intervals, but not the result that ends them");
     }
 
@@ -93,11 +93,11 @@ public class BenchFileTests
 
     [Fact]
     public void A_byte_order_mark_is_passed_over() =>
-        BenchFile.Read([.. "\uFEFF"u8, .. SampleBench.Json(SampleBench.Unreachable())], "").ExitCode.Should().Be(5);
+        SampleBench.Read([.. "\uFEFF"u8, .. SampleBench.Json(SampleBench.Unreachable())], "").ExitCode.Should().Be(5);
 
     [Fact]
     public void Members_of_later_versions_are_passed_over() =>
-        BenchFile.Read(Change("\"type\": \"result\",", "\"type\": \"result\", \"colour\": {\"of\": [\"the\", \"sky\"]},"), "").ExitCode
+        SampleBench.Read(Change("\"type\": \"result\",", "\"type\": \"result\", \"colour\": {\"of\": [\"the\", \"sky\"]},"), "").ExitCode
             .Should().Be(0);
 
     [Theory]
@@ -137,7 +137,7 @@ public class BenchFileTests
         for (int i = 0; i < 50; i++)
         {
             byte[] cut = json[..random.Next(1, json.Length - 1)];
-            ((Action)(() => BenchFile.Read(cut, ""))).Should().Throw<JsonException>();
+            ((Action)(() => SampleBench.Read(cut, ""))).Should().Throw<JsonException>();
         }
     }
 
@@ -152,7 +152,7 @@ public class BenchFileTests
             changed[random.Next(changed.Length)] = (byte)random.Next(256);
             try
             {
-                ReportPage.Write(Stream.Null, [BenchFile.Read(changed, "")]);
+                ReportPage.Write(Stream.Null, [SampleBench.Read(changed, "")]);
             }
             catch (Exception e) when (e is InvalidDataException or JsonException)
             {
@@ -165,7 +165,7 @@ public class BenchFileTests
     [InlineData("", "report: '' is not there")]
     [InlineData("/", "report: '/' cannot be read")]
     public void A_file_that_cannot_be_read_is_wrong_usage(string file, string refusal) =>
-        ((Action)(() => BenchFile.Read(file))).Should().Throw<CommandFailedException>().WithMessage(refusal).Which.ExitCode.Should()
+        ((Action)(() => ResultFile.Read(file))).Should().Throw<CommandFailedException>().WithMessage(refusal).Which.ExitCode.Should()
             .Be(ExitCode.Usage);
 
     private static RecordedBench Make(string name) => name switch
@@ -184,7 +184,7 @@ public class BenchFileTests
     }
 
     private static string Refusal(string json) =>
-        ((Action)(() => BenchFile.Read(Encoding.UTF8.GetBytes(json), ""))).Should().Throw<InvalidDataException>().Which.Message;
+        ((Action)(() => SampleBench.Read(Encoding.UTF8.GetBytes(json), ""))).Should().Throw<InvalidDataException>().Which.Message;
 
     private static string ThisFolder([CallerFilePath] string path = "") => Path.GetDirectoryName(path)!;
 }

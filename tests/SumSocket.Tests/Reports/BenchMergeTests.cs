@@ -4,7 +4,6 @@ using SumSocket.Measurement.Bench;
 using SumSocket.Measurement.Statistics;
 using SumSocket.Reports;
 using SumSocket.Reports.Merging;
-using SumSocket.Reports.Reading;
 using Xunit;
 
 namespace SumSocket.Tests.Reports;
@@ -155,7 +154,7 @@ public class BenchMergeTests
     }
 
     /// <summary>As it is read from its file.</summary>
-    private static RecordedBench Read(RecordedBench run) => BenchFile.Read(SampleBench.Json(run), run.Name);
+    private static RecordedBench Read(RecordedBench run) => SampleBench.Read(SampleBench.Json(run), run.Name);
 
     private static RecordedBench With(RecordedBench run, Func<BenchResult, BenchResult> change) => run with { Result = change(run.Result) };
 

@@ -3,6 +3,7 @@ using SumSocket.Measurement.Bench;
 using SumSocket.Measurement.Statistics;
 using SumSocket.Reports;
 using SumSocket.Reports.Json;
+using SumSocket.Reports.Reading;
 
 namespace SumSocket.Tests.Reports;
 
@@ -22,6 +23,8 @@ internal static class SampleBench
 
     public static RecordedBench Closed(
         string name = "closed.json") => new(name, Setting("udp", "[::1]:5656"), MeasureClosed(), ExitCode: 0);
+
+    public static RecordedBench Read(byte[] json, string name) => (RecordedBench)ResultFile.Read(json, name);
 
     /// <summary>The closed loop with a connection for each request.</summary>
     public static RecordedBench WithConnects(string name = "connects.json")
@@ -69,7 +72,7 @@ internal static class SampleBench
         return stream.ToArray();
     }
 
-    private static RunInfo Setting(string transport, string address) => new("TcpClient", "0.1.0", transport, address, IsLoopback: false)
+    public static RunInfo Setting(string transport, string address) => new("TcpClient", "0.1.0", transport, address, IsLoopback: false)
     {
         Runtime = ".NET 10.0.0",
         Host = "sample",

@@ -2,6 +2,7 @@ using System.Text.Json;
 using FluentAssertions;
 using SumSocket.Commands.Idle;
 using SumSocket.Measurement.Idle;
+using SumSocket.Reports;
 using SumSocket.Tests.Commands.Bench;
 using Xunit;
 
@@ -10,6 +11,7 @@ namespace SumSocket.Tests.Commands.Idle;
 public sealed class IdleJsonTests
 {
     private static readonly JsonSchema _schema = JsonSchema.Read(Repository.File("docs/idle.schema.json"));
+    private static readonly RunInfo _run = new("TcpClient", "1.0", "tcp", "h:1", IsLoopback: false);
     private static readonly IdlePlan _plan = new() { From = TimeSpan.FromSeconds(16), To = TimeSpan.FromSeconds(32), Resolution = 0.5 };
 
     [Fact]
@@ -25,7 +27,7 @@ public sealed class IdleJsonTests
         var server = new ServerKnowledge(IsReached: true) { KnowsPath = true, KnowsDelay = true, Lifetime = TimeSpan.FromHours(1) };
         IdleFindings found = new(_plan, server) { Searches = [search, alive], Hops = KnownHop.Tcp };
 
-        JsonElement json = Write(new IdleDocument("h:1", "tcp", Settings("lives>=20s"), server)
+        JsonElement json = Write(new IdleOutcome(_run, Settings("lives>=20s"), server)
         {
             Verdict = IdleVerdict.Of(found),
             Found = found,
@@ -44,14 +46,15 @@ public sealed class IdleJsonTests
     [Fact]
     public void Holding_many_keeps_to_the_schema()
     {
-        JsonElement json = Write(new IdleDocument("h:1", "tcp", Settings() with { IsHold = true }, new ServerKnowledge(IsReached: true))
+        JsonElement json = Write(new IdleOutcome(_run, Settings() with { IsHold = true }, new ServerKnowledge(IsReached: true))
         {
             Verdict = ["ok"],
-            Hold = new HoldResult(10, 9) { Lived = 7, Ends = [new(SilenceEnd.Rst, 2, TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(2))] },
+            Hold = new HoldResult(10, 9) { Lived = 7, Ends = [new(SilenceEnd.Rst, [TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(2)])] },
         });
 
         _schema.Validate(json).Should().BeEmpty();
         json.GetProperty("hold").GetProperty("ends")[0].GetProperty("end").GetString().Should().Be("rst");
+        json.GetProperty("hold").GetProperty("ends")[0].GetProperty("curve").GetArrayLength().Should().Be(2);
     }
 
     [Theory]
@@ -85,10 +88,10 @@ public sealed class IdleJsonTests
         Threshold = threshold is not null && IdleThreshold.TryParse(threshold, out IdleThreshold? read) ? read : null,
     };
 
-    private static JsonElement Write(IdleDocument document)
+    private static JsonElement Write(IdleOutcome outcome)
     {
         using MemoryStream output = new();
-        IdleJson.Write(output, document);
+        IdleJson.Of(outcome).Write(output);
         return JsonDocument.Parse(output.ToArray()).RootElement;
     }
 }

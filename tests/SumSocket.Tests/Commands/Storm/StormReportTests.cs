@@ -7,6 +7,7 @@ using SumSocket.Cli;
 using SumSocket.Commands;
 using SumSocket.Commands.Storm;
 using SumSocket.Measurement.Storm;
+using SumSocket.Reports;
 using SumSocket.Tests.Commands.Bench;
 using SumSocket.Tests.Measurement.Storm;
 using Xunit;
@@ -130,7 +131,8 @@ public sealed class StormReportTests
     private static JsonElement Json(StormResult result)
     {
         using MemoryStream output = new();
-        StormJson.Write(output, new StormSetting("127.0.0.1:5656", "tcp", _options), result, exitCode: 1);
+        RunInfo run = new("TcpClient", "1.0", "tcp", "127.0.0.1:5656", IsLoopback: false);
+        StormJson.Of(new StormSetting(run, DateTimeOffset.UnixEpoch, _options), result, exitCode: 1).Write(output);
         return JsonDocument.Parse(Encoding.UTF8.GetString(output.ToArray())).RootElement;
     }
 

@@ -3,14 +3,15 @@ using SumSocket.Cli.Terminal;
 
 namespace SumSocket.Reports.Reading;
 
-/// <summary>Reads the result of a bench: what <c>--output json</c> wrote, or <c>ndjson</c>, whose last line is the same.</summary>
-internal static class BenchFile
+/// <summary>Reads a result: what <c>idle --json</c>, <c>storm --json</c> or <c>bench --output json</c> wrote, or <c>ndjson</c>, whose last
+/// line is the same. Which it is, its content says.</summary>
+internal static class ResultFile
 {
     // Nine days of one-second intervals, of about 600 bytes each. Reading takes about seven times as much memory.
     private const int MaxLength = 512 * 1024 * 1024;
 
     /// <summary>Reads a file. One that cannot be read or is something else is wrong usage.</summary>
-    public static RecordedBench Read(string file)
+    public static RecordedRun Read(string file)
     {
         try
         {
@@ -25,12 +26,12 @@ internal static class BenchFile
 
     /// <exception cref="InvalidDataException">It is something else; the message says why.</exception>
     /// <exception cref="JsonException">It is no JSON.</exception>
-    public static RecordedBench Read(ReadOnlySpan<byte> json, string name)
+    public static RecordedRun Read(ReadOnlySpan<byte> json, string name)
     {
         if (json.StartsWith("\uFEFF"u8))
             json = json[3..]; // a byte order mark, which a redirection on Windows may leave
         Utf8JsonReader reader = new(json, new JsonReaderOptions { AllowMultipleValues = true });
-        RecordedBench? last = null;
+        RecordedRun? last = null;
         bool any = false;
         try
         {
@@ -38,11 +39,11 @@ internal static class BenchFile
             {
                 using JsonDocument document = JsonDocument.ParseValue(ref reader);
                 any = true;
-                if (BenchReader.IsOfType(document.RootElement, "interval"))
+                if (DocumentReader.IsOfType(document.RootElement, "interval"))
                     continue;
                 last = last is not null
                     ? throw new InvalidDataException("it holds more than one: give each a file of its own")
-                    : BenchReader.Read(document.RootElement, name);
+                    : Read(document.RootElement, name);
             }
         }
         catch (InvalidOperationException)
@@ -51,6 +52,27 @@ internal static class BenchFile
         }
 
         return last ?? throw new InvalidDataException(any ? "intervals, but not the result that ends them" : "it is empty");
+    }
+
+    private static RecordedRun Read(JsonElement root, string name) => root switch
+    {
+        _ when DocumentReader.IsOfType(root, "idle") => new RecordedIdle(name, ReadIdle(root)),
+        _ when DocumentReader.IsOfType(root, "storm") => new RecordedStorm(name, ReadStorm(root)),
+        _ => BenchReader.Read(root, name),
+    };
+
+    private static IdleDocument ReadIdle(JsonElement root)
+    {
+        IdleDocument idle = DocumentReader.Read(root, RunContext.Default.IdleDocument, "idle");
+        if (idle.Mode == IdleMode.Hold && idle.Hold is null)
+            throw DocumentReader.Wrong("hold", "is missing");
+        return idle;
+    }
+
+    private static StormDocument ReadStorm(JsonElement root)
+    {
+        StormDocument storm = DocumentReader.Read(root, RunContext.Default.StormDocument, "storm");
+        return storm.Rounds.Count == 0 || storm.All is not null ? storm : throw DocumentReader.Wrong("all", "is missing");
     }
 
     private static ReadOnlySpan<byte> ReadAll(FileStream stream)
@@ -69,8 +91,8 @@ internal static class BenchFile
 
     private static string? Describe(Exception failure) => failure switch
     {
-        JsonException => "is no result of a bench: not JSON, or cut off",
-        InvalidDataException => $"is no result of a bench: {failure.Message}",
+        JsonException => "is no result of bench, idle or storm: not JSON, or cut off",
+        InvalidDataException => $"is no result of bench, idle or storm: {failure.Message}",
         FileNotFoundException or DirectoryNotFoundException or ArgumentException => "is not there", // the last: no name at all
         IOException or UnauthorizedAccessException => "cannot be read",
         OutOfMemoryException => "is too long for the memory there is",

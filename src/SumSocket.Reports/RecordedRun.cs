@@ -4,15 +4,21 @@ using SumSocket.Reports.Reading;
 
 namespace SumSocket.Reports;
 
-/// <summary>One bench as a report shows it, by a name such as that of the file it was read from.</summary>
-internal sealed record RecordedBench(string Name, RunInfo Setting, BenchResult Result, int ExitCode)
+/// <summary>One run of a command as a report shows it, by a name such as that of the file it was read from.</summary>
+internal abstract record RecordedRun(string Name);
+
+internal sealed record RecordedIdle(string Name, IdleDocument Document) : RecordedRun(Name);
+
+internal sealed record RecordedStorm(string Name, StormDocument Document) : RecordedRun(Name);
+
+internal sealed record RecordedBench(string Name, RunInfo Setting, BenchResult Result, int ExitCode) : RecordedRun(Name)
 {
     /// <summary>A bench that has just ended. It goes through its JSON, so its page is the same as that of a later report.</summary>
     public static RecordedBench JustEnded(RunInfo setting, BenchResult result, int exitCode)
     {
         using MemoryStream stream = new();
         new JsonObjects(stream).WriteWhole(json => BenchJson.WriteResult(json, result, setting, exitCode));
-        return BenchFile.Read(stream.GetBuffer().AsSpan(0, (int)stream.Length), name: "");
+        return (RecordedBench)ResultFile.Read(stream.GetBuffer().AsSpan(0, (int)stream.Length), name: "");
     }
 }
 
