@@ -71,7 +71,7 @@ internal sealed record ConnectResult(Socket? Socket, IPEndPoint? EndPoint, strin
 internal sealed class Connector(string host, int port, TimeSpan timeout, TimeProvider time, Func<AddressFamily, Socket> create)
 {
     private readonly TimeProvider _exactTime = CoarseClock.ExactFor(time);
-    private readonly IPAddress[]? _address = IPAddress.TryParse(host, out IPAddress? address) ? [address] : null; // null: it is a name
+    private readonly IPAddress[]? _address = AddressOf(host) is { } address ? [address] : null; // null: it is a name
 
     /// <summary>Sets options on a socket before it connects.</summary>
     public required Action<Socket> Prepare { get; init; }
@@ -111,6 +111,11 @@ internal sealed class Connector(string host, int port, TimeSpan timeout, TimePro
 
         return ConnectResult.Failed(tried, error);
     }
+
+    /// <summary>The address that a text is, if it is one. An IPv4 one that is mapped into IPv6, as servers with both log them, is reached
+    /// over IPv4.</summary>
+    private static IPAddress? AddressOf(string host) =>
+        !IPAddress.TryParse(host, out IPAddress? address) ? null : address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address;
 
     private async Task<IPAddress[]> ResolveAsync(bool preferIPv4, CancellationToken stop)
     {

@@ -1,3 +1,4 @@
+using System.CommandLine.Parsing;
 using Microsoft.Extensions.Logging;
 using SumSocket.Cli.Logging;
 using SumSocket.Cli.Metrics;
@@ -38,6 +39,9 @@ internal sealed class ConnectOptions(ClientProgram program)
             program.Validate(result, ownServer: result.GetValue(_loopback));
         });
     }
+
+    /// <summary>Whether the server is a private one inside this process.</summary>
+    public bool HasOwnServer(CommandResult command) => command.GetValue(_loopback);
 
     /// <summary>Runs a command against the server that the options name, with a log, metrics, and under the stop signals.</summary>
     /// <param name="parsed">The command line.</param>

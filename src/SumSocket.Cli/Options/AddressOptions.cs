@@ -26,9 +26,9 @@ internal static class AddressOptions
         (string text, out string value) =>
         {
             value = text;
-            return text.Length > 0 && text != "*";
+            return text.Length > 0 && text != "*" && (IPAddress.TryParse(text, out _) || !text.Contains(':', StringComparison.Ordinal));
         },
-        "is not a server's address: give an IPv4 or IPv6 address or a host name");
+        "is not a server's address: give an IPv4 or IPv6 address or a host name, and its port with --port");
 
     /// <summary>The port; a server may take 0, any free one.</summary>
     public static Option<int> Port(int min) => CliOption.Value(
@@ -53,7 +53,9 @@ internal static class AddressOptions
         if (text is "" or "*")
             return hasIPv6 ? [IPAddress.Any, IPAddress.IPv6Any] : [IPAddress.Any];
         if (IPAddress.TryParse(text, out IPAddress? address))
-            return [address];
+            return [address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address];
+        if (text.Contains(':', StringComparison.Ordinal))
+            throw new CommandFailedException(ExitCode.Usage, $"--ip: '{Printable.Text(text)}' is not an address: give the port with --port");
         try
         {
             IPAddress[] found = await Dns.GetHostAddressesAsync(text).ConfigureAwait(false);

@@ -4,12 +4,14 @@ namespace SumSocket.Cli.Terminal;
 
 /// <summary>SIGINT (Ctrl-C) and SIGTERM: the first requests a stop, the second ends the program at once. The runtime has no
 /// handler of its own for SIGTERM since .NET 10.</summary>
-/// <remarks>A server that has no files to read again takes SIGHUP, which a lost terminal sends, in the same way.</remarks>
+/// <remarks>One that follows within 200 ms is the same wish: timeout(1) signals its child and then the child's whole group. A server that has no files to read again takes SIGHUP, which a lost terminal sends, in the same way.</remarks>
 internal sealed class StopSignal : IDisposable
 {
+    private const long SameWish = 200; // ms
+
     private readonly CancellationTokenSource _stop = new();
     private readonly PosixSignalRegistration[] _registrations;
-    private int _received;
+    private long _firstAt; // in ms; 0 before
 
     public StopSignal(bool withHangUp = false)
     {
@@ -32,8 +34,14 @@ internal sealed class StopSignal : IDisposable
     private void Receive(PosixSignalContext context, int number)
     {
         context.Cancel = true;
-        if (Interlocked.Increment(ref _received) > 1)
-            Environment.Exit(ExitCode.SignalBase + number);
+        long now = Environment.TickCount64;
+        if (Interlocked.CompareExchange(ref _firstAt, now, 0) is var first and not 0)
+        {
+            if (now - first >= SameWish)
+                Environment.Exit(ExitCode.SignalBase + number);
+            return;
+        }
+
         // Not on this thread: what waits for the token may run long, and the second signal must still be received.
         _ = _stop.CancelAsync();
     }

@@ -138,6 +138,8 @@ internal sealed class BenchCommand(ConnectOptions connect)
                 ExitCode.Usage, "--requests: takes over 24 days at this --rate: give fewer or a higher rate (see --help)");
         if (parsed.GetValue(_startAt) is { } start && start.Refusal(DateTimeOffset.Now) is { } refusal)
             throw new CommandFailedException(ExitCode.Usage, $"--start-at: {refusal} (see --help)");
+        int connections = parsed.GetValue(_connections);
+        OpenFiles.ThrowIfFew($"-c {connections}", connections, connect.HasOwnServer(parsed.CommandResult));
         using LiveScreen? screen = IsLive(parsed) ? LiveScreen.OnTerminal() : null; // ahead of the log, which shares the terminal with it
         return await connect.RunAsync(parsed, (target, stop) => RunAsync(parsed, target, screen, stop)).ConfigureAwait(false);
     }

@@ -1,5 +1,4 @@
 using SumSocket.Client.Tcp;
-using SumSocket.Sockets;
 
 namespace SumSocket.Commands.Idle;
 
@@ -14,8 +13,6 @@ internal sealed record IdleTransport(
 /// <summary>The <c>idle</c> command: how long a silent connection lives, and what ends it.</summary>
 internal sealed class IdleCommand(ConnectOptions connect, IdleTransport transport)
 {
-    private const int OtherFiles = 64; // what the process has open beside connections
-
     private readonly IdleOptions _options = new(transport.Connect is not null);
 
     public Command Create()
@@ -32,7 +29,7 @@ internal sealed class IdleCommand(ConnectOptions connect, IdleTransport transpor
         command.SetAction((parsed, _) =>
         {
             IdleSettings settings = _options.Bind(parsed, connect.GivenTimeout(parsed));
-            ThrowIfFilesAreFew(settings);
+            ThrowIfFilesAreFew(parsed, settings);
             return connect.RunAsync(parsed, (target, stop) => RunAsync(parsed, target, settings, stop));
         });
         return command;
@@ -144,18 +141,15 @@ internal sealed class IdleCommand(ConnectOptions connect, IdleTransport transpor
     }
 
     /// <summary>Ahead of the first connection.</summary>
-    private static void ThrowIfFilesAreFew(IdleSettings settings)
+    private void ThrowIfFilesAreFew(ParseResult parsed, IdleSettings settings)
     {
-        int needed = OtherFiles + (settings.IsHold
-            ? settings.Connections
-            : settings.Breakers.Count * (2 * settings.Plan.Ladder().Count + 2 * settings.Plan.Parallel));
-        using OpenFileLimit limit = new();
-        if (limit.Read() is { } most && most < needed)
+        bool isOwn = connect.HasOwnServer(parsed.CommandResult);
+        if (settings.IsHold)
+            OpenFiles.ThrowIfFew($"-c {settings.Connections}", settings.Connections, isOwn);
+        else
         {
-            throw new CommandFailedException(ExitCode.Usage, string.Create(
-                CultureInfo.InvariantCulture,
-                $"{(settings.IsHold ? "-c" : "--parallel")}: needs {needed} open files and the limit is {most}: "
-                + $"raise it (ulimit -n {needed}) or give less"));
+            int silences = settings.Breakers.Count * (2 * settings.Plan.Ladder().Count + 2 * settings.Plan.Parallel);
+            OpenFiles.ThrowIfFew($"--parallel {settings.Plan.Parallel}", silences, isOwn);
         }
     }
 }

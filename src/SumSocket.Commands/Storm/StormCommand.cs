@@ -2,7 +2,6 @@ using System.CommandLine.Parsing;
 using SumSocket.Client.Tcp;
 using SumSocket.Commands.Bench.Live;
 using SumSocket.Measurement.Storm;
-using SumSocket.Sockets;
 
 namespace SumSocket.Commands.Storm;
 
@@ -11,7 +10,6 @@ namespace SumSocket.Commands.Storm;
 /// <param name="bind">What the options mean to a connection.</param>
 internal sealed class StormCommand(ConnectOptions connect, Func<ClientSettings, SumTcpClientOptions> bind)
 {
-    private const int OwnFiles = 60; // beyond those that are open at the start: the log, the private server, the socket engine
     private const int MaxConnections = 100_000;
 
     private static readonly StormOptions _defaults = new();
@@ -57,7 +55,7 @@ internal sealed class StormCommand(ConnectOptions connect, Func<ClientSettings, 
         connect.AddTo(command);
         command.Validators.Add(result =>
         {
-            if (CliOption.GivenText(result, _cut)?.ToLowerInvariant() == "server" && IsLoopback(result))
+            if (CliOption.GivenText(result, _cut)?.ToLowerInvariant() == "server" && connect.HasOwnServer(result))
                 result.AddError("--cut server: the server of --loopback is never restarted: give fin or rst");
         });
         command.SetAction((parsed, _) => RunAsync(parsed));
@@ -92,26 +90,10 @@ internal sealed class StormCommand(ConnectOptions connect, Func<ClientSettings, 
         _ => ExitCode.Success,
     };
 
-    /// <summary>Refuses more connections than the process may open files.</summary>
-    /// <param name="connections">How many connections.</param>
-    /// <param name="perConnection">Files of each.</param>
-    /// <param name="open">Files that are open already.</param>
-    /// <param name="limit">How many may be; null for no limit.</param>
-    internal static void ThrowIfTooMany(int connections, int perConnection, int open, int? limit)
-    {
-        long needed = (long)connections * perConnection + open + OwnFiles;
-        if (needed > limit)
-            throw new CommandFailedException(
-                ExitCode.Usage,
-                $"-c {connections} needs about {needed} files, this process may open {limit}: raise ulimit -n, or give fewer");
-    }
-
-    private static bool IsLoopback(CommandResult result) => result.GetResult("--loopback") is OptionResult { Implicit: false };
-
     private async Task<int> RunAsync(ParseResult parsed)
     {
-        using (OpenFileLimit limit = new())
-            ThrowIfTooMany(parsed.GetValue(_connections), IsLoopback(parsed.CommandResult) ? 2 : 1, LinuxOnly.OpenFiles(), limit.Read());
+        int connections = parsed.GetValue(_connections);
+        OpenFiles.ThrowIfFew($"-c {connections}", connections, connect.HasOwnServer(parsed.CommandResult));
         using LiveScreen? screen = ConsoleTerminal.CanRedraw && !connect.Log.IsQuiet(parsed) && !parsed.GetValue(_json)
             ? LiveScreen.OnTerminal() : null; // ahead of the log, which shares the terminal with it
         return await connect.RunAsync(parsed, (target, stop) => RunAsync(parsed, target, screen, stop)).ConfigureAwait(false);

@@ -65,6 +65,38 @@ public sealed class ClientExitCodeTests
         (await ping.ExitAsync()).Should().Be(1, ping.Error.Text);
     }
 
+    [Theory(Timeout = 60_000)]
+    [InlineData("::ffff:127.0.0.1")]
+    [InlineData("[::ffff:127.0.0.1]")]
+    public async Task Zero_of_an_address_as_servers_with_both_kinds_log_it(string address)
+    {
+        await using ServerProcess server = await ServerProcess.StartAsync();
+
+        await using ChildProcess sum =
+            await ChildProcess.RunAsync(Programs.TcpClient, "sum", "7", "4", "--ip", address, "--port", $"{server.Port}");
+
+        (await sum.ExitAsync()).Should().Be(0, sum.Error.Text);
+        sum.Output.Text.Trim().Should().Be("11");
+        await server.StopAsync();
+    }
+
+    [Theory(Timeout = 60_000)]
+    [InlineData("bench", "-c", "200", "-d", "1s")]
+    [InlineData("storm", "-c", "200")]
+    [InlineData("idle", "-c", "200", "--for", "1s..2s")]
+    public async Task Two_in_one_line_when_the_process_may_not_open_so_many_files(params string[] arguments)
+    {
+        await using ServerProcess server = await ServerProcess.StartAsync();
+
+        await using ChildProcess client = await ChildProcess.RunAsync(
+            "prlimit", ["--nofile=120", Programs.TcpClient, .. arguments, "--port", $"{server.Port}"]);
+
+        (await client.ExitAsync()).Should().Be(2, client.Error.Text);
+        client.Error.Lines.Should().ContainSingle().Which.Should().MatchRegex(
+            @"^TcpClient: -c 200 needs about \d+ files, and this process may open 120: raise ulimit -n, or give fewer$");
+        await server.StopAsync();
+    }
+
     [Fact(Timeout = 60_000)]
     public async Task One_when_the_answer_is_an_error()
     {
@@ -83,6 +115,7 @@ public sealed class ClientExitCodeTests
     [InlineData("--no-such-option")]
     [InlineData("--port", "0")]
     [InlineData("--port", "70000")]
+    [InlineData("--ip", "127.0.0.1:5656")]
     [InlineData("-i", "often")]
     [InlineData("-c", "-1")]
     [InlineData("-a", "7.5")]

@@ -116,13 +116,13 @@ public sealed class StormReportTests
     [Fact]
     public void More_connections_than_files_are_refused_ahead_of_the_first()
     {
-        Action tooMany = () => StormCommand.ThrowIfTooMany(1_000, 2, 100, 1_024);
+        Action tooMany = () => OpenFiles.ThrowIfFew("-c 1000", 2_000, 100, 1_024);
 
         tooMany.Should().Throw<CommandFailedException>()
-            .WithMessage("-c 1000 needs about 2160 files, this process may open 1024: raise ulimit -n, or give fewer")
+            .WithMessage("-c 1000 needs about 2164 files, and this process may open 1024: raise ulimit -n, or give fewer")
             .Which.ExitCode.Should().Be(ExitCode.Usage);
-        StormCommand.ThrowIfTooMany(1_000, 1, 100, 1_160);
-        StormCommand.ThrowIfTooMany(1_000_000, 1, 100, null);
+        OpenFiles.ThrowIfFew("-c 1000", 1_000, 100, 1_164);
+        OpenFiles.ThrowIfFew("-c 1000000", 1_000_000, 100, null);
     }
 
     private static StormThreshold Threshold(string text) =>
