@@ -26,7 +26,7 @@ internal static class AddressOptions
         (string text, out string value) =>
         {
             value = text;
-            return text.Length > 0 && text != "*" && (IPAddress.TryParse(text, out _) || !text.Contains(':', StringComparison.Ordinal));
+            return text.Length > 0 && text != "*" && !HasPort(text);
         },
         "is not a server's address: give an IPv4 or IPv6 address or a host name, and its port with --port");
 
@@ -48,14 +48,19 @@ internal static class AddressOptions
         return [.. addresses.Distinct().Select(address => new IPEndPoint(address, port))];
     }
 
+    /// <summary>Whether it is no address, for its colon: an address in brackets is parsed with a port behind it, which is then
+    /// ignored.</summary>
+    private static bool HasPort(string text) => text.Contains("]:", StringComparison.Ordinal)
+        || (text.Contains(':', StringComparison.Ordinal) && !IPAddress.TryParse(text, out _));
+
     private static async Task<IPAddress[]> ResolveAsync(string text, bool hasIPv6)
     {
         if (text is "" or "*")
             return hasIPv6 ? [IPAddress.Any, IPAddress.IPv6Any] : [IPAddress.Any];
+        if (HasPort(text))
+            throw new CommandFailedException(ExitCode.Usage, $"--ip: '{Printable.Text(text)}' is not an address: give the port with --port");
         if (IPAddress.TryParse(text, out IPAddress? address))
             return [address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address];
-        if (text.Contains(':', StringComparison.Ordinal))
-            throw new CommandFailedException(ExitCode.Usage, $"--ip: '{Printable.Text(text)}' is not an address: give the port with --port");
         try
         {
             IPAddress[] found = await Dns.GetHostAddressesAsync(text).ConfigureAwait(false);

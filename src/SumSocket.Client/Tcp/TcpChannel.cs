@@ -12,6 +12,7 @@ internal sealed class TcpChannel : Channel
     private readonly TaskCompletionSource _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TimeProvider _clock;
     private readonly long _opened;
+    private long _lastHeard;
     private long _left; // requests that it may still carry
     private long _answers;
 
@@ -22,7 +23,7 @@ internal sealed class TcpChannel : Channel
     public TcpChannel(ITransport transport, IPEndPoint remoteEndPoint, SumTcpClientOptions options, ChannelContext context)
     {
         (Transport, RemoteEndPoint, _notifier, _clock) = (transport, remoteEndPoint, context.Notifier, context.Notifier.Clock);
-        LastHeard = _opened = _clock.GetTimestamp();
+        _lastHeard = _opened = _clock.GetTimestamp();
         (_maxInFlight, _verifySums) = (options.MaxInFlight, options.VerifySums);
         _left = options.RequestsPerConnection ?? long.MaxValue;
         Sender = new RequestSender(transport, context.Lock);
@@ -43,8 +44,12 @@ internal sealed class TcpChannel : Channel
     /// may take each read for one request: it gets a request at a time.</summary>
     public bool MayPipeline { get; set; }
 
-    /// <summary>When bytes last came, on the exact clock.</summary>
-    public long LastHeard { get; set; }
+    /// <summary>When bytes last came, on the exact clock. Set by the receiver.</summary>
+    public long LastHeard
+    {
+        get => Volatile.Read(ref _lastHeard);
+        set => Volatile.Write(ref _lastHeard, value);
+    }
 
     public override int Room => (int)Math.Min((MayPipeline ? _maxInFlight : 1) - _inFlight.Count, _left);
 

@@ -5,7 +5,8 @@ namespace SumSocket.Measurement.Bench;
 /// belongs to which.</summary>
 internal sealed class FirstAnswers
 {
-    private const int Remembered = 32; // an answer is ahead of its connection by a few instructions
+    private const int Remembered = 32;       // an answer is ahead of its connection by a few instructions
+    private const int MostUnanswered = 4096; // of connections that are lost without an answer
 
     private readonly Lock _lock = new();
     private readonly Queue<(long Began, long Made)> _unanswered = new(); // the oldest first
@@ -23,6 +24,8 @@ internal sealed class FirstAnswers
                     return ended;
             }
 
+            if (_unanswered.Count == MostUnanswered)
+                _unanswered.Dequeue();
             _unanswered.Enqueue((began, made));
             return null;
         }

@@ -4,10 +4,12 @@ namespace SumSocket.Reports.Page;
 internal static class HoldChart
 {
     private const int Places = 100;
+    private const int MaxEnds = 16;     // there is one of each kind
+    private const int MaxPoints = 1000; // none of ours has as many
 
     public static Chart Make(IdleDocument run, HoldDocument hold)
     {
-        (EndsDocument Ends, (TimeSpan At, long Ended)[] Curve)[] ends = [.. hold.Ends.Select(one => (one, CurveOf(one)))];
+        (EndsDocument Ends, (TimeSpan At, long Ended)[] Curve)[] ends = [.. hold.Ends.Take(MaxEnds).Select(one => (one, CurveOf(one)))];
         TimeSpan[] times = [.. ends.SelectMany(one => one.Curve).Select(point => point.At)];
         TimeSpan end = times.Append(run.ToMs.Time).Max() * 1.03;
         Axis x = Axis.Seconds(end.TotalSeconds);
@@ -46,7 +48,7 @@ internal static class HoldChart
     /// <summary>How many had ended when; of a result without that, from the first and the last.</summary>
     private static (TimeSpan At, long Ended)[] CurveOf(EndsDocument ends)
     {
-        IEnumerable<(TimeSpan At, long Ended)> curve = ends.Curve?.Select(point => (point.AtMs.Time, point.Ended.Value))
+        IEnumerable<(TimeSpan At, long Ended)> curve = ends.Curve?.Take(MaxPoints).Select(point => (point.AtMs.Time, point.Ended.Value))
             ?? [(ends.FirstMs.Time, 1), (ends.LastMs.Time, ends.Count.Value)];
         return [.. curve.Order()];
     }

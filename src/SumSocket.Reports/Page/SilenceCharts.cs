@@ -78,14 +78,13 @@ internal static class SilenceCharts
         if (all.Length <= most)
             return all;
         HashSet<int> kept = [.. Enumerable.Range(0, most).Select(i => (int)((long)i * (all.Length - 1) / Math.Max(most - 1, 1)))];
-        foreach (TimeSpan? edge in (TimeSpan?[])[limit?.LivedMs?.Time, limit?.DiedMs?.Time])
-        {
-            int at = Array.FindIndex(all, one => one.Silence.SilenceMs.Time == edge);
-            if (at < 0 || kept.Contains(at))
-                continue;
-            kept.Remove(kept.MinBy(one => Math.Abs(one - at)));
-            kept.Add(at);
-        }
+        int[] edges =
+        [
+            .. ((TimeSpan?[])[limit?.LivedMs?.Time, limit?.DiedMs?.Time])
+                .Select(edge => Array.FindIndex(all, one => one.Silence.SilenceMs.Time == edge)).Where(at => at >= 0),
+        ];
+        foreach (int at in edges.Where(kept.Add).ToArray())
+            kept.Remove(kept.Except([0, all.Length - 1, .. edges]).MinBy(one => Math.Abs(one - at)));
 
         return [.. kept.Order().Select(i => all[i])];
     }

@@ -116,6 +116,7 @@ public sealed class ClientExitCodeTests
     [InlineData("--port", "0")]
     [InlineData("--port", "70000")]
     [InlineData("--ip", "127.0.0.1:5656")]
+    [InlineData("--ip", "[::1]:5656")]
     [InlineData("-i", "often")]
     [InlineData("-c", "-1")]
     [InlineData("-a", "7.5")]
