@@ -58,6 +58,25 @@ public sealed class IdleJsonTests
     }
 
     [Theory]
+    [InlineData(true, null, "9 ended with a FIN after 3 s, not by a limit of the server.")]
+    [InlineData(true, 3, "9 ended with a FIN after 3 s, by the server itself.")]
+    [InlineData(false, null, "9 ended with a FIN after 3 s.")]
+    public void Of_many_that_ended_it_says_whether_the_server_did_it_and_how_to_go_on(bool knowsPath, int? limit, string end)
+    {
+        ServerKnowledge server = new(IsReached: true)
+        {
+            KnowsPath = knowsPath,
+            ReadTimeout = limit is { } seconds ? TimeSpan.FromSeconds(seconds) : null,
+        };
+        HoldResult result = new(10, 10) { Lived = 1, Ends = [new(SilenceEnd.Fin, 9, TimeSpan.FromSeconds(3), TimeSpan.FromSeconds(3))] };
+
+        IdleTexts.Verdict(server, Settings(), result, SilenceBreaker.Client).Should().EndWith(
+        [
+            end, $"Without -c, idle --for 1s..{new Duration(Settings().Plan.To)} finds out how long one lives, and what helps.",
+        ]);
+    }
+
+    [Theory]
     [InlineData("1s..1h", "1s..1h")]
     [InlineData("10m", "10m")]
     [InlineData("1h..1s", "1h..1s")] // refused with a better word than that it cannot be read
