@@ -77,8 +77,9 @@ internal static class IdleTexts
         }
 
         if (result.Unanswered > 0)
-            yield return Invariant($"{result.Unanswered} gave no answer within {IdleVerdict.Time(settings.Plan.Patience)}, and no end.");
-        if (!result.IsInterrupted && result.Lived < result.Connected)
+            yield return Invariant($"{result.Unanswered} gave no answer within {IdleVerdict.Time(settings.Plan.Patience)}, and no end: forgotten on the way, ")
+                + "or never served, as by a proxy that is at its limit of connections.";
+        if (!result.IsInterrupted && result.Ends.Count > 0)
         {
             string from = settings.Plan.To > TimeSpan.FromSeconds(1) ? "1s" : "100ms";
             yield return $"Without -c, idle --for {from}..{new Duration(settings.Plan.To)} finds out how long one lives, and what helps.";
