@@ -1,5 +1,6 @@
 using System.Text.Json;
 using FluentAssertions;
+using SumSocket.Cli.Options;
 using SumSocket.Commands.Idle;
 using SumSocket.Measurement.Idle;
 using SumSocket.Reports;
