@@ -77,8 +77,11 @@ internal static class IdleTexts
         }
 
         if (result.Unanswered > 0)
-            yield return Invariant($"{result.Unanswered} gave no answer within {IdleVerdict.Time(settings.Plan.Patience)}, and no end: forgotten on the way, ")
-                + "or never served, as by a proxy that is at its limit of connections.";
+        {
+            yield return Invariant($"{result.Unanswered} gave no answer within {IdleVerdict.Time(settings.Plan.Patience)}, and no end: ")
+                + "forgotten on the way, or never served, as by a proxy that is at its limit of connections.";
+        }
+
         if (!result.IsInterrupted && result.Ends.Count > 0)
         {
             string from = settings.Plan.To > TimeSpan.FromSeconds(1) ? "1s" : "100ms";

@@ -195,8 +195,8 @@ internal static class IdleVerdict
         {
             (true, _) => $"To keep it alive, send a datagram at least every {half}.",
             (_, { HasLived: true } kept) =>
-                $"TCP keep-alive every {Time(kept.Try.KeepAlive!.Idle)} kept it alive for {Time(kept.Try.Silence)}: set its idle time to at "
-                + $"most {(search.Lived > 2 * kept.Try.KeepAlive.Idle ? half : Time(kept.Try.KeepAlive.Idle))}.",
+                $"TCP keep-alive every {Time(kept.Try.KeepAlive!.Idle)} kept it alive for {Time(kept.Try.Silence)}: set its idle time "
+                + $"to at most {(search.Lived > 2 * kept.Try.KeepAlive.Idle ? half : Time(kept.Try.KeepAlive.Idle))}.",
             (_, { End: SilenceEnd.NoAnswer or SilenceEnd.Failed }) when search.Lived == TimeSpan.Zero =>
                 "TCP keep-alive did not help either: the path was down altogether, or forgets sooner than the shortest silence that was "
                 + "tried. Begin with a shorter one (--for).",

@@ -8,6 +8,10 @@ namespace SumSocket.Measurement.Paths;
 /// <summary>What a run over TCP has found, each thing with its evidence. Pure functions of what was seen.</summary>
 internal static class TcpPathFindings
 {
+    private const string LongSegmentsAreLost =
+        "Short requests pass and long segments do not: most likely a link on the way takes only shorter packets, and the ICMP that says so "
+        + "is dropped. Let it pass, clamp the MSS there, or set net.ipv4.tcp_mtu_probing to 1 here.";
+
     public static IReadOnlyList<PathFinding> Of(TcpPathObservations seen)
     {
         List<PathFinding> all = [Connect(seen)];
@@ -180,7 +184,8 @@ internal static class TcpPathFindings
         string size = $"{PathText.Bytes(buffers.Taken)} ({buffers.Requests} requests)";
         string text = buffers.End is { } end ? $"{size} were taken, then the connection ended: {end.Describe()}"
             : buffers.IsStuck ? $"{size} are taken, and none of them arrives: the first segment was sent again and never acknowledged"
-            : buffers.IsFull ? $"{size} are taken before the path pushes back, {Acknowledged(buffers)} of them acknowledged{Mtu(seen, buffers)}"
+            : buffers.IsFull
+                ? $"{size} are taken before the path pushes back, {Acknowledged(buffers)} of them acknowledged{Mtu(seen, buffers)}"
             : $"{size} were taken and more would be: gave up";
         bool isMuch = buffers.Acknowledged > PathTerminator.MostOfTwoKernels;
         string result = buffers.End is not null ? "ended" : buffers.IsStuck ? "stuck" : buffers.IsFull ? "full" : "gave_up";
@@ -192,10 +197,7 @@ internal static class TcpPathFindings
                 ("path_mtu_bytes", (long?)buffers.Path?.PathMtu),
             ],
             Weight = buffers.IsStuck ? 85 : 30,
-            Advice = buffers.IsStuck
-                ? "Short requests pass and long segments do not: most likely a link on the way takes only shorter packets, and the ICMP that "
-                    + "says so is dropped. Let it pass, clamp the MSS there, or set net.ipv4.tcp_mtu_probing to 1 here."
-                : isMuch && terminator.Kind == PathKind.Proxy
+            Advice = buffers.IsStuck ? LongSegmentsAreLost : isMuch && terminator.Kind == PathKind.Proxy
                 ? $"The proxy takes {PathText.Bytes(buffers.Acknowledged!.Value)} for a server that does not read: that much is "
                     + "lost without an error when it goes, so bound what is in flight."
                 : null,

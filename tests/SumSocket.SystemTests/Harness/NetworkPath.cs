@@ -1,6 +1,7 @@
 namespace SumSocket.SystemTests.Harness;
 
-/// <summary>A client's machine, a router and a server's machine. The router has a cable <c>to-client</c> and one <c>to-server</c>.</summary>
+/// <summary>A client's machine, a router and a server's machine. The router has a cable <c>to-client</c> and one <c>to-server</c>.
+/// </summary>
 internal sealed class NetworkPath : Network
 {
     /// <summary>The client's address.</summary>

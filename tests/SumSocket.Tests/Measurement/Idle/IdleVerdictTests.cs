@@ -89,7 +89,7 @@ public sealed class IdleVerdictTests
     [Fact]
     public void Says_that_keep_alive_does_not_count_for_a_server_either_where_it_may_be_the_server()
     {
-        SilenceSearch search = Search(SilenceBreaker.Client, 29, 30, SilenceEnd.Fin);
+        SilenceSearch search = Search(SilenceBreaker.Client, 29, 30, SilenceEnd.RstOnByte);
         var alive = new SilenceSearch(Plan(29, 60), search);
         SilenceTry longest = alive.Next()[^1];
         alive.Add(new SilenceResult(longest, SilenceEnd.Fin, TimeSpan.FromSeconds(30)));
