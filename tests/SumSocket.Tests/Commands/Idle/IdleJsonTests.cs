@@ -69,7 +69,7 @@ public sealed class IdleJsonTests
             KnowsPath = knowsPath,
             ReadTimeout = limit is { } seconds ? TimeSpan.FromSeconds(seconds) : null,
         };
-        HoldResult result = new(10, 10) { Lived = 1, Ends = [new(SilenceEnd.Fin, 9, TimeSpan.FromSeconds(3), TimeSpan.FromSeconds(3))] };
+        HoldResult result = new(10, 10) { Lived = 1, Ends = [new(SilenceEnd.Fin, [.. Enumerable.Repeat(TimeSpan.FromSeconds(3), 9)])] };
 
         IdleTexts.Verdict(server, Settings(), result, SilenceBreaker.Client).Should().EndWith(
         [
