@@ -16,6 +16,7 @@ internal sealed class ServerHost<TBindException>(string transport)
     private readonly Option<string[]> _ip = AddressOptions.Listen();
     private readonly Option<int> _port = AddressOptions.Port(min: 0);
     private readonly OtlpOption _otlp = new();
+    private readonly CaptureOption _capture = new();
     private readonly LogOptions _log = new(LogLevel.Information, "Logs warnings and errors only");
 
     /// <summary>The command line of a server: the shared options, and <paramref name="options"/> between them.</summary>
@@ -23,7 +24,7 @@ internal sealed class ServerHost<TBindException>(string transport)
         string description, Option[] options, Func<ParseResult, Places, ILoggerFactory, HostedServer> create)
     {
         RootCommand root = new(description);
-        foreach (Option option in (Option[])[_ip, _port, .. options, _otlp.Option])
+        foreach (Option option in (Option[])[_ip, _port, .. options, _capture.Option, _otlp.Option])
             root.Add(option);
         _log.AddTo(root);
         root.SetAction((parsed, _) => RunAsync(parsed, create));
@@ -34,9 +35,10 @@ internal sealed class ServerHost<TBindException>(string transport)
     private async Task<int> RunAsync(ParseResult parsed, Func<ParseResult, Places, ILoggerFactory, HostedServer> create)
     {
         OtlpSettings? otlp = _otlp.Bind(parsed, Environment.GetEnvironmentVariable);
-        Places places = await FindPlacesAsync(parsed).ConfigureAwait(false);
+        Places places = await FindPlacesAsync(parsed).ConfigureAwait(false) with { CaptureFile = _capture.Bind(parsed) };
         using ILoggerFactory loggers = ConsoleLog.Create(_log.Level(parsed));
         HostedServer server = create(parsed, places, loggers);
+        using ICapture? capture = server.Capture;
         ILogger logger = loggers.CreateLogger("Server");
         TaskScheduler.UnobservedTaskException += (_, fault) => ServerHostLog.UnobservedException(logger, fault.Exception);
         using StopSignal signal = new(withHangUp: server.Reload is null);
@@ -46,6 +48,7 @@ internal sealed class ServerHost<TBindException>(string transport)
         await using (server.Server.ConfigureAwait(false)) // within the signals: the second one ends a long drain
         {
             IReadOnlyList<IPEndPoint> bound = Start(server);
+            capture?.Begin(bound, areOwn: true); // no client knows yet that it is there
             using IDisposable? export = otlp is null ? null : Export(otlp, loggers);
             Announce(bound, server.IsEncrypted, logger);
             manager.Ready();
@@ -54,6 +57,8 @@ internal sealed class ServerHost<TBindException>(string transport)
             Task first = await Task.WhenAny(served, stopped, server.Idle ?? stopped).ConfigureAwait(false);
             manager.Stopping();
             await server.Stop().ConfigureAwait(false); // ahead of the last export, and that ahead of its disposal, which ends its metrics
+            if (capture is not null)
+                ServerHostLog.Captured(logger, capture.End());
             // A server that ends by itself has logged why; a supervisor starts the program again.
             return first == served ? ExitCode.InternalFault : ExitCode.Success;
         }
@@ -113,12 +118,23 @@ internal sealed record HostedServer(
     /// <summary>Reads its files again, while it runs; null when it has none. Never throws.</summary>
     public Action? Reload { get; init; }
 
+    /// <summary>Its capture, which begins when it is bound; null for none.</summary>
+    public ICapture? Capture { get; init; }
+
     /// <summary>How it is, in a few words for a service manager.</summary>
     public Func<string>? Status { get; init; }
 }
 
 /// <summary>Where a server listens: at addresses, or on sockets that a service manager has made.</summary>
-internal sealed record Places(IReadOnlyList<IPEndPoint> EndPoints, IReadOnlyList<Socket> Inherited);
+internal sealed record Places(IReadOnlyList<IPEndPoint> EndPoints, IReadOnlyList<Socket> Inherited)
+{
+    /// <summary>Where packets are captured to; null for no capture.</summary>
+    public string? CaptureFile { get; init; }
+
+    /// <summary>The addresses, whichever of both.</summary>
+    public IReadOnlyList<IPEndPoint> All =>
+        Inherited.Count == 0 ? EndPoints : [.. Inherited.Select(socket => (IPEndPoint)socket.LocalEndPoint!)];
+}
 
 /// <summary>What a server program itself logs; the traffic is logged by its library. Event ids 400 to 499.</summary>
 internal static partial class ServerHostLog
@@ -129,4 +145,7 @@ internal static partial class ServerHostLog
 
     [LoggerMessage(401, LogLevel.Error, "Unobserved task exception")]
     public static partial void UnobservedException(ILogger logger, Exception exception);
+
+    [LoggerMessage(402, LogLevel.Information, "Captured {What}")]
+    public static partial void Captured(ILogger logger, string what);
 }

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+using SumSocket.Capture;
 using SumSocket.Server;
 using SumSocket.Server.Udp;
 
@@ -30,12 +32,17 @@ internal sealed class UdpServerCommand
                 SumUdpServer server = new(Bind(parsed, places.EndPoints) with { Sockets = places.Inherited }, loggers);
                 return new HostedServer(server, server.Start, server.StopAsync, () => server.Completion, server.Idle)
                 {
+                    Capture = places.CaptureFile is { } file ? Capture(file, places) : null,
                     Status = () => string.Create(CultureInfo.InvariantCulture, $"{server.Counts.Received} datagrams received"),
                 };
             });
     }
 
     public RootCommand Root { get; }
+
+    [MethodImpl(MethodImplOptions.NoInlining)] // so that nothing of it is loaded without a capture
+    private static CaptureFile Capture(string file, Places places) =>
+        CaptureFile.Prepare(file, "UdpServer", isTcp: false, places.All);
 
     /// <summary>What the options mean to the library.</summary>
     public SumUdpServerOptions Bind(ParseResult parsed, IReadOnlyList<IPEndPoint> endPoints) => new()

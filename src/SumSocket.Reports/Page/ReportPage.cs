@@ -1,5 +1,3 @@
-using System.Security.Cryptography;
-
 namespace SumSocket.Reports.Page;
 
 /// <summary>Benches as a page for people: one HTML file that needs no network and no other file.</summary>
@@ -11,9 +9,7 @@ internal static class ReportPage
     private static readonly string _style = Asset("report.css") + OutcomeColors();
     private static readonly string _script = Asset("report.js");
 
-    // Nothing is loaded, and only the script of the page runs, whatever a name in a file contains: a second wall behind the escaping.
-    private static readonly string _policy =
-        $"default-src 'none'; img-src data:; style-src {Hash(_style)}; script-src {Hash(_script)}; base-uri 'none'; form-action 'none'";
+    private static readonly PageHead _head = new(_style, _script);
 
     /// <summary>Writes the page of 1 to <see cref="MaxRuns"/> benches, as UTF-8; the others are compared with the first.</summary>
     public static void Write(Stream output, IReadOnlyList<RecordedBench> benches)
@@ -25,7 +21,7 @@ internal static class ReportPage
         page.Own("<!DOCTYPE html>\n");
         using (page.Open("html", ("lang", "en")))
         {
-            WriteHead(page, Headline.Title(runs));
+            _head.Write(page, Headline.Title(runs));
             using (page.Open("body", ("class", runs.Length == 1 ? "one" : "several")))
             {
                 using (page.Open("main"))
@@ -50,20 +46,6 @@ internal static class ReportPage
         }
 
         output.Write(Encoding.UTF8.GetBytes(page.ToString()));
-    }
-
-    private static void WriteHead(HtmlWriter page, string title)
-    {
-        using (page.Open("head"))
-        {
-            page.Empty("meta", ("charset", "utf-8"));
-            page.Empty("meta", ("http-equiv", "Content-Security-Policy"), ("content", _policy));
-            page.Empty("meta", ("name", "viewport"), ("content", "width=device-width, initial-scale=1"));
-            page.Empty("meta", ("name", "color-scheme"), ("content", "light dark"));
-            page.Empty("link", ("rel", "icon"), ("href", "data:,"));
-            page.Element("title", title);
-            page.Own($"<style>{_style}</style>");
-        }
     }
 
     private static void WriteSeries(HtmlWriter page, IReadOnlyList<ReportedRun> runs)
@@ -145,7 +127,4 @@ internal static class ReportPage
 
     private static string Rules(Func<OutcomeClass, string> color) =>
         string.Join(' ', OutcomeClass.Failures.Select(one => $".{one.Css} {{ color: {color(one)}; }}"));
-
-    /// <summary>Names exactly this content in a content security policy.</summary>
-    private static string Hash(string content) => $"'sha256-{Convert.ToBase64String(SHA256.HashData(Encoding.UTF8.GetBytes(content)))}'";
 }

@@ -1,0 +1,73 @@
+using System.Collections.Concurrent;
+
+namespace SumSocket.Capture.Live;
+
+/// <summary>What the program does with its sockets, kept until the packets of the same time are there. It also knows which sockets are the
+/// program's own.</summary>
+/// <param name="withData">Whether each write and each receive counts; else only what begins and ends connections.</param>
+internal sealed class ProgramEvents(bool withData) : ISocketObserver
+{
+    private readonly ConcurrentQueue<SocketEvent> _events = new();
+    private readonly ConcurrentDictionary<ObservedSocket, long> _unsettled = new(); // and when their attempt began
+    private readonly ConcurrentQueue<ObservedSocket> _settled = new();
+    private readonly HashSet<Endpoint> _own = []; // from here on, of the thread that takes packets
+    private readonly List<(long Begin, long End)> _unknown = [];
+
+    /// <inheritdoc/>
+    public void Add(in SocketEvent happened)
+    {
+        switch (happened.Action)
+        {
+            case SocketAction.Connects:
+                _unsettled.TryAdd(happened.Socket, happened.Time);
+                break;
+            case SocketAction.Wrote or SocketAction.Received when !withData:
+                return;
+            case SocketAction.Accepted:
+                _settled.Enqueue(happened.Socket);
+                break;
+        }
+
+        _events.Enqueue(happened);
+    }
+
+    /// <summary>The next thing that happened before a packet.</summary>
+    public bool TryTake(long before, out SocketEvent happened) =>
+        _events.TryPeek(out happened) && happened.Time <= before && _events.TryDequeue(out happened);
+
+    /// <summary>Whether a packet is of a socket of this program, which sent or received it at a time.</summary>
+    public bool IsOwn(Endpoint local, long time)
+    {
+        // The kernel chooses the address inside a call that began before the packet left. It lasts some microseconds.
+        SpinWait spin = default;
+        while (IsUnsettled(time))
+            spin.SpinOnce();
+        while (_settled.TryDequeue(out ObservedSocket? socket))
+        {
+            if (socket.Local is { } address)
+                _own.Add(Endpoint.Of(address));
+        }
+
+        return _own.Contains(local) || _unknown.Exists(span => time >= span.Begin && time <= span.End);
+    }
+
+    private bool IsUnsettled(long time)
+    {
+        bool isUnsettled = false;
+        foreach ((ObservedSocket socket, long begin) in _unsettled)
+        {
+            if (socket.IsSettled)
+            {
+                if (socket.Local is null)
+                    _unknown.Add((begin, ObservedSocket.Now));
+                else
+                    _settled.Enqueue(socket);
+                _unsettled.TryRemove(socket, out _);
+            }
+            else
+                isUnsettled |= begin <= time;
+        }
+
+        return isUnsettled;
+    }
+}
