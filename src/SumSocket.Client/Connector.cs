@@ -148,7 +148,8 @@ internal sealed class Connector(string host, int port, TimeSpan timeout, TimePro
             SocketErrors.ThrowIfConnectedToItself(socket, endPoint);
             Socket connected = socket;
             socket = null;
-            observed?.Add(SocketAction.Connected);
+            observed?.Settle(connected);
+            observed?.Add(SocketAction.Connected, ObservedTransport.StateOf(connected));
             return new ConnectResult(connected, endPoint, string.Empty, ConnectionCause.None)
             {
                 Started = started,

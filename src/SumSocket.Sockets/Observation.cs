@@ -70,9 +70,9 @@ internal sealed class ObservedSocket(ISocketObserver observer, IPEndPoint? remot
             return;
         try
         {
-            _local = socket.LocalEndPoint as IPEndPoint;
+            _local = LinuxOnly.ReadLocalEndPoint(socket);
         }
-        catch (Exception e) when (e is SocketException or ObjectDisposedException)
+        catch (ObjectDisposedException)
         {
             // The attempt was over too soon.
         }
@@ -112,6 +112,10 @@ internal sealed class ObservedTransport : ITransport, ITransportHandler
     public bool IsCut => false;
 
     private TcpState State => _inner.ReadTcpDetails()?.State ?? TcpState.Unknown;
+
+    /// <summary>The state of a connection in the kernel; <see cref="TcpState.Unknown"/> for a socket of datagrams.</summary>
+    public static TcpState StateOf(Socket socket) => socket.SocketType == SocketType.Stream
+        ? LinuxOnly.ReadTcpDetails(socket)?.State ?? TcpState.Unknown : TcpState.Unknown;
 
     /// <summary>The transport itself where nothing observes it.</summary>
     /// <param name="inner">The connection.</param>

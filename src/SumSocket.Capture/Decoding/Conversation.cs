@@ -257,7 +257,7 @@ internal sealed class Conversation(FlowKey key, int number)
         /// <returns>Whether it has something new.</returns>
         public bool Take(in Segment segment)
         {
-            HasAcked |= segment.Has(TcpFlags.Ack) && !segment.Has(TcpFlags.Syn);
+            HasAcked |= segment.Has(TcpFlags.Ack);
             LastWindow = segment.Window;
             bool isNew = segment.End != segment.Sequence && (!HasNext || (int)(segment.End - Next) > 0);
             if (segment.End != segment.Sequence && !segment.Has(TcpFlags.Rst))

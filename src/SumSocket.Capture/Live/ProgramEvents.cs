@@ -10,7 +10,8 @@ internal sealed class ProgramEvents(bool withData) : ISocketObserver
     private readonly ConcurrentQueue<SocketEvent> _events = new();
     private readonly ConcurrentDictionary<ObservedSocket, long> _unsettled = new(); // and when their attempt began
     private readonly ConcurrentQueue<ObservedSocket> _settled = new();
-    private readonly HashSet<Endpoint> _own = []; // from here on, of the thread that takes packets
+    private readonly PriorityQueue<SocketEvent, long> _inOrder = new(); // from here on, of the thread that takes packets
+    private readonly HashSet<Endpoint> _own = [];
     private readonly List<(long Begin, long End)> _unknown = [];
 
     /// <inheritdoc/>
@@ -32,8 +33,12 @@ internal sealed class ProgramEvents(bool withData) : ISocketObserver
     }
 
     /// <summary>The next thing that happened before a packet.</summary>
-    public bool TryTake(long before, out SocketEvent happened) =>
-        _events.TryPeek(out happened) && happened.Time <= before && _events.TryDequeue(out happened);
+    public bool TryTake(long before, out SocketEvent happened)
+    {
+        while (_events.TryDequeue(out happened))
+            _inOrder.Enqueue(happened, happened.Time); // what one thread did may be behind what another did later
+        return _inOrder.TryPeek(out happened, out long time) && time <= before && _inOrder.TryDequeue(out happened, out _);
+    }
 
     /// <summary>Whether a packet is of a socket of this program, which sent or received it at a time.</summary>
     public bool IsOwn(Endpoint local, long time)

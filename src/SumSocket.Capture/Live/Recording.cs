@@ -31,11 +31,13 @@ internal sealed record CaptureTotals(long Begin, long Packets, long Others, long
 internal sealed class Recorder(CaptureScope scope, ProgramEvents program, int link, IPacketSink sink)
 {
     private const int MaxFragments = 1024;
+    private const int MaxEarly = 1024;
     private const int MaxOver = 10_000;
     private const long LateWithin = 10_000_000_000;
 
     private readonly Dictionary<FlowKey, Conversation> _conversations = [];
     private readonly Dictionary<(Endpoint Source, Endpoint Destination, uint Id), Conversation> _fragments = [];
+    private readonly List<SocketEvent> _early = [];
     private int _number;
 
     public long Packets { get; private set; }
@@ -67,7 +69,10 @@ internal sealed class Recorder(CaptureScope scope, ProgramEvents program, int li
             (Conversation? conversation, int side) = Find(happened.Socket);
             if (happened.Action is SocketAction.Resets or SocketAction.Closes)
                 conversation?.Note(side, happened.Action, happened.Bytes);
-            sink.Add(conversation, side, happened);
+            if (conversation is null && happened.Action == SocketAction.Connects && _early.Count < MaxEarly)
+                _early.Add(happened); // its first packet is still to come
+            else
+                sink.Add(conversation, side, happened);
         }
     }
 
@@ -101,6 +106,7 @@ internal sealed class Recorder(CaptureScope scope, ProgramEvents program, int li
             if (!scope.AllConnections && !program.IsOwn(key.Client, segment.Time))
                 return null;
             conversation = _conversations[key] = new Conversation(key, ++_number);
+            AddEarly(conversation);
             if (_number % MaxOver == 0)
                 Forget(segment.Time);
         }
@@ -108,6 +114,15 @@ internal sealed class Recorder(CaptureScope scope, ProgramEvents program, int li
         if (segment.MoreFragments && _fragments.Count < MaxFragments)
             _fragments[(segment.Source with { Port = 0 }, segment.Destination with { Port = 0 }, segment.Id)] = conversation;
         return conversation;
+    }
+
+    private void AddEarly(Conversation conversation)
+    {
+        int index = _early.FindIndex(one => one.Socket.Local is { } local && Endpoint.Of(local) == conversation.Key.Client);
+        if (index < 0)
+            return;
+        sink.Add(conversation, side: 0, _early[index]);
+        _early.RemoveAt(index);
     }
 
     /// <summary>A server may run for months.</summary>
@@ -127,6 +142,7 @@ internal sealed class Recording : IDisposable
 {
     private static readonly TimeSpan _longestEnd = TimeSpan.FromSeconds(5);
 
+    private const long Lag = 1_000_000_000; // packets of that time have come
     private const int LastPackets = 150; // ms, for those of the end that the kernel has not handed over yet
 
     private readonly PacketSource _source;
@@ -178,7 +194,7 @@ internal sealed class Recording : IDisposable
                 if (_source.TryTake(take))
                     continue;
 
-                _recorder.TakeEvents(ObservedSocket.Now);
+                _recorder.TakeEvents(ObservedSocket.Now - Lag);
                 if (isLast && end < Environment.TickCount64)
                     break;
                 _sink.Pause();
