@@ -172,6 +172,15 @@ internal static partial class LinuxOnly
         return new Socket(new SafeSocketHandle(descriptor, ownsHandle: true));
     }
 
+    /// <summary>Lets every other thread go before the calling one, where there are not processors enough (setpriority(2), which on Linux is about
+    /// a thread).</summary>
+    /// <returns>False where the platform has no such thing.</returns>
+    public static bool TryGiveWay()
+    {
+        const int ThisThread = 0, Nice = 10;
+        return OperatingSystem.IsLinux() && SetPriority(ThisThread, ThisThread, Nice) == 0;
+    }
+
     /// <summary>The address that the kernel has chosen for a socket, also while it connects, when .NET does not say it (getsockname(2)); null
     /// where it is not known.</summary>
     public static IPEndPoint? ReadLocalEndPoint(Socket socket)
@@ -252,6 +261,9 @@ internal static partial class LinuxOnly
 
     [LibraryImport("libc", EntryPoint = "getsockname")]
     private static partial int ReadSocketName(SafeHandle socket, byte[] name, ref int length);
+
+    [LibraryImport("libc", EntryPoint = "setpriority")]
+    private static partial int SetPriority(int which, int who, int nice);
 
     [LibraryImport("libc", EntryPoint = "fcntl")]
     private static partial int ControlFile(int descriptor, int command, int argument);

@@ -12,7 +12,7 @@ internal sealed class PacketSource : IDisposable
     /// <summary>The most bytes of a packet: all that IP has, and its link header.</summary>
     public const int SnapLength = 65_535 + 64;
 
-    private const int BufferSize = 64 * 1024 * 1024; // some hundred thousand short packets
+    private const int BufferSize = 32 * 1024 * 1024; // a hundred thousand short packets, those of some seconds
     private const int ReadTimeout = 50; // ms, within which the kernel hands over what it has
 
     /// <summary>How long to wait where there is no packet.</summary>

@@ -185,6 +185,7 @@ internal sealed class Recording : IDisposable
     {
         try
         {
+            LinuxOnly.TryGiveWay(); // what is captured must not wait for this
             PacketTaker take = _recorder.Take;
             for (long end = 0; ;)
             {
