@@ -32,14 +32,14 @@ internal sealed class CaptureFile : ICapture
     /// <exception cref="CommandFailedException">The file, the library or the right is missing.</exception>
     public static CaptureFile Prepare(string file, string title, bool isTcp, IReadOnlyList<IPEndPoint> servers)
     {
-        FileStream output = OutputFile.Open(CaptureOption.Name, file);
+        PacketSource source = PacketSource.Open(new CaptureScope(servers, isTcp, AllConnections: false).IsLocal);
         try
         {
-            return new CaptureFile(file, title, isTcp, output, PacketSource.Open(new CaptureScope(servers, isTcp, false).IsLocal));
+            return new CaptureFile(file, title, isTcp, OutputFile.Open(CaptureOption.Name, file), source);
         }
         catch
         {
-            output.Dispose();
+            source.Dispose();
             throw;
         }
     }
@@ -58,9 +58,11 @@ internal sealed class CaptureFile : ICapture
     }
 
     /// <inheritdoc/>
-    public string End()
+    public string? End()
     {
-        _recording!.End();
+        if (_recording is null)
+            return null;
+        _recording.End();
         CaptureTotals totals = _recording.Totals ?? throw new IOException("the capture did not end");
         string lost = totals.Dropped == 0 ? "none lost" : FormattableString.Invariant($"{totals.Dropped:#,##0} lost: they came too fast");
         return FormattableString.Invariant($"{totals.Packets:#,##0} packets in {_file}, {lost}");

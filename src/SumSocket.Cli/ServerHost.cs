@@ -57,8 +57,8 @@ internal sealed class ServerHost<TBindException>(string transport)
             Task first = await Task.WhenAny(served, stopped, server.Idle ?? stopped).ConfigureAwait(false);
             manager.Stopping();
             await server.Stop().ConfigureAwait(false); // ahead of the last export, and that ahead of its disposal, which ends its metrics
-            if (capture is not null)
-                ServerHostLog.Captured(logger, capture.End());
+            if (capture?.End() is { } captured)
+                ServerHostLog.Captured(logger, captured);
             // A server that ends by itself has logged why; a supervisor starts the program again.
             return first == served ? ExitCode.InternalFault : ExitCode.Success;
         }

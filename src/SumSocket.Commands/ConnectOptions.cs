@@ -66,10 +66,15 @@ internal sealed class ConnectOptions(ClientProgram program)
             ? await PrepareAsync(file, $"{program.ProgramName} {parsed.CommandResult.Command.Name}", settings, isOwn).ConfigureAwait(false)
             : null;
         settings = settings with { Observer = capture?.Observer };
-        int exitCode = await RunAsync(parsed, settings, isOwn, capture, isMeasured, otlp, run, signal.Token).ConfigureAwait(false);
-        if (capture is not null)
-            await Console.Error.WriteLineAsync($"{program.ProgramName}: captured {capture.End()}").ConfigureAwait(false);
-        return exitCode;
+        try
+        {
+            return await RunAsync(parsed, settings, isOwn, capture, isMeasured, otlp, run, signal.Token).ConfigureAwait(false);
+        }
+        finally
+        {
+            if (capture?.End() is { } captured) // also of a run that failed: that is what a capture is for
+                await Console.Error.WriteLineAsync($"{program.ProgramName}: captured {captured}").ConfigureAwait(false);
+        }
     }
 
     private async Task<int> RunAsync(

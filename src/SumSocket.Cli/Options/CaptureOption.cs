@@ -43,6 +43,6 @@ internal interface ICapture : IDisposable
     void Begin(IReadOnlyList<IPEndPoint> servers, bool areOwn);
 
     /// <summary>Writes what there is, once the connections have ended.</summary>
-    /// <returns>What was captured, in a line.</returns>
-    string End();
+    /// <returns>What was captured, in a line; null when it never began.</returns>
+    string? End();
 }
