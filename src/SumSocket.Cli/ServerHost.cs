@@ -4,6 +4,7 @@ using SumSocket.Cli.Logging;
 using SumSocket.Cli.Metrics;
 using SumSocket.Cli.Options;
 using SumSocket.Cli.Service;
+using SumSocket.Sockets;
 
 namespace SumSocket.Cli;
 
@@ -20,25 +21,31 @@ internal sealed class ServerHost<TBindException>(string transport)
     private readonly LogOptions _log = new(LogLevel.Information, "Logs warnings and errors only");
 
     /// <summary>The command line of a server: the shared options, and <paramref name="options"/> between them.</summary>
+    /// <param name="description">What it does.</param>
+    /// <param name="options">Its own options.</param>
+    /// <param name="prepare">Prepares a capture; called only where one is wanted.</param>
+    /// <param name="create">Makes the server.</param>
     public RootCommand CreateCommand(
-        string description, Option[] options, Func<ParseResult, Places, ILoggerFactory, HostedServer> create)
+        string description, Option[] options, CapturePreparation prepare, Func<ParseResult, Places, ILoggerFactory, HostedServer> create)
     {
         RootCommand root = new(description);
         foreach (Option option in (Option[])[_ip, _port, .. options, _capture.Option, _otlp.Option])
             root.Add(option);
         _log.AddTo(root);
-        root.SetAction((parsed, _) => RunAsync(parsed, create));
+        root.SetAction((parsed, _) => RunAsync(parsed, prepare, create));
         return root;
     }
 
     /// <summary>Serves until a signal, or until the server is idle, and returns one of <see cref="ExitCode"/>.</summary>
-    private async Task<int> RunAsync(ParseResult parsed, Func<ParseResult, Places, ILoggerFactory, HostedServer> create)
+    private async Task<int> RunAsync(
+        ParseResult parsed, CapturePreparation prepare, Func<ParseResult, Places, ILoggerFactory, HostedServer> create)
     {
         OtlpSettings? otlp = _otlp.Bind(parsed, Environment.GetEnvironmentVariable);
-        Places places = await FindPlacesAsync(parsed).ConfigureAwait(false) with { CaptureFile = _capture.Bind(parsed) };
+        Places places = await FindPlacesAsync(parsed).ConfigureAwait(false);
+        using ICapture? capture = _capture.Bind(parsed) is { } file ? prepare(file, places.All) : null;
+        places = places with { Observer = capture?.Observer };
         using ILoggerFactory loggers = ConsoleLog.Create(_log.Level(parsed));
         HostedServer server = create(parsed, places, loggers);
-        using ICapture? capture = server.Capture;
         ILogger logger = loggers.CreateLogger("Server");
         TaskScheduler.UnobservedTaskException += (_, fault) => ServerHostLog.UnobservedException(logger, fault.Exception);
         using StopSignal signal = new(withHangUp: server.Reload is null);
@@ -118,9 +125,6 @@ internal sealed record HostedServer(
     /// <summary>Reads its files again, while it runs; null when it has none. Never throws.</summary>
     public Action? Reload { get; init; }
 
-    /// <summary>Its capture, which begins when it is bound; null for none.</summary>
-    public ICapture? Capture { get; init; }
-
     /// <summary>How it is, in a few words for a service manager.</summary>
     public Func<string>? Status { get; init; }
 }
@@ -128,8 +132,8 @@ internal sealed record HostedServer(
 /// <summary>Where a server listens: at addresses, or on sockets that a service manager has made.</summary>
 internal sealed record Places(IReadOnlyList<IPEndPoint> EndPoints, IReadOnlyList<Socket> Inherited)
 {
-    /// <summary>Where packets are captured to; null for no capture.</summary>
-    public string? CaptureFile { get; init; }
+    /// <summary>What sees the server's sockets; null for nothing.</summary>
+    public ISocketObserver? Observer { get; init; }
 
     /// <summary>The addresses, whichever of both.</summary>
     public IReadOnlyList<IPEndPoint> All =>

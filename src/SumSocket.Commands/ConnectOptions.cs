@@ -1,6 +1,5 @@
 using System.Net;
 using System.Net.Sockets;
-using System.Runtime.CompilerServices;
 using Microsoft.Extensions.Logging;
 using SumSocket.Capture;
 using SumSocket.Cli.Logging;
@@ -105,7 +104,6 @@ internal sealed class ConnectOptions(ClientProgram program)
         return await run(target with { Metrics = metrics }, stop).ConfigureAwait(false);
     }
 
-    [MethodImpl(MethodImplOptions.NoInlining)] // so that nothing of it is loaded without a capture
     private async Task<ICapture> PrepareAsync(string file, string title, ClientSettings settings, bool isOwn)
     {
         IPEndPoint[] servers = isOwn ? [new IPEndPoint(IPAddress.Loopback, 0)] : await ResolveAsync(settings).ConfigureAwait(false);

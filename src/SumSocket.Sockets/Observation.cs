@@ -254,6 +254,9 @@ internal sealed class ObservedTransport : ITransport, ITransportHandler
             _observed.Add(SocketAction.Received, bytes: bytes.Length, messages: bytes.Count((byte)'\n'));
     }
 
-    private void NoteFailure(SocketError error) =>
-        _observed.Add(SocketAction.Failed, State, text: SocketErrors.Describe(error));
+    private void NoteFailure(SocketError error)
+    {
+        if (error != SocketError.OperationAborted) // what this side's own close leads to
+            _observed.Add(SocketAction.Failed, State, text: SocketErrors.Describe(error));
+    }
 }

@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using SumSocket.Capture;
 using SumSocket.Server;
 using SumSocket.Server.Tcp;
@@ -56,14 +55,13 @@ internal sealed class TcpServerCommand
                 _timeout, _maxLifetime, _writeTimeout, _maxConnections, _maxConnectionsPerIp, _backlog, _keepAlive, _userTimeout,
                 _drainTimeout, _drainSpread, .. _probing.All, .. _tls.All, .. _proxy.All,
             ],
+            (file, places) => CaptureFile.Prepare(file, "TcpServer", isTcp: true, places),
             (parsed, places, loggers) =>
             {
-                ICapture? capture = places.CaptureFile is { } file ? Capture(file, places) : null;
                 SumTcpServer server = new(
-                    Bind(parsed, places.EndPoints) with { Listeners = places.Inherited, Observer = capture?.Observer }, loggers);
+                    Bind(parsed, places.EndPoints) with { Listeners = places.Inherited, Observer = places.Observer }, loggers);
                 return new HostedServer(server, server.Start, server.StopAsync, () => server.Completion)
                 {
-                    Capture = capture,
                     IsEncrypted = server.HasTls,
                     Reload = server.HasTls ? _tls.ReloadFor(server, parsed, loggers.CreateLogger("Server")).Run : null,
                     Status = () => string.Create(CultureInfo.InvariantCulture, $"{server.ActiveConnections} connections"),
@@ -95,10 +93,6 @@ internal sealed class TcpServerCommand
         Tls = _tls.Bind(parsed),
         Proxy = _proxy.Bind(parsed),
     };
-
-    [MethodImpl(MethodImplOptions.NoInlining)] // so that nothing of it is loaded without a capture
-    private static CaptureFile Capture(string file, Places places) =>
-        CaptureFile.Prepare(file, "TcpServer", isTcp: true, places.All);
 
     // Not in a validator, which would meet values that cannot be parsed.
     private TimeSpan BindDrainSpread(ParseResult parsed)

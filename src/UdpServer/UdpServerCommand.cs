@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using SumSocket.Capture;
 using SumSocket.Server;
 using SumSocket.Server.Udp;
@@ -27,22 +26,18 @@ internal sealed class UdpServerCommand
             exit 0; a second signal ends it at once. Exit codes: 0 stopped, 2 wrong usage, 5 cannot listen, 70 internal fault.
             """,
             [_timeout, .. _probing.All, _maxDelayed],
+            (file, places) => CaptureFile.Prepare(file, "UdpServer", isTcp: false, places),
             (parsed, places, loggers) =>
             {
                 SumUdpServer server = new(Bind(parsed, places.EndPoints) with { Sockets = places.Inherited }, loggers);
                 return new HostedServer(server, server.Start, server.StopAsync, () => server.Completion, server.Idle)
                 {
-                    Capture = places.CaptureFile is { } file ? Capture(file, places) : null,
                     Status = () => string.Create(CultureInfo.InvariantCulture, $"{server.Counts.Received} datagrams received"),
                 };
             });
     }
 
     public RootCommand Root { get; }
-
-    [MethodImpl(MethodImplOptions.NoInlining)] // so that nothing of it is loaded without a capture
-    private static CaptureFile Capture(string file, Places places) =>
-        CaptureFile.Prepare(file, "UdpServer", isTcp: false, places.All);
 
     /// <summary>What the options mean to the library.</summary>
     public SumUdpServerOptions Bind(ParseResult parsed, IReadOnlyList<IPEndPoint> endPoints) => new()

@@ -81,7 +81,7 @@ internal static class Explanation
         Why.DuplicateAck => $"duplicate acknowledgement {why.Count}: " + (IsAlreadyThere(segment)
             ? "this came twice" : segment.Options.SackBlocks > 0 ? "something before the part it has (SACK) is missing" : "something is missing"),
         Why.KeepAliveProbe => $"keep-alive probe: one byte before the next{Silence(why)}",
-        Why.AnswersProbe => "answers the probe: this end is alive",
+        Why.AnswersProbe => "answers the probe: this end is alive" + (segment.Window == 0 ? ", and has no room yet" : ""),
         Why.WindowProbe => $"zero-window probe: is there room again? one byte before the next{Silence(why)}",
         Why.ClosesWindow => "zero window: its receive buffer is full, and the sender must wait" + (segment.Length > 0
             ? $"; with {Data(segment, why)}" : ""),
@@ -96,7 +96,8 @@ internal static class Explanation
             : "RST because unread data was thrown away, or the program asked for it: it had sent no FIN",
         Why.ResetAfterClose => "RST because data came for a socket that is closed",
         Why.Resets => "RST: the connection is unknown there, or was reset",
-        Why.Datagram => why.Side == 0 ? $"datagram {why.FirstMessage}" : $"answer {why.FirstMessage}",
+        Why.Datagram => (why.Side == 0 ? $"request {why.FirstMessage}" : $"answer {why.FirstMessage}")
+            + (segment.MoreFragments ? ", the first part of its datagram" : ""),
         Why.Fragment => "a further part of a datagram that was too long for one packet",
         _ => Report(segment),
     };

@@ -9,8 +9,9 @@ namespace SumSocket.Capture.Live;
 internal sealed class PcapngWriter : IDisposable
 {
     private const uint Section = 0x0A0D0D0A, Interface = 1, Packet = 6, Statistics = 5;
-    private const ushort Comment = 1, Hardware = 2, UserApplication = 4, Name = 2, Resolution = 9, Filter = 11, Received = 4, Dropped = 5;
+    private const ushort Comment = 1, UserApplication = 4, Name = 2, Resolution = 9, Filter = 11, Received = 4, Dropped = 5;
     private const int FlushAt = 256 * 1024;
+    private const int LongestText = 8 * 1024;
 
     private readonly Stream _output;
     private byte[] _buffer = new byte[2 * FlushAt];
@@ -108,10 +109,11 @@ internal sealed class PcapngWriter : IDisposable
 
     private void WriteOption(ushort code, string text)
     {
-        int most = Math.Min(Encoding.UTF8.GetByteCount(text), ushort.MaxValue);
-        Reserve(most + 8);
+        if (text.Length > LongestText)
+            text = text[..LongestText];
+        Reserve(3 * text.Length + 8);
         Write16(code);
-        Encoding.UTF8.TryGetBytes(text, _buffer.AsSpan(_length + 2, most), out int written);
+        int written = Encoding.UTF8.GetBytes(text, _buffer.AsSpan(_length + 2));
         Write16((ushort)written);
         _length += written;
         Pad();

@@ -1,4 +1,3 @@
-using SumSocket.Capture.Live;
 using SumSocket.Cli.Html;
 
 namespace SumSocket.Capture.Page;

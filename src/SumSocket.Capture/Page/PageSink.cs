@@ -13,7 +13,7 @@ internal sealed class PageSink(Stream output, string title) : IPacketSink
     private readonly RowBudget _budget = new(MostRows);
     private readonly Dictionary<int, Story> _stories = [];
     private readonly List<SocketEvent> _failures = []; // of sockets that never had a packet
-    private long _packets, _retransmissions, _beyond;
+    private long _retransmissions, _beyond;
 
     public void Add(Conversation? conversation, int side, in SocketEvent happened)
     {
@@ -25,7 +25,6 @@ internal sealed class PageSink(Stream output, string title) : IPacketSink
 
     public void Add(Conversation conversation, in Segment segment, in Explained why, ReadOnlySpan<byte> bytes, int length)
     {
-        _packets++;
         if (why.Why is Why.Retransmits or Why.RetransmitsEarly or Why.ConnectsAgain or Why.AcceptsAgain or Why.EndsAgain)
             _retransmissions++;
         if (StoryOf(conversation) is { } story)

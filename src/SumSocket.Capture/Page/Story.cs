@@ -63,7 +63,8 @@ internal sealed class Story(Conversation conversation, RowBudget budget)
     private readonly long[] _written = new long[2], _received = new long[2];
     private List<Row> _round = [], _last = [];
     private RoundShape _shape, _alike;
-    private long _shown, _hiddenInRound, _foldBegin, _lastPackets;
+    private int _hiddenAt;
+    private long _shown, _hiddenInRound, _hiddenFrom, _foldBegin, _lastPackets;
     private Fold _fold;
     private bool _hasAnswer;
 
@@ -105,8 +106,8 @@ internal sealed class Story(Conversation conversation, RowBudget budget)
             _shape.Add(why.Side, (int)why.Why);
         if (_round.Count < MostInRound || (why.IsNotable && _round.Count < 2 * MostInRound))
             _round.Add(new Row(RowKind.Segment, segment.Time) { Segment = segment, Why = why });
-        else
-            _hiddenInRound++;
+        else if (_hiddenInRound++ == 0)
+            (_hiddenAt, _hiddenFrom) = (_round.Count, segment.Time);
     }
 
     /// <summary>Nothing more comes.</summary>
@@ -133,7 +134,7 @@ internal sealed class Story(Conversation conversation, RowBudget budget)
         if (_round.Count == 0)
             return;
         if (_hiddenInRound > 0)
-            _round.Add(new Row(RowKind.Fold, _shape.Until) { Fold = new Fold(0, _hiddenInRound, _shape.Until, 0, 0) });
+            _round.Insert(_hiddenAt, new Row(RowKind.Fold, _hiddenFrom) { Fold = new Fold(0, _hiddenInRound, _hiddenFrom, 0, 0) });
         if (_shape.Hash == _alike.Hash && _shape.Packets > 0)
             AddAlike();
         else

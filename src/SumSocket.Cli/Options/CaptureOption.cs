@@ -31,6 +31,12 @@ internal sealed class CaptureOption
     public static bool IsPage(string file) => file.EndsWith(".html", StringComparison.OrdinalIgnoreCase);
 }
 
+/// <summary>Makes sure that a run can be captured, before anything is sent.</summary>
+/// <param name="file">Where to.</param>
+/// <param name="servers">Where its connections go; a port may be 0 still.</param>
+/// <exception cref="CommandFailedException">Something is missing.</exception>
+internal delegate ICapture CapturePreparation(string file, IReadOnlyList<IPEndPoint> servers);
+
 /// <summary>A capture that a command has prepared.</summary>
 internal interface ICapture : IDisposable
 {

@@ -85,12 +85,14 @@ internal sealed class Wire : IPacketSink
     /// <param name="back">How far its sequence number is behind the next.</param>
     /// <param name="window">Its window.</param>
     /// <param name="options">Its options.</param>
+    /// <param name="unacknowledged">How far its acknowledgement is behind what the other side has sent.</param>
     public Wire Send(
-        int side, TcpFlags flags = TcpFlags.Ack | TcpFlags.Psh, string data = "", uint back = 0, int window = 1000, byte[]? options = null)
+        int side, TcpFlags flags = TcpFlags.Ack | TcpFlags.Psh, string data = "", uint back = 0, int window = 1000, byte[]? options = null,
+        uint unacknowledged = 0)
     {
         (IPEndPoint from, IPEndPoint to) = side == 0 ? (Client, Server) : (Server, Client);
         Now += 1_000_000;
-        uint ack = (flags & TcpFlags.Ack) == 0 ? 0 : _next[1 - side];
+        uint ack = (flags & TcpFlags.Ack) == 0 ? 0 : _next[1 - side] - unacknowledged;
         byte[] packet = Ip(from, to, 6, Tcp(from, to, _next[side] - back, ack, flags, data, window, options), ++_id);
         if (back == 0)
             _next[side] += (uint)data.Length + ((flags & (TcpFlags.Syn | TcpFlags.Fin)) != 0 ? 1u : 0);
