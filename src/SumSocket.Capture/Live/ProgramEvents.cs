@@ -7,30 +7,28 @@ namespace SumSocket.Capture.Live;
 /// <param name="withData">Whether each write and each receive counts; else only what begins and ends connections.</param>
 internal sealed class ProgramEvents(bool withData) : ISocketObserver
 {
+    private const int MaxUnknown = 1024;
+
     private readonly ConcurrentQueue<SocketEvent> _events = new();
     private readonly ConcurrentDictionary<ObservedSocket, long> _unsettled = new(); // and when their attempt began
-    private readonly ConcurrentQueue<ObservedSocket> _settled = new();
     private readonly PriorityQueue<SocketEvent, long> _inOrder = new(); // from here on, of the thread that takes packets
     private readonly HashSet<Endpoint> _own = [];
     private readonly List<(long Begin, long End)> _unknown = [];
+    private volatile bool _isClosed;
 
     /// <inheritdoc/>
     public void Add(in SocketEvent happened)
     {
-        switch (happened.Action)
-        {
-            case SocketAction.Connects:
-                _unsettled.TryAdd(happened.Socket, happened.Time);
-                break;
-            case SocketAction.Wrote or SocketAction.Received when !withData:
-                return;
-            case SocketAction.Accepted:
-                _settled.Enqueue(happened.Socket);
-                break;
-        }
-
-        _events.Enqueue(happened);
+        if (_isClosed)
+            return;
+        if (happened.Action == SocketAction.Connects)
+            _unsettled.TryAdd(happened.Socket, happened.Time);
+        if (withData || happened.Action is not (SocketAction.Wrote or SocketAction.Received))
+            _events.Enqueue(happened);
     }
+
+    /// <summary>Nothing is taken any more, so nothing is kept.</summary>
+    public void Close() => _isClosed = true;
 
     /// <summary>The next thing that happened before a packet.</summary>
     public bool TryTake(long before, out SocketEvent happened)
@@ -47,12 +45,6 @@ internal sealed class ProgramEvents(bool withData) : ISocketObserver
         SpinWait spin = default;
         while (IsUnsettled(time))
             spin.SpinOnce();
-        while (_settled.TryDequeue(out ObservedSocket? socket))
-        {
-            if (socket.Local is { } address)
-                _own.Add(Endpoint.Of(address));
-        }
-
         return _own.Contains(local) || _unknown.Exists(span => time >= span.Begin && time <= span.End);
     }
 
@@ -63,10 +55,10 @@ internal sealed class ProgramEvents(bool withData) : ISocketObserver
         {
             if (socket.IsSettled)
             {
-                if (socket.Local is null)
+                if (socket.Local is { } local)
+                    _own.Add(Endpoint.Of(local));
+                else if (_unknown.Count < MaxUnknown)
                     _unknown.Add((begin, ObservedSocket.Now));
-                else
-                    _settled.Enqueue(socket);
                 _unsettled.TryRemove(socket, out _);
             }
             else

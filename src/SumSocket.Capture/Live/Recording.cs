@@ -103,7 +103,8 @@ internal sealed class Recorder(CaptureScope scope, ProgramEvents program, int li
         _conversations.TryGetValue(key, out Conversation? conversation);
         if (conversation is null || (isFirst && conversation.IsOver))
         {
-            if (!scope.AllConnections && !program.IsOwn(key.Client, segment.Time))
+            bool isOwn = program.IsOwn(key.Client, segment.Time);
+            if (!scope.AllConnections && !isOwn)
                 return null;
             conversation = _conversations[key] = new Conversation(key, ++_number);
             AddEarly(conversation);
@@ -146,6 +147,7 @@ internal sealed class Recording : IDisposable
     private const int LastPackets = 150; // ms, for those of the end that the kernel has not handed over yet
 
     private readonly PacketSource _source;
+    private readonly ProgramEvents _program;
     private readonly IPacketSink _sink;
     private readonly Recorder _recorder;
     private readonly Thread _thread;
@@ -156,7 +158,7 @@ internal sealed class Recording : IDisposable
     /// <summary>Begins.</summary>
     public Recording(PacketSource source, CaptureScope scope, ProgramEvents program, IPacketSink sink)
     {
-        (_source, _sink) = (source, sink);
+        (_source, _program, _sink) = (source, program, sink);
         _recorder = new Recorder(scope, program, source.Link, sink);
         _thread = new Thread(Run) { IsBackground = true, Name = "capture" };
         _thread.Start();
@@ -209,6 +211,7 @@ internal sealed class Recording : IDisposable
         catch (Exception failure)
         {
             _failure = failure; // such as a full disk
+            _program.Close();
         }
     }
 }

@@ -176,7 +176,7 @@ public sealed class ExplanationTests
         wire.Words.Should().BeEmpty();
         wire.Recorder.Others.Should().Be(3);
 
-        wire.Program.Add(new SocketEvent(wire.Now, new ObservedSocket(wire.Program, Wire.Client, Wire.Client), SocketAction.Accepted));
+        wire.Program.Add(new SocketEvent(wire.Now, new ObservedSocket(wire.Program, Wire.Server, Wire.Client), SocketAction.Connects));
         wire.Connect();
         wire.Recorder.Packets.Should().Be(3);
     }

@@ -20,16 +20,16 @@ public sealed class PcapngWriterTests
         writer.Write(0x1234_5678_9ABC_DEF0, [1, 2, 3, 4, 5], length: 9, ["request 1", "client program: closes"]);
         writer.End(time: 7, received: 3, dropped: 2);
 
-        List<(uint Type, byte[] Body)> blocks = Blocks();
+        List<(uint Type, byte[] Body)> blocks = PcapngFile.Blocks(_output.ToArray());
         blocks.Select(block => block.Type).Should().Equal(0x0A0D0D0A, 1u, 6u, 5u);
         blocks[0].Body[..16].Should().Equal(0x4D, 0x3C, 0x2B, 0x1A, 1, 0, 0, 0, 255, 255, 255, 255, 255, 255, 255, 255);
-        Options(blocks[0].Body, 16).Should().ContainSingle(one => one.Code == 4).Which.Value.Should().StartWith("SumSocket ");
+        PcapngFile.Options(blocks[0].Body, 16).Should().ContainSingle(one => one.Code == 4).Which.Value.Should().StartWith("SumSocket ");
         BinaryPrimitives.ReadUInt16LittleEndian(blocks[1].Body).Should().Be(101);
-        Options(blocks[1].Body, 8).Should().Equal((2, "lo"), (9, "\t"), (11, "\0tcp port 5656"));
+        PcapngFile.Options(blocks[1].Body, 8).Should().Equal((2, "lo"), (9, "\t"), (11, "\0tcp port 5656"));
         blocks[2].Body[..28].Should().Equal(
             0, 0, 0, 0, 0x78, 0x56, 0x34, 0x12, 0xF0, 0xDE, 0xBC, 0x9A, 5, 0, 0, 0, 9, 0, 0, 0, 1, 2, 3, 4, 5, 0, 0, 0);
-        Options(blocks[2].Body, 28).Should().Equal((1, "request 1"), (1, "client program: closes"));
-        Options(blocks[3].Body, 12).Should().Equal((4, "\u0003\0\0\0\0\0\0\0"), (5, "\u0002\0\0\0\0\0\0\0"));
+        PcapngFile.Options(blocks[2].Body, 28).Should().Equal((1, "request 1"), (1, "client program: closes"));
+        PcapngFile.Options(blocks[3].Body, 12).Should().Equal((4, "\u0003\0\0\0\0\0\0\0"), (5, "\u0002\0\0\0\0\0\0\0"));
     }
 
     [Fact]
@@ -40,8 +40,9 @@ public sealed class PcapngWriterTests
         writer.Write(1, packet, packet.Length, [new string('x', 100_000)]);
         writer.End(2, 1, 0);
 
-        Blocks()[2].Body.AsSpan(20, packet.Length).IndexOfAnyExcept((byte)0).Should().Be(-1);
-        Options(Blocks()[2].Body, 20 + packet.Length)[0].Value.Should().HaveLength(8192);
+        RecordedPacket read = PcapngFile.Packets(_output.ToArray()).Single();
+        read.Bytes.Should().HaveCount(packet.Length);
+        read.Comments.Single().Should().HaveLength(8192);
     }
 
     [Fact]
@@ -54,43 +55,10 @@ public sealed class PcapngWriterTests
             .Send(1, TcpFlags.Fin | TcpFlags.Ack);
         sink.End(new CaptureTotals(0, 7, 0, 0));
 
-        Blocks().Where(block => block.Type == 6).Select(block => Comments(block.Body)).Should().Equal(
+        PcapngFile.Packets(_output.ToArray()).Select(packet => string.Join('|', packet.Comments)).Should().Equal(
             "handshake: asks to connect; announces MSS 1460, window scale 7, SACK", "handshake: accepts; announces MSS 1460, window scale 7, SACK",
             "handshake: complete", "request 1", "answer 1", "acknowledges 11 bytes",
             "FIN: ends its sending side, and may still receive|"
             + "server program: decides to end the connection: the read deadline passed (idle_timeout)");
-    }
-
-    private static string Comments(byte[] packet) =>
-        string.Join('|', Options(packet, 20 + ((BinaryPrimitives.ReadInt32LittleEndian(packet.AsSpan(12)) + 3) & ~3)).Select(one => one.Value));
-
-    /// <summary>Type and body of each block; their lengths stand on both ends and are multiples of four.</summary>
-    private List<(uint Type, byte[] Body)> Blocks()
-    {
-        byte[] file = _output.ToArray();
-        List<(uint, byte[])> blocks = [];
-        for (int at = 0; at < file.Length;)
-        {
-            int length = BinaryPrimitives.ReadInt32LittleEndian(file.AsSpan(at + 4));
-            (length & 3).Should().Be(0);
-            BinaryPrimitives.ReadInt32LittleEndian(file.AsSpan(at + length - 4)).Should().Be(length);
-            blocks.Add((BinaryPrimitives.ReadUInt32LittleEndian(file.AsSpan(at)), file[(at + 8)..(at + length - 4)]));
-            at += length;
-        }
-
-        return blocks;
-    }
-
-    private static List<(int Code, string Value)> Options(byte[] body, int at)
-    {
-        List<(int, string)> options = [];
-        while (BinaryPrimitives.ReadUInt16LittleEndian(body.AsSpan(at)) is not 0 and var code)
-        {
-            int length = BinaryPrimitives.ReadUInt16LittleEndian(body.AsSpan(at + 2));
-            options.Add((code, Encoding.UTF8.GetString(body, at + 4, length)));
-            at += 4 + ((length + 3) & ~3);
-        }
-
-        return options;
     }
 }
