@@ -59,6 +59,7 @@ cat > "$deb/DEBIAN/control" <<- CONTROL
 	Priority: optional
 	Depends: libc6 (>= ${libc#GLIBC_})
 	Recommends: libssl3 | libssl3t64
+	Suggests: libpcap0.8 | libpcap0.8t64
 	Installed-Size: $(du -sk "$deb/usr" | cut -f1)
 	Description: ping of long-lived connections
 	 A sum service over TCP and UDP, and clients that probe and load the path

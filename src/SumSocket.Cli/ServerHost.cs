@@ -4,6 +4,7 @@ using SumSocket.Cli.Logging;
 using SumSocket.Cli.Metrics;
 using SumSocket.Cli.Options;
 using SumSocket.Cli.Service;
+using SumSocket.Sockets;
 
 namespace SumSocket.Cli;
 
@@ -16,25 +17,33 @@ internal sealed class ServerHost<TBindException>(string transport)
     private readonly Option<string[]> _ip = AddressOptions.Listen();
     private readonly Option<int> _port = AddressOptions.Port(min: 0);
     private readonly OtlpOption _otlp = new();
+    private readonly CaptureOption _capture = new();
     private readonly LogOptions _log = new(LogLevel.Information, "Logs warnings and errors only");
 
     /// <summary>The command line of a server: the shared options, and <paramref name="options"/> between them.</summary>
+    /// <param name="description">What it does.</param>
+    /// <param name="options">Its own options.</param>
+    /// <param name="prepare">Prepares a capture; called only where one is wanted.</param>
+    /// <param name="create">Makes the server.</param>
     public RootCommand CreateCommand(
-        string description, Option[] options, Func<ParseResult, Places, ILoggerFactory, HostedServer> create)
+        string description, Option[] options, CapturePreparation prepare, Func<ParseResult, Places, ILoggerFactory, HostedServer> create)
     {
         RootCommand root = new(description);
-        foreach (Option option in (Option[])[_ip, _port, .. options, _otlp.Option])
+        foreach (Option option in (Option[])[_ip, _port, .. options, _capture.Option, _otlp.Option])
             root.Add(option);
         _log.AddTo(root);
-        root.SetAction((parsed, _) => RunAsync(parsed, create));
+        root.SetAction((parsed, _) => RunAsync(parsed, prepare, create));
         return root;
     }
 
     /// <summary>Serves until a signal, or until the server is idle, and returns one of <see cref="ExitCode"/>.</summary>
-    private async Task<int> RunAsync(ParseResult parsed, Func<ParseResult, Places, ILoggerFactory, HostedServer> create)
+    private async Task<int> RunAsync(
+        ParseResult parsed, CapturePreparation prepare, Func<ParseResult, Places, ILoggerFactory, HostedServer> create)
     {
         OtlpSettings? otlp = _otlp.Bind(parsed, Environment.GetEnvironmentVariable);
         Places places = await FindPlacesAsync(parsed).ConfigureAwait(false);
+        using ICapture? capture = _capture.Bind(parsed) is { } file ? prepare(file, places.All) : null;
+        places = places with { Observer = capture?.Observer };
         using ILoggerFactory loggers = ConsoleLog.Create(_log.Level(parsed));
         HostedServer server = create(parsed, places, loggers);
         ILogger logger = loggers.CreateLogger("Server");
@@ -46,6 +55,7 @@ internal sealed class ServerHost<TBindException>(string transport)
         await using (server.Server.ConfigureAwait(false)) // within the signals: the second one ends a long drain
         {
             IReadOnlyList<IPEndPoint> bound = Start(server);
+            capture?.Begin(bound, areOwn: true); // no client knows yet that it is there
             using IDisposable? export = otlp is null ? null : Export(otlp, loggers);
             Announce(bound, server.IsEncrypted, logger);
             manager.Ready();
@@ -54,6 +64,8 @@ internal sealed class ServerHost<TBindException>(string transport)
             Task first = await Task.WhenAny(served, stopped, server.Idle ?? stopped).ConfigureAwait(false);
             manager.Stopping();
             await server.Stop().ConfigureAwait(false); // ahead of the last export, and that ahead of its disposal, which ends its metrics
+            if (capture?.End() is { } captured)
+                ServerHostLog.Captured(logger, captured);
             // A server that ends by itself has logged why; a supervisor starts the program again.
             return first == served ? ExitCode.InternalFault : ExitCode.Success;
         }
@@ -118,7 +130,15 @@ internal sealed record HostedServer(
 }
 
 /// <summary>Where a server listens: at addresses, or on sockets that a service manager has made.</summary>
-internal sealed record Places(IReadOnlyList<IPEndPoint> EndPoints, IReadOnlyList<Socket> Inherited);
+internal sealed record Places(IReadOnlyList<IPEndPoint> EndPoints, IReadOnlyList<Socket> Inherited)
+{
+    /// <summary>What sees the server's sockets; null for nothing.</summary>
+    public ISocketObserver? Observer { get; init; }
+
+    /// <summary>The addresses, whichever of both.</summary>
+    public IReadOnlyList<IPEndPoint> All =>
+        Inherited.Count == 0 ? EndPoints : [.. Inherited.Select(socket => (IPEndPoint)socket.LocalEndPoint!)];
+}
 
 /// <summary>What a server program itself logs; the traffic is logged by its library. Event ids 400 to 499.</summary>
 internal static partial class ServerHostLog
@@ -129,4 +149,7 @@ internal static partial class ServerHostLog
 
     [LoggerMessage(401, LogLevel.Error, "Unobserved task exception")]
     public static partial void UnobservedException(ILogger logger, Exception exception);
+
+    [LoggerMessage(402, LogLevel.Information, "Captured {What}")]
+    public static partial void Captured(ILogger logger, string what);
 }

@@ -31,6 +31,9 @@ internal sealed record ConnectResult(Socket? Socket, IPEndPoint? EndPoint, strin
     /// <summary>Where that transport puts what it receives.</summary>
     public byte[]? ReceiveBuffer { get; init; }
 
+    /// <summary>The socket under observation; null where nothing observes it.</summary>
+    public ObservedSocket? Observed { get; init; }
+
     public bool IsConnected => Cause == ConnectionCause.None;
 
     /// <summary>Closes a connection that is not wanted any more.</summary>
@@ -75,6 +78,9 @@ internal sealed class Connector(string host, int port, TimeSpan timeout, TimePro
 
     /// <summary>Sets options on a socket before it connects.</summary>
     public required Action<Socket> Prepare { get; init; }
+
+    /// <summary>What sees the sockets; null for nothing.</summary>
+    public ISocketObserver? Observer { get; init; }
 
     /// <param name="preferIPv4">Whether IPv4 addresses are tried first; else the order of the resolver.</param>
     /// <param name="stop">Ends it.</param>
@@ -135,24 +141,35 @@ internal sealed class Connector(string host, int port, TimeSpan timeout, TimePro
         using CancellationTokenSource limit = new(share, time);
         using CancellationTokenRegistration stopped = CancelOn(limit, stop);
         Socket? socket = null;
+        ObservedSocket? observed = Observer is null ? null : new ObservedSocket(Observer, endPoint);
         try
         {
             socket = create(endPoint.AddressFamily);
             Prepare(socket);
             long started = _exactTime.GetTimestamp();
-            await ConnectAttempt.RunAsync(socket, endPoint, limit.Token).ConfigureAwait(false);
+            observed?.Add(SocketAction.Connects);
+            await ConnectAttempt.RunAsync(socket, endPoint, observed, limit.Token).ConfigureAwait(false);
             TimeSpan took = _exactTime.GetElapsedTime(started);
             SocketErrors.ThrowIfConnectedToItself(socket, endPoint);
             Socket connected = socket;
             socket = null;
-            return new ConnectResult(connected, endPoint, string.Empty, ConnectionCause.None) { Started = started, Time = took };
+            observed?.Settle(connected);
+            observed?.Add(SocketAction.Connected, ObservedTransport.StateOf(connected));
+            return new ConnectResult(connected, endPoint, string.Empty, ConnectionCause.None)
+            {
+                Started = started,
+                Time = took,
+                Observed = observed,
+            };
         }
         catch (SocketException failure)
         {
+            observed?.Add(SocketAction.ConnectFailed, text: SocketErrors.Describe(failure.SocketErrorCode));
             return ConnectResult.Failed(endPoint, failure.SocketErrorCode);
         }
         catch (OperationCanceledException)
         {
+            observed?.Add(SocketAction.ConnectFailed, text: "given up");
             stop.ThrowIfCancellationRequested();
             return ConnectResult.Failed(endPoint, SocketError.TimedOut);
         }
@@ -179,11 +196,21 @@ internal sealed class ConnectAttempt : SocketAsyncEventArgs
     /// <summary>Connects a socket.</summary>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
     /// <exception cref="SocketException">It failed.</exception>
-    public static async Task RunAsync(Socket socket, IPEndPoint endPoint, CancellationToken cancel)
+    public static async Task RunAsync(Socket socket, IPEndPoint endPoint, ObservedSocket? observed, CancellationToken cancel)
     {
         cancel.ThrowIfCancellationRequested();
         using var attempt = new ConnectAttempt(endPoint);
-        if (socket.ConnectAsync(attempt))
+        bool isPending;
+        try
+        {
+            isPending = socket.ConnectAsync(attempt);
+        }
+        finally
+        {
+            observed?.Settle(socket);
+        }
+
+        if (isPending)
         {
             using CancellationTokenRegistration cancelled =
                 cancel.UnsafeRegister(static attempt => Socket.CancelConnectAsync((ConnectAttempt)attempt!), attempt);

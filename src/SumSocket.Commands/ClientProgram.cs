@@ -1,6 +1,7 @@
 using System.CommandLine.Parsing;
 using System.Net;
 using Microsoft.Extensions.Logging;
+using SumSocket.Sockets;
 
 namespace SumSocket.Commands;
 
@@ -45,7 +46,10 @@ internal abstract class ClientProgram
     }
 
     /// <summary>Starts a private server on a free port of 127.0.0.1, for <c>--loopback</c>.</summary>
-    public abstract LoopbackServer StartServer(ParseResult parsed, ILoggerFactory loggers);
+    /// <param name="parsed">The command line.</param>
+    /// <param name="loggers">Where its log goes.</param>
+    /// <param name="observer">What sees its sockets; null for nothing.</param>
+    public abstract LoopbackServer StartServer(ParseResult parsed, ILoggerFactory loggers, ISocketObserver? observer);
 
     /// <summary>A client that neither waits for a server nor sends anything again, so that failures are seen.</summary>
     public abstract ISumClient CreateProbe(ClientSettings settings);
@@ -71,6 +75,9 @@ internal sealed record ClientSettings(string Host, int Port, TimeSpan RequestTim
 {
     /// <summary>How many requests a connection carries, where a bench limits that and there are connections; null for no limit.</summary>
     public int? RequestsPerConnection { get; init; }
+
+    /// <summary>What sees the sockets of clients; null for nothing.</summary>
+    public ISocketObserver? Observer { get; init; }
 }
 
 /// <summary>A private server inside the process, which ends when it is disposed.</summary>

@@ -1,5 +1,8 @@
 using System.CommandLine.Parsing;
+using System.Net;
+using System.Net.Sockets;
 using Microsoft.Extensions.Logging;
+using SumSocket.Capture;
 using SumSocket.Cli.Logging;
 using SumSocket.Cli.Metrics;
 using SumSocket.Measurement;
@@ -20,6 +23,7 @@ internal sealed class ConnectOptions(ClientProgram program)
         "--loopback", [],
         "Starts a private server inside this process, on a free port of 127.0.0.1, and uses it instead of --ip and --port");
 
+    private readonly CaptureOption _capture = new();
     private readonly OtlpOption _otlp = new();
 
     public ClientProgram Program => program;
@@ -28,10 +32,14 @@ internal sealed class ConnectOptions(ClientProgram program)
         LogLevel.Warning, "ping: prints only the summary, no line for each round; bench: prints only the result, no progress");
 
     /// <summary>Adds them to a command. They are not inherited: <c>report</c> has no server.</summary>
-    public void AddTo(Command command)
+    /// <param name="command">The command.</param>
+    /// <param name="mayCapture">Whether its packets can be captured.</param>
+    public void AddTo(Command command, bool mayCapture = true)
     {
         foreach (Option option in (Option[])[_ip, _port, _timeout, .. program.Options, _loopback, _otlp.Option])
             command.Add(option);
+        if (mayCapture)
+            command.Add(_capture.Option);
         command.Validators.Add(result =>
         {
             if (result.GetValue(_loopback) && (CliOption.IsGiven(result, _ip) || CliOption.IsGiven(result, _port)))
@@ -56,13 +64,38 @@ internal sealed class ConnectOptions(ClientProgram program)
         // A brief command runs as a probe every few seconds, in an environment that is meant for others.
         OtlpSettings? otlp = isBrief && !_otlp.IsGiven(parsed) ? null : _otlp.Bind(parsed, Environment.GetEnvironmentVariable);
         bool isMeasured = otlp is not null || !isBrief;
-        if (!parsed.GetValue(_loopback))
-            return await RunAsync(new ServerTarget(settings, IsOwn: false), isMeasured, otlp, run, signal.Token).ConfigureAwait(false);
-        LoopbackServer own = program.StartServer(parsed, loggers);
+        bool isOwn = parsed.GetValue(_loopback);
+        using ICapture? capture = _capture.Bind(parsed) is { } file
+            ? await PrepareAsync(file, $"{program.ProgramName} {parsed.CommandResult.Command.Name}", settings, isOwn).ConfigureAwait(false)
+            : null;
+        settings = settings with { Observer = capture?.Observer };
+        try
+        {
+            return await RunAsync(parsed, settings, isOwn, capture, isMeasured, otlp, run, signal.Token).ConfigureAwait(false);
+        }
+        finally
+        {
+            if (capture?.End() is { } captured) // also of a run that failed: that is what a capture is for
+                await Console.Error.WriteLineAsync($"{program.ProgramName}: captured {captured}").ConfigureAwait(false);
+        }
+    }
+
+    private async Task<int> RunAsync(
+        ParseResult parsed, ClientSettings settings, bool isOwn, ICapture? capture, bool isMeasured, OtlpSettings? otlp,
+        Func<ServerTarget, CancellationToken, Task<int>> run, CancellationToken stop)
+    {
+        if (!isOwn)
+        {
+            capture?.Begin(await ResolveAsync(settings).ConfigureAwait(false), areOwn: false);
+            return await RunAsync(new ServerTarget(settings, IsOwn: false), isMeasured, otlp, run, stop).ConfigureAwait(false);
+        }
+
+        LoopbackServer own = program.StartServer(parsed, settings.Loggers, capture?.Observer);
         await using (own.Server.ConfigureAwait(false))
         {
             settings = settings with { Host = own.EndPoint.Address.ToString(), Port = own.EndPoint.Port };
-            return await RunAsync(new ServerTarget(settings, IsOwn: true), isMeasured, otlp, run, signal.Token).ConfigureAwait(false);
+            capture?.Begin([own.EndPoint], areOwn: true);
+            return await RunAsync(new ServerTarget(settings, IsOwn: true), isMeasured, otlp, run, stop).ConfigureAwait(false);
         }
     }
 
@@ -73,6 +106,26 @@ internal sealed class ConnectOptions(ClientProgram program)
         using ClientMetrics? metrics = isMeasured ? Measure(target.Settings) : null;
         using IDisposable? export = otlp is null ? null : Export(otlp, target.Settings.Loggers); // ends with a last export
         return await run(target with { Metrics = metrics }, stop).ConfigureAwait(false);
+    }
+
+    private async Task<ICapture> PrepareAsync(string file, string title, ClientSettings settings, bool isOwn)
+    {
+        IPEndPoint[] servers = isOwn ? [new IPEndPoint(IPAddress.Loopback, 0)] : await ResolveAsync(settings).ConfigureAwait(false);
+        return CaptureFile.Prepare(file, title, program.Name == "tcp", servers);
+    }
+
+    private static async Task<IPEndPoint[]> ResolveAsync(ClientSettings settings)
+    {
+        try
+        {
+            IPAddress[] addresses = await Dns.GetHostAddressesAsync(settings.Host).ConfigureAwait(false);
+            return [.. addresses.Select(address => new IPEndPoint(address, settings.Port))];
+        }
+        catch (Exception failure) when (failure is SocketException or ArgumentException)
+        {
+            throw new CommandFailedException(
+                ExitCode.Unreachable, $"--capture: cannot find the address of '{Printable.Text(settings.Host)}'");
+        }
     }
 
     /// <summary>The metrics of this program, of clients with these settings.</summary>

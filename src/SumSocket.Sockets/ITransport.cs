@@ -62,6 +62,12 @@ internal interface ITransport : IDisposable
 
     /// <summary>What the kernel knows of the path; null when the connection has ended or the kernel does not report it.</summary>
     TcpInfo? ReadTcpInfo();
+
+    /// <summary>Says why its owner ends it, to whatever observes it.</summary>
+    /// <param name="decision">A few lower-case words.</param>
+    void Note(string decision)
+    {
+    }
 }
 
 /// <summary>The owner of a transport.</summary>

@@ -172,6 +172,35 @@ internal static partial class LinuxOnly
         return new Socket(new SafeSocketHandle(descriptor, ownsHandle: true));
     }
 
+    /// <summary>Lets every other thread go before the calling one, where there are not processors enough (setpriority(2), which on Linux is about
+    /// a thread).</summary>
+    /// <returns>False where the platform has no such thing.</returns>
+    public static bool TryGiveWay()
+    {
+        const int ThisThread = 0, Nice = 10;
+        return OperatingSystem.IsLinux() && SetPriority(ThisThread, ThisThread, Nice) == 0;
+    }
+
+    /// <summary>The address that the kernel has chosen for a socket, also while it connects, when .NET does not say it (getsockname(2)); null
+    /// where it is not known.</summary>
+    public static IPEndPoint? ReadLocalEndPoint(Socket socket)
+    {
+        const int InterNetwork = 2, InterNetworkV6 = 10;
+        if (!OperatingSystem.IsLinux())
+            return null;
+        byte[] name = new byte[28]; // struct sockaddr_in6, the longer one
+        int length = name.Length;
+        if (ReadSocketName(socket.SafeHandle, name, ref length) != 0)
+            return null;
+        int port = name[2] << 8 | name[3];
+        return port == 0 ? null : (int)BitConverter.ToUInt16(name) switch
+        {
+            InterNetwork => new IPEndPoint(new IPAddress(name.AsSpan(4, 4)), port),
+            InterNetworkV6 => new IPEndPoint(new IPAddress(name.AsSpan(8, 16)), port),
+            _ => null,
+        };
+    }
+
     /// <summary>Whether a TCP socket listens (SO_ACCEPTCONN, socket(7)).</summary>
     public static bool IsListening(Socket socket) =>
         (int)socket.GetSocketOption(SocketOptionLevel.Socket, SocketOptionName.AcceptConnection)! != 0;
@@ -229,6 +258,12 @@ internal static partial class LinuxOnly
 
         return null;
     }
+
+    [LibraryImport("libc", EntryPoint = "getsockname")]
+    private static partial int ReadSocketName(SafeHandle socket, byte[] name, ref int length);
+
+    [LibraryImport("libc", EntryPoint = "setpriority")]
+    private static partial int SetPriority(int which, int who, int nice);
 
     [LibraryImport("libc", EntryPoint = "fcntl")]
     private static partial int ControlFile(int descriptor, int command, int argument);

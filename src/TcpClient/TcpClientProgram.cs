@@ -6,6 +6,7 @@ using SumSocket.Commands.Storm;
 using SumSocket.Measurement.Idle;
 using SumSocket.Measurement.Paths;
 using SumSocket.Server.Tcp;
+using SumSocket.Sockets;
 
 namespace SumSocket.Apps;
 
@@ -93,7 +94,7 @@ internal sealed class TcpClientProgram : ClientProgram
             result.AddError("--send-proxy: the server of --loopback takes no such header: leave it out");
     }
 
-    public override LoopbackServer StartServer(ParseResult parsed, ILoggerFactory loggers)
+    public override LoopbackServer StartServer(ParseResult parsed, ILoggerFactory loggers, ISocketObserver? observer)
     {
         SumTcpServer server = new(
             new SumTcpServerOptions
@@ -103,6 +104,7 @@ internal sealed class TcpClientProgram : ClientProgram
                 // twice as many: those that a storm has cut may not be gone when it comes back
                 MaxConnections = Math.Max(new SumTcpServerOptions().MaxConnections, 2 * Connections(parsed)),
                 Tls = _tls.BindOwnServer(parsed),
+                Observer = observer,
             },
             loggers);
         return new LoopbackServer(server.Start()[0], server);
@@ -170,5 +172,6 @@ internal sealed class TcpClientProgram : ClientProgram
         VerifySums = true,
         Tls = _tls.Bind(settings),
         SendProxy = settings.Parsed.GetValue(_sendProxy),
+        Observer = settings.Observer,
     };
 }

@@ -1,3 +1,4 @@
+using SumSocket.Capture;
 using SumSocket.Server;
 using SumSocket.Server.Tcp;
 
@@ -54,9 +55,11 @@ internal sealed class TcpServerCommand
                 _timeout, _maxLifetime, _writeTimeout, _maxConnections, _maxConnectionsPerIp, _backlog, _keepAlive, _userTimeout,
                 _drainTimeout, _drainSpread, .. _probing.All, .. _tls.All, .. _proxy.All,
             ],
+            (file, places) => CaptureFile.Prepare(file, "TcpServer", isTcp: true, places),
             (parsed, places, loggers) =>
             {
-                SumTcpServer server = new(Bind(parsed, places.EndPoints) with { Listeners = places.Inherited }, loggers);
+                SumTcpServer server = new(
+                    Bind(parsed, places.EndPoints) with { Listeners = places.Inherited, Observer = places.Observer }, loggers);
                 return new HostedServer(server, server.Start, server.StopAsync, () => server.Completion)
                 {
                     IsEncrypted = server.HasTls,

@@ -4,6 +4,7 @@ using SumSocket.Commands.Paths;
 using SumSocket.Measurement.Idle;
 using SumSocket.Measurement.Paths;
 using SumSocket.Server.Udp;
+using SumSocket.Sockets;
 
 namespace SumSocket.Apps;
 
@@ -20,7 +21,10 @@ internal sealed class UdpClientProgram : ClientProgram
         async (target, stop) =>
         {
             ClientSettings settings = target.Settings;
-            UdpPathRun run = new(target.Name, settings.Host, settings.Port, settings.RequestTimeout, TimeProvider.System);
+            UdpPathRun run = new(target.Name, settings.Host, settings.Port, settings.RequestTimeout, TimeProvider.System)
+            {
+                Observer = settings.Observer,
+            };
             UdpPathObservations seen = await run.RunAsync(stop).ConfigureAwait(false);
             IReadOnlyList<PathFinding> findings = UdpPathFindings.Of(seen);
             return new PathResult(
@@ -34,7 +38,10 @@ internal sealed class UdpClientProgram : ClientProgram
         Tries silences at the same time, each over a socket of its own: the client sends first after it, or the server does (Delay). A
         binding that was forgotten shows as a new source address, or as an answer that never comes. See docs/paths.md.
         """,
-        (target, settings) => new UdpSilence(target.Settings.Host, target.Settings.Port, settings.Plan.Patience, TimeProvider.System),
+        (target, settings) => new UdpSilence(target.Settings.Host, target.Settings.Port, settings.Plan.Patience, TimeProvider.System)
+        {
+            Observer = target.Settings.Observer,
+        },
         null);
 
     public override string ProgramName => "UdpClient";
@@ -62,7 +69,7 @@ internal sealed class UdpClientProgram : ClientProgram
     public override IReadOnlyList<CommandMaker> Commands(ConnectOptions connect) =>
         [new("path", () => new PathCommand(connect, _path).Create()), new("idle", () => new IdleCommand(connect, _idle).Create())];
 
-    public override LoopbackServer StartServer(ParseResult parsed, ILoggerFactory loggers)
+    public override LoopbackServer StartServer(ParseResult parsed, ILoggerFactory loggers, ISocketObserver? observer)
     {
         SumUdpServer server = new(new SumUdpServerOptions { EndPoints = [new IPEndPoint(IPAddress.Loopback, 0)] }, loggers);
         return new LoopbackServer(server.Start()[0], server);
@@ -117,6 +124,7 @@ internal sealed class UdpClientProgram : ClientProgram
     {
         Host = settings.Host,
         Port = settings.Port,
+        Observer = settings.Observer,
         RequestTimeout = settings.RequestTimeout,
         UseIds = HasRequestIds(settings.Parsed),
         VerifySums = true,

@@ -17,9 +17,10 @@ public sealed class ArchitectureTests
         ["SumSocket.Measurement"] = ["SumSocket.Client"],
         ["SumSocket.Cli"] = ["SumSocket.Sockets"],
         ["SumSocket.Reports"] = ["SumSocket.Cli", "SumSocket.Measurement"],
-        ["SumSocket.Commands"] = ["SumSocket.Cli", "SumSocket.Client", "SumSocket.Measurement", "SumSocket.Reports"],
-        ["TcpServer"] = ["SumSocket.Cli", "SumSocket.Server"],
-        ["UdpServer"] = ["SumSocket.Cli", "SumSocket.Server"],
+        ["SumSocket.Capture"] = ["SumSocket.Cli", "SumSocket.Sockets"],
+        ["SumSocket.Commands"] = ["SumSocket.Capture", "SumSocket.Cli", "SumSocket.Client", "SumSocket.Measurement", "SumSocket.Reports"],
+        ["TcpServer"] = ["SumSocket.Capture", "SumSocket.Cli", "SumSocket.Server"],
+        ["UdpServer"] = ["SumSocket.Capture", "SumSocket.Cli", "SumSocket.Server"],
         ["TcpClient"] = ["SumSocket.Cli", "SumSocket.Client", "SumSocket.Commands", "SumSocket.Server"],
         ["UdpClient"] = ["SumSocket.Cli", "SumSocket.Client", "SumSocket.Commands", "SumSocket.Server"],
     };

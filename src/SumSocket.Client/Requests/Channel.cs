@@ -76,6 +76,11 @@ internal abstract class Channel
     /// <returns>True when the kernel reported that no process listens at the peer's port; the claim is given back then.</returns>
     public abstract bool Send(bool here);
 
+    /// <summary>Says why it is given up, to whatever observes its socket.</summary>
+    public virtual void Note(DisconnectReason reason)
+    {
+    }
+
     /// <summary>Ends both directions; the receiver then closes the socket.</summary>
     public abstract void Close();
 }

@@ -255,6 +255,7 @@ internal sealed class RequestCore : IAsyncDisposable
     /// <summary>Gives the channel up. Requests on it that may not wait for the next one end.</summary>
     private void Detach(Channel channel, DisconnectReason reason, long now, ref CompletionList ended)
     {
+        channel.Note(reason);
         _closing = _closing.IsCompleted ? channel.Completion : Task.WhenAll(_closing, channel.Completion);
         TimeSpan retryIn = channel.HasAnswered ? TimeSpan.Zero : _connecting.CountFailure();
         _events.Post(channel.Ended(reason, retryIn));

@@ -43,7 +43,8 @@ internal sealed class ClientTls
         TlsCertificate[] chain = [];
         try
         {
-            transport = new TlsTransport(new PlainTransport(connected.Socket!), buffer);
+            transport = new TlsTransport(
+                ObservedTransport.Wrap(new PlainTransport(connected.Socket!), connected.Observed), buffer);
             using CancellationTokenRegistration closing = either.Token.Register(static it => ((TlsTransport)it!).Dispose(), transport);
             await transport.HandshakeAsync(
                 ssl => ssl.AuthenticateAsClientAsync(NewOptions((certificate, links, errors) =>

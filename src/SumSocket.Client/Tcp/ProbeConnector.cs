@@ -20,7 +20,7 @@ internal sealed class ProbeConnector(SumTcpClientOptions options, TimeProvider? 
             return new ProbeAttempt(null, result) { Time = Clock.GetElapsedTime(start) };
         try
         {
-            ITransport transport = result.Transport ?? new PlainTransport(result.Socket!);
+            ITransport transport = result.Transport ?? ObservedTransport.Wrap(new PlainTransport(result.Socket!), result.Observed);
             return new ProbeAttempt(new ProbeConnection(transport, Clock), result) { Time = result.Time - result.HandshakeTime };
         }
         catch (SocketException failure)

@@ -71,6 +71,9 @@ public sealed record SumTcpClientOptions
     /// <summary>TLS for every connection. Default null: none.</summary>
     public TlsClientOptions? Tls { get; init; }
 
+    /// <summary>What sees the program's sockets; null for nothing.</summary>
+    internal ISocketObserver? Observer { get; init; }
+
     internal CoreOptions ToCore() =>
         new(typeof(SumTcpClient), RequestTimeout, MaxInFlight, ResendLost, RetryEnded, WaitForReady, InitialBackOff, MaxBackOff);
 

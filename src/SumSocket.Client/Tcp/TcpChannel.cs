@@ -190,6 +190,8 @@ internal sealed class TcpChannel : Channel
         return false;
     }
 
+    public override void Note(DisconnectReason reason) => Transport.Note(reason.Reason);
+
     public override void Close()
     {
         Transport.EndSending();

@@ -16,7 +16,8 @@ internal sealed class TcpChannelOpener(SumTcpClientOptions options, TimeProvider
     public override Channel Open(ConnectResult connected, ChannelContext context)
     {
         byte[] buffer = connected.ReceiveBuffer ?? RentBuffer();
-        ITransport transport = connected.Transport ?? new PlainTransport(connected.Socket!, buffer);
+        ITransport transport = connected.Transport
+            ?? ObservedTransport.Wrap(new PlainTransport(connected.Socket!, buffer), connected.Observed, buffer);
         return new TcpChannel(transport, connected.EndPoint!, options, context) { ReceiveBuffer = buffer };
     }
 

@@ -21,6 +21,7 @@ internal sealed class TcpConnector
         _connector = new Connector(options.Host, options.Port, options.ConnectTimeout, time, NewSocket)
         {
             Prepare = socket => TcpTuning.Apply(socket, options.KeepAlive, options.UserTimeout),
+            Observer = options.Observer,
         };
     }
 

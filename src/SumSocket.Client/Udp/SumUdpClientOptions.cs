@@ -43,6 +43,9 @@ public sealed record SumUdpClientOptions
     /// goes to the oldest request that has its sum.</summary>
     public bool UseIds { get; init; } = true;
 
+    /// <summary>What sees the program's sockets; null for nothing.</summary>
+    internal ISocketObserver? Observer { get; init; }
+
     internal CoreOptions ToCore(long firstNumber) =>
         new(typeof(SumUdpClient), RequestTimeout, MaxInFlight, ResendLost: false, RetryEnded: false, WaitForReady: true, _firstPause,
             _longestPause, firstNumber);

@@ -19,6 +19,7 @@ internal sealed class UdpChannelOpener : ChannelOpener
         _connector = new Connector(options.Host, options.Port, Timeout.InfiniteTimeSpan, time, NewSocket)
         {
             Prepare = socket => socket.ReceiveBufferSize = ReceiveBufferSize,
+            Observer = options.Observer,
         };
     }
 

@@ -18,12 +18,14 @@ internal sealed class UdpProbe : IDisposable
 
     /// <summary>Opens one. Nothing is sent.</summary>
     /// <returns>The probe, or why there is none.</returns>
-    public static async Task<(UdpProbe? Probe, string Reason)> OpenAsync(string host, int port, TimeProvider clock, CancellationToken stop)
+    public static async Task<(UdpProbe? Probe, string Reason)> OpenAsync(
+        string host, int port, ISocketObserver? observer, TimeProvider clock, CancellationToken stop)
     {
         var connector = new Connector(
             host, port, TimeSpan.FromSeconds(10), clock, family => new Socket(family, SocketType.Dgram, ProtocolType.Udp))
         {
             Prepare = static _ => { },
+            Observer = observer,
         };
         ConnectResult result = await connector.ConnectAsync(preferIPv4: true, stop).ConfigureAwait(false);
         return (result.Socket is null ? null : new UdpProbe(result.Socket, result.EndPoint!, clock), result.Reason);

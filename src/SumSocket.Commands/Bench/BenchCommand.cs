@@ -80,7 +80,7 @@ internal sealed class BenchCommand(ConnectOptions connect)
         };
         if (connect.Program.HasConnections)
             command.Options.Insert(2, _requestsPerConnection);
-        connect.AddTo(command);
+        connect.AddTo(command, mayCapture: false);
         command.Validators.Add(result =>
         {
             if (CliOption.IsGiven(result, _duration) && CliOption.IsGiven(result, _requests))

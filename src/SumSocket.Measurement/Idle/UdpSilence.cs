@@ -1,6 +1,7 @@
 using System.Net.Sockets;
 using SumSocket.Client.Udp;
 using SumSocket.Protocol;
+using SumSocket.Sockets;
 
 namespace SumSocket.Measurement.Idle;
 
@@ -15,9 +16,12 @@ internal sealed class UdpSilence(string host, int port, TimeSpan patience, TimeP
 
     private static readonly RequestProbe _report = new(Path: new PathQuery(IsAsked: true));
 
+    /// <summary>What sees the sockets; null for nothing.</summary>
+    public ISocketObserver? Observer { get; init; }
+
     public async Task<ServerKnowledge> MeetAsync(CancellationToken stop)
     {
-        (UdpProbe? opened, string reason) = await UdpProbe.OpenAsync(host, port, clock, stop).ConfigureAwait(false);
+        (UdpProbe? opened, string reason) = await UdpProbe.OpenAsync(host, port, Observer, clock, stop).ConfigureAwait(false);
         if (opened is not { } probe)
             return new ServerKnowledge(IsReached: false) { Failure = reason };
         using (probe)
@@ -38,7 +42,7 @@ internal sealed class UdpSilence(string host, int port, TimeSpan patience, TimeP
 
     public async Task<SilenceResult> TryAsync(SilenceTry what, CancellationToken stop)
     {
-        (UdpProbe? opened, string reason) = await UdpProbe.OpenAsync(host, port, clock, stop).ConfigureAwait(false);
+        (UdpProbe? opened, string reason) = await UdpProbe.OpenAsync(host, port, Observer, clock, stop).ConfigureAwait(false);
         if (opened is not { } probe)
             return new SilenceResult(what, SilenceEnd.Unusable, TimeSpan.Zero) { Detail = reason };
         using (probe)

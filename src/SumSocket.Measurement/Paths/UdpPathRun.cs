@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using SumSocket.Client.Udp;
 using SumSocket.Protocol;
+using SumSocket.Sockets;
 
 namespace SumSocket.Measurement.Paths;
 
@@ -47,13 +48,16 @@ internal sealed class UdpPathRun(string target, string host, int port, TimeSpan 
         timeout != Timeout.InfiniteTimeSpan && timeout < _longestPatience ? timeout : _longestPatience;
     private int _number;
 
+    /// <summary>What sees the sockets; null for nothing.</summary>
+    public ISocketObserver? Observer { get; init; }
+
     /// <summary>Runs to the end, or to the stop, and returns what is known then.</summary>
     public async Task<UdpPathObservations> RunAsync(CancellationToken stop)
     {
         UdpPathObservations seen = new() { Target = target };
         try
         {
-            (UdpProbe? opened, string reason) = await UdpProbe.OpenAsync(host, port, clock, stop).ConfigureAwait(false);
+            (UdpProbe? opened, string reason) = await UdpProbe.OpenAsync(host, port, Observer, clock, stop).ConfigureAwait(false);
             if (opened is not { } probe)
                 return seen with { Failure = reason };
             using (probe)

@@ -1,5 +1,3 @@
-using System.Security.Cryptography;
-
 namespace SumSocket.Reports.Page;
 
 /// <summary>What pages of all kinds have in common.</summary>
@@ -8,9 +6,7 @@ internal static class PageFrame
     private static readonly string _style = Asset("report.css") + OutcomeColors();
     private static readonly string _script = Asset("report.js");
 
-    // Nothing is loaded, and only the script of the page runs, whatever a name in a file contains: a second wall behind the escaping.
-    private static readonly string _policy =
-        $"default-src 'none'; img-src data:; style-src {Hash(_style)}; script-src {Hash(_script)}; base-uri 'none'; form-action 'none'";
+    private static readonly PageHead _head = new(_style, _script);
 
     /// <summary>Writes a page as UTF-8.</summary>
     /// <param name="output">Where to.</param>
@@ -24,7 +20,7 @@ internal static class PageFrame
         page.Own("<!DOCTYPE html>\n");
         using (page.Open("html", ("lang", "en")))
         {
-            WriteHead(page, title);
+            _head.Write(page, title);
             using (page.Open("body", ("class", isOne ? "one" : "several")))
             {
                 using (page.Open("main"))
@@ -130,20 +126,6 @@ internal static class PageFrame
         run.StartedAt, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out DateTimeOffset began)
         ? began.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss 'UTC'", CultureInfo.InvariantCulture) : run.StartedAt;
 
-    private static void WriteHead(HtmlWriter page, string title)
-    {
-        using (page.Open("head"))
-        {
-            page.Empty("meta", ("charset", "utf-8"));
-            page.Empty("meta", ("http-equiv", "Content-Security-Policy"), ("content", _policy));
-            page.Empty("meta", ("name", "viewport"), ("content", "width=device-width, initial-scale=1"));
-            page.Empty("meta", ("name", "color-scheme"), ("content", "light dark"));
-            page.Empty("link", ("rel", "icon"), ("href", "data:,"));
-            page.Element("title", title);
-            page.Own($"<style>{_style}</style>");
-        }
-    }
-
     private static string Asset(string name)
     {
         using StreamReader reader = new(typeof(ReportPage).Assembly.GetManifestResourceStream(name)!, Encoding.UTF8);
@@ -158,7 +140,4 @@ internal static class PageFrame
 
     private static string Rules(Func<OutcomeClass, string> color) =>
         string.Join(' ', OutcomeClass.Failures.Select(one => $".{one.Css} {{ color: {color(one)}; }}"));
-
-    /// <summary>Names exactly this content in a content security policy.</summary>
-    private static string Hash(string content) => $"'sha256-{Convert.ToBase64String(SHA256.HashData(Encoding.UTF8.GetBytes(content)))}'";
 }

@@ -32,7 +32,7 @@ internal sealed class ServerTls
         _certificate = ContextOf(certificate, intermediates);
 
     /// <summary>TLS over an accepted connection.</summary>
-    public static ITransport Wrap(PlainTransport transport) => new TlsTransport(transport);
+    public static ITransport Wrap(ITransport transport) => new TlsTransport(transport);
 
     /// <summary>Completes the handshake on a connection. Never throws; a failure is in the log, unless the server ended the
     /// connection.</summary>

@@ -205,7 +205,7 @@ public sealed class SumTcpServer : IAsyncDisposable
             }
 
             var connection = new SumTcpConnection(
-                WithTls(transport), Interlocked.Increment(ref _lastId), admission == Admission.Served, _context);
+                WithTls(Observed(transport)), Interlocked.Increment(ref _lastId), admission == Admission.Served, _context);
             _connections.Add(connection, counted);
             connection.Start(transport);
         }
@@ -217,7 +217,16 @@ public sealed class SumTcpServer : IAsyncDisposable
         }
     }
 
-    private ITransport WithTls(PlainTransport transport) => _context.Tls is null ? transport : ServerTls.Wrap(transport);
+    private ITransport WithTls(ITransport transport) => _context.Tls is null ? transport : ServerTls.Wrap(transport);
+
+    private ITransport Observed(PlainTransport transport)
+    {
+        if (_options.Observer is not { } observer)
+            return transport;
+        ObservedSocket observed = new(observer, (IPEndPoint?)transport.RemoteEndPoint, (IPEndPoint?)transport.LocalEndPoint);
+        observed.Add(SocketAction.Accepted);
+        return ObservedTransport.Wrap(transport, observed);
+    }
 
     /// <summary>Without a handshake there is no way to send an answer over TLS.</summary>
     private void RefuseAtOnce(PlainTransport transport)

@@ -65,6 +65,9 @@ public sealed record SumTcpServerOptions
     /// <summary>PROXY protocol on every connection. Default null: none, and a header is an invalid message.</summary>
     public ProxyServerOptions? Proxy { get; init; }
 
+    /// <summary>What sees the program's sockets; null for nothing.</summary>
+    internal ISocketObserver? Observer { get; init; }
+
     internal void Validate()
     {
         Tls?.Validate();

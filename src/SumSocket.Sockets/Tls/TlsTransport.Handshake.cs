@@ -77,6 +77,9 @@ internal sealed partial class TlsTransport
         }
     }
 
+    /// <inheritdoc/>
+    public void Note(string decision) => _inner.Note(decision);
+
     private ValueTask<int> WaitForFirstBytes()
     {
         lock (_stream)

@@ -204,7 +204,7 @@ public sealed class ReportTests : IDisposable
         """;
 
     /// <summary>The least contrast of text against what is behind it, as WCAG 2 defines it.</summary>
-    private const string Contrast =
+    internal const string Contrast =
         """
         (() => {
           const light = color => {

@@ -7,6 +7,7 @@ using SumSocket.Apps;
 using SumSocket.Cli;
 using SumSocket.Client;
 using SumSocket.Commands;
+using SumSocket.Sockets;
 using Xunit;
 
 namespace SumSocket.Tests.Apps;
@@ -179,7 +180,7 @@ public class ClientCommandTests
 
         public override IReadOnlyList<CommandMaker> Commands(ConnectOptions connect) => [new("explain", () => Explain(connect))];
 
-        public override LoopbackServer StartServer(ParseResult parsed, ILoggerFactory loggers) => throw new NotSupportedException();
+        public override LoopbackServer StartServer(ParseResult parsed, ILoggerFactory loggers, ISocketObserver? observer) => throw new NotSupportedException();
 
         public override ISumClient CreateProbe(ClientSettings settings) => throw new NotSupportedException();
 

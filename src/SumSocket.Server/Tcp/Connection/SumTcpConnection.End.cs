@@ -6,7 +6,7 @@ internal sealed partial class SumTcpConnection
     /// <summary>Ends the connection at once: with a reset, but where everything was answered and only the peer's end is missing.</summary>
     public void Cut(CloseReason reason)
     {
-        _end.TryName(reason, CurrentPhase);
+        TryName(reason, CurrentPhase);
         if (_end.LingeringClose is null)
             _transport.Abort();
         else
@@ -22,7 +22,7 @@ internal sealed partial class SumTcpConnection
         try
         {
             bool isLast = reason == CloseReason.PeerClosed && _context.Tls is null; // then closing says all that is left to say
-            if (reason != CloseReason.None && _end.TryName(reason, CurrentPhase) && !isLast)
+            if (reason != CloseReason.None && TryName(reason, CurrentPhase) && !isLast)
                 await SendLastAnswerAsync().ConfigureAwait(false);
             if (!Reason.PeerWentFirst() && _end.WaitForLingeringClose(_turn) is { } closing)
                 await closing.FinishAsync().ConfigureAwait(false);
@@ -33,6 +33,15 @@ internal sealed partial class SumTcpConnection
         }
 
         Close();
+    }
+
+    /// <summary>Gives the reason; false when there is one already, which stands.</summary>
+    private bool TryName(CloseReason reason, ConnectionPhase phase)
+    {
+        if (!_end.TryName(reason, phase))
+            return false;
+        _transport.Note(Reason.Words(EndPhase).Reason);
+        return true;
     }
 
     private void Close()
@@ -66,7 +75,7 @@ internal sealed partial class SumTcpConnection
 
     private void TakeOver(CloseReason reason)
     {
-        _end.TryName(reason, CurrentPhase);
+        TryName(reason, CurrentPhase);
         try
         {
             ErrorCode last = Reason.LastAnswer(IsInsideMessage);

@@ -92,7 +92,7 @@ internal sealed partial class SumTcpConnection
     /// <summary>Closes at once: a peer that is not believed gets no answer (proxy-protocol.txt, section 2).</summary>
     private void Refuse(in ProxyResult read, EndPoint? peer)
     {
-        if (_end.TryName(read.Failure, ConnectionPhase.Handshake) && read.Why is { } why)
+        if (TryName(read.Failure, ConnectionPhase.Handshake) && read.Why is { } why)
             SumTcpServerLog.ProxyRefused(_context.Log, Id, peer, why);
         Close();
     }
@@ -129,7 +129,7 @@ internal sealed partial class SumTcpConnection
                 return;
         }
 
-        if (_preface != preface || !_end.TryName(reason, ConnectionPhase.Handshake))
+        if (_preface != preface || !TryName(reason, ConnectionPhase.Handshake))
             return; // it has gone on meanwhile
         if (reason == CloseReason.ProxyHeaderTimeout)
             SumTcpServerLog.ProxyRefused(_context.Log, Id, _transport.RemoteEndPoint, "the header is not complete in time");

@@ -1,4 +1,6 @@
-namespace SumSocket.Reports.Html;
+using System.Text;
+
+namespace SumSocket.Cli.Html;
 
 /// <summary>Writes well-formed elements, and text that is always escaped, so that no name from a file becomes markup.</summary>
 internal sealed class HtmlWriter
@@ -43,6 +45,9 @@ internal sealed class HtmlWriter
             };
         }
     }
+
+    /// <summary>How long the page is so far.</summary>
+    public int Length => _text.Length;
 
     public override string ToString() =>
         _open.Count == 0 ? _text.ToString() : throw new InvalidOperationException($"<{_open.Peek()}> is still open.");

@@ -1,4 +1,4 @@
-namespace SumSocket.Commands;
+namespace SumSocket.Cli;
 
 /// <summary>A file that the user wants a result in.</summary>
 internal static class OutputFile

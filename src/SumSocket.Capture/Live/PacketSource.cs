@@ -1,0 +1,141 @@
+using System.Net.Sockets;
+using System.Runtime.InteropServices;
+using SharpPcap;
+using SharpPcap.LibPcap;
+using SumSocket.Cli.Terminal;
+
+namespace SumSocket.Capture.Live;
+
+/// <summary>Where packets come from: a device of libpcap. The only class that knows SharpPcap.</summary>
+internal sealed class PacketSource : IDisposable
+{
+    /// <summary>The most bytes of a packet: all that IP has, and its link header.</summary>
+    public const int SnapLength = 65_535 + 64;
+
+    private const int BufferSize = 32 * 1024 * 1024; // a hundred thousand short packets, those of some seconds
+    private const int ReadTimeout = 50; // ms, within which the kernel hands over what it has
+
+    /// <summary>How long to wait where there is no packet.</summary>
+    public static readonly TimeSpan Rest = TimeSpan.FromMilliseconds(10);
+
+    private readonly LibPcapLiveDevice _device;
+
+    private readonly int _tick; // nanoseconds
+
+    private PacketSource(LibPcapLiveDevice device)
+    {
+        _device = device;
+        _tick = device.TimestampResolution == TimestampResolution.Nanosecond ? 1 : 1000;
+    }
+
+    public string Name => _device.Name;
+
+    /// <summary>The link type, as files number it.</summary>
+    public int Link => (int)_device.LinkType;
+
+    /// <summary>Opens the device that has the packets of a scope.</summary>
+    /// <exception cref="CommandFailedException">It cannot be opened.</exception>
+    public static PacketSource Open(bool isLocal)
+    {
+        try
+        {
+            return OpenDevice(isLocal);
+        }
+        catch (Exception missing) when (missing is DllNotFoundException or TypeInitializationException or EntryPointNotFoundException)
+        {
+            throw Failed(OperatingSystem.IsLinux() ? "needs libpcap: apt install libpcap0.8"
+                : OperatingSystem.IsWindows() ? "needs Npcap: install it from npcap.com" : "needs libpcap: install it");
+        }
+        catch (PcapException refused)
+        {
+            throw Failed(IsForbidden(refused)
+                ? "needs the right to see packets: run it with sudo, or give it once with sudo setcap cap_net_raw+ep "
+                    + $"'{Environment.ProcessPath}'"
+                : $"cannot open the network: {Printable.Text(refused.Message)}");
+        }
+    }
+
+    /// <summary>From now on only these packets come.</summary>
+    public void Filter(string filter)
+    {
+        try
+        {
+            _device.Filter = filter;
+        }
+        catch (PcapException refused)
+        {
+            throw Failed($"cannot filter by '{filter}': {Printable.Text(refused.Message)}");
+        }
+    }
+
+    /// <summary>The next packet.</summary>
+    /// <param name="take">Gets its time in nanoseconds since 1970, its bytes and its real length.</param>
+    /// <returns>False when there is none.</returns>
+    public unsafe bool TryTake(PacketTaker take)
+    {
+        nint header = 0, data = 0;
+        if (_device.GetNextPacketPointers(ref header, ref data) != 1)
+            return false;
+        // struct pcap_pkthdr: a timeval, the captured and the real length. Read here, since an object for each packet would cost more.
+        bool isWide = nint.Size == sizeof(long) && !OperatingSystem.IsWindows();
+        (long seconds, long fraction) = isWide
+            ? (((long*)header)[0], ((long*)header)[1])
+            : (((int*)header)[0], ((int*)header)[1]);
+        uint* lengths = (uint*)(header + (isWide ? 16 : 8));
+        take(seconds * 1_000_000_000 + fraction * _tick, new ReadOnlySpan<byte>((void*)data, (int)lengths[0]), (int)lengths[1]);
+        return true;
+    }
+
+    /// <summary>How many packets passed the filter, and how many of them were lost for want of room.</summary>
+    public (long Received, long Dropped) ReadCounts()
+    {
+        ICaptureStatistics counts = _device.Statistics;
+        return (counts.ReceivedPackets, (long)counts.DroppedPackets + counts.InterfaceDroppedPackets);
+    }
+
+    public void Dispose() => _device.Close();
+
+    private static PacketSource OpenDevice(bool isLocal)
+    {
+        LibPcapLiveDeviceList devices = LibPcapLiveDeviceList.New();
+        LibPcapLiveDevice device = (isLocal ? devices.FirstOrDefault(one => one.Loopback) : devices.FirstOrDefault(one => one.Name == "any"))
+            ?? throw Failed(isLocal ? "finds no loopback interface to capture on" : "finds no device of all interfaces here: Linux has one");
+        device.Open(new DeviceConfiguration
+        {
+            Snaplen = SnapLength,
+            BufferSize = BufferSize,
+            ReadTimeout = ReadTimeout,
+            TimestampResolution = TimestampResolution.Nanosecond,
+        });
+        device.NonBlockingMode = true; // else libpcap waits for a packet without end
+        if (device.Loopback && OperatingSystem.IsLinux())
+            IgnoreOutgoing(device);
+        return new PacketSource(device);
+    }
+
+    /// <summary>On the loopback interface each packet passes twice, going out and coming in. libpcap drops the one that goes out, but only after
+    /// the kernel has copied it (PACKET_IGNORE_OUTGOING, packet(7)).</summary>
+    private static unsafe void IgnoreOutgoing(LibPcapLiveDevice device)
+    {
+        const int SolPacket = 263, IgnoreOutgoingOption = 23;
+        try
+        {
+            nint library = NativeLibrary.Load("libpcap.so.0.8");
+            var descriptorOf = (delegate* unmanaged<nint, int>)NativeLibrary.GetExport(library, "pcap_fileno");
+            using Socket socket = new(new SafeSocketHandle(descriptorOf(device.Handle.DangerousGetHandle()), ownsHandle: false));
+            socket.SetRawSocketOption(SolPacket, IgnoreOutgoingOption, BitConverter.GetBytes(1));
+        }
+        catch (Exception e) when (e is DllNotFoundException or EntryPointNotFoundException or SocketException)
+        {
+            // It costs a little more then.
+        }
+    }
+
+    private static bool IsForbidden(PcapException refused) => refused.Error is PcapError.PermissionDenied
+        || refused.Message.Contains("permission", StringComparison.OrdinalIgnoreCase);
+
+    private static CommandFailedException Failed(string what) => new(ExitCode.Usage, $"--capture {what}");
+}
+
+/// <summary>Gets a packet, whose bytes are there until it returns.</summary>
+internal delegate void PacketTaker(long time, ReadOnlySpan<byte> bytes, int length);
