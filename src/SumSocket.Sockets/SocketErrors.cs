@@ -47,6 +47,7 @@ internal static class SocketErrors
         SocketError.HostNotFound or SocketError.NoData or SocketError.TryAgain => "host not found",
         SocketError.HostUnreachable or SocketError.HostDown => "host unreachable",
         SocketError.NetworkUnreachable or SocketError.NetworkDown => "network unreachable",
+        SocketError.ProtocolOption => "protocol unreachable", // what ICMP says so becomes
         SocketError.AddressFamilyNotSupported => "this system has no addresses of that kind",
         SocketError.AddressAlreadyInUse => "address already in use",
         SocketError.AddressNotAvailable => "not an address of this machine",

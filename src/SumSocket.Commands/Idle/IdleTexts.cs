@@ -72,12 +72,21 @@ internal static class IdleTexts
                 ? IdleVerdict.Time(end.First) : $"{IdleVerdict.Time(end.First)} to {IdleVerdict.Time(end.Last)}";
             TimeSpan? limit = server.Limit(first);
             string by = end.End == SilenceEnd.ServerEnded || (limit is { } own && end.First >= own * 0.95 && end.First <= own * 1.1)
-                ? ", by the server itself" : "";
+                ? ", by the server itself" : server.KnowsPath ? ", not by a limit of the server" : "";
             yield return Invariant($"{end.Count} ended with {Name(end.End)} after {when}{by}.");
         }
 
         if (result.Unanswered > 0)
-            yield return Invariant($"{result.Unanswered} gave no answer within {IdleVerdict.Time(settings.Plan.Patience)}, and no end.");
+        {
+            yield return Invariant($"{result.Unanswered} gave no answer within {IdleVerdict.Time(settings.Plan.Patience)}, and no end: ")
+                + "forgotten on the way, or never served, as by a proxy that is at its limit of connections.";
+        }
+
+        if (!result.IsInterrupted && result.Ends.Count > 0)
+        {
+            string from = settings.Plan.To > TimeSpan.FromSeconds(1) ? "1s" : "100ms";
+            yield return $"Without -c, idle --for {from}..{new Duration(settings.Plan.To)} finds out how long one lives, and what helps.";
+        }
     }
 
     /// <summary>An end for people.</summary>

@@ -1,4 +1,3 @@
-using System.CommandLine.Parsing;
 using SumSocket.Client.Tcp;
 using SumSocket.Commands.Bench.Live;
 using SumSocket.Measurement.Storm;

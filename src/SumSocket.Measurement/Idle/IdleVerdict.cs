@@ -153,7 +153,8 @@ internal static class IdleVerdict
         }
 
         TimeSpan died = death.DiedAt;
-        string span = death.IsSeen && (search.First == SilenceBreaker.Neither || search.Lived == TimeSpan.Zero)
+        bool isAtOnce = search.Lived == TimeSpan.Zero || Time(search.Lived) == Time(died);
+        string span = death.IsSeen && (search.First == SilenceBreaker.Neither || isAtOnce)
             ? $"{who}: a silent connection lives for {Time(died)}"
             : search.Lived == TimeSpan.Zero ? $"{who}: a silent connection does not even live for {Time(died)}"
             : $"{who}: a silent connection lives between {Time(search.Lived)} and {Time(died)}";
@@ -194,11 +195,14 @@ internal static class IdleVerdict
         {
             (true, _) => $"To keep it alive, send a datagram at least every {half}.",
             (_, { HasLived: true } kept) =>
-                $"TCP keep-alive every {Time(kept.Try.KeepAlive!.Idle)} kept it alive for {Time(kept.Try.Silence)}: "
-                + $"set its idle time to at most {half}.",
+                $"TCP keep-alive every {Time(kept.Try.KeepAlive!.Idle)} kept it alive for {Time(kept.Try.Silence)}: set its idle time "
+                + $"to at most {(search.Lived > 2 * kept.Try.KeepAlive.Idle ? half : Time(kept.Try.KeepAlive.Idle))}.",
+            (_, { End: SilenceEnd.NoAnswer or SilenceEnd.Failed }) when search.Lived == TimeSpan.Zero =>
+                "TCP keep-alive did not help either: the path was down altogether, or forgets sooner than the shortest silence that was "
+                + "tried. Begin with a shorter one (--for).",
             (_, { HasDied: true }) =>
-                "TCP keep-alive did not keep it alive, as with user-space proxies, which answer it themselves: "
-                + $"send a request at least every {half}.",
+                "TCP keep-alive did not keep it alive, as with user-space proxies, which answer it themselves"
+                + (found.Who(search) == EndedBy.PathOrServer ? ", and servers" : "") + $": send a request at least every {half}.",
             _ => $"To keep it alive, send a request at least every {half}.",
         };
     }

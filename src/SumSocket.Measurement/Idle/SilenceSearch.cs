@@ -75,8 +75,8 @@ internal sealed class SilenceSearch
         if (result.End == SilenceEnd.Stopped)
             return;
         _results.Add(result);
-        if (result.HasDied && (Death is null || result.DiedAt < Death.DiedAt))
-            Death = result;
+        if (result.HasDied)
+            Death = Shortest();
         Lived = _results.Where(one => one.HasLived && (Death is null || one.Try.Silence < Death.DiedAt))
             .Select(one => one.Try.Silence).DefaultIfEmpty().Max();
     }
@@ -92,6 +92,13 @@ internal sealed class SilenceSearch
     /// <summary>Whether a silence is clearly too long without keep-alive. Where the end was seen, one of the same length may just miss it.
     /// </summary>
     public static bool IsTooLong(TimeSpan silence, SilenceResult death) => silence >= death.DiedAt * (death.IsSeen ? 1.1 : 1);
+
+    /// <summary>Of ends at about the same time one that was seen: a byte sent at that very moment may meet what it likes.</summary>
+    private SilenceResult Shortest()
+    {
+        SilenceResult shortest = _results.Where(one => one.HasDied).MinBy(one => one.DiedAt)!;
+        return _results.Where(one => one.IsSeen && one.DiedAt <= shortest.DiedAt * 1.02).MinBy(one => one.DiedAt) ?? shortest;
+    }
 
     private IReadOnlyList<TimeSpan> Refinement()
     {

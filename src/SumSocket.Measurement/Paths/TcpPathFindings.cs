@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using SumSocket.Client.Tcp;
 using SumSocket.Sockets;
@@ -7,6 +8,10 @@ namespace SumSocket.Measurement.Paths;
 /// <summary>What a run over TCP has found, each thing with its evidence. Pure functions of what was seen.</summary>
 internal static class TcpPathFindings
 {
+    private const string LongSegmentsAreLost =
+        "Short requests pass and long segments do not: most likely a link on the way takes only shorter packets, and the ICMP that says so "
+        + "is dropped. Let it pass, clamp the MSS there, or set net.ipv4.tcp_mtu_probing to 1 here.";
+
     public static IReadOnlyList<PathFinding> Of(TcpPathObservations seen)
     {
         List<PathFinding> all = [Connect(seen)];
@@ -178,22 +183,31 @@ internal static class TcpPathFindings
             return null;
         string size = $"{PathText.Bytes(buffers.Taken)} ({buffers.Requests} requests)";
         string text = buffers.End is { } end ? $"{size} were taken, then the connection ended: {end.Describe()}"
-            : buffers.IsFull ? $"{size} are taken before the path pushes back, {Acknowledged(buffers)} of them acknowledged"
+            : buffers.IsStuck ? $"{size} are taken, and none of them arrives: the first segment was sent again and never acknowledged"
+            : buffers.IsFull
+                ? $"{size} are taken before the path pushes back, {Acknowledged(buffers)} of them acknowledged{Mtu(seen, buffers)}"
             : $"{size} were taken and more would be: gave up";
         bool isMuch = buffers.Acknowledged > PathTerminator.MostOfTwoKernels;
-        return new PathFinding("buffers", buffers.End is not null ? "ended" : buffers.IsFull ? "full" : "gave_up", text)
+        string result = buffers.End is not null ? "ended" : buffers.IsStuck ? "stuck" : buffers.IsFull ? "full" : "gave_up";
+        return new PathFinding("buffers", result, text)
         {
             Evidence =
             [
                 ("taken_bytes", buffers.Taken), ("acknowledged_bytes", buffers.Acknowledged), ("requests", buffers.Requests),
+                ("path_mtu_bytes", (long?)buffers.Path?.PathMtu),
             ],
-            Weight = 30,
-            Advice = isMuch && terminator.Kind == PathKind.Proxy
+            Weight = buffers.IsStuck ? 85 : 30,
+            Advice = buffers.IsStuck ? LongSegmentsAreLost : isMuch && terminator.Kind == PathKind.Proxy
                 ? $"The proxy takes {PathText.Bytes(buffers.Acknowledged!.Value)} for a server that does not read: that much is "
                     + "lost without an error when it goes, so bound what is in flight."
                 : null,
         };
     }
+
+    /// <summary>A shorter MTU than that of the own link is known only once something long was sent.</summary>
+    private static string Mtu(TcpPathObservations seen, BufferTry buffers) =>
+        buffers.Path is { PathMtu: var mtu } && mtu < seen.Tcp?.Path.PathMtu
+            ? string.Create(CultureInfo.InvariantCulture, $"; the path MTU is {mtu}") : "";
 
     private static string Acknowledged(BufferTry buffers) => buffers.Acknowledged is { } bytes ? PathText.Bytes(bytes) : "an unknown part";
 

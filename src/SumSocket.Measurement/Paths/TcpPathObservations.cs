@@ -69,6 +69,12 @@ internal sealed record BufferTry(long Taken, long? Acknowledged, bool IsFull, Pr
     public const int RequestLength = 14;
 
     public long Requests => Taken / RequestLength;
+
+    /// <summary>What the kernel knew of the way then.</summary>
+    public TcpInfo? Path { get; init; }
+
+    /// <summary>Whether not even the first long segment was acknowledged, however often it was sent again.</summary>
+    public bool IsStuck => IsFull && End is null && Path is { Retransmitted: > 0 } path && Acknowledged < path.SegmentSize;
 }
 
 /// <summary>A connection ended by a reset, and what the server made of it.</summary>

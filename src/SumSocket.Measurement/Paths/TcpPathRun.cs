@@ -1,6 +1,7 @@
 using System.Net.Sockets;
 using SumSocket.Client.Tcp;
 using SumSocket.Protocol;
+using SumSocket.Sockets;
 
 namespace SumSocket.Measurement.Paths;
 
@@ -222,10 +223,10 @@ internal static class BufferCheck
             return null;
         }
 
-        long? acknowledged = connection.ReadTcpDetails()?.AcknowledgedBytes;
+        TcpDetails? tcp = connection.ReadTcpDetails();
         ProbeResult? result = receiving.IsCompletedSuccessfully ? await receiving.ConfigureAwait(false) : null;
         if (result is { Outcome: ProbeOutcome.Answered, IsSum: false })
             return null; // the server allows no such delay, or is full
-        return new BufferTry(taken, acknowledged, isFull, result is { IsEnd: true } ? result : null);
+        return new BufferTry(taken, tcp?.AcknowledgedBytes, isFull, result is { IsEnd: true } ? result : null) { Path = tcp?.Path };
     }
 }

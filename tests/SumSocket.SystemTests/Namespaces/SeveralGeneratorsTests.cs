@@ -22,7 +22,7 @@ public sealed class SeveralGeneratorsTests : IDisposable
     {
         await using NetworkStar network = await NetworkStar.CreateAsync(Generators);
         await using ServerProcess server = await network.StartServerAsync();
-        string start = DateTimeOffset.UtcNow.AddSeconds(4).ToString("yyyy-MM-ddTHH:mm:ss.fffZ", CultureInfo.InvariantCulture);
+        string start = DateTimeOffset.UtcNow.AddSeconds(3).ToString("yyyy-MM-ddTHH:mm:ss.fffZ", CultureInfo.InvariantCulture);
         string[] results = [.. Enumerable.Range(0, Generators).Select(i => Path.Combine(_folder, $"{i}.json"))];
         ChildProcess[] benches = [.. results.Select((file, i) => network.StartClient(
             i, Programs.TcpClient, "bench", "--ip", NetworkStar.ServerAddress, "-p", $"{server.Port}", "-c", $"{4 + i}", "-r",

@@ -20,25 +20,6 @@ public sealed class PathTests
     }
 
     [Fact(Timeout = 60_000)]
-    public async Task Finds_a_proxy_and_what_it_breaks()
-    {
-        Tools.Require("socat");
-        await using ServerProcess server = await ServerProcess.StartAsync();
-        await using ChildProcess socat = ChildProcess.Start(
-            "socat", ["-d", "-d", "TCP-LISTEN:0,fork,bind=127.0.0.1", $"TCP:127.0.0.1:{server.Port}"]);
-        string port = (await socat.Error.MatchAsync(@"listening on AF=2 127\.0\.0\.1:(?<port>\d+)")).Groups["port"].Value;
-
-        JsonElement found = await RunAsync(Programs.TcpClient, "path", "-p", port, "--json");
-
-        Result(found, "addresses").Should().Be("translated");
-        Result(found, "tcp_end").Should().Be("proxy");
-        Result(found, "half_close").Should().Be("limited", "it waits half a second for the other direction");
-        Evidence(found, "half_close", "answered_delays_ms").GetString().Should().Be("100 300");
-        Result(found, "reset").Should().Be("becomes_end");
-        Verdict(found).Should().StartWith("A proxy ends the TCP connection");
-    }
-
-    [Fact(Timeout = 60_000)]
     public async Task Finds_where_TLS_ends_and_that_it_is_resumed()
     {
         JsonElement found = await RunAsync(Programs.TcpClient, "path", "--loopback", "--tls", "--json");

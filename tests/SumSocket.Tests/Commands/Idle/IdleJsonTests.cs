@@ -1,5 +1,6 @@
 using System.Text.Json;
 using FluentAssertions;
+using SumSocket.Cli.Options;
 using SumSocket.Commands.Idle;
 using SumSocket.Measurement.Idle;
 using SumSocket.Reports;
@@ -55,6 +56,25 @@ public sealed class IdleJsonTests
         _schema.Validate(json).Should().BeEmpty();
         json.GetProperty("hold").GetProperty("ends")[0].GetProperty("end").GetString().Should().Be("rst");
         json.GetProperty("hold").GetProperty("ends")[0].GetProperty("curve").GetArrayLength().Should().Be(2);
+    }
+
+    [Theory]
+    [InlineData(true, null, "9 ended with a FIN after 3 s, not by a limit of the server.")]
+    [InlineData(true, 3, "9 ended with a FIN after 3 s, by the server itself.")]
+    [InlineData(false, null, "9 ended with a FIN after 3 s.")]
+    public void Of_many_that_ended_it_says_whether_the_server_did_it_and_how_to_go_on(bool knowsPath, int? limit, string end)
+    {
+        ServerKnowledge server = new(IsReached: true)
+        {
+            KnowsPath = knowsPath,
+            ReadTimeout = limit is { } seconds ? TimeSpan.FromSeconds(seconds) : null,
+        };
+        HoldResult result = new(10, 10) { Lived = 1, Ends = [new(SilenceEnd.Fin, [.. Enumerable.Repeat(TimeSpan.FromSeconds(3), 9)])] };
+
+        IdleTexts.Verdict(server, Settings(), result, SilenceBreaker.Client).Should().EndWith(
+        [
+            end, $"Without -c, idle --for 1s..{new Duration(Settings().Plan.To)} finds out how long one lives, and what helps.",
+        ]);
     }
 
     [Theory]

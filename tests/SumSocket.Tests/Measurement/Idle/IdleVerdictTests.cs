@@ -37,6 +37,20 @@ public sealed class IdleVerdictTests
         Verdict(search, alive).Should().Contain(sentence);
     }
 
+    [Theory]
+    [InlineData("Answered", "TCP keep-alive every 1 s kept it alive for 2 s: set its idle time to at most 1 s.")]
+    [InlineData("NoAnswer", "TCP keep-alive did not help either: the path was down altogether, or forgets sooner than the shortest silence "
+        + "that was tried. Begin with a shorter one (--for).")]
+    public void Advises_nothing_that_cannot_be_set_or_did_not_help(string end, string sentence)
+    {
+        SilenceSearch search = Search(SilenceBreaker.Client, end == "Answered" ? 1.6 : 0, 2, SilenceEnd.NoAnswer);
+        var alive = new SilenceSearch(Plan(1, 2), search);
+        SilenceTry longest = alive.Next()[^1];
+        alive.Add(new SilenceResult(longest, Enum.Parse<SilenceEnd>(end), longest.Silence));
+
+        Verdict(search, alive).Should().Contain(sentence);
+    }
+
     [Fact]
     public void Says_that_the_servers_bytes_vanish()
     {
@@ -59,6 +73,29 @@ public sealed class IdleVerdictTests
             "Client first: a silence of 27 s is survived.",
             "Client first was not tried up to 60 s: the server closes after 30 s without a request (its --timeout). "
             + "Start it with --timeout none to find out.");
+    }
+
+    [Fact]
+    public void A_limit_that_is_known_to_the_last_figure_is_one_figure()
+    {
+        var search = new SilenceSearch(Plan(2, 3), SilenceBreaker.Client);
+        IReadOnlyList<SilenceTry> tries = search.Next();
+        search.Add(new SilenceResult(tries[0], SilenceEnd.Answered, tries[0].Silence));
+        search.Add(new SilenceResult(tries[1], SilenceEnd.Fin, TimeSpan.FromMilliseconds(2_001)));
+
+        Verdict(search)[0].Should().StartWith("Client first: a silent connection lives for 2 s; then");
+    }
+
+    [Fact]
+    public void Says_that_keep_alive_does_not_count_for_a_server_either_where_it_may_be_the_server()
+    {
+        SilenceSearch search = Search(SilenceBreaker.Client, 29, 30, SilenceEnd.RstOnByte);
+        var alive = new SilenceSearch(Plan(29, 60), search);
+        SilenceTry longest = alive.Next()[^1];
+        alive.Add(new SilenceResult(longest, SilenceEnd.Fin, TimeSpan.FromSeconds(30)));
+        IdleFindings found = new(Plan(1, 60), _server with { KnowsPath = false }) { Searches = [search, alive] };
+
+        IdleVerdict.Of(found).Should().Contain(one => one.Contains("which answer it themselves, and servers: send a request"));
     }
 
     [Theory]
@@ -119,10 +156,11 @@ public sealed class IdleVerdictTests
 
     private static SilenceSearch Search(SilenceBreaker first, double lived, double died, SilenceEnd end, SilenceEnd? then = null)
     {
-        var search = new SilenceSearch(Plan(lived, died), first);
+        var search = new SilenceSearch(Plan(lived > 0 ? lived : died, died), first); // 0: none lived
         IReadOnlyList<SilenceTry> tries = search.Next();
-        search.Add(new SilenceResult(tries[0], SilenceEnd.Answered, tries[0].Silence));
-        search.Add(new SilenceResult(tries[1], end, tries[1].Silence) { Then = then });
+        if (lived > 0)
+            search.Add(new SilenceResult(tries[0], SilenceEnd.Answered, tries[0].Silence));
+        search.Add(new SilenceResult(tries[^1], end, tries[^1].Silence) { Then = then });
         return search;
     }
 

@@ -76,6 +76,25 @@ public sealed class SilenceSearchTests
                 && result.Try.KeepAlive!.Idle == TimeSpan.FromSeconds(8));
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void A_byte_sent_at_the_moment_of_the_end_does_not_say_how_it_ends(bool isFirst)
+    {
+        var search = new SilenceSearch(Plan(1, 4), SilenceBreaker.Client);
+        IReadOnlyList<SilenceTry> tries = search.Next();
+        search.Add(new SilenceResult(tries[0], SilenceEnd.Answered, tries[0].Silence));
+        SilenceResult[] ends =
+        [
+            new(tries[1], SilenceEnd.RstOnByte, tries[1].Silence), new(tries[2], SilenceEnd.Fin, TimeSpan.FromMilliseconds(2_002)),
+        ];
+        foreach (SilenceResult end in isFirst ? ends : ends.Reverse())
+            search.Add(end);
+
+        search.Death.Should().Be(ends[1]);
+        search.Lived.Should().Be(TimeSpan.FromSeconds(1));
+    }
+
     [Fact]
     public void Tries_the_silences_between_two_of_the_ladder_once()
     {

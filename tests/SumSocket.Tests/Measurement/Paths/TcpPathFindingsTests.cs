@@ -62,6 +62,27 @@ public sealed class TcpPathFindingsTests
         Verdict(seen)[0].Should().StartWith("A proxy ends the TCP connection");
     }
 
+    [Theory]
+    [InlineData(30, 6, 1500, "stuck", "arrives", "Short requests pass and long segments do not")]
+    [InlineData(30, 0, 1500, "full", "push", "The path is direct")]
+    [InlineData(100_000, 1, 1400, "full", "; the path MTU is 1400", "The path is direct")]
+    [InlineData(100_000, 1, 1500, "full", "of them acknowledged", "The path is direct")]
+    public void Long_segments_that_do_not_arrive_are_found(
+        int acknowledged, int retransmitted, int mtu, string result, string text, string verdict)
+    {
+        TcpPathObservations seen = SeenPath.Direct with
+        {
+            Buffers = new BufferTry(200_000, acknowledged, IsFull: true, null)
+            {
+                Path = SeenPath.Direct.Tcp!.Path with { Retransmitted = retransmitted, PathMtu = mtu },
+            },
+        };
+        PathFinding found = TcpPathFindings.Of(seen).Single(one => one.Check == "buffers");
+        found.Result.Should().Be(result);
+        found.Text.Should().Contain(text);
+        Verdict(seen)[0].Should().StartWith(verdict);
+    }
+
     [Fact]
     public void A_half_close_that_passes_for_a_while_says_how_long()
     {
