@@ -2,8 +2,8 @@ using SumSocket.Sockets;
 
 namespace SumSocket.Commands;
 
-/// <summary>Refuses more connections than the process may open files for, before the first is made. At the limit the runtime itself cannot go
-/// on: it opens files and pipes when it loads code and starts threads, and ends the process when it gets none.</summary>
+/// <summary>Refuses more connections than the process may open files for, before the first is made. At the limit the runtime itself cannot
+/// go on: it opens files and pipes when it loads code and starts threads, and ends the process when it gets none.</summary>
 internal static class OpenFiles
 {
     private const int Reserve = 64; // for the runtime, the log, results, and names to resolve

@@ -58,7 +58,11 @@ internal static class AddressOptions
         if (text is "" or "*")
             return hasIPv6 ? [IPAddress.Any, IPAddress.IPv6Any] : [IPAddress.Any];
         if (HasPort(text))
-            throw new CommandFailedException(ExitCode.Usage, $"--ip: '{Printable.Text(text)}' is not an address: give the port with --port");
+        {
+            throw new CommandFailedException(
+                ExitCode.Usage, $"--ip: '{Printable.Text(text)}' is not an address: give the port with --port");
+        }
+
         if (IPAddress.TryParse(text, out IPAddress? address))
             return [address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address];
         try

@@ -4,7 +4,8 @@ namespace SumSocket.Cli.Terminal;
 
 /// <summary>SIGINT (Ctrl-C) and SIGTERM: the first requests a stop, the second ends the program at once. The runtime has no
 /// handler of its own for SIGTERM since .NET 10.</summary>
-/// <remarks>One that follows within 200 ms is the same wish: timeout(1) signals its child and then the child's whole group. A server that has no files to read again takes SIGHUP, which a lost terminal sends, in the same way.</remarks>
+/// <remarks>One that follows within 200 ms is the same wish: timeout(1) signals its child and then the child's whole group. A server
+/// that has no files to read again takes SIGHUP, which a lost terminal sends, in the same way.</remarks>
 internal sealed class StopSignal : IDisposable
 {
     private const long SameWish = 200; // ms
