@@ -30,9 +30,10 @@ internal sealed class CaptureFile : ICapture
     /// <param name="isTcp">Whether over TCP; else UDP.</param>
     /// <param name="servers">Where the connections will go; the port may be 0.</param>
     /// <exception cref="CommandFailedException">The file, the library or the right is missing.</exception>
-    public static CaptureFile Prepare(string file, string title, bool isTcp, IReadOnlyList<IPEndPoint> servers)
+    /// <param name="areOwn">Whether these servers are of this run, and their clients may be anywhere.</param>
+    public static CaptureFile Prepare(string file, string title, bool isTcp, IReadOnlyList<IPEndPoint> servers, bool areOwn = false)
     {
-        PacketSource source = PacketSource.Open(new CaptureScope(servers, isTcp, AllConnections: false).IsLocal);
+        PacketSource source = PacketSource.Open(new CaptureScope(servers, isTcp, areOwn).IsLocal);
         try
         {
             return new CaptureFile(file, title, isTcp, OutputFile.Open(CaptureOption.Name, file), source);

@@ -132,6 +132,8 @@ internal sealed class Conversation(FlowKey key, int number)
             return new Explained(Why.ResetByProgram);
         if (from.Unread > 0)
             return new Explained(Why.ResetForUnread) { Count = from.Unread };
+        if (from.LastWhy is Why.KeepAliveProbe or Why.WindowProbe && from.LastTime > to.LastTime)
+            return new Explained(Why.GivesUp);
         if (from.HasEnded || from.Action == SocketAction.Closes)
             return new Explained(Why.ResetAfterClose);
         return new Explained(segment.Has(TcpFlags.Ack) ? Why.ResetForUnread : Why.Resets);

@@ -28,6 +28,7 @@ internal enum Why : byte
     ResetForUnread,
     ResetAfterClose,
     Resets,
+    GivesUp,
     Datagram,
     Fragment,
     Report,
@@ -95,6 +96,7 @@ internal static class Explanation
             ? $"RST because unread data was thrown away: {Bytes(why.Count)}"
             : "RST because unread data was thrown away, or the program asked for it: it had sent no FIN",
         Why.ResetAfterClose => "RST because data came for a socket that is closed",
+        Why.GivesUp => "RST: gives up, since no probe was answered",
         Why.Resets => "RST: the connection is unknown there, or was reset",
         Why.Datagram => (why.Side == 0 ? $"request {why.FirstMessage}" : $"answer {why.FirstMessage}")
             + (segment.MoreFragments ? ", the first part of its datagram" : ""),

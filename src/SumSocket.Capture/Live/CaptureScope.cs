@@ -13,8 +13,10 @@ internal sealed record CaptureScope(IReadOnlyList<IPEndPoint> Servers, bool IsTc
 
     private readonly HashSet<int> _ports = [.. Servers.Where(one => IsEvery(one.Address)).Select(one => one.Port)];
 
-    /// <summary>Whether they are all reached over the loopback interface, as every address of this machine is from itself.</summary>
-    public bool IsLocal => Servers.All(one => !IsEvery(one.Address) && (IPAddress.IsLoopback(one.Address) || IsOwn(one.Address)));
+    /// <summary>Whether all packets pass the loopback interface. Those between a client and any address of its own machine do; the clients of
+    /// a server at such an address may be elsewhere.</summary>
+    public bool IsLocal => Servers.All(one =>
+        !IsEvery(one.Address) && (IPAddress.IsLoopback(one.Address) || (!AllConnections && IsOwn(one.Address))));
 
     /// <summary>What the kernel lets through, in the language of pcap-filter(7). A later fragment of a datagram names no port.</summary>
     public string Filter
