@@ -15,21 +15,24 @@ internal sealed class NetworkPair : IAsyncDisposable
 
     private readonly string _server;
     private readonly string _client;
+    private readonly string? _router;
 
-    private NetworkPair()
+    private NetworkPair(bool withRouter)
     {
         int number = Interlocked.Increment(ref _made);
         _server = $"sum-server-{Environment.ProcessId}-{number}";
         _client = $"sum-client-{Environment.ProcessId}-{number}";
+        _router = withRouter ? $"sum-router-{Environment.ProcessId}-{number}" : null;
     }
 
     /// <summary>Makes the pair, or skips the test where this machine has not what it takes.</summary>
-    public static async Task<NetworkPair> CreateAsync()
+    /// <param name="withRouter">Whether a third machine passes packets between them.</param>
+    public static async Task<NetworkPair> CreateAsync(bool withRouter = false)
     {
         Tools.RequireRoot();
         Tools.Require("ip");
         Tools.Require("iptables");
-        NetworkPair pair = new();
+        NetworkPair pair = new(withRouter);
         try
         {
             await pair.BuildAsync();
@@ -53,6 +56,13 @@ internal sealed class NetworkPair : IAsyncDisposable
     /// <summary>Starts a program on the client's machine.</summary>
     public ChildProcess StartClient(string program, params string[] arguments) => StartIn(_client, [program, .. arguments]);
 
+    /// <summary>Starts a line of the shell on the machine called server, client or router. It finds the project's programs by name.</summary>
+    public ChildProcess StartShell(string machine, string line) =>
+        StartIn(Name(machine), ["env", $"PATH={Programs.SearchPath}", "/bin/bash", "-c", line]);
+
+    /// <summary>Runs something on one of the machines, in this process: sockets made in it belong there.</summary>
+    public T In<T>(string machine, Func<T> run) => NetworkNamespace.Run(Name(machine), run);
+
     /// <summary>Lets every packet to the client vanish, as a pulled plug does.</summary>
     public Task DropAsync() => RunAsync("netns", "exec", _client, "iptables", "-A", "INPUT", "-s", ServerAddress, "-j", "DROP");
 
@@ -74,8 +84,8 @@ internal sealed class NetworkPair : IAsyncDisposable
             await RunAsync("netns", "exec", machine, "sysctl", "-qw", $"{name}={value}");
     }
 
-    /// <summary>Runs something on the client's machine, in this process: sockets made in it belong there.</summary>
-    public T InClient<T>(Func<T> run) => NetworkNamespace.Run(_client, run);
+    /// <summary>The same on the client's.</summary>
+    public T InClient<T>(Func<T> run) => In("client", run);
 
     /// <summary>Forbids the server's machine to send datagrams: the kernel then refuses the call itself, with EPERM.</summary>
     /// <param name="verdict"><c>DROP</c> or <c>REJECT</c>.</param>
@@ -96,11 +106,18 @@ internal sealed class NetworkPair : IAsyncDisposable
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
-        foreach (string name in new[] { _server, _client })
+        foreach (string name in (string[])[_server, _client, .. _router is null ? (string[])[] : [_router]])
         {
             await using ChildProcess ip = await ChildProcess.RunAsync("ip", "netns", "delete", name);
         }
     }
+
+    private string Name(string machine) => machine switch
+    {
+        "server" => _server,
+        "client" => _client,
+        _ => _router ?? throw new ArgumentException($"There is no {machine}.", nameof(machine)),
+    };
 
     private static ChildProcess StartIn(string name, string[] command) =>
         ChildProcess.Start("ip", ["netns", "exec", name, .. command]); // ip replaces itself, so the process is the program
@@ -116,15 +133,30 @@ internal sealed class NetworkPair : IAsyncDisposable
     {
         await RunAsync("netns", "add", _server);
         await RunAsync("netns", "add", _client);
-        await RunAsync("-n", _server, "link", "add", "cable", "type", "veth", "peer", "name", "cable", "netns", _client);
-        await RunAsync("-n", _server, "address", "add", $"{ServerAddress}/30", "dev", "cable");
-        await RunAsync("-n", _client, "address", "add", $"{ClientAddress}/30", "dev", "cable");
-        foreach (string name in new[] { _server, _client })
+        if (_router is null)
+            await JoinAsync(_server, $"{ServerAddress}/30", _client, "cable", $"{ClientAddress}/30");
+        else
         {
-            await RunAsync("-n", name, "link", "set", "lo", "up"); // every machine can talk to itself
-            await RunAsync("-n", name, "link", "set", "cable", "up");
+            await RunAsync("netns", "add", _router);
+            await JoinAsync(_server, $"{ServerAddress}/30", _router, "toserver", "10.211.0.2/30");
+            await JoinAsync(_client, "10.211.0.6/30", _router, "toclient", "10.211.0.5/30");
+            await RunAsync("-n", _server, "route", "add", "default", "via", "10.211.0.2");
+            await RunAsync("-n", _client, "route", "add", "default", "via", "10.211.0.5");
+            await RunAsync("netns", "exec", _router, "sysctl", "-qw", "net.ipv4.ip_forward=1");
         }
 
+        foreach (string name in new[] { _server, _client })
+            await RunAsync("-n", name, "link", "set", "lo", "up"); // every machine can talk to itself
+
         await RunAsync("netns", "exec", _client, "iptables", "-L", "-n"); // a kernel without netfilter says so here, not inside a test
+    }
+
+    private static async Task JoinAsync(string name, string address, string other, string device, string otherAddress)
+    {
+        await RunAsync("-n", name, "link", "add", "cable", "type", "veth", "peer", "name", device, "netns", other);
+        await RunAsync("-n", name, "address", "add", address, "dev", "cable");
+        await RunAsync("-n", other, "address", "add", otherAddress, "dev", device);
+        await RunAsync("-n", name, "link", "set", "cable", "up");
+        await RunAsync("-n", other, "link", "set", device, "up");
     }
 }
