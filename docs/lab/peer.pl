@@ -1,5 +1,5 @@
 #!/usr/bin/perl
-# peer.pl HOST [udp] STEP...: a peer that does just what it is told, with one system call for each write.
+# peer.pl HOST [udp] STEP...: a peer that does just what its steps say, with one system call for each write.
 # Steps: nodelay, "write TEXT" (\n is a line feed, {N} stands for N blanks), read (one line), "pause SECONDS", end (of the sending side).
 # Perl's smallest package is on every Debian.
 use strict;

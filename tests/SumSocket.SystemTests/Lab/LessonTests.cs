@@ -4,7 +4,7 @@ using SumSocket.SystemTests.Harness;
 namespace SumSocket.SystemTests.Lab;
 
 /// <summary>Plays the lessons of docs/lab and holds them to what they claim; its README.md says how to write one.</summary>
-public sealed class LessonTests
+public sealed class LessonTests(LessonBrowser browser) : IClassFixture<LessonBrowser>
 {
     private const int LongestPage = 100_000;
 
@@ -28,6 +28,7 @@ public sealed class LessonTests
             string html = await File.ReadAllTextAsync(page, TestContext.Current.CancellationToken);
             html.Should().Contain("<li class=\"out").And.Contain("<li class=\"back");
             html.Length.Should().BeLessThan(LongestPage);
+            await browser.CheckAsync(page);
             if (!isKept)
                 return;
             LessonText.Renew(lesson, page, measured);
