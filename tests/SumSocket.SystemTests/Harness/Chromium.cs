@@ -1,6 +1,7 @@
 using System.Net.WebSockets;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Deque.AxeCore.Commons;
 
 namespace SumSocket.SystemTests.Harness;
 
@@ -70,13 +71,22 @@ internal sealed class Chromium : IAsyncDisposable
         await Patience.ForAsync(ReceiveAsync(message => (string?)message["method"] == "Page.loadEventFired"), "loaded page");
     }
 
-    /// <summary>What a script expression is in the page, as JSON.</summary>
+    /// <summary>What a script expression is in the page, or what its promise becomes, as JSON.</summary>
     public async Task<JsonElement> EvaluateAsync(string expression)
     {
-        JsonNode answer = await CallAsync("Runtime.evaluate", new JsonObject { ["expression"] = expression, ["returnByValue"] = true });
+        JsonNode answer = await CallAsync("Runtime.evaluate", new JsonObject { ["expression"] = expression, ["returnByValue"] = true, ["awaitPromise"] = true });
         if (answer["exceptionDetails"] is { } failure)
             Assert.Fail($"{expression}: {failure.ToJsonString()}");
         return JsonSerializer.SerializeToElement(answer["result"]!["value"]);
+    }
+
+    /// <summary>What axe finds wrong with the page for people with disabilities: the rule, and where.</summary>
+    public async Task<List<string>> FindFaultsAsync()
+    {
+        await EvaluateAsync(new BundledAxeScriptProvider().GetScript() + ";0");
+        JsonElement found = await EvaluateAsync(
+            "axe.run().then(found => found.violations.flatMap(one => one.nodes.map(node => one.id + ': ' + node.html.slice(0, 200))))");
+        return [.. found.EnumerateArray().Select(one => one.GetString()!)];
     }
 
     /// <summary>Moves the pointer to a place in the window.</summary>

@@ -23,6 +23,10 @@ internal abstract class Network : IAsyncDisposable
     public Task RunAsync(string machine, string command) =>
         EndAsync(Start(machine, "sh", "-c", $"PATH=$PATH:/usr/sbin; {command}"), command);
 
+    /// <summary>Starts a line of a shell on a machine. It finds the project's programs by name.</summary>
+    public ChildProcess StartShell(string machine, string line) =>
+        Start(machine, "env", $"PATH={Programs.SearchPath}", "/bin/bash", "-c", line);
+
     /// <summary>Runs something on a machine, in this process: sockets made in it belong there.</summary>
     public T Run<T>(string machine, Func<T> run) => NetworkNamespace.Run(Space(machine), run);
 

@@ -8,13 +8,16 @@ internal sealed class NetworkPair : Network
 
     private const string ClientAddress = "10.211.0.2";
 
-    private NetworkPair()
-        : base("server", "client")
+    private NetworkPair(params string[] machines)
+        : base(machines)
     {
     }
 
     /// <summary>Makes the pair.</summary>
-    public static Task<NetworkPair> CreateAsync() => BuildAsync(new NetworkPair(), $"""
+    /// <param name="withRouter">Whether a third machine passes packets between them.</param>
+    public static Task<NetworkPair> CreateAsync(bool withRouter = false) => withRouter ? BuildRoutedAsync() : BuildAsync();
+
+    private static Task<NetworkPair> BuildAsync() => BuildAsync(new NetworkPair("server", "client"), $"""
         ip -n $server link add cable type veth peer name cable netns $client
         ip -n $server address add {ServerAddress}/30 dev cable
         ip -n $client address add {ClientAddress}/30 dev cable
@@ -64,4 +67,20 @@ internal sealed class NetworkPair : Network
         await RunAsync("client", "iptables -F");
         await RunAsync("server", "iptables -F");
     }
+
+    private static Task<NetworkPair> BuildRoutedAsync() => BuildAsync(new NetworkPair("server", "router", "client"), $"""
+        ip -n $server link add cable type veth peer name toserver netns $router
+        ip -n $client link add cable type veth peer name toclient netns $router
+        ip -n $server address add {ServerAddress}/30 dev cable
+        ip -n $router address add 10.211.0.2/30 dev toserver
+        ip -n $router address add 10.211.0.5/30 dev toclient
+        ip -n $client address add 10.211.0.6/30 dev cable
+        ip -n $server link set cable up
+        ip -n $router link set toserver up
+        ip -n $router link set toclient up
+        ip -n $client link set cable up
+        ip -n $server route add default via 10.211.0.2
+        ip -n $client route add default via 10.211.0.5
+        ip netns exec $router sysctl -qw net.ipv4.ip_forward=1
+        """);
 }

@@ -22,6 +22,11 @@ internal static class Programs
     /// <summary>The client over UDP.</summary>
     public static string UdpClient { get; } = App("UdpClient");
 
+    /// <summary>For a shell that starts them by name.</summary>
+    public static string SearchPath { get; } = string.Join(':', (string[])[
+        .. ((string[])[TcpServer, TcpClient, UdpServer, UdpClient]).Select(program => Path.GetDirectoryName(program)!).Distinct(),
+        Environment.GetEnvironmentVariable("PATH") ?? "", "/usr/sbin"]);
+
     private static string App(string name) => Environment.GetEnvironmentVariable("SUMSOCKET_PROGRAMS") is { Length: > 0 } folder
         ? Path.Combine(folder, name)
         : Path.Combine(Root, "src", name, Path.GetRelativePath(_project, _output), name);

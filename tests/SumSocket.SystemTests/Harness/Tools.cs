@@ -5,11 +5,20 @@ namespace SumSocket.SystemTests.Harness;
 /// </summary>
 internal static class Tools
 {
+    /// <summary>Whether a missing tool is a failure.</summary>
+    public static bool InCi { get; } = Environment.GetEnvironmentVariable("CI") == "true";
+
+    /// <summary>Whether a program is in the PATH.</summary>
+    public static bool IsThere(string program)
+    {
+        string[] folders = [.. (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':'), "/usr/sbin"]; // where daemons are
+        return folders.Any(folder => File.Exists(Path.Combine(folder, program)));
+    }
+
     /// <summary>Needs a program in the PATH.</summary>
     public static void Require(string program)
     {
-        string[] folders = [.. (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':'), "/usr/sbin"]; // where daemons are
-        if (!folders.Any(folder => File.Exists(Path.Combine(folder, program))))
+        if (!IsThere(program))
             Missing($"needs {program}");
     }
 
@@ -23,7 +32,7 @@ internal static class Tools
     /// <summary>Something is missing: said by name.</summary>
     public static void Missing(string what)
     {
-        if (Environment.GetEnvironmentVariable("CI") == "true")
+        if (InCi)
             Assert.Fail(what);
         Assert.Skip(what);
     }

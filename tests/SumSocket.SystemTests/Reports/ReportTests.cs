@@ -48,6 +48,7 @@ public sealed class ReportTests : IDisposable
             .BeLessThanOrEqualTo(width, "only tables scroll sideways");
         (await browser.EvaluateAsync(Overlaps)).EnumerateArray().Should().BeEmpty("no label covers another");
         (await browser.EvaluateAsync(Contrast)).GetDouble().Should().BeGreaterThan(4.5, "WCAG asks as much of text");
+        (await browser.FindFaultsAsync()).Should().BeEmpty("axe looks for what keeps people out");
     }
 
     [Fact(Timeout = 120_000)]

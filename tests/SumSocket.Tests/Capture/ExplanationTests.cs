@@ -132,6 +132,16 @@ public sealed class ExplanationTests : IDisposable
         .Be("RST because the program asked for a reset instead of an end");
 
     [Fact]
+    public void A_reset_because_no_probe_was_answered()
+    {
+        TimeSpan silence = TimeSpan.FromSeconds(15);
+        _wire.Connect().Send(1, data: Answer).Send(0, TcpFlags.Ack).Wait(silence).Send(1, TcpFlags.Ack, back: 1)
+            .Wait(silence).Send(1, TcpFlags.Rst | TcpFlags.Ack);
+
+        _wire.Last.Should().Be("RST: gives up, since no probe was answered");
+    }
+
+    [Fact]
     public void A_reset_for_data_behind_the_close()
     {
         _wire.Connect().Send(1, TcpFlags.Fin | TcpFlags.Ack).Send(0, data: Request).Send(1, TcpFlags.Rst);
