@@ -32,6 +32,7 @@ internal sealed class Witness : IPacketSink
     private readonly Recording _recording;
     private readonly Stream? _file;
     private readonly PcapngSink? _pcapng;
+    private volatile string? _failure;
 
     private Witness(PacketSource source, bool isTcp, string? file)
     {
@@ -39,7 +40,7 @@ internal sealed class Witness : IPacketSink
         source.Filter(scope.Filter);
         if (file is not null)
             _pcapng = new PcapngSink(new PcapngWriter(_file = File.Create(file), source.Link, PacketSource.SnapLength, source.Name, scope.Filter));
-        _recording = new Recording(source, scope, new ProgramEvents(withData: false), this);
+        _recording = new Recording(source, scope, new ProgramEvents(withData: false), this, why => _failure = why);
     }
 
     /// <summary>Begins on one machine.</summary>
@@ -54,7 +55,7 @@ internal sealed class Witness : IPacketSink
     public List<Packet> End()
     {
         using (_recording)
-            _recording.End();
+            _recording.TryEnd().Should().BeTrue("the recording ends: {0}", _failure);
         _recording.Totals!.Dropped.Should().Be(0, "a claim is about all packets");
         return _packets;
     }

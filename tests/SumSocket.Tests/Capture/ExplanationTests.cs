@@ -138,7 +138,7 @@ public sealed class ExplanationTests : IDisposable
         _wire.Connect().Send(1, data: Answer).Send(0, TcpFlags.Ack).Wait(silence).Send(1, TcpFlags.Ack, back: 1)
             .Wait(silence).Send(1, TcpFlags.Rst | TcpFlags.Ack);
 
-        _wire.Last.Should().Be("RST: gives up, since no probe was answered");
+        _wire.Last.Should().Be("RST: gives up: 1 probe had no answer");
     }
 
     [Fact]
