@@ -7,12 +7,11 @@ namespace SumSocket.SystemTests.Lab;
 internal sealed class LessonRun : IAsyncDisposable
 {
     private readonly NetworkPair _network;
-    private readonly Lesson _lesson;
     private readonly string _page;
     private readonly List<(bool IsServer, ChildProcess Process)> _started = [];
     private readonly List<(bool IsServer, string Text)> _printed = [];
 
-    private LessonRun(NetworkPair network, Lesson lesson, string page) => (_network, _lesson, _page) = (network, lesson, page);
+    private LessonRun(NetworkPair network, string page) => (_network, _page) = (network, page);
 
     /// <summary>Plays it.</summary>
     /// <param name="lesson">Which.</param>
@@ -20,7 +19,7 @@ internal sealed class LessonRun : IAsyncDisposable
     public static async Task<Evidence> PlayAsync(Lesson lesson, string folder)
     {
         await using NetworkPair network = await NetworkPair.CreateAsync(lesson.HasRouter);
-        await using LessonRun run = new(network, lesson, Path.Combine(folder, lesson.Name + ".html"));
+        await using LessonRun run = new(network, Path.Combine(folder, lesson.Name + ".html"));
         using Witness witness = Witness.Start(network, lesson, Path.Combine(folder, lesson.Name + ".pcapng"));
         foreach ((string word, string rest) in lesson.Steps)
             await run.StepAsync(word, rest);

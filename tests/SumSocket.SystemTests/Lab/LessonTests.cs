@@ -1,5 +1,4 @@
 using System.Text.RegularExpressions;
-using SumSocket.SystemTests.Harness;
 
 namespace SumSocket.SystemTests.Lab;
 
