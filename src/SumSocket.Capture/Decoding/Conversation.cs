@@ -7,8 +7,7 @@ internal readonly record struct FlowKey(Endpoint Client, Endpoint Server, bool I
 /// sent.</summary>
 internal sealed class Conversation(FlowKey key, int number)
 {
-    private const int Remembered = 32; // segments of each side
-    private const long DoubledWithin = 10_000_000;
+    private const long DoubledWithin = 10_000_000, AlikeWithin = 1_000_000;
 
     private readonly Side[] _sides = [new(), new()];
 
@@ -33,8 +32,18 @@ internal sealed class Conversation(FlowKey key, int number)
     /// <summary>What is said about its next packet, in a file that has comments; null for nothing.</summary>
     public List<string>? Waiting { get; set; }
 
+    /// <summary>Which end is on this machine, so that all it sends is seen: 0 is the client.</summary>
+    public int OwnSide { get; init; }
+
     /// <summary>Whether nothing more can be expected of it.</summary>
     public bool IsOver { get; private set; }
+
+    /// <summary>Whether it is more than an attempt of a client.</summary>
+    public bool IsEstablished => _sides[0].HasAcked;
+
+    /// <summary>Whether a segment is the first of another connection with the same addresses and ports.</summary>
+    public bool IsEndedBy(in Segment segment) => segment.Has(TcpFlags.Syn) && !segment.Has(TcpFlags.Ack)
+        && (IsOver || (SideOf(segment) == 0 && _sides[0].HasNext && _sides[0].Start != segment.Sequence));
 
     /// <summary>What the program of one end has last done that may lead to a reset.</summary>
     public void Note(int side, SocketAction action, int unread) => (_sides[side].Action, _sides[side].Unread) = (action, unread);
@@ -45,14 +54,13 @@ internal sealed class Conversation(FlowKey key, int number)
         : segment.Source.Address == key.Client.Address && (segment.Carried == Carried.Fragment || segment.Source.Port == key.Client.Port)
             ? 0 : 1;
 
-    /// <summary>Whether a segment was captured before, on another interface: the kernel gives each IPv4 packet a number of its
-    /// own.</summary>
+    /// <summary>Whether a segment was captured before, on another interface: the kernel gives most IPv4 packets a number of their own.
+    /// Without one, all that TCP says of it is the same, and at the same time.</summary>
     public bool IsDouble(in Segment segment)
     {
         Side from = _sides[SideOf(segment)];
-        bool isDouble = segment.Id != 0 && from.Last is { } last && last.Id == segment.Id && last.Sequence == segment.Sequence
-            && last.Acknowledged == segment.Acknowledged && last.Length == segment.Length && last.Flags == segment.Flags
-            && segment.Time - last.Time < DoubledWithin && segment.Carried == last.Carried;
+        bool isDouble = from.Last is { } last && segment.Time - last.Time < (segment.Id != 0 ? DoubledWithin : AlikeWithin)
+            && (segment.Id != 0 || segment.Carried == Carried.Tcp) && segment with { Time = last.Time } == last;
         from.Last = segment;
         return isDouble;
     }
@@ -76,6 +84,9 @@ internal sealed class Conversation(FlowKey key, int number)
             from.Bytes += segment.Length;
         from.LastTime = segment.Time;
         from.LastWhy = why.Why;
+        from.Unanswered += why.Why is Why.KeepAliveProbe or Why.WindowProbe ? 1 : 0;
+        if (segment.Carried != Carried.Icmp)
+            to.Unanswered = 0;
         return why with { Side = index };
     }
 
@@ -98,7 +109,7 @@ internal sealed class Conversation(FlowKey key, int number)
         Explained why = segment.Has(TcpFlags.Rst) ? ExplainReset(segment, from, to)
             : segment.Has(TcpFlags.Syn) ? ExplainSyn(segment, from)
             : segment.Length == 0 && !segment.Has(TcpFlags.Fin) ? ExplainEmpty(segment, from, to)
-            : ExplainData(segment, from, to);
+            : ExplainData(segment, from, to, isOwn: from == _sides[OwnSide]);
         bool isNew = from.Take(segment);
         if (segment.Has(TcpFlags.Ack))
             to.Acknowledge(segment.Acknowledged);
@@ -113,6 +124,7 @@ internal sealed class Conversation(FlowKey key, int number)
             RelativeAck = segment.Acknowledged - to.Start,
             Window = window,
             FirstMessage = isNew || segment.Length == 0 ? first : 0,
+            IsTls = from.IsTls,
         };
     }
 
@@ -120,7 +132,7 @@ internal sealed class Conversation(FlowKey key, int number)
     {
         bool isAnswer = segment.Has(TcpFlags.Ack);
         if (from.SentAt(segment.Sequence) is { } before)
-            return new Explained(isAnswer ? Why.AcceptsAgain : Why.ConnectsAgain) { Since = segment.Time - before };
+            return new Explained(isAnswer ? Why.AcceptsAgain : Why.ConnectsAgain) { Since = segment.Time - before.Time };
         return new Explained(isAnswer ? Why.Accepts : Why.Connects);
     }
 
@@ -132,6 +144,8 @@ internal sealed class Conversation(FlowKey key, int number)
             return new Explained(Why.ResetByProgram);
         if (from.Unread > 0)
             return new Explained(Why.ResetForUnread) { Count = from.Unread };
+        if (from.Unanswered > 0)
+            return new Explained(Why.GivesUp) { Count = from.Unanswered };
         if (from.HasEnded || from.Action == SocketAction.Closes)
             return new Explained(Why.ResetAfterClose);
         return new Explained(segment.Has(TcpFlags.Ack) ? Why.ResetForUnread : Why.Resets);
@@ -158,18 +172,18 @@ internal sealed class Conversation(FlowKey key, int number)
         return new Explained(Why.Acknowledges) { Count = Math.Max(0, acknowledged) };
     }
 
-    private static Explained ExplainData(in Segment segment, Side from, Side to)
+    private static Explained ExplainData(in Segment segment, Side from, Side to, bool isOwn)
     {
         bool isOld = from.HasNext && (int)(segment.End - from.Next) <= 0;
         if (isOld)
         {
-            long? before = from.SentAt(segment.Sequence);
-            long since = before is { } at ? segment.Time - at : 0;
-            if (segment.Length == 1 && (to.IsClosed || segment.Sequence == from.Next - 1) && before is null)
+            SentSegment? before = from.SentAt(segment.Sequence);
+            long since = before is { } at ? segment.Time - at.Time : 0;
+            if (segment.Length == 1 && (to.IsClosed || segment.Sequence == from.Next - 1) && before?.Sequence != segment.Sequence)
                 return new Explained(to.IsClosed ? Why.WindowProbe : Why.KeepAliveProbe) { Since = segment.Time - from.LastTime };
             if (segment.Length == 0)
                 return new Explained(Why.EndsAgain) { Since = since };
-            if (before is null)
+            if (before is null && !isOwn)
                 return new Explained(Why.FillsGap);
             return from.Duplicates >= 3
                 ? new Explained(Why.RetransmitsEarly) { Since = since, Count = from.Duplicates }
@@ -179,118 +193,5 @@ internal sealed class Conversation(FlowKey key, int number)
         if (segment.Has(TcpFlags.Fin))
             return new Explained(to.HasEnded ? Why.EndsToo : Why.Ends);
         return new Explained(segment.Window == 0 && !from.IsClosed ? Why.ClosesWindow : Why.Data);
-    }
-
-    /// <summary>What one end has sent.</summary>
-    private sealed class Side
-    {
-        private readonly (uint Sequence, long Time)[] _sent = new (uint, long)[Remembered];
-        private int _count;
-        private int _scale = -1;
-        private bool _hasStart;
-
-        public uint Start { get; private set; }
-
-        public uint Next { get; private set; }
-
-        public bool HasNext { get; private set; }
-
-        public bool HasSynced { get; private set; }
-
-        public bool HasEnded { get; private set; }
-
-        /// <summary>Whether it has acknowledged anything.</summary>
-        public bool HasAcked { get; private set; }
-
-        /// <summary>What the other end has acknowledged of it.</summary>
-        public uint Acknowledged { get; private set; }
-
-        public long Bytes { get; set; }
-
-        public long Messages { get; set; }
-
-        public bool IsClosed { get; set; }
-
-        public ushort LastWindow { get; private set; }
-
-        public long LastTime { get; set; }
-
-        public Why LastWhy { get; set; }
-
-        public long Duplicates { get; private set; }
-
-        public SocketAction Action { get; set; }
-
-        public int Unread { get; set; }
-
-        public Segment? Last { get; set; }
-
-        public int Outstanding => HasNext ? (int)(Next - Acknowledged) : 0;
-
-        public long CountDuplicate() => ++Duplicates;
-
-        public void Begin(in Segment segment)
-        {
-            if (HasSynced)
-                return;
-            (Start, _hasStart, HasSynced) = (segment.Sequence, true, true);
-            (Next, Acknowledged) = (segment.Sequence, segment.Sequence);
-            _scale = segment.Options.WindowScale;
-        }
-
-        /// <summary>A capture may begin in the middle of a connection.</summary>
-        public void KnowsStart(uint sequence)
-        {
-            if (_hasStart)
-                return;
-            (Start, _hasStart, Acknowledged) = (sequence, true, sequence);
-        }
-
-        public void Acknowledge(uint number)
-        {
-            if ((int)(number - Acknowledged) <= 0)
-                return;
-            (Acknowledged, Duplicates) = (number, 0);
-        }
-
-        /// <summary>Remembers it.</summary>
-        /// <returns>Whether it has something new.</returns>
-        public bool Take(in Segment segment)
-        {
-            HasAcked |= segment.Has(TcpFlags.Ack);
-            LastWindow = segment.Window;
-            bool isNew = segment.End != segment.Sequence && (!HasNext || (int)(segment.End - Next) > 0);
-            if (segment.End != segment.Sequence && !segment.Has(TcpFlags.Rst))
-            {
-                _sent[_count++ % Remembered] = (segment.Sequence, segment.Time);
-                if (isNew)
-                    (Next, HasNext) = (segment.End, true);
-            }
-            else if (!HasNext)
-                (Next, HasNext) = (segment.Sequence, true);
-            HasEnded |= segment.Has(TcpFlags.Fin);
-            if (!isNew)
-                return false;
-            Bytes += segment.Length;
-            Messages += segment.First is FirstBytesKind.Message or FirstBytesKind.Other ? segment.Messages : 0;
-            return true;
-        }
-
-        /// <summary>When a segment that begins there was last sent; null when it was not, or too long ago.</summary>
-        public long? SentAt(uint sequence)
-        {
-            for (int i = _count - 1; i >= 0 && i >= _count - Remembered; i--)
-            {
-                if (_sent[i % Remembered].Sequence == sequence)
-                    return _sent[i % Remembered].Time;
-            }
-
-            return null;
-        }
-
-        /// <summary>The window that a segment of this end announces: scaled unless one of the two has no such option.</summary>
-        public long Window(in Segment segment, Side other) =>
-            segment.Has(TcpFlags.Syn) || (HasSynced && _scale < 0) || (other.HasSynced && other._scale < 0) ? segment.Window
-                : HasSynced ? (long)segment.Window << _scale : -1;
     }
 }

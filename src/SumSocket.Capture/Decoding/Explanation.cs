@@ -28,6 +28,7 @@ internal enum Why : byte
     ResetForUnread,
     ResetAfterClose,
     Resets,
+    GivesUp,
     Datagram,
     Fragment,
     Report,
@@ -54,7 +55,10 @@ internal readonly record struct Explained(Why Why)
     /// <summary>Nanoseconds since what it repeats or answers; 0 for not known.</summary>
     public long Since { get; init; }
 
-    /// <summary>How often it was sent again, how many duplicates there were, how many bytes are unread or acknowledged.</summary>
+    /// <summary>Whether its sender sends TLS.</summary>
+    public bool IsTls { get; init; }
+
+    /// <summary>How often it was sent again, how many probes had no answer, how many duplicates there were, how many bytes are unread or acknowledged.</summary>
     public long Count { get; init; }
 
     /// <summary>Whether it is something else than requests, answers and their acknowledgements.</summary>
@@ -96,6 +100,7 @@ internal static class Explanation
             : "RST because unread data was thrown away, or the program asked for it: it had sent no FIN",
         Why.ResetAfterClose => "RST because data came for a socket that is closed",
         Why.Resets => "RST: the connection is unknown there, or was reset",
+        Why.GivesUp => Invariant($"RST: gives up: {why.Count:#,##0} probe{(why.Count == 1 ? "" : "s")} had no answer"),
         Why.Datagram => (why.Side == 0 ? $"request {why.FirstMessage}" : $"answer {why.FirstMessage}")
             + (segment.MoreFragments ? ", the first part of its datagram" : ""),
         Why.Fragment => "a further part of a datagram that was too long for one packet",
@@ -175,6 +180,7 @@ internal static class Explanation
             FirstBytesKind.TlsAlert => "TLS alert",
             FirstBytesKind.TlsData => "TLS records with data, encrypted",
             FirstBytesKind.TlsOther => "TLS records",
+            _ when why.IsTls => "TLS records, continued",
             FirstBytesKind.ProxyHeader => "PROXY header: the client's address",
             _ when segment.Messages == 0 => Invariant($"part of {noun} {why.FirstMessage}, not its end"),
             _ when segment.Messages == 1 => Invariant($"{noun} {why.FirstMessage}") + Rest(segment),

@@ -14,13 +14,15 @@ internal readonly record struct Endpoint(UInt128 Address, ushort Port)
         return new Endpoint(System.Buffers.Binary.BinaryPrimitives.ReadUInt128BigEndian(bytes), (ushort)endPoint.Port);
     }
 
-    public override string ToString()
+    public IPEndPoint ToIPEndPoint()
     {
         Span<byte> bytes = stackalloc byte[16];
         System.Buffers.Binary.BinaryPrimitives.WriteUInt128BigEndian(bytes, Address);
         IPAddress address = new(bytes);
-        return new IPEndPoint(address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address, Port).ToString();
+        return new IPEndPoint(address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address, Port);
     }
+
+    public override string ToString() => ToIPEndPoint().ToString();
 }
 
 /// <summary>What a packet carries.</summary>

@@ -19,7 +19,7 @@ internal static class SegmentReader
     {
         segment = default;
         int start = LinkHeader(link, packet);
-        return start >= 0 && start < packet.Length && TryReadIp(packet[start..], time, out segment);
+        return start >= 0 && start < packet.Length && TryReadIp(packet[start..], time, isQuoted: false, out segment);
     }
 
     /// <summary>The length of the link header; -1 when no IP follows it.</summary>
@@ -51,18 +51,18 @@ internal static class SegmentReader
         return type is Ip4 or Ip6 ? length : -1;
     }
 
-    private static bool TryReadIp(ReadOnlySpan<byte> ip, long time, out Segment segment)
+    private static bool TryReadIp(ReadOnlySpan<byte> ip, long time, bool isQuoted, out Segment segment)
     {
         segment = default;
         return ip.Length >= 20 && (ip[0] >> 4) switch
         {
-            4 => TryReadIp4(ip, time, out segment),
-            6 => TryReadIp6(ip, time, out segment),
+            4 => TryReadIp4(ip, time, isQuoted, out segment),
+            6 => TryReadIp6(ip, time, isQuoted, out segment),
             _ => false,
         };
     }
 
-    private static bool TryReadIp4(ReadOnlySpan<byte> ip, long time, out Segment segment)
+    private static bool TryReadIp4(ReadOnlySpan<byte> ip, long time, bool isQuoted, out Segment segment)
     {
         segment = default;
         int header = 4 * (ip[0] & 15), total = BinaryPrimitives.ReadUInt16BigEndian(ip[2..]);
@@ -79,10 +79,10 @@ internal static class SegmentReader
             Source = Endpoint.V4(BinaryPrimitives.ReadUInt32BigEndian(ip[12..]), 0),
             Destination = Endpoint.V4(BinaryPrimitives.ReadUInt32BigEndian(ip[16..]), 0),
         };
-        return TryReadCarried(read, ip[9], (fragment & 0x1FFF) != 0, ip[header..], total - header, out segment);
+        return TryReadCarried(read, ip[9], (fragment & 0x1FFF) != 0, isQuoted, ip[header..], total - header, out segment);
     }
 
-    private static bool TryReadIp6(ReadOnlySpan<byte> ip, long time, out Segment segment)
+    private static bool TryReadIp6(ReadOnlySpan<byte> ip, long time, bool isQuoted, out Segment segment)
     {
         segment = default;
         if (ip.Length < 40)
@@ -116,11 +116,11 @@ internal static class SegmentReader
             length -= size;
         }
 
-        return TryReadCarried(read, next, isLater, rest, length, out segment);
+        return TryReadCarried(read, next, isLater, isQuoted, rest, length, out segment);
     }
 
     private static bool TryReadCarried(
-        in Segment ip, int protocol, bool isLaterFragment, ReadOnlySpan<byte> bytes, int length, out Segment segment)
+        in Segment ip, int protocol, bool isLaterFragment, bool isQuoted, ReadOnlySpan<byte> bytes, int length, out Segment segment)
     {
         segment = default;
         if (isLaterFragment)
@@ -135,7 +135,7 @@ internal static class SegmentReader
         {
             Tcp => TryReadTcp(ip, bytes, length, out segment),
             Udp => TryReadUdp(ip, bytes, length, out segment),
-            Icmp or Icmp6 => TryReadIcmp(ip, bytes, protocol == Icmp6, out segment),
+            Icmp or Icmp6 when !isQuoted => TryReadIcmp(ip, bytes, protocol == Icmp6, out segment),
             _ => false,
         };
     }
@@ -189,7 +189,8 @@ internal static class SegmentReader
             return false;
         int type = bytes[0];
         if (!(is6 ? type is >= 1 and <= 4 : type is 3 or 4 or 5 or 11 or 12)
-            || !TryReadIp(Quoted(bytes[8..]), ip.Time, out Segment quoted) || quoted.Carried is Carried.Icmp or Carried.Fragment)
+            || !TryReadIp(Quoted(bytes[8..]), ip.Time, isQuoted: true, out Segment quoted)
+            || quoted.Carried == Carried.Fragment)
             return false;
         segment = ip with
         {

@@ -95,7 +95,7 @@ internal sealed class Diagram(HtmlWriter page, Story story, long begin)
 
     private static bool IsOdd(in Row row) => row.Why.Why is Why.ConnectsAgain or Why.AcceptsAgain or Why.Retransmits or Why.RetransmitsEarly
         or Why.FillsGap or Why.DuplicateAck or Why.ClosesWindow or Why.WindowProbe or Why.EndsAgain or Why.Refuses or Why.ResetByProgram
-        or Why.ResetForUnread or Why.ResetAfterClose or Why.Resets;
+        or Why.ResetForUnread or Why.ResetAfterClose or Why.Resets or Why.GivesUp;
 
     /// <summary>As ss(8) and netstat(8) spell it.</summary>
     private static string StateName(TcpState state) => state switch

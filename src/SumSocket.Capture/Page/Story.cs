@@ -125,7 +125,7 @@ internal sealed class Story(Conversation conversation, RowBudget budget)
     {
         Why.Data or Why.Datagram => why.Side == 0 && HasExchange,
         Why.KeepAliveProbe or Why.WindowProbe or Why.Ends or Why.Connects or Why.ConnectsAgain => true,
-        Why.EndsToo or Why.ResetAfterClose or Why.ResetByProgram or Why.ResetForUnread or Why.Resets => _hasAnswer,
+        Why.EndsToo or Why.ResetAfterClose or Why.ResetByProgram or Why.ResetForUnread or Why.Resets or Why.GivesUp => _hasAnswer,
         _ => false,
     };
 
