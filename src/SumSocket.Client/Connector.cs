@@ -175,6 +175,7 @@ internal sealed class Connector(string host, int port, TimeSpan timeout, TimePro
         }
         finally
         {
+            observed?.Settle(socket); // also where it was cancelled before the call: nothing may wait for its address
             socket?.Dispose(); // also where it connected although the time was over
         }
     }

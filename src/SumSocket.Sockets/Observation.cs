@@ -63,14 +63,15 @@ internal sealed class ObservedSocket(ISocketObserver observer, IPEndPoint? remot
     /// <summary>The time as packets have it.</summary>
     public static long Now => (DateTime.UtcNow.Ticks - DateTime.UnixEpoch.Ticks) * 100;
 
-    /// <summary>The kernel has chosen its address.</summary>
-    public void Settle(Socket socket)
+    /// <summary>The kernel has chosen its address, or will not any more.</summary>
+    /// <param name="socket">The socket; null for one that was never made.</param>
+    public void Settle(Socket? socket)
     {
         if (_isSettled)
             return;
         try
         {
-            _local = LinuxOnly.ReadLocalEndPoint(socket);
+            _local = socket is null ? null : LinuxOnly.ReadLocalEndPoint(socket);
         }
         catch (ObjectDisposedException)
         {
