@@ -29,10 +29,11 @@ internal sealed class CaptureFile : ICapture
     /// <param name="title">What is run, for people.</param>
     /// <param name="isTcp">Whether over TCP; else UDP.</param>
     /// <param name="servers">Where the connections will go; the port may be 0.</param>
+    /// <param name="areOwn">Whether those servers are of this run.</param>
     /// <exception cref="CommandFailedException">The file, the library or the right is missing.</exception>
-    public static CaptureFile Prepare(string file, string title, bool isTcp, IReadOnlyList<IPEndPoint> servers)
+    public static CaptureFile Prepare(string file, string title, bool isTcp, IReadOnlyList<IPEndPoint> servers, bool areOwn)
     {
-        PacketSource source = PacketSource.Open(new CaptureScope(servers, isTcp, AllConnections: false).IsLocal);
+        PacketSource source = PacketSource.Open(new CaptureScope(servers, isTcp, areOwn).IsLocal);
         try
         {
             return new CaptureFile(file, title, isTcp, OutputFile.Open(CaptureOption.Name, file), source);
@@ -45,7 +46,7 @@ internal sealed class CaptureFile : ICapture
     }
 
     /// <inheritdoc/>
-    public void Begin(IReadOnlyList<IPEndPoint> servers, bool areOwn)
+    public void Begin(IReadOnlyList<IPEndPoint> servers, bool areOwn, Action<string> failed)
     {
         CaptureScope scope = new(servers, _isTcp, areOwn);
         string filter = scope.Filter;
@@ -54,7 +55,7 @@ internal sealed class CaptureFile : ICapture
         IPacketSink sink = CaptureOption.IsPage(_file)
             ? new PageSink(_output, _title)
             : new PcapngSink(new PcapngWriter(_output, _source.Link, PacketSource.SnapLength, _source.Name, filter));
-        _recording = new Recording(_source, scope, _program, sink);
+        _recording = new Recording(_source, scope, _program, sink, why => failed($"{CaptureOption.Name} {_file}: {why}"));
     }
 
     /// <inheritdoc/>
@@ -62,17 +63,36 @@ internal sealed class CaptureFile : ICapture
     {
         if (_recording is null)
             return null;
-        _recording.End();
-        CaptureTotals totals = _recording.Totals ?? throw new IOException("the capture did not end");
-        string lost = totals.Dropped == 0 ? "none lost" : FormattableString.Invariant($"{totals.Dropped:#,##0} lost: they came too fast");
-        return FormattableString.Invariant($"{totals.Packets:#,##0} packets in {_file}, {lost}");
+        if (!_recording.TryEnd())
+            return $"into {_file}, whose end is missing: it could not be written in time";
+        return _recording.Totals is { } totals ? Describe(_file, totals, _program)
+            : Invariant($"{_recording.Packets:#,##0} packets in {_file}, until it failed: {_recording.Failure}");
     }
 
     /// <inheritdoc/>
     public void Dispose()
     {
         _recording?.Dispose();
+        if (_recording is { HasEnded: false })
+            return; // it still uses them
         _source.Dispose();
         _output.Dispose();
     }
+
+    /// <summary>What was captured, in a line, and what is missing of it.</summary>
+    public static string Describe(string file, CaptureTotals totals, ProgramEvents program)
+    {
+        string text = Invariant($"{totals.Packets:#,##0} packets in {file}, ")
+            + (totals.Dropped == 0 ? "none lost" : Invariant($"{totals.Dropped:#,##0} lost: they came too fast"));
+        if (totals.IsCut)
+            text += "; the last ones were not read in time";
+        if (totals.Forgotten > 0)
+            text += Invariant($"; {totals.Forgotten:#,##0} conversations were forgotten on the way: there were too many at once");
+        if (program.Dropped > 0)
+            text += Invariant($"; {program.Dropped:#,##0} events of the program are missing: they came too fast");
+        return totals.Packets == 0 && program.HasConnected
+            ? text + "; the program was connected all the same: they passed where this does not look" : text;
+    }
+
+    private static string Invariant(FormattableString text) => FormattableString.Invariant(text);
 }

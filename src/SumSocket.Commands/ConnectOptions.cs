@@ -66,7 +66,8 @@ internal sealed class ConnectOptions(ClientProgram program)
         bool isMeasured = otlp is not null || !isBrief;
         bool isOwn = parsed.GetValue(_loopback);
         using ICapture? capture = _capture.Bind(parsed) is { } file
-            ? await PrepareAsync(file, $"{program.ProgramName} {parsed.CommandResult.Command.Name}", settings, isOwn).ConfigureAwait(false)
+            ? await PrepareAsync(file, $"{program.ProgramName} {parsed.CommandResult.Command.Name}", settings, isOwn, signal.Token)
+                .ConfigureAwait(false)
             : null;
         settings = settings with { Observer = capture?.Observer };
         try
@@ -86,7 +87,7 @@ internal sealed class ConnectOptions(ClientProgram program)
     {
         if (!isOwn)
         {
-            capture?.Begin(await ResolveAsync(settings).ConfigureAwait(false), areOwn: false);
+            capture?.Begin(await ResolveAsync(settings, stop).ConfigureAwait(false), areOwn: false, Complain);
             return await RunAsync(new ServerTarget(settings, IsOwn: false), isMeasured, otlp, run, stop).ConfigureAwait(false);
         }
 
@@ -94,7 +95,7 @@ internal sealed class ConnectOptions(ClientProgram program)
         await using (own.Server.ConfigureAwait(false))
         {
             settings = settings with { Host = own.EndPoint.Address.ToString(), Port = own.EndPoint.Port };
-            capture?.Begin([own.EndPoint], areOwn: true);
+            capture?.Begin([own.EndPoint], areOwn: true, Complain);
             return await RunAsync(new ServerTarget(settings, IsOwn: true), isMeasured, otlp, run, stop).ConfigureAwait(false);
         }
     }
@@ -108,20 +109,23 @@ internal sealed class ConnectOptions(ClientProgram program)
         return await run(target with { Metrics = metrics }, stop).ConfigureAwait(false);
     }
 
-    private async Task<ICapture> PrepareAsync(string file, string title, ClientSettings settings, bool isOwn)
+    private async Task<ICapture> PrepareAsync(string file, string title, ClientSettings settings, bool isOwn, CancellationToken stop)
     {
-        IPEndPoint[] servers = isOwn ? [new IPEndPoint(IPAddress.Loopback, 0)] : await ResolveAsync(settings).ConfigureAwait(false);
-        return CaptureFile.Prepare(file, title, program.Name == "tcp", servers);
+        IPEndPoint[] servers =
+            isOwn ? [new IPEndPoint(IPAddress.Loopback, 0)] : await ResolveAsync(settings, stop).ConfigureAwait(false);
+        return CaptureFile.Prepare(file, title, program.Name == "tcp", servers, isOwn);
     }
 
-    private static async Task<IPEndPoint[]> ResolveAsync(ClientSettings settings)
+    private void Complain(string why) => Console.Error.WriteLine($"{program.ProgramName}: {why}");
+
+    private static async Task<IPEndPoint[]> ResolveAsync(ClientSettings settings, CancellationToken stop)
     {
         try
         {
-            IPAddress[] addresses = await Dns.GetHostAddressesAsync(settings.Host).ConfigureAwait(false);
+            IPAddress[] addresses = await Dns.GetHostAddressesAsync(settings.Host, stop).ConfigureAwait(false);
             return [.. addresses.Select(address => new IPEndPoint(address, settings.Port))];
         }
-        catch (Exception failure) when (failure is SocketException or ArgumentException)
+        catch (Exception failure) when (failure is SocketException or ArgumentException or OperationCanceledException)
         {
             throw new CommandFailedException(
                 ExitCode.Unreachable, $"--capture: cannot find the address of '{Printable.Text(settings.Host)}'");

@@ -55,7 +55,7 @@ internal sealed class TcpServerCommand
                 _timeout, _maxLifetime, _writeTimeout, _maxConnections, _maxConnectionsPerIp, _backlog, _keepAlive, _userTimeout,
                 _drainTimeout, _drainSpread, .. _probing.All, .. _tls.All, .. _proxy.All,
             ],
-            (file, places) => CaptureFile.Prepare(file, "TcpServer", isTcp: true, places),
+            (file, places) => CaptureFile.Prepare(file, "TcpServer", isTcp: true, places, areOwn: true),
             (parsed, places, loggers) =>
             {
                 SumTcpServer server = new(

@@ -26,7 +26,7 @@ internal sealed class UdpServerCommand
             exit 0; a second signal ends it at once. Exit codes: 0 stopped, 2 wrong usage, 5 cannot listen, 70 internal fault.
             """,
             [_timeout, .. _probing.All, _maxDelayed],
-            (file, places) => CaptureFile.Prepare(file, "UdpServer", isTcp: false, places),
+            (file, places) => CaptureFile.Prepare(file, "UdpServer", isTcp: false, places, areOwn: true),
             (parsed, places, loggers) =>
             {
                 SumUdpServer server = new(Bind(parsed, places.EndPoints) with { Sockets = places.Inherited }, loggers);

@@ -6,8 +6,24 @@ using SumSocket.Cli.Terminal;
 
 namespace SumSocket.Capture.Live;
 
-/// <summary>Where packets come from: a device of libpcap. The only class that knows SharpPcap.</summary>
-internal sealed class PacketSource : IDisposable
+/// <summary>Where packets come from.</summary>
+internal interface IPacketSource
+{
+    /// <summary>The link type, as files number it.</summary>
+    int Link { get; }
+
+    /// <summary>The next packet.</summary>
+    /// <param name="take">Gets its time in nanoseconds since 1970, its bytes and its real length.</param>
+    /// <returns>False when there is none.</returns>
+    /// <exception cref="IOException">No more will come, as when the network is gone.</exception>
+    bool TryTake(PacketTaker take);
+
+    /// <summary>How many packets passed the filter, and how many of them were lost for want of room.</summary>
+    (long Received, long Dropped) ReadCounts();
+}
+
+/// <summary>A device of libpcap. The only class that knows SharpPcap.</summary>
+internal sealed class PacketSource : IPacketSource, IDisposable
 {
     /// <summary>The most bytes of a packet: all that IP has, and its link header.</summary>
     public const int SnapLength = 65_535 + 64;
@@ -20,31 +36,26 @@ internal sealed class PacketSource : IDisposable
 
     private readonly LibPcapLiveDevice _device;
 
-    private readonly int _tick; // nanoseconds
-
-    private PacketSource(LibPcapLiveDevice device)
-    {
-        _device = device;
-        _tick = device.TimestampResolution == TimestampResolution.Nanosecond ? 1 : 1000;
-    }
+    private PacketSource(LibPcapLiveDevice device) => _device = device;
 
     public string Name => _device.Name;
 
-    /// <summary>The link type, as files number it.</summary>
+    /// <inheritdoc/>
     public int Link => (int)_device.LinkType;
 
     /// <summary>Opens the device that has the packets of a scope.</summary>
     /// <exception cref="CommandFailedException">It cannot be opened.</exception>
     public static PacketSource Open(bool isLocal)
     {
+        if (!OperatingSystem.IsLinux())
+            throw Failed("works on Linux only");
         try
         {
             return OpenDevice(isLocal);
         }
         catch (Exception missing) when (missing is DllNotFoundException or TypeInitializationException or EntryPointNotFoundException)
         {
-            throw Failed(OperatingSystem.IsLinux() ? "needs libpcap: apt install libpcap0.8"
-                : OperatingSystem.IsWindows() ? "needs Npcap: install it from npcap.com" : "needs libpcap: install it");
+            throw Failed("needs libpcap: apt install libpcap0.8");
         }
         catch (PcapException refused)
         {
@@ -68,25 +79,26 @@ internal sealed class PacketSource : IDisposable
         }
     }
 
-    /// <summary>The next packet.</summary>
-    /// <param name="take">Gets its time in nanoseconds since 1970, its bytes and its real length.</param>
-    /// <returns>False when there is none.</returns>
+    /// <inheritdoc/>
     public unsafe bool TryTake(PacketTaker take)
     {
         nint header = 0, data = 0;
-        if (_device.GetNextPacketPointers(ref header, ref data) != 1)
+        int result = _device.GetNextPacketPointers(ref header, ref data);
+        if (result < 0)
+            throw new IOException(Printable.Text(_device.LastError));
+        if (result != 1)
             return false;
         // struct pcap_pkthdr: a timeval, the captured and the real length. Read here, since an object for each packet would cost more.
-        bool isWide = nint.Size == sizeof(long) && !OperatingSystem.IsWindows();
+        bool isWide = nint.Size == sizeof(long);
         (long seconds, long fraction) = isWide
             ? (((long*)header)[0], ((long*)header)[1])
             : (((int*)header)[0], ((int*)header)[1]);
         uint* lengths = (uint*)(header + (isWide ? 16 : 8));
-        take(seconds * 1_000_000_000 + fraction * _tick, new ReadOnlySpan<byte>((void*)data, (int)lengths[0]), (int)lengths[1]);
+        take(seconds * 1_000_000_000 + fraction, new ReadOnlySpan<byte>((void*)data, (int)lengths[0]), (int)lengths[1]);
         return true;
     }
 
-    /// <summary>How many packets passed the filter, and how many of them were lost for want of room.</summary>
+    /// <inheritdoc/>
     public (long Received, long Dropped) ReadCounts()
     {
         ICaptureStatistics counts = _device.Statistics;
@@ -108,7 +120,7 @@ internal sealed class PacketSource : IDisposable
             TimestampResolution = TimestampResolution.Nanosecond,
         });
         device.NonBlockingMode = true; // else libpcap waits for a packet without end
-        if (device.Loopback && OperatingSystem.IsLinux())
+        if (device.Loopback)
             IgnoreOutgoing(device);
         return new PacketSource(device);
     }

@@ -1,3 +1,5 @@
+using SumSocket.Cli.Terminal;
+
 namespace SumSocket.Capture.Live;
 
 /// <summary>What a recording makes of each packet of its run.</summary>
@@ -21,7 +23,14 @@ internal interface IPacketSink : IDisposable
 /// <param name="Packets">Packets of its connections.</param>
 /// <param name="Others">Packets that passed the filter and belong to others.</param>
 /// <param name="Dropped">Packets that were lost for want of room.</param>
-internal sealed record CaptureTotals(long Begin, long Packets, long Others, long Dropped);
+internal sealed record CaptureTotals(long Begin, long Packets, long Others, long Dropped)
+{
+    /// <summary>Conversations that it began anew when they went on, for want of room.</summary>
+    public long Forgotten { get; init; }
+
+    /// <summary>Whether packets were left when its time was over.</summary>
+    public bool IsCut { get; init; }
+}
 
 /// <summary>Attributes packets to conversations, and puts what the program did between them. Used by one thread.</summary>
 /// <param name="scope">Which packets there can be.</param>
@@ -30,17 +39,22 @@ internal sealed record CaptureTotals(long Begin, long Packets, long Others, long
 /// <param name="sink">Takes the result.</param>
 internal sealed class Recorder(CaptureScope scope, ProgramEvents program, int link, IPacketSink sink)
 {
-    private const int MaxFragments = 1024;
+    public const int MaxFragments = 1024;
+    public const int MaxConversations = 20_000; // some 2 KB each
+
     private const int MaxEarly = 1024;
-    private const int MaxOver = 10_000;
-    private const long LateWithin = 10_000_000_000;
+    private const long LateWithin = 10_000_000_000, SweepEvery = 1_000_000_000;
 
     private readonly Dictionary<FlowKey, Conversation> _conversations = [];
     private readonly Dictionary<(Endpoint Source, Endpoint Destination, uint Id), Conversation> _fragments = [];
+    private readonly Queue<(Endpoint, Endpoint, uint)> _fragmentsInOrder = new();
     private readonly List<SocketEvent> _early = [];
     private int _number;
+    private long _swept;
 
     public long Packets { get; private set; }
+
+    public long Forgotten { get; private set; }
 
     public long Others { get; private set; }
 
@@ -69,11 +83,18 @@ internal sealed class Recorder(CaptureScope scope, ProgramEvents program, int li
             (Conversation? conversation, int side) = Find(happened.Socket);
             if (happened.Action is SocketAction.Resets or SocketAction.Closes)
                 conversation?.Note(side, happened.Action, happened.Bytes);
+            if (happened.Action is SocketAction.ConnectFailed or SocketAction.Closes)
+                _early.RemoveAll(one => one.Socket == happened.Socket); // none will
             if (conversation is null && happened.Action == SocketAction.Connects && _early.Count < MaxEarly)
                 _early.Add(happened); // its first packet is still to come
             else
                 sink.Add(conversation, side, happened);
         }
+
+        if (time - _swept < SweepEvery)
+            return;
+        _swept = time;
+        program.Forget(time);
     }
 
     private (Conversation? Conversation, int Side) Find(ObservedSocket socket)
@@ -94,27 +115,43 @@ internal sealed class Recorder(CaptureScope scope, ProgramEvents program, int li
                 return scope.FlowOf(segment.QuotedSource, segment.QuotedDestination) is { } quoted
                     ? _conversations.GetValueOrDefault(quoted) : null;
             case Carried.Fragment:
-                return _fragments.GetValueOrDefault((segment.Source, segment.Destination, segment.Id));
+                (Endpoint, Endpoint, uint) datagram = (segment.Source, segment.Destination, segment.Id);
+                Conversation? of = _fragments.GetValueOrDefault(datagram);
+                if (!segment.MoreFragments)
+                    _fragments.Remove(datagram);
+                return of;
         }
 
         if (scope.FlowOf(segment.Source, segment.Destination) is not { } key)
             return null;
-        bool isFirst = segment.Has(TcpFlags.Syn) && !segment.Has(TcpFlags.Ack);
         _conversations.TryGetValue(key, out Conversation? conversation);
-        if (conversation is null || (isFirst && conversation.IsOver))
+        if (conversation is null || conversation.IsEndedBy(segment))
         {
             bool isOwn = program.IsOwn(key.Client, segment.Time);
             if (!scope.AllConnections && !isOwn)
+            {
+                _conversations.Remove(key); // another program has its port now
                 return null;
-            conversation = _conversations[key] = new Conversation(key, ++_number);
-            AddEarly(conversation);
-            if (_number % MaxOver == 0)
+            }
+
+            if (_conversations.Count >= MaxConversations)
                 Forget(segment.Time);
+            conversation = _conversations[key] = new Conversation(key, ++_number) { OwnSide = scope.OwnSide };
+            AddEarly(conversation);
         }
 
-        if (segment.MoreFragments && _fragments.Count < MaxFragments)
-            _fragments[(segment.Source with { Port = 0 }, segment.Destination with { Port = 0 }, segment.Id)] = conversation;
+        if (segment.MoreFragments)
+            AddFragmented((segment.Source with { Port = 0 }, segment.Destination with { Port = 0 }, segment.Id), conversation);
         return conversation;
+    }
+
+    /// <summary>Where there is no more room the oldest goes: its last part was lost, or came first.</summary>
+    private void AddFragmented((Endpoint, Endpoint, uint) datagram, Conversation conversation)
+    {
+        if (_fragmentsInOrder.Count == MaxFragments)
+            _fragments.Remove(_fragmentsInOrder.Dequeue());
+        _fragmentsInOrder.Enqueue(datagram);
+        _fragments[datagram] = conversation;
     }
 
     private void AddEarly(Conversation conversation)
@@ -126,14 +163,16 @@ internal sealed class Recorder(CaptureScope scope, ProgramEvents program, int li
         _early.RemoveAt(index);
     }
 
-    /// <summary>A server may run for months.</summary>
+    /// <summary>A server may run for months, and anyone may send to it. First go those that are over, then those that never were
+    /// more than an attempt, then the longest silent.</summary>
     private void Forget(long now)
     {
-        _fragments.Clear();
-        foreach ((FlowKey key, Conversation one) in _conversations)
+        Conversation[] inOrder = [.. _conversations.Values.OrderBy(one => one.IsOver ? 0 : one.IsEstablished ? 2 : 1)
+            .ThenBy(one => one.LastTime)];
+        foreach (Conversation one in inOrder.AsSpan(0, inOrder.Length / 10)) // many at once: it takes a while
         {
-            if (one.IsOver && now - one.LastTime > LateWithin)
-                _conversations.Remove(key);
+            _conversations.Remove(one.Key);
+            Forgotten += one.IsOver && now - one.LastTime > LateWithin ? 0 : 1;
         }
     }
 }
@@ -144,43 +183,58 @@ internal sealed class Recording : IDisposable
     private static readonly TimeSpan _longestEnd = TimeSpan.FromSeconds(5);
 
     private const long Lag = 1_000_000_000; // packets of that time have come
-    private const int LastPackets = 150; // ms, for those of the end that the kernel has not handed over yet
+    private const long LastPackets = 150_000_000; // those of the end that the kernel has not handed over yet
+    private const long LongestRest = 3_000_000_000; // for what gathered there
 
-    private readonly PacketSource _source;
+    private readonly IPacketSource _source;
     private readonly ProgramEvents _program;
     private readonly IPacketSink _sink;
     private readonly Recorder _recorder;
     private readonly Thread _thread;
     private readonly long _begin = ObservedSocket.Now;
-    private volatile bool _isEnding;
-    private Exception? _failure;
+    private readonly Action<string> _failed;
+    private long _end = long.MaxValue;
 
     /// <summary>Begins.</summary>
-    public Recording(PacketSource source, CaptureScope scope, ProgramEvents program, IPacketSink sink)
+    /// <param name="source">Has the packets.</param>
+    /// <param name="scope">Which of them there can be.</param>
+    /// <param name="program">What the program does.</param>
+    /// <param name="sink">Takes the result.</param>
+    /// <param name="failed">Gets why it cannot go on, at once.</param>
+    public Recording(IPacketSource source, CaptureScope scope, ProgramEvents program, IPacketSink sink, Action<string> failed)
     {
-        (_source, _program, _sink) = (source, program, sink);
+        (_source, _program, _sink, _failed) = (source, program, sink, failed);
         _recorder = new Recorder(scope, program, source.Link, sink);
         _thread = new Thread(Run) { IsBackground = true, Name = "capture" };
         _thread.Start();
     }
 
-    /// <summary>What it has seen, once it has ended.</summary>
+    /// <summary>Whether nothing uses what it was given any more.</summary>
+    public bool HasEnded => !_thread.IsAlive;
+
+    /// <summary>Packets that it has written, once it has ended.</summary>
+    public long Packets => _recorder.Packets;
+
+    /// <summary>What it has seen, once it has ended well.</summary>
     public CaptureTotals? Totals { get; private set; }
 
+    /// <summary>Why it failed, once it has ended; null when it did not.</summary>
+    public string? Failure { get; private set; }
+
     /// <summary>Takes what has come and ends.</summary>
-    /// <exception cref="IOException">The file could not be written.</exception>
-    public void End()
+    /// <returns>False when it does not end in time: then its thread still uses all that it was given.</returns>
+    public bool TryEnd()
     {
-        _isEnding = true;
-        _thread.Join(_longestEnd);
-        if (_failure is not null)
-            throw new IOException(_failure.Message, _failure);
+        _program.Close();
+        Interlocked.CompareExchange(ref _end, ObservedSocket.Now + LastPackets, long.MaxValue);
+        return _thread.Join(_longestEnd);
     }
 
+    /// <summary>What its thread still uses is left as it is: libpcap would crash.</summary>
     public void Dispose()
     {
-        _sink.Dispose();
-        _source.Dispose();
+        if (TryEnd())
+            _sink.Dispose();
     }
 
     private void Run()
@@ -188,30 +242,52 @@ internal sealed class Recording : IDisposable
         try
         {
             LinuxOnly.TryGiveWay(); // what is captured must not wait for this
-            PacketTaker take = _recorder.Take;
-            for (long end = 0; ;)
-            {
-                if (_isEnding && end == 0)
-                    end = Environment.TickCount64 + LastPackets;
-                bool isLast = _isEnding;
-                if (_source.TryTake(take))
-                    continue;
-
-                _recorder.TakeEvents(ObservedSocket.Now - Lag);
-                if (isLast && end < Environment.TickCount64)
-                    break;
-                _sink.Pause();
-                Thread.Sleep(PacketSource.Rest); // what comes meanwhile gathers in the kernel
-            }
-
+            bool isCut = TakeAll();
             _recorder.TakeEvents(long.MaxValue);
-            Totals = new CaptureTotals(_begin, _recorder.Packets, _recorder.Others, _source.ReadCounts().Dropped);
-            _sink.End(Totals);
+            CaptureTotals totals = new(_begin, _recorder.Packets, _recorder.Others, _source.ReadCounts().Dropped)
+            {
+                Forgotten = _recorder.Forgotten,
+                IsCut = isCut,
+            };
+            _sink.End(totals);
+            Totals = totals;
         }
         catch (Exception failure)
         {
-            _failure = failure; // such as a full disk
+            Failure = Printable.Text(failure.Message); // such as a full disk
             _program.Close();
+            _failed(Failure);
+        }
+    }
+
+    /// <summary>Takes packets until one is of a time behind the end, or no more come.</summary>
+    /// <returns>Whether its time was over before that.</returns>
+    private bool TakeAll()
+    {
+        long time = 0;
+        PacketTaker take = (at, bytes, length) =>
+        {
+            time = at;
+            if (at <= Interlocked.Read(ref _end))
+                _recorder.Take(at, bytes, length);
+        };
+        while (true)
+        {
+            long end = Interlocked.Read(ref _end), late = end == long.MaxValue ? long.MinValue : ObservedSocket.Now - end;
+            if (late > LongestRest)
+                return true;
+            if (_source.TryTake(take))
+            {
+                if (time > end)
+                    return false;
+                continue;
+            }
+
+            if (late > 0)
+                return false;
+            _recorder.TakeEvents(ObservedSocket.Now - Lag);
+            _sink.Pause();
+            Thread.Sleep(PacketSource.Rest); // what comes meanwhile gathers in the kernel
         }
     }
 }

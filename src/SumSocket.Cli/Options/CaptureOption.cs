@@ -11,7 +11,7 @@ internal sealed class CaptureOption
     private readonly Option<string?> _file = new(Name)
     {
         Description = "Captures the packets of this run's connections: FILE.pcapng with comments for Wireshark, FILE.html as a page "
-            + "(needs CAP_NET_RAW and libpcap)",
+            + "(Linux; needs CAP_NET_RAW and libpcap)",
         HelpName = "FILE",
         CustomParser = result =>
         {
@@ -46,9 +46,10 @@ internal interface ICapture : IDisposable
     /// <summary>Captures from now on.</summary>
     /// <param name="servers">The addresses that the run's connections go to.</param>
     /// <param name="areOwn">Whether those servers are of this run, and with them all their connections.</param>
-    void Begin(IReadOnlyList<IPEndPoint> servers, bool areOwn);
+    /// <param name="failed">Gets a line, at once and from another thread, when the capture cannot go on. The run does.</param>
+    void Begin(IReadOnlyList<IPEndPoint> servers, bool areOwn, Action<string> failed);
 
     /// <summary>Writes what there is, once the connections have ended.</summary>
-    /// <returns>What was captured, in a line; null when it never began.</returns>
+    /// <returns>What was captured, in a line, also where it failed; null when it never began.</returns>
     string? End();
 }
