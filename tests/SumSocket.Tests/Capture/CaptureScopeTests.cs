@@ -42,7 +42,7 @@ public sealed class CaptureScopeTests
 
     [Theory]
     [InlineData("127.0.0.1", true)]
-    [InlineData("192.0.2.1", false)] // RFC 5737: of no machine
+    [InlineData("203.0.113.7", false)] // RFC 5737: of no machine
     public void Addresses_of_this_machine_are_known(string address, bool isHere) =>
         new CaptureScope([], IsTcp: true, AllConnections: true).IsHere(IPAddress.Parse(address)).Should().Be(isHere);
 }
