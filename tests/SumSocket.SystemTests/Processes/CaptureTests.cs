@@ -61,6 +61,7 @@ public sealed class CaptureTests : IDisposable
         }
 
         await server.Log.MatchAsync("peer_reset");
+        greedy.Dispose(); // else the server's stop waits for it
         await Eventually.PassesAsync(TimeSpan.FromSeconds(1.4)); // the kernel's own time
         await server.StopAsync();
 
