@@ -172,8 +172,8 @@ internal static partial class LinuxOnly
         return new Socket(new SafeSocketHandle(descriptor, ownsHandle: true));
     }
 
-    /// <summary>Lets every other thread go before the calling one, where there are not processors enough (setpriority(2), which on Linux is about
-    /// a thread).</summary>
+    /// <summary>Lets every other thread go before the calling one, where there are not processors enough (setpriority(2), which on Linux is
+    /// about a thread).</summary>
     /// <returns>False where the platform has no such thing.</returns>
     public static bool TryGiveWay()
     {
@@ -181,8 +181,8 @@ internal static partial class LinuxOnly
         return OperatingSystem.IsLinux() && SetPriority(ThisThread, ThisThread, Nice) == 0;
     }
 
-    /// <summary>The address that the kernel has chosen for a socket, also while it connects, when .NET does not say it (getsockname(2)); null
-    /// where it is not known.</summary>
+    /// <summary>The address that the kernel has chosen for a socket, also while it connects, when .NET does not say it (getsockname(2));
+    /// null where it is not known.</summary>
     public static IPEndPoint? ReadLocalEndPoint(Socket socket)
     {
         const int InterNetwork = 2, InterNetworkV6 = 10;

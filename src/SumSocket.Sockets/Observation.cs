@@ -83,7 +83,13 @@ internal sealed class ObservedSocket(ISocketObserver observer, IPEndPoint? remot
 
     public void Add(
         SocketAction action, TcpState state = TcpState.Unknown, int bytes = 0, int messages = 0, string? text = null, long time = 0) =>
-        observer.Add(new SocketEvent(time == 0 ? Now : time, this, action) { State = state, Bytes = bytes, Messages = messages, Text = text });
+        observer.Add(new SocketEvent(time == 0 ? Now : time, this, action)
+        {
+            State = state,
+            Bytes = bytes,
+            Messages = messages,
+            Text = text,
+        });
 }
 
 /// <summary>A TCP connection whose program is under observation. It lies directly over the plain transport, below TLS.</summary>

@@ -82,8 +82,8 @@ internal static class Explanation
         Why.FillsGap => "comes late: an earlier segment is missing here, or this one was sent again",
         Why.Acknowledges => why.Count > 0 ? $"acknowledges {Bytes(why.Count)}" : "acknowledges nothing new",
         Why.AcknowledgesEnd => "acknowledges the end of the other side",
-        Why.DuplicateAck => $"duplicate acknowledgement {why.Count}: " + (IsAlreadyThere(segment)
-            ? "this came twice" : segment.Options.SackBlocks > 0 ? "something before the part it has (SACK) is missing" : "something is missing"),
+        Why.DuplicateAck => $"duplicate acknowledgement {why.Count}: " + (IsAlreadyThere(segment) ? "this came twice"
+            : segment.Options.SackBlocks > 0 ? "something before the part it has (SACK) is missing" : "something is missing"),
         Why.KeepAliveProbe => $"keep-alive probe: one byte before the next{Silence(why)}",
         Why.AnswersProbe => "answers the probe: this end is alive" + (segment.Window == 0 ? ", and has no room yet" : ""),
         Why.WindowProbe => $"zero-window probe: is there room again? one byte before the next{Silence(why)}",

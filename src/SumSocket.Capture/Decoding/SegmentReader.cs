@@ -206,8 +206,8 @@ internal static class SegmentReader
         return true;
     }
 
-    /// <summary>A report may quote no more than eight bytes behind the IP header (RFC 792): enough for ports and a sequence number. The rest
-    /// of the header is made up.</summary>
+    /// <summary>A report may quote no more than eight bytes behind the IP header (RFC 792): enough for ports and a sequence number. The
+    /// rest of the header is made up.</summary>
     private static Span<byte> Quoted(ReadOnlySpan<byte> quoted)
     {
         byte[] padded = new byte[Math.Max(quoted.Length, 0) + 40];

@@ -110,8 +110,8 @@ internal sealed class PacketSource : IPacketSource, IDisposable
     private static PacketSource OpenDevice(bool isLocal)
     {
         LibPcapLiveDeviceList devices = LibPcapLiveDeviceList.New();
-        LibPcapLiveDevice device = (isLocal ? devices.FirstOrDefault(one => one.Loopback) : devices.FirstOrDefault(one => one.Name == "any"))
-            ?? throw Failed(isLocal ? "finds no loopback interface to capture on" : "finds no device of all interfaces here: Linux has one");
+        LibPcapLiveDevice device = devices.FirstOrDefault(one => isLocal ? one.Loopback : one.Name == "any")
+            ?? throw Failed($"finds no device of {(isLocal ? "the loopback interface" : "all interfaces, which only Linux has")}");
         device.Open(new DeviceConfiguration
         {
             Snaplen = SnapLength,
@@ -125,8 +125,8 @@ internal sealed class PacketSource : IPacketSource, IDisposable
         return new PacketSource(device);
     }
 
-    /// <summary>On the loopback interface each packet passes twice, going out and coming in. libpcap drops the one that goes out, but only after
-    /// the kernel has copied it (PACKET_IGNORE_OUTGOING, packet(7)).</summary>
+    /// <summary>On the loopback interface each packet passes twice, going out and coming in. libpcap drops the one that goes out, but only
+    /// after the kernel has copied it (PACKET_IGNORE_OUTGOING, packet(7)).</summary>
     private static unsafe void IgnoreOutgoing(LibPcapLiveDevice device)
     {
         const int SolPacket = 263, IgnoreOutgoingOption = 23;

@@ -3,8 +3,8 @@ using System.Text;
 
 namespace SumSocket.Capture.Live;
 
-/// <summary>Writes pcapng (draft-ietf-opsawg-pcapng): one section with one interface, time stamps in nanoseconds, a comment or several on each
-/// packet.</summary>
+/// <summary>Writes pcapng (draft-ietf-opsawg-pcapng): one section with one interface, time stamps in nanoseconds, a comment or several on
+/// each packet.</summary>
 // SHB, IDB, EPB*, ISB; each: type, length, body padded to four bytes, length again; all in little-endian
 internal sealed class PcapngWriter : IDisposable
 {

@@ -89,7 +89,8 @@ internal sealed class Diagram(HtmlWriter page, Story story, long begin)
     }
 
     private static string Folded(Fold fold) => fold.Rounds > 0
-        ? FormattableString.Invariant($"{fold.Rounds:#,##0} more round{(fold.Rounds == 1 ? "" : "s")} like this: {fold.Packets:#,##0} packets, ")
+        ? FormattableString.Invariant($"{fold.Rounds:#,##0} more round{(fold.Rounds == 1 ? "" : "s")} like this: ")
+            + FormattableString.Invariant($"{fold.Packets:#,##0} packets, ")
             + $"each round {Explanation.Time(fold.Shortest)} to {Explanation.Time(fold.Longest)}"
         : FormattableString.Invariant($"{fold.Packets:#,##0} more packet{(fold.Packets == 1 ? "" : "s")}, with nothing new");
 

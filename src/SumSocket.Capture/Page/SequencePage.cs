@@ -10,11 +10,15 @@ namespace SumSocket.Capture.Page;
 internal sealed class SequencePage(string title, CaptureTotals totals)
 {
     private const int MostLength = 850_000; // a picture and the table may follow
+    private const int Many = 40;
     private const int MostListed = 200;
     private const int MostPictures = 40;
 
     private static readonly string _style = ReadStyle();
     private static readonly PageHead _head = new(_style);
+
+    private static readonly string[] _heads =
+        ["Client", "Server", "Begins", "Lasts", "Packets", "Sent again", "Bytes out", "Bytes back"];
 
     private readonly HtmlWriter _page = new();
 
@@ -43,12 +47,14 @@ internal sealed class SequencePage(string title, CaptureTotals totals)
                     WriteList();
                     int written = WriteStories();
                     if (written < Stories.Count || Beyond > 0)
-                        _page.Element("p", $"{Stories.Count - written + Beyond:#,##0} more conversations are not shown: the page would be too long. "
+                        _page.Element(
+                            "p", $"{Count(Stories.Count - written + Beyond, "more conversation")} would make the page too long. "
                             + "A capture to a file .pcapng has all packets.", ("class", "note"));
                 }
 
-                _page.Element("footer", "Written by SumSocket; docs/capture.md there says how to read it. Times are seconds since the capture "
-                    + "began, as this machine saw the packets.");
+                _page.Element(
+                    "footer", "Written by SumSocket; docs/capture.md there says how to read it. Times are seconds since the capture began, "
+                    + "as this machine saw the packets.");
             }
         }
 
@@ -87,7 +93,7 @@ internal sealed class SequencePage(string title, CaptureTotals totals)
             using (_page.Open("thead"))
             using (_page.Open("tr"))
             {
-                foreach (string head in (string[])["Client", "Server", "Begins", "Lasts", "Packets", "Sent again", "Bytes out", "Bytes back"])
+                foreach (string head in _heads)
                     _page.Element("th", head, ("scope", "col"));
             }
 
@@ -113,11 +119,12 @@ internal sealed class SequencePage(string title, CaptureTotals totals)
         }
     }
 
-    /// <summary>Those with something out of the ordinary come first where not all have room.</summary>
+    /// <summary>Those with something out of the ordinary come first where there are many, since not all may have room.</summary>
     private int WriteStories()
     {
         int written = 0, pictures = 0;
-        foreach (Story story in Stories.Where(story => story.Rows.Count > 0))
+        IEnumerable<Story> inOrder = Stories.Count > Many ? Stories.OrderByDescending(story => story.IsNotable) : Stories;
+        foreach (Story story in inOrder.Where(story => story.Rows.Count > 0))
         {
             if (_page.Length > MostLength)
                 break;

@@ -39,19 +39,21 @@ internal readonly record struct Fold(long Rounds, long Packets, long Until, long
 /// <summary>How many rows a page still has room for.</summary>
 internal sealed class RowBudget(int rows)
 {
+    private readonly int _kept = rows / 3; // for what is out of the ordinary
+
     public int Left { get; private set; } = rows;
 
-    public bool TryTake(int count)
+    public bool TryTake(int count, bool isNotable)
     {
-        if (count > Left)
+        if (count > Left - (isNotable ? 0 : _kept))
             return false;
         Left -= count;
         return true;
     }
 }
 
-/// <summary>The rows of one conversation. Rounds that are alike, a request and its answer or a keep-alive probe and its answer, are folded as
-/// they come, so that its length is bounded however long it lasts.</summary>
+/// <summary>The rows of one conversation. Rounds that are alike, a request and its answer or a keep-alive probe and its answer, are folded
+/// as they come, so that its length is bounded however long it lasts.</summary>
 internal sealed class Story(Conversation conversation, RowBudget budget)
 {
     private const int MostInRound = 24;
@@ -187,7 +189,7 @@ internal sealed class Story(Conversation conversation, RowBudget budget)
     }
 
     private bool IsRoomFor(List<Row> round) =>
-        _rows.Count + round.Count <= (round.Exists(row => row.IsNotable) ? MostOfAll : MostOrdinary) && budget.TryTake(round.Count + 1);
+        _rows.Count + round.Count <= (IsNotable ? MostOfAll : MostOrdinary) && budget.TryTake(round.Count + 1, IsNotable);
 
     /// <summary>Where there is no more room, folds of different kinds become one.</summary>
     private void AddFold(Fold fold)

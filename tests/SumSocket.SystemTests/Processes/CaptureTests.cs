@@ -30,7 +30,8 @@ public sealed class CaptureTests : IDisposable
         await other.AskAsync();
 
         (await ping.ExitAsync()).Should().Be(0, ping.Error.Text);
-        ping.Error.Lines.Should().ContainSingle().Which.Should().MatchRegex(@"^TcpClient: captured \d+ packets in .*ping\.pcapng, none lost$");
+        ping.Error.Lines.Should().ContainSingle().Which.Should().MatchRegex(
+            @"^TcpClient: captured \d+ packets in .*ping\.pcapng, none lost$");
         List<string> comments = await CommentsAsync(file);
         comments[..3].Should().SatisfyRespectively(
             one => one.Should().StartWith("handshake: asks to connect; announces MSS "),
@@ -60,6 +61,7 @@ public sealed class CaptureTests : IDisposable
         }
 
         await server.Log.MatchAsync("peer_reset");
+        greedy.Dispose(); // else the server's stop waits for it
         await Eventually.PassesAsync(TimeSpan.FromSeconds(1.4)); // the kernel's own time
         await server.StopAsync();
 
@@ -129,8 +131,8 @@ public sealed class CaptureTests : IDisposable
 
         await using ChildProcess unable = ChildProcess.Shell($"exec setpriv --bounding-set=-net_raw --inh-caps=-net_raw {sum}");
         await using ChildProcess bare = ChildProcess.Shell(
-            $"exec unshare -m bash -c \"ldconfig -p | sed -n 's/.*=> \\(.*libpcap\\)/\\1/p' | while read l; do mount --bind /dev/null \\$l; done; "
-            + $"exec {sum}\"");
+            "exec unshare -m bash -c \"ldconfig -p | sed -n 's/.*=> \\(.*libpcap\\)/\\1/p' | while read l; do "
+            + $"mount --bind /dev/null \\$l; done; exec {sum}\"");
 
         (await unable.ExitAsync()).Should().Be(2);
         unable.Error.Lines.Should().ContainSingle().Which.Should().StartWith($"TcpClient: --capture {Needed}");
@@ -151,7 +153,8 @@ public sealed class CaptureTests : IDisposable
 
         foreach (int process in (int[])[plain.Process.Id, ping.Id])
             Loaded(process).Should().BeEmpty();
-        Loaded(captures.Process.Id).Should().Contain(file => file.StartsWith("libpcap", StringComparison.Ordinal), "else this test sees nothing");
+        Loaded(captures.Process.Id).Should()
+            .Contain(file => file.StartsWith("libpcap", StringComparison.Ordinal), "else this test sees nothing");
         await captures.StopAsync();
     }
 

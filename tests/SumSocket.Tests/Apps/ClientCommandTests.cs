@@ -71,7 +71,7 @@ public class ClientCommandTests
     [Theory]
     [InlineData("report", "--merge, --output, --help, --log-level, --verbose, --quiet")]
     [InlineData("sum", "--ip, --port, --timeout, --connect-timeout, --no-retry, --tls, --tls-ca, --tls-cert, --tls-key, "
-        + "--tls-server-name, --insecure, --send-proxy, --loopback, --otlp, --help, --log-level, --verbose, --quiet")]
+        + "--tls-server-name, --insecure, --send-proxy, --loopback, --otlp, --capture, --help, --log-level, --verbose, --quiet")]
     public async Task Its_help_lists_the_options_of_the_command_and_no_others(string command, string expected) =>
         (await OptionsInHelpAsync(new TcpClientProgram(), command)).Should().Equal(expected.Split(", "));
 
@@ -180,7 +180,8 @@ public class ClientCommandTests
 
         public override IReadOnlyList<CommandMaker> Commands(ConnectOptions connect) => [new("explain", () => Explain(connect))];
 
-        public override LoopbackServer StartServer(ParseResult parsed, ILoggerFactory loggers, ISocketObserver? observer) => throw new NotSupportedException();
+        public override LoopbackServer StartServer(ParseResult parsed, ILoggerFactory loggers, ISocketObserver? observer) =>
+            throw new NotSupportedException();
 
         public override ISumClient CreateProbe(ClientSettings settings) => throw new NotSupportedException();
 

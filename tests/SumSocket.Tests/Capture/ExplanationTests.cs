@@ -7,11 +7,13 @@ using Xunit;
 namespace SumSocket.Tests.Capture;
 
 /// <summary>Why a segment was sent, from the segments before it and what the programs did.</summary>
-public sealed class ExplanationTests
+public sealed class ExplanationTests : IDisposable
 {
     private const string Request = "{\"A\":7,\"B\":4}\n", Answer = "{\"Sum\":11}\n";
 
     private readonly Wire _wire = new();
+
+    public void Dispose() => _wire.Dispose();
 
     [Fact]
     public void A_handshake_says_what_is_announced()
@@ -103,8 +105,8 @@ public sealed class ExplanationTests
     [Fact]
     public void Both_ends_of_a_connection()
     {
-        _wire.Connect().Send(0, TcpFlags.Fin | TcpFlags.Ack).Send(1, TcpFlags.Ack).Send(1, data: Answer).Send(1, TcpFlags.Fin | TcpFlags.Ack)
-            .Send(0, TcpFlags.Ack);
+        _wire.Connect().Send(0, TcpFlags.Fin | TcpFlags.Ack).Send(1, TcpFlags.Ack).Send(1, data: Answer)
+            .Send(1, TcpFlags.Fin | TcpFlags.Ack).Send(0, TcpFlags.Ack);
 
         _wire.Words[3..].Should().Equal(
             "FIN: ends its sending side, and may still receive", "acknowledges the end of the other side", "answer 1",
@@ -125,8 +127,9 @@ public sealed class ExplanationTests
     }
 
     [Fact]
-    public void A_reset_that_the_program_asked_for() => _wire.Connect().Does(0, SocketAction.Resets).Send(0, TcpFlags.Rst | TcpFlags.Ack).Last
-        .Should().Be("RST because the program asked for a reset instead of an end");
+    public void A_reset_that_the_program_asked_for() => _wire
+        .Connect().Does(0, SocketAction.Resets).Send(0, TcpFlags.Rst | TcpFlags.Ack).Last.Should()
+        .Be("RST because the program asked for a reset instead of an end");
 
     [Fact]
     public void A_reset_for_data_behind_the_close()
@@ -139,7 +142,8 @@ public sealed class ExplanationTests
     [Fact]
     public void Tls_and_a_proxy_header_are_known_by_their_first_bytes()
     {
-        _wire.Connect().Send(0, data: "PROXY TCP4 10.0.0.1 10.0.0.2 40000 5656\r\n").Send(0, data: "\u0016\u0003\u0001xx").Send(1, data: "\u0017\u0003\u0003\n");
+        _wire.Connect().Send(0, data: "PROXY TCP4 10.0.0.1 10.0.0.2 40000 5656\r\n")
+            .Send(0, data: "\u0016\u0003\u0001xx").Send(1, data: "\u0017\u0003\u0003\n");
 
         _wire.Words[3..].Should().Equal("PROXY header: the client's address", "TLS handshake", "TLS records with data, encrypted");
     }

@@ -3,8 +3,8 @@ using SumSocket.Capture.Decoding;
 
 namespace SumSocket.Tests.Capture;
 
-/// <summary>Packets without end, of connections that ask by turns: request, answer, acknowledgement. Those that are out of the ordinary, one in a
-/// hundred, are retransmissions.</summary>
+/// <summary>Packets without end, of connections that ask by turns: request, answer, acknowledgement. One round in three hundred has a
+/// retransmission.</summary>
 internal sealed class FloodOfPackets(int connections)
 {
     private readonly byte[] _request = Make("{\"A\":7,\"B\":4}\n", toServer: true);

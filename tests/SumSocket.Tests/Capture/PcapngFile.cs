@@ -52,7 +52,8 @@ internal static class PcapngFile
     {
         long time = (long)BinaryPrimitives.ReadUInt32LittleEndian(body.AsSpan(4)) << 32
             | BinaryPrimitives.ReadUInt32LittleEndian(body.AsSpan(8));
-        int captured = BinaryPrimitives.ReadInt32LittleEndian(body.AsSpan(12)), length = BinaryPrimitives.ReadInt32LittleEndian(body.AsSpan(16));
+        int captured = BinaryPrimitives.ReadInt32LittleEndian(body.AsSpan(12));
+        int length = BinaryPrimitives.ReadInt32LittleEndian(body.AsSpan(16));
         return new RecordedPacket(
             link, time, body[20..(20 + captured)], length, [.. Options(body, 20 + ((captured + 3) & ~3)).Select(one => one.Value)]);
     }

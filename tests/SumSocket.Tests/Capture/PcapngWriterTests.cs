@@ -1,5 +1,4 @@
 using System.Buffers.Binary;
-using System.Text;
 using FluentAssertions;
 using SumSocket.Capture.Decoding;
 using SumSocket.Capture.Live;
@@ -9,9 +8,11 @@ using Xunit;
 namespace SumSocket.Tests.Capture;
 
 /// <summary>The bytes of pcapng, as draft-ietf-opsawg-pcapng has them.</summary>
-public sealed class PcapngWriterTests
+public sealed class PcapngWriterTests : IDisposable
 {
     private readonly MemoryStream _output = new();
+
+    public void Dispose() => _output.Dispose();
 
     [Fact]
     public void A_file_has_a_section_an_interface_its_packets_and_its_losses()
@@ -56,7 +57,8 @@ public sealed class PcapngWriterTests
         sink.End(new CaptureTotals(0, 7, 0, 0));
 
         PcapngFile.Packets(_output.ToArray()).Select(packet => string.Join('|', packet.Comments)).Should().Equal(
-            "handshake: asks to connect; announces MSS 1460, window scale 7, SACK", "handshake: accepts; announces MSS 1460, window scale 7, SACK",
+            "handshake: asks to connect; announces MSS 1460, window scale 7, SACK",
+            "handshake: accepts; announces MSS 1460, window scale 7, SACK",
             "handshake: complete", "request 1", "answer 1", "acknowledges 11 bytes",
             "FIN: ends its sending side, and may still receive|"
             + "server program: decides to end the connection: the read deadline passed (idle_timeout)");

@@ -25,7 +25,8 @@ public sealed class StoryTests
         });
 
         page.Should().Contain("312 more rounds like this: 936 packets, each round 2 ms to 2 ms");
-        Steps(page).Where(step => step.StartsWith("request", StringComparison.Ordinal)).Should().Equal("request 1", "request 2", "request 315");
+        Steps(page).Where(step => step.StartsWith("request", StringComparison.Ordinal)).Should()
+            .Equal("request 1", "request 2", "request 315");
         Steps(page).Should().HaveCount(3 + 3 * 3 + 1 + 3);
     }
 
@@ -83,7 +84,8 @@ public sealed class StoryTests
         using MemoryStream output = new();
         using PageSink sink = new(output, "TcpServer");
         FloodOfPackets flood = new(connections);
-        Recorder recorder = new(new CaptureScope([Wire.Server], IsTcp: true, AllConnections: true), new ProgramEvents(true), Wire.Link, sink);
+        CaptureScope scope = new([Wire.Server], IsTcp: true, AllConnections: true);
+        Recorder recorder = new(scope, new ProgramEvents(withData: true), Wire.Link, sink);
         long start = Stopwatch.GetTimestamp();
 
         for (int i = 0; i < Packets; i++)

@@ -7,8 +7,8 @@ using SumSocket.Sockets;
 
 namespace SumSocket.Tests.Capture;
 
-/// <summary>A connection between 10.0.0.1:40000 and 10.0.0.2:5656 whose packets a test makes by hand, as raw IP, and what a recorder says about
-/// them.</summary>
+/// <summary>A connection between 10.0.0.1:40000 and 10.0.0.2:5656 whose packets a test makes by hand, as raw IP, and what a recorder says
+/// about them.</summary>
 internal sealed class Wire : IPacketSink
 {
     public const int Link = SegmentReader.LinkRaw;
@@ -54,7 +54,8 @@ internal sealed class Wire : IPacketSink
     }
 
     public static byte[] Tcp(
-        IPEndPoint from, IPEndPoint to, uint sequence, uint ack, TcpFlags flags, string data = "", int window = 1000, byte[]? options = null)
+        IPEndPoint from, IPEndPoint to, uint sequence, uint ack, TcpFlags flags, string data = "", int window = 1000,
+        byte[]? options = null)
     {
         options ??= [];
         byte[] segment = new byte[20 + options.Length + data.Length];
