@@ -58,7 +58,8 @@ internal readonly record struct Explained(Why Why)
     /// <summary>Whether its sender sends TLS.</summary>
     public bool IsTls { get; init; }
 
-    /// <summary>How often it was sent again, how many probes had no answer, how many duplicates there were, how many bytes are unread or acknowledged.</summary>
+    /// <summary>How often it was sent again, how many probes had no answer, how many duplicates there were, how many bytes are unread
+    /// or acknowledged.</summary>
     public long Count { get; init; }
 
     /// <summary>Whether it is something else than requests, answers and their acknowledgements.</summary>

@@ -111,7 +111,7 @@ internal sealed class PacketSource : IPacketSource, IDisposable
     {
         LibPcapLiveDeviceList devices = LibPcapLiveDeviceList.New();
         LibPcapLiveDevice device = devices.FirstOrDefault(one => isLocal ? one.Loopback : one.Name == "any")
-            ?? throw Failed($"finds no device of {(isLocal ? "the loopback interface" : "all interfaces, which only Linux has")}");
+            ?? throw Failed($"finds no device of {(isLocal ? "the loopback interface" : "all interfaces")}");
         device.Open(new DeviceConfiguration
         {
             Snaplen = SnapLength,

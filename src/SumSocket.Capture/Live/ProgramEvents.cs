@@ -7,7 +7,8 @@ namespace SumSocket.Capture.Live;
 /// <param name="withData">Whether each write and each receive counts; else only what begins and ends connections.</param>
 internal sealed class ProgramEvents(bool withData) : ISocketObserver
 {
-    /// <summary>How much of what a program does waits for its packets: five megabytes. Of data no more, of all else twice as much.</summary>
+    /// <summary>How much of what a program does waits for its packets: five megabytes. Of data no more, of all else twice as
+    /// much.</summary>
     public const int MaxWaiting = 100_000;
 
     private const long Lag = 1_000_000_000; // behind what ends a socket no first packet of it comes

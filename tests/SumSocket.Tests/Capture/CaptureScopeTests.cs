@@ -2,7 +2,6 @@ using System.Net;
 using FluentAssertions;
 using SumSocket.Capture.Decoding;
 using SumSocket.Capture.Live;
-using SumSocket.Sockets;
 using Xunit;
 
 namespace SumSocket.Tests.Capture;

@@ -5,7 +5,7 @@ using Xunit;
 namespace SumSocket.Tests.Capture;
 
 /// <summary>What looks like something else at first sight.</summary>
-public sealed class ConversationTests
+public sealed class ConversationTests : IDisposable
 {
     private const string Request = "{\"A\":7,\"B\":4}\n", Answer = "{\"Sum\":11}\n";
 
@@ -54,4 +54,7 @@ public sealed class ConversationTests
         _wire.Words.Should().HaveCount(2);
         _wire.Last.Should().StartWith("retransmission after 300 ms");
     }
+
+    /// <inheritdoc/>
+    public void Dispose() => _wire.Dispose();
 }

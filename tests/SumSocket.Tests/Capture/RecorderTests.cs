@@ -9,7 +9,7 @@ using Xunit;
 namespace SumSocket.Tests.Capture;
 
 /// <summary>Which conversation a packet belongs to, and for how long one is remembered.</summary>
-public sealed class RecorderTests
+public sealed class RecorderTests : IDisposable
 {
     private readonly Wire _wire = new();
 
@@ -67,6 +67,9 @@ public sealed class RecorderTests
 
         recorder.Others.Should().Be(1, "the oldest made room");
     }
+
+    /// <inheritdoc/>
+    public void Dispose() => _wire.Dispose();
 
     private static void Take(Recorder recorder, byte[] packet) => recorder.Take(1, packet, packet.Length);
 
