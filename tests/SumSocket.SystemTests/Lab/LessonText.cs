@@ -29,6 +29,7 @@ internal static class LessonText
             string said = claim.EndsWith(measured, StringComparison.Ordinal) ? "" : $": {measured}";
             made.Append(CultureInfo.InvariantCulture, $"- `{claim}`{said}\n");
         }
+
         made.Append('\n');
         File.WriteAllText(file, text[..(begin + Begin.Length)] + "\n" + made + text[end..]);
     }
