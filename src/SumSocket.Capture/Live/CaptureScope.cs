@@ -13,8 +13,8 @@ internal sealed record CaptureScope(IReadOnlyList<IPEndPoint> Servers, bool IsTc
 
     private readonly HashSet<int> _ports = [.. Servers.Where(one => IsEvery(one.Address)).Select(one => one.Port)];
 
-    /// <summary>Whether all packets pass the loopback interface. Those between a client and any address of its own machine do; the clients of
-    /// a server at such an address may be elsewhere.</summary>
+    /// <summary>Whether all packets pass the loopback interface. Those between a client and any address of its own machine do; the clients
+    /// of a server at such an address may be elsewhere.</summary>
     public bool IsLocal => Servers.All(one =>
         !IsEvery(one.Address) && (IPAddress.IsLoopback(one.Address) || (!AllConnections && IsOwn(one.Address))));
 

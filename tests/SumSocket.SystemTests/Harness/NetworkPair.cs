@@ -56,7 +56,7 @@ internal sealed class NetworkPair : IAsyncDisposable
     /// <summary>Starts a program on the client's machine.</summary>
     public ChildProcess StartClient(string program, params string[] arguments) => StartIn(_client, [program, .. arguments]);
 
-    /// <summary>Starts a line of the shell on the machine called server, client or router. It finds the project's programs by name.</summary>
+    /// <summary>Starts a line of the shell on the machine called server, client or router. It finds the programs by name.</summary>
     public ChildProcess StartShell(string machine, string line) =>
         StartIn(Name(machine), ["env", $"PATH={Programs.SearchPath}", "/bin/bash", "-c", line]);
 

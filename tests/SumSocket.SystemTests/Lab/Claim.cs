@@ -6,7 +6,8 @@ namespace SumSocket.SystemTests.Lab;
 
 /// <summary>What a run has left: its packets, what its programs said, how the client ended, and whose machine has which client's port
 /// in TIME_WAIT.</summary>
-internal sealed record Evidence(List<Packet> Packets, string ClientSaid, string ServerSaid, int Exit, List<(bool OnServer, int Port)> TimeWait);
+internal sealed record Evidence(
+    List<Packet> Packets, string ClientSaid, string ServerSaid, int Exit, List<(bool OnServer, int Port)> TimeWait);
 
 /// <summary>One sentence about a run, in the words that docs/lab/README.md lists.</summary>
 internal sealed class Claim

@@ -25,7 +25,11 @@ internal static class LessonText
             made.Append(row.Length == 0 ? "" : "    ").Append(row).Append('\n');
         made.Append("\nHeld by CI, with what was measured in this run:\n\n");
         foreach ((string claim, string measured) in claims)
-            made.Append(CultureInfo.InvariantCulture, $"- `{claim}`{(claim.EndsWith(measured, StringComparison.Ordinal) ? "" : $": {measured}")}\n");
+        {
+            string added = claim.EndsWith(measured, StringComparison.Ordinal) ? "" : $": {measured}";
+            made.Append(CultureInfo.InvariantCulture, $"- `{claim}`{added}\n");
+        }
+
         made.Append('\n');
         File.WriteAllText(file, text[..(begin + Begin.Length)] + "\n" + made + text[end..]);
     }

@@ -32,7 +32,8 @@ public sealed class ModelTests
         await using ChildProcess client = await ChildProcess.RunAsync("/bin/bash", "-c", $$"""
             exec 3<>/dev/tcp/127.0.0.1/{{port}}
             (yes '{"A":7,"B":4}' | head -n 600000 >&3) &
-            sleep 0.5; '{{Programs.TcpClient}}' bench --port {{port}} -c 8 -n 2000 --warmup none -q --threshold 'errors<1' >/dev/null || echo bench
+            sleep 0.5; '{{Programs.TcpClient}}' bench --port {{port}} -c 8 -n 2000 --warmup none -q \
+                --threshold 'errors<1' >/dev/null || echo bench
             head -n 600000 <&3 | sort | uniq -c
             """);
 

@@ -38,7 +38,11 @@ internal sealed class Witness : IPacketSink
         CaptureScope scope = new([new IPEndPoint(IPAddress.Parse(NetworkPair.ServerAddress), 5656)], isTcp, AllConnections: true);
         source.Filter(scope.Filter);
         if (file is not null)
-            _pcapng = new PcapngSink(new PcapngWriter(_file = File.Create(file), source.Link, PacketSource.SnapLength, source.Name, scope.Filter));
+        {
+            _file = File.Create(file);
+            _pcapng = new PcapngSink(new PcapngWriter(_file, source.Link, PacketSource.SnapLength, source.Name, scope.Filter));
+        }
+
         _recording = new Recording(source, scope, new ProgramEvents(withData: false), this);
     }
 
