@@ -8,7 +8,8 @@ internal sealed class Answers
     /// <summary>What a server reads at a time.</summary>
     public const int InputLength = 4096;
 
-    /// <summary>Room for all answers to that: the shortest request has 13 bytes, the longest answer without an error fewer than 64.</summary>
+    /// <summary>Room for all answers to that: the shortest request has 13 bytes, the longest answer without an error fewer than
+    /// 64.</summary>
     public const int OutputLength = InputLength / 13 * 64 + 64;
 
     private RequestDecoder _decoder;

@@ -3,8 +3,8 @@ using System.Runtime.InteropServices;
 
 namespace SumSocket.Lab.Models;
 
-/// <summary>One thread and epoll(7): the kernel keeps the list, and says only which connections are ready. A call costs as much as there is to
-/// do, however many are silent. Linux has it; it is what runtimes use below their asynchronous calls.</summary>
+/// <summary>One thread and epoll(7): the kernel keeps the list, and says only which connections are ready. A call costs as much as
+/// there is to do, however many are silent. Linux has it; it is what runtimes use below their asynchronous calls.</summary>
 internal static class EpollServer
 {
     private const uint In = 1, Out = 4;

@@ -2,7 +2,8 @@ using System.Net.Sockets;
 
 namespace SumSocket.Lab.Models;
 
-/// <summary>A connection that is served when the kernel says that it is ready. It must keep what could not be sent, and its place.</summary>
+/// <summary>A connection that is served when the kernel says that it is ready. It must keep what could not be sent, and its
+/// place.</summary>
 internal sealed class ReadyPeer : IDisposable
 {
     private static readonly byte[] _input = new byte[Answers.InputLength]; // one for all: there is one thread

@@ -74,8 +74,8 @@ internal sealed class Chromium : IAsyncDisposable
     /// <summary>What a script expression is in the page, or what its promise becomes, as JSON.</summary>
     public async Task<JsonElement> EvaluateAsync(string expression)
     {
-        JsonNode answer = await CallAsync(
-            "Runtime.evaluate", new JsonObject { ["expression"] = expression, ["returnByValue"] = true, ["awaitPromise"] = true });
+        JsonObject call = new() { ["expression"] = expression, ["returnByValue"] = true, ["awaitPromise"] = true };
+        JsonNode answer = await CallAsync("Runtime.evaluate", call);
         if (answer["exceptionDetails"] is { } failure)
             Assert.Fail($"{expression}: {failure.ToJsonString()}");
         return JsonSerializer.SerializeToElement(answer["result"]!["value"]);
