@@ -1,10 +1,13 @@
 namespace SumSocket.Reports.Page;
 
 /// <summary>The share of the clients that are back over time, a line for each round.</summary>
+/// <remarks>Written with loops: with nested closures over tuples the native compiler (ILCompiler 10.0.12) does not come to an end.</remarks>
 internal static class StormChart
 {
     private const int MaxLines = 8; // as many as can be distinguished
     private const int Places = 100;
+
+    private static readonly double[] _percents = [50, 90, 99, 100];
 
     /// <summary>All rounds, or the slowest of many.</summary>
     public static StormRow[] Choose(StormDocument run)
@@ -23,57 +26,94 @@ internal static class StormChart
     /// <param name="count">How many rounds there were.</param>
     public static Chart Make(StormRow[] rows, int count)
     {
-        double end = rows.Max(Length) * 1.03;
+        double end = 0;
+        foreach (StormRow row in rows)
+            end = Math.Max(end, Length(row) * 1.03);
         (Axis x, Axis y) = (Axis.Seconds(end), Axis.Share());
+        List<ChartPath> lines = [], dots = [];
+        for (int i = 0; i < rows.Length; i++)
+        {
+            lines.Add(new ChartPath($"line run{i}", PathData.Steps(Steps(rows[i], x, y)), rows[i].Name));
+            dots.Add(new ChartPath($"dot run{i}", PathData.Dots(Dots(rows[i], x, y)), i == 0 ? "50, 90, 99 and 100 %" : null));
+        }
+
+        var hits = new (double To, string Text)[Places];
+        for (int i = 0; i < Places; i++)
+            hits[i] = ((i + 1.0) / Places, Text(rows, end * (i + 0.5) / Places));
         string left = rows.Length < count ? $" Drawn are the {Figures.Count(rows.Length)} slowest of {Figures.Count(count)} rounds." : "";
         return new Chart("back", "Clients that are back", string.Join(' ', rows.Select(Summarize)) + left, x, y)
         {
-            Areas = rows is [var only] ? [new ChartPath("below run0", PathData.Below(Steps(only)), null)] : [],
-            Lines =
-            [
-                .. rows.Select((row, i) => new ChartPath($"line run{i}", PathData.Steps(Steps(row)), row.Name)),
-                .. rows.Select((row, i) => new ChartPath(
-                    $"dot run{i}", PathData.Dots(Marks(row).Select(mark => (x.Position(mark.At.TotalSeconds), y.Position(mark.Percent)))),
-                    i == 0 ? "50, 90, 99 and 100 %" : null)),
-            ],
-            Hits = ChartHit.Row([.. Enumerable.Range(1, Places).Select(i => ((double)i / Places, Text(end * (i - 0.5) / Places)))]),
+            Areas = rows.Length == 1 ? [new ChartPath("below run0", PathData.Below(Steps(rows[0], x, y)), null)] : [],
+            Lines = [.. lines, .. dots],
+            Hits = ChartHit.Row(hits),
         };
+    }
 
-        (double From, double To, double? Value)[] Steps(StormRow row)
+    private static (double From, double To, double? Value)[] Steps(StormRow row, Axis x, Axis y)
+    {
+        (TimeSpan Time, long Back)[] points = [(TimeSpan.Zero, 0), .. row.Curve];
+        var steps = new (double From, double To, double? Value)[points.Length];
+        for (int i = 0; i < points.Length; i++)
         {
-            (TimeSpan Time, long Back)[] points = [(TimeSpan.Zero, 0), .. row.Curve];
-            return [.. points.Select((point, i) => (
-                x.Position(point.Time.TotalSeconds), i + 1 < points.Length ? x.Position(points[i + 1].Time.TotalSeconds) : 1,
-                (double?)y.Position(row.Share(point.Back))))];
+            double to = i + 1 < points.Length ? x.Position(points[i + 1].Time.TotalSeconds) : 1;
+            steps[i] = (x.Position(points[i].Time.TotalSeconds), to, y.Position(row.Share(points[i].Back)));
         }
 
-        string Text(double seconds) => $"{Figures.Time(seconds * 1e6)} after the cut\n" + string.Join('\n', rows.Select(row =>
+        return steps;
+    }
+
+    private static List<(double X, double Y)> Dots(StormRow row, Axis x, Axis y)
+    {
+        List<(double X, double Y)> dots = [];
+        foreach ((double percent, TimeSpan at) in Marks(row))
+            dots.Add((x.Position(at.TotalSeconds), y.Position(percent)));
+        return dots;
+    }
+
+    private static string Text(StormRow[] rows, double seconds)
+    {
+        StringBuilder text = new($"{Figures.Time(seconds * 1e6)} after the cut");
+        foreach (StormRow row in rows)
         {
-            long back = row.Curve.LastOrDefault(point => point.Time.TotalSeconds <= seconds).Back;
+            long back = 0;
+            foreach ((TimeSpan time, long then) in row.Curve)
+                back = time.TotalSeconds <= seconds ? then : back;
             string share = Figures.Percent(Math.Round(row.Share(back), 1));
-            return $"{row.Name}: {share}, {Figures.Count(back)} of {Figures.Count(row.Round.Cut.Value)}";
-        }));
+            text.Append(Figures.Invariant($"\n{row.Name}: {share}, {Figures.Count(back)} of {Figures.Count(row.Round.Cut.Value)}"));
+        }
+
+        return text.ToString();
     }
 
     /// <summary>The last right sum; where some did not come back, all the time that they had.</summary>
     private static double Length(StormRow row)
     {
-        double last = row.Curve.Select(point => point.Time.TotalSeconds).DefaultIfEmpty().Max();
+        double last = row.Curve.Length == 0 ? 0 : row.Curve[^1].Time.TotalSeconds;
         return row.Round.NotBack.Value > 0 ? Math.Max(last, row.Round.DurationUs?.Time.TotalSeconds ?? 0) : last;
     }
 
-    private static IEnumerable<(double Percent, TimeSpan At)> Marks(StormRow row) =>
-        from mark in (IEnumerable<(double Percent, Micros? At)>)
-            [(50, row.Round.Back50Us), (90, row.Round.Back90Us), (99, row.Round.Back99Us), (100, row.Round.Back100Us)]
-        let at = mark.At?.Time
-        where at is not null
-        select (mark.Percent, at.Value);
+    private static IEnumerable<(double Percent, TimeSpan At)> Marks(StormRow row)
+    {
+        Micros?[] times = [row.Round.Back50Us, row.Round.Back90Us, row.Round.Back99Us, row.Round.Back100Us];
+        for (int i = 0; i < times.Length; i++)
+        {
+            if (times[i] is { } at)
+                yield return (_percents[i], at.Time);
+        }
+    }
 
     private static string Summarize(StormRow row)
     {
-        IEnumerable<string> parts = Marks(row).Select(mark => $"{Figures.Percent(mark.Percent)} back after {Figures.Time(mark.At)}");
+        StringBuilder text = new($"{char.ToUpperInvariant(row.Name[0])}{row.Name[1..]}: ");
+        string separator = "";
+        foreach ((double percent, TimeSpan at) in Marks(row))
+        {
+            text.Append(separator).Append(Figures.Invariant($"{Figures.Percent(percent)} back after {Figures.Time(at)}"));
+            separator = ", ";
+        }
+
         if (row.Round.NotBack.Value > 0)
-            parts = parts.Append($"{Figures.Count(row.Round.NotBack.Value)} not back");
-        return $"{char.ToUpperInvariant(row.Name[0])}{row.Name[1..]}: {string.Join(", ", parts)}.";
+            text.Append(separator).Append(Figures.Invariant($"{Figures.Count(row.Round.NotBack.Value)} not back"));
+        return text.Append('.').ToString();
     }
 }
