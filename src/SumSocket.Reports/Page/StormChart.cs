@@ -1,7 +1,7 @@
 namespace SumSocket.Reports.Page;
 
 /// <summary>The share of the clients that are back over time, a line for each round.</summary>
-/// <remarks>Written with loops: with nested closures over tuples the native compiler (ILCompiler 10.0.12) does not come to an end.</remarks>
+/// <remarks>Written with loops: with nested closures over tuples the native compiler (ILCompiler 10.0.12) comes to no end.</remarks>
 internal static class StormChart
 {
     private const int MaxLines = 8; // as many as can be distinguished

@@ -61,8 +61,8 @@ public sealed class CaptureTests : IDisposable
         }
 
         await server.Log.MatchAsync("peer_reset");
+        await Eventually.PassesAsync(TimeSpan.FromSeconds(1.4)); // the kernel's own time, for its probes
         greedy.Dispose(); // else the server's stop waits for it
-        await Eventually.PassesAsync(TimeSpan.FromSeconds(1.4)); // the kernel's own time
         await server.StopAsync();
 
         server.Log.Text.Should().MatchRegex(@"Captured [\d,]+ packets in .*server\.pcapng, none lost");
