@@ -9,15 +9,15 @@ internal sealed class CaptureFile : ICapture
 {
     private readonly string _file;
     private readonly string _title;
-    private readonly bool _isTcp;
+    private readonly CaptureScope _scope; // as far as it is known ahead
     private readonly FileStream _output;
     private readonly PacketSource _source;
     private readonly ProgramEvents _program;
     private Recording? _recording;
 
-    private CaptureFile(string file, string title, bool isTcp, FileStream output, PacketSource source)
+    private CaptureFile(string file, string title, CaptureScope scope, FileStream output, PacketSource source)
     {
-        (_file, _title, _isTcp, _output, _source) = (file, title, isTcp, output, source);
+        (_file, _title, _scope, _output, _source) = (file, title, scope, output, source);
         _program = new ProgramEvents(withData: CaptureOption.IsPage(file));
     }
 
@@ -29,14 +29,15 @@ internal sealed class CaptureFile : ICapture
     /// <param name="title">What is run, for people.</param>
     /// <param name="isTcp">Whether over TCP; else UDP.</param>
     /// <param name="servers">Where the connections will go; the port may be 0.</param>
-    /// <param name="areOwn">Whether those servers are of this run.</param>
+    /// <param name="areOwn">Whether those servers are of this run, and with them all their connections.</param>
     /// <exception cref="CommandFailedException">The file, the library or the right is missing.</exception>
     public static CaptureFile Prepare(string file, string title, bool isTcp, IReadOnlyList<IPEndPoint> servers, bool areOwn)
     {
-        PacketSource source = PacketSource.Open(new CaptureScope(servers, isTcp, areOwn).IsLocal);
+        CaptureScope scope = new(servers, isTcp, areOwn);
+        PacketSource source = PacketSource.Open(scope.IsLocal);
         try
         {
-            return new CaptureFile(file, title, isTcp, OutputFile.Open(CaptureOption.Name, file), source);
+            return new CaptureFile(file, title, scope, OutputFile.Open(CaptureOption.Name, file), source);
         }
         catch
         {
@@ -46,9 +47,9 @@ internal sealed class CaptureFile : ICapture
     }
 
     /// <inheritdoc/>
-    public void Begin(IReadOnlyList<IPEndPoint> servers, bool areOwn, Action<string> failed)
+    public void Begin(IReadOnlyList<IPEndPoint>? servers, Action<string> failed)
     {
-        CaptureScope scope = new(servers, _isTcp, areOwn);
+        CaptureScope scope = servers is null ? _scope : new(servers, _scope.IsTcp, _scope.AllConnections);
         string filter = scope.Filter;
         _source.Filter(filter);
         OutputFile.Empty(_output);

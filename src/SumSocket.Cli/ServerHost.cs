@@ -55,7 +55,7 @@ internal sealed class ServerHost<TBindException>(string transport)
         await using (server.Server.ConfigureAwait(false)) // within the signals: the second one ends a long drain
         {
             IReadOnlyList<IPEndPoint> bound = Start(server);
-            capture?.Begin(bound, areOwn: true, why => ServerHostLog.CaptureFailed(logger, why)); // no client knows yet that it is there
+            capture?.Begin(bound, why => ServerHostLog.CaptureFailed(logger, why)); // no client knows yet that it is there
             using IDisposable? export = otlp is null ? null : Export(otlp, loggers);
             Announce(bound, server.IsEncrypted, logger);
             manager.Ready();

@@ -121,7 +121,7 @@ internal sealed class Connector(string host, int port, TimeSpan timeout, TimePro
     /// <summary>The address that a text is, if it is one. An IPv4 one that is mapped into IPv6, as servers with both log them, is reached
     /// over IPv4.</summary>
     private static IPAddress? AddressOf(string host) =>
-        !IPAddress.TryParse(host, out IPAddress? address) ? null : address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address;
+        IPAddress.TryParse(host, out IPAddress? address) ? address.Unmapped() : null;
 
     private async Task<IPAddress[]> ResolveAsync(bool preferIPv4, CancellationToken stop)
     {

@@ -87,7 +87,7 @@ internal sealed class ConnectOptions(ClientProgram program)
     {
         if (!isOwn)
         {
-            capture?.Begin(await ResolveAsync(settings, stop).ConfigureAwait(false), areOwn: false, Complain);
+            capture?.Begin(servers: null, Complain);
             return await RunAsync(new ServerTarget(settings, IsOwn: false), isMeasured, otlp, run, stop).ConfigureAwait(false);
         }
 
@@ -95,7 +95,7 @@ internal sealed class ConnectOptions(ClientProgram program)
         await using (own.Server.ConfigureAwait(false))
         {
             settings = settings with { Host = own.EndPoint.Address.ToString(), Port = own.EndPoint.Port };
-            capture?.Begin([own.EndPoint], areOwn: true, Complain);
+            capture?.Begin([own.EndPoint], Complain);
             return await RunAsync(new ServerTarget(settings, IsOwn: true), isMeasured, otlp, run, stop).ConfigureAwait(false);
         }
     }

@@ -15,4 +15,7 @@ internal static class HostAndPort
             ? string.Create(CultureInfo.InvariantCulture, $"[{host.Trim('[', ']')}]:{port}")
             : string.Create(CultureInfo.InvariantCulture, $"{host}:{port}");
     }
+
+    /// <summary>An IPv4 address that is mapped into IPv6, as sockets for both have it, as itself (RFC 4291, section 2.5.5.2).</summary>
+    public static IPAddress Unmapped(this IPAddress address) => address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address;
 }

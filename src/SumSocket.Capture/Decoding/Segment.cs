@@ -19,7 +19,7 @@ internal readonly record struct Endpoint(UInt128 Address, ushort Port)
         Span<byte> bytes = stackalloc byte[16];
         System.Buffers.Binary.BinaryPrimitives.WriteUInt128BigEndian(bytes, Address);
         IPAddress address = new(bytes);
-        return new IPEndPoint(address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address, Port);
+        return new IPEndPoint(address.Unmapped(), Port);
     }
 
     public override string ToString() => ToIPEndPoint().ToString();

@@ -66,8 +66,7 @@ internal sealed record CaptureScope(IReadOnlyList<IPEndPoint> Servers, bool IsTc
 
     private static bool IsEvery(IPAddress address) => address.Equals(IPAddress.Any) || address.Equals(IPAddress.IPv6Any);
 
-    private static IPEndPoint Unmapped(IPEndPoint one) =>
-        one.Address.IsIPv4MappedToIPv6 ? new IPEndPoint(one.Address.MapToIPv4(), one.Port) : one;
+    private static IPEndPoint Unmapped(IPEndPoint one) => new(one.Address.Unmapped(), one.Port);
 
     /// <summary>The kernel binds a socket to addresses of this machine only, and to a link-local one only where its interface is
     /// named.</summary>

@@ -64,7 +64,7 @@ internal static class AddressOptions
         }
 
         if (IPAddress.TryParse(text, out IPAddress? address))
-            return [address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address];
+            return [address.Unmapped()];
         try
         {
             IPAddress[] found = await Dns.GetHostAddressesAsync(text).ConfigureAwait(false);

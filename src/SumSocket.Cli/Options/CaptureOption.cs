@@ -44,10 +44,9 @@ internal interface ICapture : IDisposable
     ISocketObserver Observer { get; }
 
     /// <summary>Captures from now on.</summary>
-    /// <param name="servers">The addresses that the run's connections go to.</param>
-    /// <param name="areOwn">Whether those servers are of this run, and with them all their connections.</param>
+    /// <param name="servers">Where the run's connections go, now that each port is known; null for those it was prepared for.</param>
     /// <param name="failed">Gets a line, at once and from another thread, when the capture cannot go on. The run does.</param>
-    void Begin(IReadOnlyList<IPEndPoint> servers, bool areOwn, Action<string> failed);
+    void Begin(IReadOnlyList<IPEndPoint>? servers, Action<string> failed);
 
     /// <summary>Writes what there is, once the connections have ended.</summary>
     /// <returns>What was captured, in a line, also where it failed; null when it never began.</returns>

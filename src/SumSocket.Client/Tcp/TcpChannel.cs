@@ -10,7 +10,6 @@ internal sealed class TcpChannel : Channel
     private readonly bool _verifySums;
     private readonly CompletionNotifier _notifier;
     private readonly TaskCompletionSource _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private readonly TimeProvider _clock;
     private readonly long _opened;
     private long _lastHeard;
     private long _left; // requests that it may still carry
@@ -22,8 +21,8 @@ internal sealed class TcpChannel : Channel
     /// <param name="context">What the core shares.</param>
     public TcpChannel(ITransport transport, IPEndPoint remoteEndPoint, SumTcpClientOptions options, ChannelContext context)
     {
-        (Transport, RemoteEndPoint, _notifier, _clock) = (transport, remoteEndPoint, context.Notifier, context.Notifier.Clock);
-        _lastHeard = _opened = _clock.GetTimestamp();
+        (Transport, RemoteEndPoint, _notifier) = (transport, remoteEndPoint, context.Notifier);
+        _lastHeard = _opened = _notifier.Now;
         (_maxInFlight, _verifySums) = (options.MaxInFlight, options.VerifySums);
         _left = options.RequestsPerConnection ?? long.MaxValue;
         Sender = new RequestSender(transport, context.Lock);
@@ -68,7 +67,8 @@ internal sealed class TcpChannel : Channel
     public override ConnectionEvent Ended(DisconnectReason reason, TimeSpan retryIn) => base.Ended(reason, retryIn) with
     {
         End = new ConnectionEnd(
-            _clock.GetElapsedTime(_opened), reason.Silence ?? _clock.GetElapsedTime(LastHeard), _answers, reason.NoticedBy),
+            _notifier.Clock.GetElapsedTime(_opened), reason.Silence ?? _notifier.Clock.GetElapsedTime(LastHeard), _answers,
+            reason.NoticedBy),
     };
 
     public override void Put(PendingSum request)

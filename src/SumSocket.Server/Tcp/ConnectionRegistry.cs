@@ -213,8 +213,7 @@ internal sealed class ConnectionRegistry(int maxConnections, int? maxPerPeer, IL
     /// that one host owns, but for a link's own addresses, whose network is the whole link.</summary>
     private static IPAddress KeyOf(IPAddress peer)
     {
-        if (peer.IsIPv4MappedToIPv6)
-            return peer.MapToIPv4();
+        peer = peer.Unmapped();
         if (peer.AddressFamily != AddressFamily.InterNetworkV6 || peer.IsIPv6LinkLocal)
             return peer;
         Span<byte> bytes = stackalloc byte[16];

@@ -12,7 +12,7 @@ internal sealed class ServerProxy(ProxyServerOptions options)
     /// <summary>Whether an address may send headers.</summary>
     public bool IsSender(IPAddress peer)
     {
-        IPAddress address = peer.IsIPv4MappedToIPv6 ? peer.MapToIPv4() : peer;
+        IPAddress address = peer.Unmapped();
         return options.Senders.Any(network => network.Contains(address));
     }
 
