@@ -172,13 +172,15 @@ internal static partial class LinuxOnly
         return new Socket(new SafeSocketHandle(descriptor, ownsHandle: true));
     }
 
-    /// <summary>Lets every other thread go before the calling one, where there are not processors enough (setpriority(2), which on Linux is
-    /// about a thread).</summary>
-    /// <returns>False where the platform has no such thing.</returns>
-    public static bool TryGiveWay()
+    /// <summary>Lets every other thread go before the calling one: it runs only where a processor has nothing else to do (SCHED_IDLE,
+    /// sched(7)). A thread that is merely nice keeps a processor for up to 3 ms, in which an answer waits.</summary>
+    /// <param name="givesWay">False to be like others again, as far as nice(2) goes; that needs CAP_SYS_NICE.</param>
+    /// <returns>False where the platform has no such thing, or does not allow it.</returns>
+    public static bool TryGiveWay(bool givesWay = true)
     {
-        const int ThisThread = 0, Nice = 10;
-        return OperatingSystem.IsLinux() && SetPriority(ThisThread, ThisThread, Nice) == 0;
+        const int ThisThread = 0, Other = 0, Idle = 5;
+        int priority = 0; // struct sched_param: of these two policies it is always 0
+        return OperatingSystem.IsLinux() && SetScheduler(ThisThread, givesWay ? Idle : Other, in priority) == 0;
     }
 
     /// <summary>The address that the kernel has chosen for a socket, also while it connects, when .NET does not say it (getsockname(2));
@@ -262,8 +264,8 @@ internal static partial class LinuxOnly
     [LibraryImport("libc", EntryPoint = "getsockname")]
     private static partial int ReadSocketName(SafeHandle socket, byte[] name, ref int length);
 
-    [LibraryImport("libc", EntryPoint = "setpriority")]
-    private static partial int SetPriority(int which, int who, int nice);
+    [LibraryImport("libc", EntryPoint = "sched_setscheduler")]
+    private static partial int SetScheduler(int thread, int policy, in int parameter);
 
     [LibraryImport("libc", EntryPoint = "fcntl")]
     private static partial int ControlFile(int descriptor, int command, int argument);

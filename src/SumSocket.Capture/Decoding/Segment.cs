@@ -90,6 +90,9 @@ internal readonly record struct Segment
 
     public bool MoreFragments { get; init; }
 
+    /// <summary>Where in its datagram a fragment begins, in units of eight bytes.</summary>
+    public int FragmentOffset { get; init; }
+
     public TcpFlags Flags { get; init; }
 
     public uint Sequence { get; init; }

@@ -76,10 +76,11 @@ internal static class SegmentReader
             Time = time,
             Id = BinaryPrimitives.ReadUInt16BigEndian(ip[4..]),
             MoreFragments = (fragment & 0x2000) != 0,
+            FragmentOffset = fragment & 0x1FFF,
             Source = Endpoint.V4(BinaryPrimitives.ReadUInt32BigEndian(ip[12..]), 0),
             Destination = Endpoint.V4(BinaryPrimitives.ReadUInt32BigEndian(ip[16..]), 0),
         };
-        return TryReadCarried(read, ip[9], (fragment & 0x1FFF) != 0, isQuoted, ip[header..], total - header, out segment);
+        return TryReadCarried(read, ip[9], isQuoted, ip[header..], total - header, out segment);
     }
 
     private static bool TryReadIp6(ReadOnlySpan<byte> ip, long time, bool isQuoted, out Segment segment)
@@ -96,7 +97,6 @@ internal static class SegmentReader
             Source = new Endpoint(BinaryPrimitives.ReadUInt128BigEndian(ip[8..]), 0),
             Destination = new Endpoint(BinaryPrimitives.ReadUInt128BigEndian(ip[24..]), 0),
         };
-        bool isLater = false;
         int next = ip[6];
         ReadOnlySpan<byte> rest = ip[40..];
         while (next is HopByHop or Routing or Destination or Fragment6)
@@ -107,8 +107,12 @@ internal static class SegmentReader
             if (next == Fragment6)
             {
                 int fragment = BinaryPrimitives.ReadUInt16BigEndian(rest[2..]);
-                isLater = fragment >> 3 != 0;
-                read = read with { Id = BinaryPrimitives.ReadUInt32BigEndian(rest[4..]), MoreFragments = (fragment & 1) != 0 };
+                read = read with
+                {
+                    Id = BinaryPrimitives.ReadUInt32BigEndian(rest[4..]),
+                    MoreFragments = (fragment & 1) != 0,
+                    FragmentOffset = fragment >> 3,
+                };
             }
 
             next = rest[0];
@@ -116,14 +120,14 @@ internal static class SegmentReader
             length -= size;
         }
 
-        return TryReadCarried(read, next, isLater, isQuoted, rest, length, out segment);
+        return TryReadCarried(read, next, isQuoted, rest, length, out segment);
     }
 
     private static bool TryReadCarried(
-        in Segment ip, int protocol, bool isLaterFragment, bool isQuoted, ReadOnlySpan<byte> bytes, int length, out Segment segment)
+        in Segment ip, int protocol, bool isQuoted, ReadOnlySpan<byte> bytes, int length, out Segment segment)
     {
         segment = default;
-        if (isLaterFragment)
+        if (ip.FragmentOffset != 0)
         {
             segment = ip with { Carried = Carried.Fragment, Length = length };
             return protocol is Tcp or Udp;

@@ -185,6 +185,8 @@ internal sealed class Recording : IDisposable
     private const long Lag = 1_000_000_000; // packets of that time have come
     private const long LastPackets = 150_000_000; // those of the end that the kernel has not handed over yet
     private const long LongestRest = 3_000_000_000; // for what gathered there
+    private const long FarBehind = 500_000_000; // a quarter of what the kernel has room for, at 50,000 packets a second
+    private const int CheckEvery = 256; // packets
 
     private readonly IPacketSource _source;
     private readonly ProgramEvents _program;
@@ -241,7 +243,6 @@ internal sealed class Recording : IDisposable
     {
         try
         {
-            LinuxOnly.TryGiveWay(); // what is captured must not wait for this
             bool isCut = TakeAll();
             _recorder.TakeEvents(long.MaxValue);
             CaptureTotals totals = new(_begin, _recorder.Packets, _recorder.Others, _source.ReadCounts().Dropped)
@@ -264,7 +265,9 @@ internal sealed class Recording : IDisposable
     /// <returns>Whether its time was over before that.</returns>
     private bool TakeAll()
     {
-        long time = 0;
+        long time = 0, taken = 0;
+        LinuxOnly.TryGiveWay(); // what is captured must not wait for this
+        bool givesWay = true;
         PacketTaker take = (at, bytes, length) =>
         {
             time = at;
@@ -280,11 +283,15 @@ internal sealed class Recording : IDisposable
             {
                 if (time > end)
                     return false;
+                if (givesWay && ++taken % CheckEvery == 0 && ObservedSocket.Now - time > FarBehind)
+                    givesWay = !LinuxOnly.TryGiveWay(givesWay: false); // packets would be lost
                 continue;
             }
 
             if (late > 0)
                 return false;
+            if (!givesWay)
+                givesWay = LinuxOnly.TryGiveWay();
             _recorder.TakeEvents(ObservedSocket.Now - Lag);
             _sink.Pause();
             Thread.Sleep(PacketSource.Rest); // what comes meanwhile gathers in the kernel

@@ -30,7 +30,8 @@ internal sealed class UdpChannelOpener : ChannelOpener
     public override Channel Open(ConnectResult connected, ChannelContext context)
     {
         connected.Socket!.Blocking = false;
-        return new UdpChannel(new UdpPeer(connected.Socket, connected.EndPoint!), _options, _counts, _ids, _random, context);
+        UdpPeer peer = new(connected.Socket, connected.EndPoint!, connected.Observed);
+        return new UdpChannel(peer, _options, _counts, _ids, _random, context);
     }
 
     public override void Receive(Channel channel, RequestCore core) =>

@@ -13,7 +13,10 @@ internal interface IDatagramTransport : IDisposable
 }
 
 /// <summary>A connected UDP socket.</summary>
-internal sealed class UdpPeer(Socket socket, IPEndPoint remoteEndPoint) : IDatagramTransport
+/// <param name="socket">The socket, which this closes.</param>
+/// <param name="remoteEndPoint">Where it is connected to.</param>
+/// <param name="observed">Sees what is done with it; null for nothing.</param>
+internal sealed class UdpPeer(Socket socket, IPEndPoint remoteEndPoint, ObservedSocket? observed = null) : IDatagramTransport
 {
     private volatile bool _isClosed;
 
@@ -32,19 +35,42 @@ internal sealed class UdpPeer(Socket socket, IPEndPoint remoteEndPoint) : IDatag
         return error == SocketError.Success;
     }
 
-    public ValueTask<int> ReceiveAsync(Memory<byte> buffer) => socket.ReceiveAsync(buffer, SocketFlags.None);
+    public ValueTask<int> ReceiveAsync(Memory<byte> buffer) =>
+        observed is null ? socket.ReceiveAsync(buffer, SocketFlags.None) : ReceiveObservedAsync(observed, buffer);
 
     public void Dispose()
     {
+        if (!_isClosed)
+            observed?.Add(SocketAction.Closes);
         _isClosed = true;
         socket.Dispose();
+    }
+
+    private async ValueTask<int> ReceiveObservedAsync(ObservedSocket observed, Memory<byte> buffer)
+    {
+        try
+        {
+            int received = await socket.ReceiveAsync(buffer, SocketFlags.None).ConfigureAwait(false);
+            observed.Add(SocketAction.Received, bytes: received, messages: 1);
+            return received;
+        }
+        catch (SocketException failure) when (!_isClosed)
+        {
+            observed.Add(SocketAction.Failed, text: SocketErrors.Describe(failure.SocketErrorCode));
+            throw;
+        }
     }
 
     private SocketError Send(ReadOnlySpan<byte> datagram)
     {
         try
         {
+            long time = observed is null ? 0 : ObservedSocket.Now;
             socket.Send(datagram, SocketFlags.None, out SocketError error);
+            if (error == SocketError.Success)
+                observed?.Add(SocketAction.Wrote, bytes: datagram.Length, messages: 1, time: time);
+            else
+                observed?.Add(SocketAction.Failed, text: SocketErrors.Describe(error));
             return error;
         }
         catch (ObjectDisposedException)

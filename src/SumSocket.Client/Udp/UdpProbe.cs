@@ -4,10 +4,12 @@ namespace SumSocket.Client.Udp;
 internal sealed class UdpProbe : IDisposable
 {
     private readonly Socket _socket;
+    private readonly ObservedSocket? _observed;
     private readonly TimeProvider _clock;
     private readonly byte[] _datagram = new byte[ProtocolLimits.MaxDatagramLength];
 
-    private UdpProbe(Socket socket, IPEndPoint remote, TimeProvider clock) => (_socket, RemoteEndPoint, _clock) = (socket, remote, clock);
+    private UdpProbe(ConnectResult opened, TimeProvider clock) =>
+        (_socket, RemoteEndPoint, _observed, _clock) = (opened.Socket!, opened.EndPoint!, opened.Observed, clock);
 
     public IPEndPoint RemoteEndPoint { get; }
 
@@ -28,7 +30,7 @@ internal sealed class UdpProbe : IDisposable
             Observer = observer,
         };
         ConnectResult result = await connector.ConnectAsync(preferIPv4: true, stop).ConfigureAwait(false);
-        return (result.Socket is null ? null : new UdpProbe(result.Socket, result.EndPoint!, clock), result.Reason);
+        return (result.Socket is null ? null : new UdpProbe(result, clock), result.Reason);
     }
 
     /// <summary>Lets datagrams be fragmented, or forbids it.</summary>
@@ -52,17 +54,21 @@ internal sealed class UdpProbe : IDisposable
         using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, stop);
         try
         {
-            await _socket.SendAsync(_datagram.AsMemory(0, Math.Max(used, length)), SocketFlags.None, either.Token).ConfigureAwait(false);
+            length = Math.Max(used, length);
+            _observed?.Add(SocketAction.Wrote, bytes: length, messages: 1);
+            await _socket.SendAsync(_datagram.AsMemory(0, length), SocketFlags.None, either.Token).ConfigureAwait(false);
             byte[] answer = new byte[ProtocolLimits.MaxDatagramLength + 1];
             while (true)
             {
                 int received = await _socket.ReceiveAsync(answer, SocketFlags.None, either.Token).ConfigureAwait(false);
+                _observed?.Add(SocketAction.Received, bytes: received, messages: 1);
                 if (Read(answer.AsSpan(0, received), number) is { } good)
                     return good with { Time = _clock.GetElapsedTime(sent) };
             }
         }
         catch (SocketException failure)
         {
+            _observed?.Add(SocketAction.Failed, text: SocketErrors.Describe(failure.SocketErrorCode));
             return new UdpProbeResult { Error = failure.SocketErrorCode, Time = _clock.GetElapsedTime(sent) };
         }
         catch (OperationCanceledException)
@@ -72,7 +78,11 @@ internal sealed class UdpProbe : IDisposable
         }
     }
 
-    public void Dispose() => _socket.Dispose();
+    public void Dispose()
+    {
+        _observed?.Add(SocketAction.Closes);
+        _socket.Dispose();
+    }
 
     /// <summary>The answer to a request; null for anything else, such as a late answer to an earlier one.</summary>
     private static UdpProbeResult? Read(ReadOnlySpan<byte> datagram, int number) =>

@@ -68,6 +68,18 @@ public sealed class RecorderTests : IDisposable
         recorder.Others.Should().Be(1, "the oldest made room");
     }
 
+    [Fact]
+    public void Each_part_of_a_datagram_counts_and_one_that_is_seen_twice_does_not()
+    {
+        using Wire said = new();
+        Recorder recorder = new(new CaptureScope([Wire.Server], IsTcp: false, AllConnections: true), said.Program, Wire.Link, said);
+
+        foreach (int offset in (int[])[0, 101, 202, 202])
+            Take(recorder, Fragment(id: 7, offset, isLast: false));
+
+        recorder.Packets.Should().Be(3);
+    }
+
     /// <inheritdoc/>
     public void Dispose() => _wire.Dispose();
 

@@ -41,6 +41,29 @@ public sealed class RecordingTests : IDisposable
     }
 
     [Fact]
+    public async Task It_gives_way_to_the_program_unless_it_falls_far_behind()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "only Linux has such a policy");
+        const int Idle = 5, Far = 2000;
+        Assert.SkipUnless(CanBeLikeOthersAgain(), "needs CAP_SYS_NICE");
+        TaskCompletionSource<int> first = new(), behind = new();
+        using Recording recording = Record(new PacketsByHand(number =>
+        {
+            if (number == 1)
+                first.TrySetResult(Policy());
+            if (number == Far)
+                behind.TrySetResult(Policy());
+            return number < Far;
+        })
+        {
+            Age = 1_000_000_000,
+        });
+
+        (await first.Task.WaitAsync(TimeSpan.FromSeconds(20), TestContext.Current.CancellationToken)).Should().Be(Idle);
+        (await behind.Task.WaitAsync(TimeSpan.FromSeconds(20), TestContext.Current.CancellationToken)).Should().Be(0);
+    }
+
+    [Fact]
     public void The_last_line_says_what_is_missing()
     {
         CaptureFile.Describe("x.html", new CaptureTotals(0, 1234, 0, 0), _program).Should().Be("1,234 packets in x.html, none lost");
@@ -55,13 +78,29 @@ public sealed class RecordingTests : IDisposable
     /// <inheritdoc/>
     public void Dispose() => _sink.Dispose();
 
+    /// <summary>How the calling thread is scheduled (proc_pid_stat(5), field 41).</summary>
+    private static int Policy() => int.Parse(
+        File.ReadAllText("/proc/thread-self/stat").Split(')')[^1].Split(' ')[39], System.Globalization.CultureInfo.InvariantCulture);
+
+    private static bool CanBeLikeOthersAgain()
+    {
+        bool can = false;
+        Thread thread = new(() => can = LinuxOnly.TryGiveWay() && LinuxOnly.TryGiveWay(givesWay: false));
+        thread.Start();
+        thread.Join();
+        return can;
+    }
+
     private Recording Record(IPacketSource source) => new(
         source, new CaptureScope([Wire.Server], IsTcp: true, AllConnections: true), _program, _sink, _failed.SetResult);
 
-    /// <summary>Packets of now, for as long as a test wants them.</summary>
+    /// <summary>Packets of now, or of an age, for as long as a test wants them.</summary>
     private sealed class PacketsByHand(Func<int, bool> isThere) : IPacketSource
     {
         private int _number;
+
+        /// <summary>Nanoseconds.</summary>
+        public long Age { get; init; }
 
         public int Link => Wire.Link;
 
@@ -71,7 +110,7 @@ public sealed class RecordingTests : IDisposable
                 return false;
             byte[] packet = Wire.Ip(
                 Wire.Client, Wire.Server, 6, Wire.Tcp(Wire.Client, Wire.Server, 1000, 0, TcpFlags.Syn), (ushort)(++_number));
-            take(ObservedSocket.Now, packet, packet.Length);
+            take(ObservedSocket.Now - Age, packet, packet.Length);
             return true;
         }
 
