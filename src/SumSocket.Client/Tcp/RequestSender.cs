@@ -12,6 +12,7 @@ internal sealed class RequestSender(ITransport transport, Lock coreLock) : IThre
     private int _gathered;
     private long _taken;        // bytes handed to the kernel, or about to be
     private bool _isSending;
+    private TaskCompletionSource? _settled;
 
     public SocketError Error { get; private set; }
 
@@ -45,6 +46,17 @@ internal sealed class RequestSender(ITransport transport, Lock coreLock) : IThre
     /// <returns>True when the caller must call <see cref="Send"/>, outside the lock, also when nothing has come.</returns>
     public bool TryHold() => !_isSending && (_isSending = true);
 
+    /// <summary>Ends when no send is under way: it has failed, or has nothing left to send.</summary>
+    public Task WhenSettledAsync()
+    {
+        lock (coreLock)
+        {
+            if (!_isSending || Error != SocketError.Success)
+                return Task.CompletedTask;
+            return (_settled ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
+        }
+    }
+
     /// <summary>Drops what was gathered: nothing more leaves, even by a sender that has the claim already. Under the lock.</summary>
     public void Withdraw() => _gathered = 0;
 
@@ -72,8 +84,8 @@ internal sealed class RequestSender(ITransport transport, Lock coreLock) : IThre
         byte[] bytes;
         lock (coreLock)
         {
-            if (_gathered == 0)
-                return _isSending = false; // withdrawn, or nothing came while it was held
+            if (!KeepClaim()) // withdrawn, or nothing came while it was held
+                return false;
             (bytes, length) = (_gathering!, _gathered);
             (_gathering, _gathered) = (null, 0);
             _taken += length;
@@ -135,7 +147,15 @@ internal sealed class RequestSender(ITransport transport, Lock coreLock) : IThre
     private bool HasMore()
     {
         lock (coreLock)
-            return _isSending = _gathered > 0;
+            return KeepClaim();
+    }
+
+    private bool KeepClaim()
+    {
+        _isSending = _gathered > 0;
+        if (!_isSending)
+            _settled?.TrySetResult();
+        return _isSending;
     }
 
     /// <summary>Nothing more is sent, and the claim is never given back. The connection's end is left to the receiving half, which first
@@ -143,7 +163,11 @@ internal sealed class RequestSender(ITransport transport, Lock coreLock) : IThre
     private void Fail(Exception failure)
     {
         lock (coreLock)
+        {
             Error = failure is SocketException socket ? socket.SocketErrorCode : SocketError.OperationAborted;
+            _settled?.TrySetResult();
+        }
+
         transport.EndReceiving();
     }
 }

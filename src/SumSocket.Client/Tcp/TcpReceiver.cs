@@ -39,8 +39,13 @@ internal sealed class TcpReceiver(TcpChannel channel, RequestCore core) : ITrans
                 if (!hasReceived && channel.Transport.BeginReceive(out received, out error))
                     return; // it goes on in OnReceived, perhaps before this line
                 hasReceived = false;
+                if (received == 0 && error == SocketError.Success)
+                {
+                    _ = EndOfStreamAsync();
+                    return;
+                }
+
                 end = error != SocketError.Success ? DisconnectReason.Failed(error, channel.Transport)
-                    : received == 0 ? EndOfStream()
                     : Take(channel.ReceiveBuffer.AsSpan(0, received), channel.LastHeard = core.Timestamp);
             }
         }
@@ -71,10 +76,28 @@ internal sealed class TcpReceiver(TcpChannel channel, RequestCore core) : ITrans
         }
     }
 
-    private DisconnectReason EndOfStream()
+    /// <summary>0 bytes came: the peer's end, or nothing more of a connection that has failed. The kernel tells a failure once, to the call
+    /// that asks first, and that may be the send under way. Then the receive has no error (Linux).</summary>
+    private async Task EndOfStreamAsync()
+    {
+        SocketError failure = SocketError.Success;
+        if (channel.Transport.Bare.ReadTcpDetails() is { State: TcpState.Closed })
+        {
+            await channel.Sender.WhenSettledAsync().ConfigureAwait(false);
+            failure = channel.Transport.Bare.TakeError();
+        }
+
+        await EndAsync(EndOfStream(failure)).ConfigureAwait(false);
+    }
+
+    private DisconnectReason EndOfStream(SocketError failure)
     {
         if (channel.Sender.Error != SocketError.Success)
-            return DisconnectReason.Failed(channel.Sender.Error, channel.Transport);
+            failure = channel.Sender.Error;
+        else if (failure == SocketError.Shutdown) // a reset behind the peer's end, for what was sent after it
+            failure = SocketError.Success;
+        if (failure != SocketError.Success)
+            return DisconnectReason.Failed(failure, channel.Transport);
         if (channel.Transport.IsCut) // rule S6, rule S7
             return channel.HasAnswered ? DisconnectReason.NoCloseNotify : DisconnectReason.AfterHandshake;
         return _decoder.IsInsideMessage ? DisconnectReason.InsideAnswer : DisconnectReason.ByPeer;
