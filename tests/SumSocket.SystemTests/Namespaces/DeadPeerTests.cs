@@ -1,3 +1,5 @@
+using SumSocket.Client;
+using SumSocket.Client.Tcp;
 using SumSocket.SystemTests.Harness;
 
 namespace SumSocket.SystemTests.Namespaces;
@@ -24,6 +26,39 @@ public sealed class DeadPeerTests
         // One second of silence and two probes a second apart; the server must not have given up before that.
         TimeProvider.System.GetElapsedTime(start).Should().BeGreaterThan(TimeSpan.FromSeconds(1.5)).And.BeLessThan(
             TimeSpan.FromSeconds(10));
+        await server.StopAsync();
+    }
+
+    /// <summary>The kernel tells it to the send that waits for room, and the receive completes with 0 bytes.</summary>
+    [Fact(Timeout = 60_000)]
+    public async Task A_server_that_vanished_under_a_clients_waiting_send_has_not_closed_the_connection()
+    {
+        const int Requests = 20_000; // more than the kernel takes
+        await using NetworkPair network = await NetworkPair.CreateAsync();
+        await using ServerProcess server = await network.StartServerAsync();
+        await using var client = new SumTcpClient(new SumTcpClientOptions
+        {
+            Host = NetworkPair.ServerAddress,
+            Port = server.Port,
+            UserTimeout = TimeSpan.FromSeconds(2),
+            MaxInFlight = Requests,
+        });
+        TaskCompletionSource<ConnectionEvent> lost = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        client.ConnectionChanged += happened =>
+        {
+            if (happened.Kind == ConnectionEventKind.Lost)
+                lost.TrySetResult(happened);
+        };
+        await network.InClient(() => client.ConnectAsync());
+        (await client.SumAsync(7, 4)).Sum.Should().Be(11);
+
+        await network.RefuseAsync("DROP");
+        for (int i = 0; i < Requests; i++)
+            _ = client.SumAsync(i, 1).Preserve();
+
+        ConnectionEvent end = await lost.Task;
+        (end.Reason, end.Cause).Should().Be(("timed out", ConnectionCause.TimedOut));
+        end.Describe().Should().Contain("noticed by unacknowledged data");
         await server.StopAsync();
     }
 
