@@ -7,17 +7,20 @@ namespace SumSocket.Cli;
 internal static class ConsoleProgram
 {
     /// <summary>Failures go to <paramref name="error"/>, or stderr, and begin with <paramref name="name"/>; help and version go to
-    /// <paramref name="output"/>, or stdout.</summary>
+    /// <paramref name="output"/>, or stdout. What cannot be written to stderr changes no exit code.</summary>
     /// <returns>One of <see cref="ExitCode"/>.</returns>
     public static async Task<int> RunAsync(
         string name, RootCommand root, IReadOnlyList<string> arguments, TextWriter? error = null, TextWriter? output = null)
     {
+        if (error is null)
+            StandardError.Use();
         error ??= Console.Error;
+        output ??= StandardOutput.Writer();
         try
         {
             if (arguments is [ShellFile.Option, var what])
             {
-                (output ?? Console.Out).Write(ShellFile.Write(name, root, what));
+                output.Write(ShellFile.Write(name, root, what));
                 return ExitCode.Success;
             }
 
@@ -29,7 +32,7 @@ internal static class ConsoleProgram
             {
                 EnableDefaultExceptionHandler = false,
                 ProcessTerminationTimeout = null, // StopSignal has the signals; the default would give a drain two seconds
-                Output = output ?? Console.Out,
+                Output = output,
                 Error = error,
             };
             return await parsed.InvokeAsync(invocation, CancellationToken.None).ConfigureAwait(false);

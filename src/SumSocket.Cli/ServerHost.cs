@@ -20,6 +20,8 @@ internal sealed class ServerHost<TBindException>(string transport)
     private readonly CaptureOption _capture = new();
     private readonly LogOptions _log = new(LogLevel.Information, "Logs warnings and errors only");
 
+    private string Program => transport == "tcp" ? "TcpServer" : "UdpServer";
+
     /// <summary>The command line of a server: the shared options, and <paramref name="options"/> between them.</summary>
     /// <param name="description">What it does.</param>
     /// <param name="options">Its own options.</param>
@@ -40,6 +42,7 @@ internal sealed class ServerHost<TBindException>(string transport)
     private async Task<int> RunAsync(
         ParseResult parsed, CapturePreparation prepare, Func<ParseResult, Places, ILoggerFactory, HostedServer> create)
     {
+        long start = TimeProvider.System.GetTimestamp();
         OtlpSettings? otlp = _otlp.Bind(parsed, Environment.GetEnvironmentVariable);
         Places places = await FindPlacesAsync(parsed).ConfigureAwait(false);
         using ICapture? capture = _capture.Bind(parsed) is { } file ? prepare(file, places.All) : null;
@@ -49,6 +52,11 @@ internal sealed class ServerHost<TBindException>(string transport)
         ILogger logger = loggers.CreateLogger("Server");
         TaskScheduler.UnobservedTaskException += (_, fault) => ServerHostLog.UnobservedException(logger, fault.Exception);
         using StopSignal signal = new(withHangUp: server.Reload is null);
+        using StatusSignal status = new(() =>
+        {
+            Duration up = new(TimeSpan.FromSeconds((long)TimeProvider.System.GetElapsedTime(start).TotalSeconds));
+            Console.Error.WriteLine($"{Program}: up {up}: {server.Snapshot()}");
+        });
         using ServiceNotifier manager = new(
             Environment.GetEnvironmentVariable, server.Status, isAlive: () => !server.Completion().IsCompleted);
         using ReloadSignal? reload = server.Reload is { } read ? new ReloadSignal(read, manager) : null;
@@ -98,13 +106,22 @@ internal sealed class ServerHost<TBindException>(string transport)
     }
 
     private MetricsExport Export(OtlpSettings otlp, ILoggerFactory loggers) =>
-        new(otlp, transport == "tcp" ? "TcpServer" : "UdpServer", loggers.CreateLogger("Metrics"));
+        new(otlp, Program, loggers.CreateLogger("Metrics"));
 
-    /// <summary>Prints where the server accepts, for the person or script that started it.</summary>
+    /// <summary>Prints where the server accepts, for the person or script that started it. It serves also where that cannot be
+    /// printed.</summary>
     private void Announce(IReadOnlyList<IPEndPoint> bound, bool isEncrypted, ILogger logger)
     {
-        using Stream output = StandardOutput.Open();
-        StandardOutput.Write(output, string.Concat(bound.Select(endPoint => $"listening on {transport} {endPoint}\n")));
+        try
+        {
+            using Stream output = StandardOutput.Open();
+            StandardOutput.Write(output, string.Concat(bound.Select(endPoint => $"listening on {transport} {endPoint}\n")));
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            ServerHostLog.NotAnnounced(logger, failure.Message);
+        }
+
         if (!isEncrypted && bound.Any(endPoint => !IPAddress.IsLoopback(endPoint.Address)))
             ServerHostLog.BeyondLoopback(logger);
     }
@@ -126,7 +143,10 @@ internal sealed record HostedServer(
     public Action? Reload { get; init; }
 
     /// <summary>How it is, in a few words for a service manager.</summary>
-    public Func<string>? Status { get; init; }
+    public required Func<string> Status { get; init; }
+
+    /// <summary>How it is and what it has done, in a line for people.</summary>
+    public required Func<string> Snapshot { get; init; }
 }
 
 /// <summary>Where a server listens: at addresses, or on sockets that a service manager has made.</summary>
@@ -152,6 +172,9 @@ internal static partial class ServerHostLog
 
     [LoggerMessage(402, LogLevel.Information, "Captured {What}")]
     public static partial void Captured(ILogger logger, string what);
+
+    [LoggerMessage(404, LogLevel.Warning, "Serving, although standard output does not take where: {Why}")]
+    public static partial void NotAnnounced(ILogger logger, string why);
 
     [LoggerMessage(403, LogLevel.Error, "The capture has ended, the server goes on: {Why}")]
     public static partial void CaptureFailed(ILogger logger, string why);

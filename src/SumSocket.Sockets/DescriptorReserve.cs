@@ -6,10 +6,13 @@ namespace SumSocket.Sockets;
 /// be filled again.</summary>
 internal sealed class DescriptorReserve : IDisposable
 {
-    private const int Size = 8;
+    internal const int Size = 8;
 
     private readonly List<Socket> _held = new(Size);
     private readonly OpenFileLimit _limit = new();
+
+    /// <summary>How many are held.</summary>
+    public int Held => _held.Count;
 
     /// <summary>Fills the reserve when there is as much to spare beyond it, which it counts: to try would take the last ones.</summary>
     /// <returns>False when there are not descriptors enough.</returns>

@@ -15,6 +15,7 @@ internal static partial class LinuxOnly
     private const int TcpInfoOption = 11;
     private const int TcpCongestion = 13;
     private const int TcpRtoMaxMs = 44;
+    private const int CloseOnExec = 1; // FD_CLOEXEC: fcntl(2)
     private const int TcpInfoLength = 104; // up to and with tcpi_total_retrans, which every kernel since 2.6 has
 
     /// <summary>The default of <see cref="ReadRetries"/> (TCP_RETR2, net/tcp.h).</summary>
@@ -166,10 +167,18 @@ internal static partial class LinuxOnly
     /// <exception cref="SocketException">It is no socket.</exception>
     public static Socket TakeOver(int descriptor)
     {
-        const int SetDescriptorFlags = 2, CloseOnExec = 1; // F_SETFD, FD_CLOEXEC: fcntl(2)
+        const int SetDescriptorFlags = 2; // F_SETFD
         if (OperatingSystem.IsLinux())
             _ = ControlFile(descriptor, SetDescriptorFlags, CloseOnExec);
         return new Socket(new SafeSocketHandle(descriptor, ownsHandle: true));
+    }
+
+    /// <summary>Whether a descriptor is open and can be one that the process was started with: those that the runtime and .NET open are
+    /// closed at exec(2), which is when a program inherits the others.</summary>
+    public static bool IsInherited(int descriptor)
+    {
+        const int GetDescriptorFlags = 1; // F_GETFD
+        return ControlFile(descriptor, GetDescriptorFlags, 0) is >= 0 and var flags && (flags & CloseOnExec) == 0;
     }
 
     /// <summary>Lets every other thread go before the calling one: it runs only where a processor has nothing else to do (SCHED_IDLE,

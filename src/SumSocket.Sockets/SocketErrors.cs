@@ -19,6 +19,11 @@ internal static class SocketErrors
     public static bool IsResourceShortage(SocketError error) =>
         error is SocketError.TooManyOpenSockets or SocketError.NoBufferSpaceAvailable;
 
+    /// <summary>Neither the peer nor the program is at fault: the system lacks something, or does not allow the call. .NET has no code for
+    /// ENOMEM and names what it does not know <see cref="SocketError.SocketError"/>.</summary>
+    public static bool IsOfTheSystem(SocketError error) =>
+        IsResourceShortage(error) || error is SocketError.SocketError or SocketError.AccessDenied;
+
     /// <summary>On a UDP socket: no process listens where an earlier datagram went (ICMP port unreachable). Windows calls it a reset. It
     /// says nothing about the call it comes from.</summary>
     public static bool IsPortUnreachable(SocketError error) => error is SocketError.ConnectionRefused or SocketError.ConnectionReset;
@@ -54,6 +59,8 @@ internal static class SocketErrors
         SocketError.AccessDenied => "permission denied",
         TlsFailure => "TLS error",
         SocketError.TooManyOpenSockets => "too many open files",
+        SocketError.NoBufferSpaceAvailable => "no memory left for it in the kernel",
+        SocketError.SocketError => "the system failed the call, perhaps for want of memory",
         _ => $"socket error {error}",
     };
 }

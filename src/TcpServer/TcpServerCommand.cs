@@ -1,6 +1,7 @@
 using SumSocket.Capture;
 using SumSocket.Server;
 using SumSocket.Server.Tcp;
+using SumSocket.Sockets;
 
 namespace SumSocket.Apps;
 
@@ -26,6 +27,9 @@ internal sealed class TcpServerCommand
         "--max-connections", [], 1, MaxCount, _defaults.MaxConnections, "Connections served at a time; further ones are answered 'busy'");
     private readonly Option<CountOrNone> _maxConnectionsPerIp = CliOption.CountOrNone(
         "--max-connections-per-ip", [], MaxCount, "The same for one client address (one /64 of IPv6)", "no limit of its own");
+    private readonly Option<Duration> _evictIdle = CliOption.Duration(
+        "--evict-idle", [], new Duration(_defaults.EvictIdle),
+        "At --max-connections, closes the connection that has waited longest for a request, if for this long, to make room", "never");
     private readonly Option<int> _backlog = CliOption.Count(
         "--backlog", [], 1, 65_535, _defaults.Backlog,
         "Connections the kernel completes ahead of the server; it takes no more than somaxconn");
@@ -49,11 +53,12 @@ internal sealed class TcpServerCommand
 
             Prints 'listening on tcp ADDRESS:PORT' for each address when it accepts there; the log goes to stderr. SIGINT and SIGTERM drain:
             what was received is answered, then it exits 0; a second signal ends it at once. SIGHUP reads the certificate again, and
-            without TLS drains too. Exit codes: 0 stopped, 2 wrong usage, 5 cannot listen, 70 internal fault.
+            without TLS drains too. SIGQUIT prints what it has done so far to stderr. Exit codes: 0 stopped, 2 wrong usage,
+            5 cannot listen, 70 internal fault.
             """,
             [
-                _timeout, _maxLifetime, _writeTimeout, _maxConnections, _maxConnectionsPerIp, _backlog, _keepAlive, _userTimeout,
-                _drainTimeout, _drainSpread, .. _probing.All, .. _tls.All, .. _proxy.All,
+                _timeout, _maxLifetime, _writeTimeout, _maxConnections, _maxConnectionsPerIp, _evictIdle, _backlog, _keepAlive,
+                _userTimeout, _drainTimeout, _drainSpread, .. _probing.All, .. _tls.All, .. _proxy.All,
             ],
             (file, places) => CaptureFile.Prepare(file, "TcpServer", isTcp: true, places, areOwn: true),
             (parsed, places, loggers) =>
@@ -65,6 +70,7 @@ internal sealed class TcpServerCommand
                     IsEncrypted = server.HasTls,
                     Reload = server.HasTls ? _tls.ReloadFor(server, parsed, loggers.CreateLogger("Server")).Run : null,
                     Status = () => string.Create(CultureInfo.InvariantCulture, $"{server.ActiveConnections} connections"),
+                    Snapshot = () => Snapshot(server),
                 };
             });
         Root.Validators.Add(_tls.Validate);
@@ -83,6 +89,7 @@ internal sealed class TcpServerCommand
         WriteTimeout = parsed.GetValue(_writeTimeout).Value,
         MaxConnections = parsed.GetValue(_maxConnections),
         MaxConnectionsPerIp = (int?)parsed.GetValue(_maxConnectionsPerIp).Value,
+        EvictIdle = parsed.GetValue(_evictIdle).Value,
         Backlog = parsed.GetValue(_backlog),
         KeepAlive = parsed.GetValue(_keepAlive).Value,
         UserTimeout = parsed.GetValue(_userTimeout).Value,
@@ -93,6 +100,16 @@ internal sealed class TcpServerCommand
         Tls = _tls.Bind(parsed),
         Proxy = _proxy.Bind(parsed),
     };
+
+    private static string Snapshot(SumTcpServer server)
+    {
+        ConnectionRegistry connections = server.Connections;
+        (long answers, long errors) = connections.Answers;
+        return string.Create(CultureInfo.InvariantCulture,
+            $"{connections.Served} of {connections.Limit} connections, {server.Delayed} with a delayed answer, "
+            + $"{connections.EndedConnections} ended, {connections.Rejected} rejected; {answers} requests answered ({errors} errors); "
+            + $"{LinuxOnly.OpenFiles()} open files");
+    }
 
     // Not in a validator, which would meet values that cannot be parsed.
     private TimeSpan BindDrainSpread(ParseResult parsed)

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using SumSocket.Capture;
 using SumSocket.Server;
 using SumSocket.Server.Udp;
@@ -23,7 +24,8 @@ internal sealed class UdpServerCommand
 
             Prints 'listening on udp ADDRESS:PORT' for each address when it receives there; the log goes to stderr, with -v
             each datagram. SIGINT, SIGTERM and SIGHUP answer what is in the queue, report what became of all datagrams and
-            exit 0; a second signal ends it at once. Exit codes: 0 stopped, 2 wrong usage, 5 cannot listen, 70 internal fault.
+            exit 0; a second signal ends it at once. SIGQUIT prints the same report so far to stderr. Exit codes: 0 stopped,
+            2 wrong usage, 5 cannot listen, 70 internal fault.
             """,
             [_timeout, .. _probing.All, _maxDelayed],
             (file, places) => CaptureFile.Prepare(file, "UdpServer", isTcp: false, places, areOwn: true),
@@ -33,11 +35,22 @@ internal sealed class UdpServerCommand
                 return new HostedServer(server, server.Start, server.StopAsync, () => server.Completion, server.Idle)
                 {
                     Status = () => string.Create(CultureInfo.InvariantCulture, $"{server.Counts.Received} datagrams received"),
+                    Snapshot = () => Snapshot(server.Counts),
                 };
             });
     }
 
     public RootCommand Root { get; }
+
+    private static string Snapshot(DatagramCounts counts)
+    {
+        string dropped = string.Join(", ", Enum.GetValues<DropReason>()
+            .Where(reason => reason != DropReason.None && counts[reason] > 0)
+            .Select(reason => $"{counts[reason]} {JsonNamingPolicy.SnakeCaseLower.ConvertName(reason.ToString())}")); // as in the metrics
+        return string.Create(CultureInfo.InvariantCulture,
+            $"{counts.Received} datagrams received, {counts.Answered} answered, {counts.Dropped} dropped")
+            + (dropped.Length > 0 ? $": {dropped}" : "");
+    }
 
     /// <summary>What the options mean to the library.</summary>
     public SumUdpServerOptions Bind(ParseResult parsed, IReadOnlyList<IPEndPoint> endPoints) => new()

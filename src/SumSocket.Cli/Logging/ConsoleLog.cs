@@ -6,12 +6,14 @@ namespace SumSocket.Cli.Logging;
 /// <summary>The log of a console program: on stderr, one line an event, with the time in UTC.</summary>
 internal static class ConsoleLog
 {
-    /// <summary>Opens the log, now or with its first line. Disposing it writes what is still queued, for a bounded time.</summary>
+    /// <summary>Opens the log, now or with its first line. Disposing it writes what is still queued, for a bounded time. Only a log in
+    /// detail, which is wanted whole, has no limit of lines.</summary>
     /// <remarks>The usual builder's container and configuration take a quarter of a server's time to its first answer.</remarks>
     public static ILoggerFactory Create(LogLevel level, bool deferred = false)
     {
         LoggerFactory factory = new([], new LoggerFilterOptions { MinLevel = level });
-        factory.AddProvider(deferred ? new DeferredProvider(Open) : Open()); // disposed with the factory
+        ILoggerProvider provider = deferred ? new DeferredProvider(Open) : Open();
+        factory.AddProvider(level >= LogLevel.Information ? new LimitedProvider(provider, TimeProvider.System) : provider);
         return factory;
     }
 

@@ -10,6 +10,9 @@ internal sealed class ConnectionRegistry(int maxConnections, int? maxPerPeer, IL
     /// <summary>How many connections may be being answered <c>busy</c>: half of the file descriptors kept free for such things.</summary>
     private const int MaxRefusals = 32;
 
+    /// <summary>How many connections may be on their way out to make room, beyond the limit.</summary>
+    public const int MaxEvictions = 256;
+
     // A slot for each connection, found by its number: eight bytes, where a node of a concurrent dictionary takes ten times that. Written
     // under the lock, read without it.
     private SumTcpConnection?[] _slots = new SumTcpConnection?[64];
@@ -20,6 +23,7 @@ internal sealed class ConnectionRegistry(int maxConnections, int? maxPerPeer, IL
     private readonly Lock _gate = new();
     private readonly TaskCompletionSource _emptied = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private int _served;
+    private int _evicting; // of those served
     private int _refused;
     private bool _limitLogged;
     private bool _closing;
@@ -44,6 +48,9 @@ internal sealed class ConnectionRegistry(int maxConnections, int? maxPerPeer, IL
 
     /// <summary>The connections served at a time.</summary>
     public int Limit => maxConnections;
+
+    /// <summary>Whether there is no place for another one.</summary>
+    public bool IsFull => Volatile.Read(ref _served) - Volatile.Read(ref _evicting) >= maxConnections;
 
     /// <summary>How many connections are being served.</summary>
     public int Served => Volatile.Read(ref _served);
@@ -94,16 +101,16 @@ internal sealed class ConnectionRegistry(int maxConnections, int? maxPerPeer, IL
     {
         lock (_gate)
         {
-            if (_served < maxConnections && (peer is null || TryTakePlace(peer)))
+            if (!IsFull && (peer is null || TryTakePlace(peer)))
             {
                 _served++;
                 return Admission.Served;
             }
 
             _rejected++;
-            if (!_limitLogged && _served >= maxConnections)
+            if (!_limitLogged && IsFull)
                 SumTcpServerLog.AtConnectionLimit(log, maxConnections);
-            _limitLogged |= _served >= maxConnections;
+            _limitLogged |= IsFull;
             if (_refused >= MaxRefusals)
                 return Admission.Dropped;
             _refused++;
@@ -142,6 +149,22 @@ internal sealed class ConnectionRegistry(int maxConnections, int? maxPerPeer, IL
                 NotePeer(connection, peer);
             Volatile.Write(ref _slots[slot], connection);
         }
+    }
+
+    /// <summary>Closes a connection to make room, if it has waited for a request from <paramref name="since"/> until now.</summary>
+    public void TryEvict(SumTcpConnection connection, long since)
+    {
+        lock (_gate)
+        {
+            if (_evicting == MaxEvictions)
+                return;
+            _evicting++;
+        }
+
+        if (connection.TryEvict(since))
+            return;
+        lock (_gate)
+            _evicting--;
     }
 
     /// <summary>Removes a connection whose socket is closed and gives its place back.</summary>
@@ -202,6 +225,8 @@ internal sealed class ConnectionRegistry(int maxConnections, int? maxPerPeer, IL
             _refused--;
         else
             _served--;
+        if (connection.Reason == CloseReason.Evicted)
+            _evicting--;
         _limitLogged &= _served > maxConnections * 9L / 10; // once for each time the limit is reached, not for each connection about it
         if (_peers.Remove(connection, out IPAddress? key) && --_perPeer[key] == 0)
             _perPeer.Remove(key);

@@ -7,11 +7,17 @@ internal sealed class DeadlineTimer : IDisposable
     private static readonly TimeSpan _shortest = TimeSpan.FromMilliseconds(5);
     private static readonly TimeSpan _longest = TimeSpan.FromMilliseconds(500);
 
+    /// <summary>After a suspension another may follow soon: sweeps are so near for a while that little of it can count as time.</summary>
+    private static readonly TimeSpan _near = TimeSpan.FromMilliseconds(50);
+
+    private const int NearSweeps = 20;
+
     private readonly ConnectionRegistry _connections;
     private readonly SuspendAwareClock _clock;
     private readonly ILogger _log;
     private readonly ITimer _timer;
     private readonly Lock _sweeping = new();
+    private int _nearSweeps; // still to come
 
     /// <summary>Starts to sweep.</summary>
     public DeadlineTimer(
@@ -21,7 +27,9 @@ internal sealed class DeadlineTimer : IDisposable
         _clock = clock;
         _log = log;
         Period = PeriodFor(options);
-        _timer = time.CreateTimer(static state => ((DeadlineTimer)state!).Sweep(), this, Period, Period);
+        _timer = time.CreateTimer(
+            static state => ((DeadlineTimer)state!).Sweep(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        SweepEvery(Period);
     }
 
     /// <summary>How far apart sweeps are, which is how late a deadline may be noticed.</summary>
@@ -34,7 +42,8 @@ internal sealed class DeadlineTimer : IDisposable
             return; // the timer has caught up with a slow sweep
         try
         {
-            long now = _clock.Tick();
+            Tick();
+            long now = _clock.LastTick;
             foreach (SumTcpConnection connection in _connections.All)
                 Check(connection, now);
         }
@@ -46,6 +55,26 @@ internal sealed class DeadlineTimer : IDisposable
 
     /// <inheritdoc/>
     public void Dispose() => _timer.Dispose();
+
+    private void Tick()
+    {
+        if (_clock.Tick() && Period > _near)
+        {
+            if (_nearSweeps == 0)
+                SweepEvery(_near);
+            _nearSweeps = NearSweeps;
+        }
+        else if (_nearSweeps > 0 && --_nearSweeps == 0)
+        {
+            SweepEvery(Period);
+        }
+    }
+
+    private void SweepEvery(TimeSpan period)
+    {
+        _clock.Expect(period);
+        _timer.Change(period, period);
+    }
 
     private void Check(SumTcpConnection connection, long now)
     {

@@ -18,6 +18,7 @@ public sealed class SumTcpServer : IAsyncDisposable
     private readonly ILogger _log;
     private readonly TcpServerContext _context;
     private readonly ConnectionRegistry _connections;
+    private readonly IdleEviction? _eviction;
     private readonly SumTcpServerMetrics _metrics;
     private readonly CancellationTokenSource _stopping = new();
     private readonly Lock _stopGate = new();
@@ -40,12 +41,14 @@ public sealed class SumTcpServer : IAsyncDisposable
         _log = (loggerFactory ?? NullLoggerFactory.Instance).CreateLogger("SumSocket.Server.Tcp");
         _connections = new ConnectionRegistry(AffordableConnections(), options.MaxConnectionsPerIp, _log);
         _metrics = new SumTcpServerMetrics(_connections);
-        _context = new TcpServerContext(options, new SuspendAwareClock(_time), _log, Ended)
+        _context = new TcpServerContext(options, new SuspendAwareClock(_time, TimeSpan.Zero), _log, Ended)
         {
             Tls = options.Tls is null ? null : new ServerTls(options.Tls, _metrics, _time, _log),
             TryCount = _connections.TryCount,
             Delays = new DelayQueue<HeldRequest>(_time, static held => held.Connection!.GoOn()),
         };
+        if (options.EvictIdle != Timeout.InfiniteTimeSpan)
+            _eviction = new IdleEviction(_connections, _context.Clock.Span(options.EvictIdle), _context.Clock);
     }
 
     /// <summary>Ends when accepting has ended; faults when that was not by a stop, which is a bug and must end the process.</summary>
@@ -143,15 +146,24 @@ public sealed class SumTcpServer : IAsyncDisposable
 
     private async Task<bool> EmptiedWithinAsync(TimeSpan timeout)
     {
-        try
+        SuspendAwareClock clock = _context.Clock;
+        Task empty = _connections.WhenEmpty();
+        long end = clock.After(timeout);
+        while (!empty.IsCompleted)
         {
-            await _connections.WhenEmpty().WaitAsync(timeout, _time).ConfigureAwait(false);
-            return true;
+            TimeSpan left = timeout;
+            if (timeout != Timeout.InfiniteTimeSpan)
+            {
+                left = TimeSpan.FromMilliseconds(Math.Ceiling(clock.Time(end - clock.Now).TotalMilliseconds));
+                if (left <= TimeSpan.Zero)
+                    return false;
+            }
+
+            // The timer runs on while the process is suspended, and then there is still time left.
+            await empty.WaitAsync(left, _time).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
-        catch (TimeoutException)
-        {
-            return false;
-        }
+
+        return true;
     }
 
     private async Task AcceptAsync(IReadOnlyList<Socket> listeners)
@@ -197,6 +209,7 @@ public sealed class SumTcpServer : IAsyncDisposable
             var transport = new PlainTransport(socket);
             IPAddress peer = ((IPEndPoint)transport.RemoteEndPoint!).Address;
             IPAddress? counted = _context.Proxy?.IsSender(peer) == true ? null : peer; // else by the address in the header
+            _eviction?.MakeRoom();
             Admission admission = _connections.Admit(counted);
             if (admission == Admission.Dropped)
             {
@@ -271,7 +284,8 @@ public sealed class SumTcpServer : IAsyncDisposable
         using OpenFileLimit limit = new();
         if (limit.Read() is not { } files)
             return _options.MaxConnections;
-        int affordable = Math.Max(1, files - LinuxOnly.OpenFiles() - SpareFiles);
+        int spare = _options.EvictIdle == Timeout.InfiniteTimeSpan ? SpareFiles : SpareFiles + ConnectionRegistry.MaxEvictions;
+        int affordable = Math.Max(1, files - LinuxOnly.OpenFiles() - spare);
         if (_options.MaxConnections <= affordable)
             return _options.MaxConnections;
         SumTcpServerLog.FewerConnections(_log, affordable, _options.MaxConnections, files);

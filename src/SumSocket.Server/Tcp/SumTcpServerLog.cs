@@ -24,6 +24,9 @@ internal static partial class SumTcpServerLog
     [LoggerMessage(112, LogLevel.Error, "#{Connection} failed")]
     public static partial void ConnectionFailed(ILogger logger, long connection, Exception exception);
 
+    [LoggerMessage(125, LogLevel.Warning, "#{Connection} is cut: {Why}")]
+    public static partial void SystemFailed(ILogger logger, long connection, string why);
+
     [LoggerMessage(114, LogLevel.Error, "A connection was accepted and could not be served")]
     public static partial void NotTaken(ILogger logger, Exception exception);
 

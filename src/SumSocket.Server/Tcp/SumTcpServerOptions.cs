@@ -33,6 +33,11 @@ public sealed record SumTcpServerOptions
     /// <summary>The same for one peer address (the first 64 bits of an IPv6 one, which is what one host owns). Default none.</summary>
     public int? MaxConnectionsPerIp { get; init; }
 
+    /// <summary>At <see cref="MaxConnections"/>, how long a connection must have waited for its next request so that it is closed, cleanly,
+    /// for one that comes: the one that has waited longest goes first. Default none: those that come are answered <c>busy</c>. With it the
+    /// server may hold up to 256 connections more while they close.</summary>
+    public TimeSpan EvictIdle { get; init; } = Timeout.InfiniteTimeSpan;
+
     /// <summary>Connections that the kernel completes ahead of the accept, 1 to 65,535, at most <c>somaxconn</c>. Default 512.</summary>
     public int Backlog { get; init; } = 512;
 
@@ -77,6 +82,7 @@ public sealed record SumTcpServerOptions
         OptionRange.ThrowUnlessTimeout(MaxLifetime, nameof(MaxLifetime));
         OptionRange.ThrowUnlessTimeout(WriteTimeout, nameof(WriteTimeout));
         OptionRange.ThrowUnlessTimeout(UserTimeout, nameof(UserTimeout));
+        OptionRange.ThrowUnlessTimeout(EvictIdle, nameof(EvictIdle));
         OptionRange.ThrowUnlessTimeout(DrainTimeout, nameof(DrainTimeout));
         OptionRange.ThrowUnlessShare(MaxLifetimeJitter, 0.9, nameof(MaxLifetimeJitter));
         if (DrainSpread != TimeSpan.Zero)

@@ -11,37 +11,43 @@ internal sealed class TcpAcceptor(Socket listener, bool isShared, Action<Socket>
     /// <summary>After so many accepts without a wait the loop yields its thread to the connections.</summary>
     private const int Burst = 64;
 
+    /// <summary>What is kept free for the runtime.</summary>
+    internal DescriptorReserve Reserve { get; } = new();
+
+    /// <summary>Takes the next connection; a test may have it fail.</summary>
+    internal Func<CancellationToken, ValueTask<Socket>> Accept { get; init; } = listener.AcceptAsync;
+
     /// <summary>Accepts until <paramref name="stopping"/>, then takes what the kernel has completed and closes the listener.</summary>
     public async Task RunAsync(CancellationToken stopping)
     {
         using (listener)
         {
-            using (DescriptorReserve reserve = new())
-                await AcceptUntilAsync(reserve, stopping).ConfigureAwait(false);
+            using (Reserve)
+                await AcceptUntilAsync(stopping).ConfigureAwait(false);
             if (!isShared) // else another process keeps it open, and what waits in it waits for the next server
                 Empty();
         }
     }
 
-    private async Task AcceptUntilAsync(DescriptorReserve reserve, CancellationToken stopping)
+    private async Task AcceptUntilAsync(CancellationToken stopping)
     {
         int failures = 0;
         int burst = 0;
-        reserve.TryFill();
+        Reserve.TryFill();
         long lastWarning = 0;
         while (!stopping.IsCancellationRequested)
         {
             try
             {
-                if (failures > 0 && !reserve.TryFill())
+                if (failures > 0 && !Reserve.TryFill())
                     throw new SocketException((int)SocketError.TooManyOpenSockets);
-                ValueTask<Socket> accept = listener.AcceptAsync(stopping);
+                ValueTask<Socket> accept = Accept(stopping);
                 burst = accept.IsCompleted ? burst + 1 : 0;
                 Socket socket = await accept.ConfigureAwait(false);
                 if (failures > 0)
                     SumTcpServerLog.AcceptingAgain(log, failures);
                 failures = 0;
-                bool isShort = reserve.IsShortAfter(socket); // before it is handed over, and perhaps closed
+                bool isShort = Reserve.IsShortAfter(socket); // before it is handed over, and perhaps closed
                 accepted(socket);
                 if (isShort)
                     throw new SocketException((int)SocketError.TooManyOpenSockets); // before accept fails for it
@@ -60,7 +66,7 @@ internal sealed class TcpAcceptor(Socket listener, bool isShared, Action<Socket>
                 // Out of descriptors, accept leaves the connection in the queue: to try again at once would spin. Meanwhile the runtime
                 // gets what it may need to serve those who are there.
                 if (SocketErrors.IsResourceShortage(e.SocketErrorCode))
-                    reserve.Release();
+                    Reserve.Release();
                 TimeSpan pause = PauseAfter(++failures);
                 long now = time.GetTimestamp();
                 if (failures == 1 || time.GetElapsedTime(lastWarning, now) >= _longestPause)

@@ -23,6 +23,7 @@ internal sealed class DatagramLoop(
 
     private static readonly TimeSpan _pause = TimeSpan.FromMilliseconds(10);
 
+    private readonly DatagramSocket _datagrams = new(socket);
     private readonly IPEndPoint _local = (IPEndPoint)socket.LocalEndPoint!;
     private readonly bool _isShared = options.Sockets.Count > 0; // another process holds the socket too, and goes on with it
     private readonly bool _logsEach = log.IsEnabled(LogLevel.Debug);
@@ -35,7 +36,7 @@ internal sealed class DatagramLoop(
     {
         byte[] datagram = GC.AllocateUninitializedArray<byte>(ReceiveSize, pinned: true);
         byte[] answer = GC.AllocateUninitializedArray<byte>(MessageWriter.MaxResponseLength, pinned: true);
-        var peer = new SocketAddress(socket.AddressFamily);
+        var peer = new DatagramOrigin(socket.AddressFamily);
         while (!_isStopping)
             Turn(datagram, answer, peer);
         for (int i = 0; i < MaxLastDatagrams && socket.Poll(0, SelectMode.SelectRead) && Turn(datagram, answer, peer); i++)
@@ -63,13 +64,12 @@ internal sealed class DatagramLoop(
     }
 
     /// <returns>False when it was woken by the stop and not by a datagram.</returns>
-    private bool Turn(Span<byte> buffer, Span<byte> answer, SocketAddress peer)
+    private bool Turn(Span<byte> buffer, Span<byte> answer, DatagramOrigin peer)
     {
         int received;
         try
         {
-            peer.Size = peer.Buffer.Length;
-            received = socket.ReceiveFrom(buffer, SocketFlags.None, peer);
+            received = _datagrams.Receive(buffer, peer);
         }
         catch (SocketException e)
         {
@@ -83,7 +83,7 @@ internal sealed class DatagramLoop(
 
         _failuresInARow = 0;
         ReadOnlySpan<byte> datagram = buffer[..received];
-        if (_isStopping && datagram.IsEmpty && (peer.Size == 0 || PortOf(peer) == _local.Port))
+        if (_isStopping && datagram.IsEmpty && (peer.Peer.Size == 0 || peer.Port == _local.Port))
             return false;
         int length = 0;
         Request request = default;
@@ -103,16 +103,16 @@ internal sealed class DatagramLoop(
     }
 
     /// <summary>Sends an answer whose time has come.</summary>
-    public void SendDelayed(ReadOnlySpan<byte> answer, SocketAddress peer) => counts.Add(Send(answer, peer));
+    public void SendDelayed(ReadOnlySpan<byte> answer, DatagramOrigin peer) => counts.Add(Send(answer, peer));
 
     /// <summary>Answers a request that asks for more than the sum.</summary>
     /// <returns>What became of it; null when its answer is held back.</returns>
     // rule O6
     private DropReason? AnswerProbe(
-        in Request request, RequestProbe probe, SocketAddress peer, int maxLength, Span<byte> answer, ref int length)
+        in Request request, RequestProbe probe, DatagramOrigin peer, int maxLength, Span<byte> answer, ref int length)
     {
         if (probe.Path.IsAsked && options.ReportsPath
-            && DatagramProcessor.WritePath(request, _local.Create(peer), answer, maxLength) is var withPath and > 0)
+            && DatagramProcessor.WritePath(request, _local.Create(peer.Peer), answer, maxLength) is var withPath and > 0)
             length = withPath;
         if (probe.Delay == 0)
             return Send(answer[..length], peer);
@@ -120,13 +120,13 @@ internal sealed class DatagramLoop(
         return isHeld ? null : DropReason.DelayRefused;
     }
 
-    private bool IsForged(SocketAddress peer) => PortOf(peer) is var port && (port == 0 || port == _local.Port);
+    private bool IsForged(DatagramOrigin peer) => peer.Port is var port && (port == 0 || port == _local.Port);
 
-    private DropReason Send(ReadOnlySpan<byte> answer, SocketAddress peer)
+    private DropReason Send(ReadOnlySpan<byte> answer, DatagramOrigin peer)
     {
         try
         {
-            socket.SendTo(answer, SocketFlags.None, peer);
+            _datagrams.Send(answer, peer);
             return DropReason.None;
         }
         catch (Exception e) when (e is SocketException or ObjectDisposedException) // a delayed one may come after the end of a slow stop
@@ -135,12 +135,9 @@ internal sealed class DatagramLoop(
         }
     }
 
-    /// <summary>sin_port and sin6_port both stand in network order behind the address family.</summary>
-    private static int PortOf(SocketAddress peer) => peer[2] << 8 | peer[3];
-
-    private void Log(ReadOnlySpan<byte> datagram, ReadOnlySpan<byte> answer, SocketAddress peer, DropReason reason)
+    private void Log(ReadOnlySpan<byte> datagram, ReadOnlySpan<byte> answer, DatagramOrigin peer, DropReason reason)
     {
-        EndPoint from = _local.Create(peer);
+        EndPoint from = _local.Create(peer.Peer);
         if (reason == DropReason.None)
             SumUdpServerLog.Answered(log, from, VisibleText.Of(datagram), VisibleText.Of(answer));
         else

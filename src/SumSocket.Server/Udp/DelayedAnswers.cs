@@ -13,20 +13,18 @@ internal sealed class DelayedAnswers(int most, TimeProvider time) : IDisposable
     public int Count => _queue.Count;
 
     /// <summary>Holds an answer back; false when there are as many as there may be.</summary>
-    public bool TryAdd(DatagramLoop loop, SocketAddress peer, ReadOnlySpan<byte> answer, int milliseconds)
+    public bool TryAdd(DatagramLoop loop, DatagramOrigin peer, ReadOnlySpan<byte> answer, int milliseconds)
     {
         if (_queue.Count >= most)
             return false;
-        var copy = new SocketAddress(peer.Family, peer.Size);
-        peer.Buffer[..peer.Size].CopyTo(copy.Buffer);
-        _queue.Add(new Answer(loop, copy, answer.ToArray()), milliseconds);
+        _queue.Add(new Answer(loop, peer.Copy(), answer.ToArray()), milliseconds);
         return true;
     }
 
     /// <summary>Sends all of them.</summary>
     public void Dispose() => _queue.Dispose();
 
-    private sealed class Answer(DatagramLoop loop, SocketAddress peer, byte[] bytes) : Delayed
+    private sealed class Answer(DatagramLoop loop, DatagramOrigin peer, byte[] bytes) : Delayed
     {
         public void Send() => loop.SendDelayed(bytes, peer);
     }

@@ -10,10 +10,13 @@ internal sealed class DatagramPeer : IDisposable
     private readonly byte[] _buffer = new byte[65_536];
 
     // A test may send some thousand requests before it reads the first answer.
-    private readonly Socket _socket =
-        new(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp) { ReceiveBufferSize = 4 * 1024 * 1024 };
+    private readonly Socket _socket;
 
-    private DatagramPeer(IPAddress address, int port) => _socket.Connect(address, port);
+    private DatagramPeer(IPAddress address, int port)
+    {
+        _socket = new Socket(address.AddressFamily, SocketType.Dgram, ProtocolType.Udp) { ReceiveBufferSize = 4 * 1024 * 1024 };
+        _socket.Connect(address, port);
+    }
 
     /// <summary>Its own port.</summary>
     public int Port => ((IPEndPoint)_socket.LocalEndPoint!).Port;
@@ -21,7 +24,7 @@ internal sealed class DatagramPeer : IDisposable
     /// <summary>True when something, be it an empty datagram, has come that was not received yet.</summary>
     public bool HasMore => _socket.Poll(0, SelectMode.SelectRead);
 
-    /// <summary>Talks to a port of the loopback interface.</summary>
+    /// <summary>Talks to a port, of the loopback interface unless an address is given.</summary>
     public static DatagramPeer Connect(int port, string address = "127.0.0.1") => new(IPAddress.Parse(address), port);
 
     /// <summary>Sends one datagram.</summary>

@@ -51,6 +51,16 @@ internal sealed class NetworkPair : Network
             await RunAsync(machine, $"sysctl -qw {name}={value}");
     }
 
+    /// <summary>Gives the server's machine three addresses more, of both kinds, and the client's one of IPv6.</summary>
+    /// <returns>All that the server has now, but for that of its loopback interface.</returns>
+    public async Task<IReadOnlyList<string>> AddServerAddressesAsync()
+    {
+        await RunAsync("server", "ip address add 10.212.0.1/32 dev lo");
+        await RunAsync("server", "ip address add fd00:211::1/64 dev cable nodad && ip address add fd00:211::3/64 dev cable nodad");
+        await RunAsync("client", $"ip route add 10.212.0.1/32 via {ServerAddress} && ip address add fd00:211::2/64 dev cable nodad");
+        return [ServerAddress, "10.212.0.1", "fd00:211::1", "fd00:211::3"];
+    }
+
     /// <summary>Runs something on the client's machine, in this process.</summary>
     public T InClient<T>(Func<T> run) => Run("client", run);
 

@@ -10,6 +10,7 @@ public sealed class UdpServerLifeTests
     [Theory(Timeout = 60_000)]
     [InlineData(Signal.Interrupt)]
     [InlineData(Signal.Terminate)]
+    [InlineData(Signal.HangUp)]
     public async Task A_signal_ends_it_with_0_at_once(Signal signal)
     {
         await using ServerProcess server = await ServerProcess.StartUdpAsync();

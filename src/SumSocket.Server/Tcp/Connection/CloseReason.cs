@@ -80,6 +80,14 @@ public enum CloseReason
 
     /// <summary>The peer's address may not send a PROXY header, and it sent one, or one was required.</summary>
     ProxyNotAllowed,
+
+    /// <summary>The system failed a call that has nothing to do with the peer, mostly for want of memory (ENOBUFS, ENOMEM); which is in the
+    /// log.</summary>
+    SystemError,
+
+    /// <summary>The server was at its connection limit, and this connection had been idle longest
+    /// (<see cref="SumTcpServerOptions.EvictIdle"/>); everything it sent was answered.</summary>
+    Evicted,
 }
 
 /// <summary>Who ended a connection.</summary>
@@ -123,6 +131,8 @@ internal static class CloseReasons
         SocketException e when SocketErrors.IsReset(e.SocketErrorCode) => CloseReason.PeerReset,
         SocketException e when SocketErrors.IsDeadPeer(e.SocketErrorCode) => CloseReason.PeerDead,
         SocketException { SocketErrorCode: SocketErrors.TlsFailure } => CloseReason.TlsError,
+        SocketException e when SocketErrors.IsOfTheSystem(e.SocketErrorCode) => CloseReason.SystemError,
+        OutOfMemoryException => CloseReason.SystemError,
         _ => CloseReason.InternalError,
     };
 
@@ -146,7 +156,7 @@ internal static class CloseReasons
     public static ConnectionPhase? Phase(this CloseReason reason) => reason switch
     {
         CloseReason.Busy => ConnectionPhase.Accept,
-        CloseReason.PeerClosed or CloseReason.IdleTimeout => ConnectionPhase.Idle,
+        CloseReason.PeerClosed or CloseReason.IdleTimeout or CloseReason.Evicted => ConnectionPhase.Idle,
         CloseReason.Truncated or CloseReason.ReadTimeout => ConnectionPhase.Request,
         CloseReason.InvalidJson or CloseReason.TooDeep or CloseReason.MessageTooLong => ConnectionPhase.Request,
         CloseReason.WriteTimeout => ConnectionPhase.Answer,
@@ -172,10 +182,12 @@ internal static class CloseReasons
 
     /// <summary>Whether something went wrong, rather than that a connection had served its time.</summary>
     public static bool IsError(this CloseReason reason) => reason is
-        not (CloseReason.PeerClosed or CloseReason.IdleTimeout or CloseReason.MaxLifetime or CloseReason.ServerStopping);
+        not (CloseReason.PeerClosed or CloseReason.IdleTimeout or CloseReason.MaxLifetime or CloseReason.ServerStopping
+            or CloseReason.Evicted);
 
     /// <summary>Whether the server ends the connection because of what the peer did or failed to do.</summary>
-    public static bool IsPeersFault(this CloseReason reason) => reason is not (CloseReason.MaxLifetime or CloseReason.ServerStopping);
+    public static bool IsPeersFault(this CloseReason reason) =>
+        reason is not (CloseReason.MaxLifetime or CloseReason.ServerStopping or CloseReason.Evicted);
 
     private static string[] WordsOf<T>()
         where T : struct, Enum => [.. Enum.GetNames<T>().Select(JsonNamingPolicy.SnakeCaseLower.ConvertName)];

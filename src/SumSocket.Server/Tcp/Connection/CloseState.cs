@@ -21,10 +21,10 @@ internal struct CloseState
     public bool TryName(CloseReason reason, ConnectionPhase phase) =>
         Interlocked.CompareExchange(ref _end, (int)reason | (int)(reason.Phase() ?? phase) << 8, 0) == 0;
 
-    /// <summary>Gives the reason after a failure. True when the failure belongs in the log, as a bug does. Once the end has a reason, the
-    /// socket may have been closed under a pending call, and that failure is no news.</summary>
+    /// <summary>Gives the reason after a failure. True when the failure belongs in the log, as a bug or a fault of the system does. Once
+    /// the end has a reason, the socket may have been closed under a pending call, and that failure is no news.</summary>
     public bool IsNews(Exception e, ConnectionPhase phase) => TryName(CloseReasons.For(e), phase)
-        ? Reason == CloseReason.InternalError
+        ? Reason is CloseReason.InternalError or CloseReason.SystemError
         : e is not (SocketException or ObjectDisposedException);
 
     /// <summary>Begins the lingering close and ends the sending side.</summary>

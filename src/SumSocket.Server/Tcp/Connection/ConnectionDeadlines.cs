@@ -5,43 +5,46 @@ namespace SumSocket.Server.Tcp.Connection;
 internal struct ConnectionDeadlines(TcpServerContext context)
 {
     private readonly long _opened = context.Clock.Now;
-    private long _due = context.Clock.After(context.ReadTimeout); // read, or negated, write
+    private long _since = context.Clock.Now; // from when the read deadline runs, or negated, the write deadline itself
 
     /// <summary>Whether answers wait for the peer to take them.</summary>
-    public readonly bool IsSending => Volatile.Read(in _due) < 0;
+    public readonly bool IsSending => Volatile.Read(in _since) < 0;
+
+    /// <summary>When the last complete request came, or else the connection; after now when the server is not waiting for one.</summary>
+    public readonly long Waiting => Volatile.Read(in _since) is var since and >= 0 ? since : SuspendAwareClock.Never;
 
     public readonly TimeSpan Age(SuspendAwareClock clock) => clock.Since(_opened);
 
     public readonly bool IsOlderThan(long span, long now) => now - _opened >= span;
 
     /// <summary>A request was complete, or the handshake before them: the read deadline starts anew.</summary>
-    public void RequestComplete(TcpServerContext context) => Volatile.Write(ref _due, context.Clock.After(context.ReadTimeout));
+    public void RequestComplete(TcpServerContext context) => Volatile.Write(ref _since, context.Clock.Now);
 
     /// <summary>The read deadline stands still until a request is complete again.</summary>
-    public void Pause() => Volatile.Write(ref _due, SuspendAwareClock.Never);
+    public void Pause() => Volatile.Write(ref _since, SuspendAwareClock.Never);
 
     /// <summary>The write deadline starts, and the read deadline pauses.</summary>
-    /// <returns>The read deadline, for <see cref="EndSending"/>.</returns>
+    /// <returns>Where the read deadline runs from, for <see cref="EndSending"/>.</returns>
     public long BeginSending(TcpServerContext context)
     {
-        long read = _due;
-        Volatile.Write(ref _due, -context.Clock.After(context.WriteTimeout));
-        return read;
+        long since = _since;
+        Volatile.Write(ref _since, -context.Clock.After(context.WriteTimeout));
+        return since;
     }
 
-    public void EndSending(long read) => Volatile.Write(ref _due, read);
+    public void EndSending(long since) => Volatile.Write(ref _since, since);
 
     /// <summary>The deadline of the connection with this number that has passed; of several the one that decides.</summary>
     public readonly Deadline Passed(TcpServerContext context, long id, long now)
     {
-        long due = Volatile.Read(in _due);
-        if (due < 0)
-            return now >= -due ? Deadline.Write : Deadline.None;
+        long since = Volatile.Read(in _since);
+        if (since < 0)
+            return now >= -since ? Deadline.Write : Deadline.None;
         if (context.IsDraining && now - context.DrainFrom >= context.DrainTurn.Of(id))
             return Deadline.Drain;
         if (now - _opened >= context.Lifetime.Of(id))
             return Deadline.Lifetime;
-        return now >= due ? Deadline.Read : Deadline.None;
+        return now - since >= context.ReadTimeout ? Deadline.Read : Deadline.None;
     }
 }
 

@@ -15,6 +15,25 @@ internal sealed partial class SumTcpConnection
             _context.Delays.Release(held); // nothing else would notice
     }
 
+    /// <summary>Ends the connection to make room for another, if it has waited for a request from <paramref name="since"/> until
+    /// now.</summary>
+    public bool TryEvict(long since)
+    {
+        try
+        {
+            if (!_turn.IsParked(out int parking) || Preface != Preface.None || WaitsSince != since
+                || _transport.Available != 0 || !_turn.TryTakeOver(parking))
+                return false;
+            TakeOver(CloseReason.Evicted);
+        }
+        catch (Exception e) when (e is SocketException or ObjectDisposedException)
+        {
+            // It has ended meanwhile, and its loop knows why.
+        }
+
+        return Reason == CloseReason.Evicted;
+    }
+
     /// <summary>Ends the connection to the end of its lingering close. Never throws.</summary>
     /// <param name="reason">Why; <see cref="CloseReason.None"/> when the sweep has ended the sending side.</param>
     private async Task EndAsync(CloseReason reason)
@@ -54,7 +73,12 @@ internal sealed partial class SumTcpConnection
     {
         try
         {
-            if (_end.IsNews(e, CurrentPhase))
+            if (!_end.IsNews(e, CurrentPhase))
+                return;
+            string why = e is SocketException failure ? SocketErrors.Describe(failure.SocketErrorCode) : e.Message;
+            if (CloseReasons.For(e) == CloseReason.SystemError)
+                SumTcpServerLog.SystemFailed(_context.Log, Id, why);
+            else
                 SumTcpServerLog.ConnectionFailed(_context.Log, Id, e);
         }
         catch (Exception)

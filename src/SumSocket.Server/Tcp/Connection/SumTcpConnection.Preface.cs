@@ -131,9 +131,15 @@ internal sealed partial class SumTcpConnection
 
         if (_preface != preface || !TryName(reason, ConnectionPhase.Handshake))
             return; // it has gone on meanwhile
-        if (reason == CloseReason.ProxyHeaderTimeout)
-            SumTcpServerLog.ProxyRefused(_context.Log, Id, _transport.RemoteEndPoint, "the header is not complete in time");
-        _transport.Dispose();
+        try
+        {
+            if (reason == CloseReason.ProxyHeaderTimeout)
+                SumTcpServerLog.ProxyRefused(_context.Log, Id, _transport.RemoteEndPoint, "the header is not complete in time");
+        }
+        finally
+        {
+            _transport.Dispose(); // also where the log fails: no later sweep would do it
+        }
     }
 
     /// <summary>Logs what a peer speaks whose first message was none: a client with TLS, or a browser, finds out nothing else.</summary>

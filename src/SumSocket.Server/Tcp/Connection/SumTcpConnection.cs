@@ -48,6 +48,10 @@ internal sealed partial class SumTcpConnection : ITransportHandler
     /// <summary>Whether it counts against the limits, or was only answered <c>busy</c>.</summary>
     public bool IsAdmitted { get; }
 
+    /// <summary>From when it has waited for a complete request; <see cref="SuspendAwareClock.Never"/> when it does not wait for
+    /// one.</summary>
+    public long WaitsSince => Preface == Preface.None && Reason == CloseReason.None ? _deadlines.Waiting : SuspendAwareClock.Never;
+
     /// <summary>Why it ended; <see cref="CloseReason.None"/> while it has not.</summary>
     public CloseReason Reason => _end.Reason;
 
@@ -231,8 +235,8 @@ internal sealed partial class SumTcpConnection : ITransportHandler
     /// <summary>Sends what the kernel did not take at once. The write deadline runs for it as a whole.</summary>
     private async ValueTask SendRestAsync(ReadOnlyMemory<byte> rest) // rule T3
     {
-        long read = _deadlines.BeginSending(_context);
+        long since = _deadlines.BeginSending(_context);
         await _transport.SendAsync(rest).ConfigureAwait(false);
-        _deadlines.EndSending(read);
+        _deadlines.EndSending(since);
     }
 }

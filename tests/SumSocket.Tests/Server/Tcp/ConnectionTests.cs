@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text;
 using FluentAssertions;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using SumSocket.Server;
 using SumSocket.Server.Tcp;
@@ -62,6 +63,66 @@ public sealed class ConnectionTests
         connection.Reason.Should().Be(reason);
     }
 
+    [Theory(Timeout = TestTimeout.Milliseconds)]
+    [InlineData(SocketError.NoBufferSpaceAvailable, CloseReason.SystemError)] // ENOBUFS
+    [InlineData(SocketError.SocketError, CloseReason.SystemError)] // ENOMEM
+    [InlineData(SocketError.AccessDenied, CloseReason.SystemError)] // EPERM
+    [InlineData(SocketError.InvalidArgument, CloseReason.InternalError)]
+    [InlineData(SocketError.ConnectionReset, CloseReason.PeerReset)]
+    public async Task A_fault_of_the_system_is_one_line_and_no_bug(SocketError error, CloseReason reason)
+    {
+        (RawPeer connected, Socket accepted) = await PairWithAsync("""{"A":7,"B":4}""");
+        using RawPeer peer = connected;
+        LogRecorder log = new();
+        PlainTransport bare = new(accepted);
+        FailingTransport transport = new(bare) { OfSend = new SocketException((int)error) };
+        SumTcpConnection connection = new(transport, 1, admitted: true, Context(log));
+
+        connection.Start(bare);
+        await _endedOnThread.Task;
+
+        connection.Reason.Should().Be(reason);
+        List<LogEntry> lines = [.. log.Entries.Where(entry => entry.Level > LogLevel.Information)];
+        (lines.Count, lines.Any(entry => entry.Message.Contains("   at ", StringComparison.Ordinal))).Should()
+            .Be((reason == CloseReason.PeerReset ? 0 : 1, reason == CloseReason.InternalError));
+    }
+
+    [Fact(Timeout = TestTimeout.Milliseconds)]
+    public async Task A_check_that_fails_for_one_leaves_the_others_their_deadlines()
+    {
+        ManualTimeProvider time = new();
+        LogRecorder log = new();
+        SumTcpServerOptions options = new();
+        ConnectionRegistry registry = new(10, null, log);
+        SuspendAwareClock clock = new(time, TimeSpan.Zero);
+        TcpServerContext context = Context(log, clock);
+        using DeadlineTimer timer = new(registry, clock, time, options, log);
+        (RawPeer first, FailingTransport failing) = await ServedAsync(context, registry);
+        (RawPeer second, _) = await ServedAsync(context, registry);
+        failing.OfAvailable = new InvalidOperationException("a bug");
+
+        time.Advance(options.ReadTimeout);
+
+        (await second.ReceiveToEndAsync()).Should().BeEmpty("its deadline has passed");
+        log.Entries.Should().Contain(entry => entry.Id == 141 && entry.Message.Contains("a bug", StringComparison.Ordinal));
+        first.Dispose();
+        second.Dispose();
+    }
+
+    /// <summary>A connection that waits for its peer.</summary>
+    private static async Task<(RawPeer Peer, FailingTransport Transport)> ServedAsync(TcpServerContext context, ConnectionRegistry registry)
+    {
+        (RawPeer peer, Socket accepted) = await PairWithAsync("");
+        PlainTransport bare = new(accepted);
+        FailingTransport transport = new(bare);
+        SumTcpConnection connection = new(transport, 1, admitted: true, context);
+        registry.Admit(null);
+        registry.Add(connection, null);
+        connection.Start(bare);
+        await TestTimeout.UntilAsync(() => connection.IsParked, "it waits");
+        return (peer, transport);
+    }
+
     /// <summary>A connected pair, with all of the text received by the kernel and none of it read.</summary>
     private static async Task<(RawPeer Peer, Socket Accepted)> PairWithAsync(string text)
     {
@@ -75,11 +136,11 @@ public sealed class ConnectionTests
         return (peer, accepted);
     }
 
-    private TcpServerContext Context() => new(
+    private TcpServerContext Context(ILogger? log = null, SuspendAwareClock? clock = null) => new(
         new SumTcpServerOptions(),
-        new SuspendAwareClock(new ManualTimeProvider()),
-        NullLogger.Instance,
-        connection => _endedOnThread.SetResult(Environment.CurrentManagedThreadId))
+        clock ?? new SuspendAwareClock(new ManualTimeProvider(), TimeSpan.Zero),
+        log ?? NullLogger.Instance,
+        connection => _endedOnThread.TrySetResult(Environment.CurrentManagedThreadId))
     {
         Delays = new DelayQueue<HeldRequest>(TimeProvider.System, held => held.Connection!.GoOn()),
         TryCount = (_, _) => true,

@@ -1,6 +1,5 @@
 using FluentAssertions;
 using SumSocket.Server.Tcp.Connection;
-using SumSocket.Sockets;
 using Xunit;
 
 namespace SumSocket.Tests.Server.Tcp;
@@ -228,41 +227,6 @@ public class DeadlineTests : ServerTest
         ended[99].Should().BeInRange(3, 5);
         ended[149].Should().Be(Count);
         ended.Distinct().Should().HaveCountGreaterThan(5, "each has an age of its own");
-    }
-
-    [Fact(Timeout = TestTimeout.Milliseconds)]
-    public async Task A_suspended_process_cuts_no_peer_when_it_wakes()
-    {
-        await using ServerUnderTest server = Start();
-        using RawPeer peer = await server.ConnectAsync();
-        await server.AtRestAsync(1);
-        server.Clock.Advance(10 * _second);
-
-        server.Clock.Jump(TimeSpan.FromHours(1));
-        await server.AtRestAsync(1);
-        server.Clock.Advance(19 * _second);
-        await server.AtRestAsync(1);
-        server.Clock.Advance(2 * _second);
-
-        (await peer.ReceiveToEndAsync()).Should().BeEmpty();
-        peer.Dispose();
-        (await server.NextCloseAsync()).Should().Be(CloseReason.IdleTimeout);
-    }
-
-    [Fact]
-    public void A_deadline_set_between_waking_and_the_next_sweep_does_not_lie_ahead_by_the_suspension()
-    {
-        var time = new ManualTimeProvider();
-        var clock = new SuspendAwareClock(time);
-        time.Advance(_second);
-        clock.Tick();
-
-        time.Jump(TimeSpan.FromHours(1));
-        long deadline = clock.After(30 * _second);
-        clock.Tick();
-
-        (deadline - clock.Now).Should().Be(30 * time.TimestampFrequency);
-        clock.LastTick.Should().Be(clock.Now);
     }
 
     [Fact(Timeout = TestTimeout.Milliseconds)]

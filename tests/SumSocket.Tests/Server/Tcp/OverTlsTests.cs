@@ -42,3 +42,9 @@ public sealed class PathOverTlsTests : PathTests
 {
     private protected override bool Tls => true;
 }
+
+/// <summary>Over TLS room is made the same.</summary>
+public sealed class EvictionOverTlsTests : EvictionTests
+{
+    private protected override bool Tls => true;
+}
