@@ -18,6 +18,9 @@ internal sealed class ProcessUsage(int id)
     /// <summary>Open file descriptors.</summary>
     public int OpenFiles => Directory.GetFiles($"/proc/{id}/fd").Length;
 
+    /// <summary>Threads of the system.</summary>
+    public int Threads => Directory.GetDirectories($"/proc/{id}/task").Length;
+
     private T Read<T>(Func<Process, T> read)
     {
         using Process process = Process.GetProcessById(id);

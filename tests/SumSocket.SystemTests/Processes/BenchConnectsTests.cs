@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using SumSocket.SystemTests.Harness;
+using SumSocket.Tests;
 
 namespace SumSocket.SystemTests.Processes;
 
@@ -39,7 +40,7 @@ public sealed class BenchConnectsTests
     public async Task A_server_that_answers_after_50_ms_has_a_short_connect_and_a_long_first_answer()
     {
         await using ServerProcess server = await ServerProcess.StartAsync();
-        using DelayingRelay relay = new(server.Port, TimeSpan.FromMilliseconds(50));
+        await using StreamRelay relay = new(server.Port, new StreamFaults { Latency = TimeSpan.FromMilliseconds(50), IsExact = true });
 
         BenchOutcome outcome = await BenchOutcome.RunAsync(
             Programs.TcpClient, "-p", $"{relay.Port}", "-c", "1", "-n", "40", "--warmup", "none", "--requests-per-connection", "1");

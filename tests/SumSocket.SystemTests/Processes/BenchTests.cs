@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Text.Json;
 using SumSocket.SystemTests.Harness;
+using SumSocket.Tests;
 
 namespace SumSocket.SystemTests.Processes;
 
@@ -11,8 +12,9 @@ public sealed class BenchTests
     public async Task Behind_a_relay_that_holds_each_answer_for_10_ms_the_median_is_10_ms_more()
     {
         await using ServerProcess server = await ServerProcess.StartAsync();
-        using DelayingRelay straight = new(server.Port, TimeSpan.Zero);
-        using DelayingRelay delaying = new(server.Port, TimeSpan.FromMilliseconds(10));
+        await using StreamRelay straight = new(server.Port);
+        await using StreamRelay delaying = new(
+            server.Port, new StreamFaults { Latency = TimeSpan.FromMilliseconds(10), IsExact = true });
 
         // At the same pace, since a machine that has slept for 10 ms takes its time to wake up.
         BenchOutcome direct = await BenchOutcome.RunAsync(Programs.TcpClient, "-p", $"{straight.Port}", "-c", "1", "-d", "5s", "-r", "95");

@@ -1,11 +1,23 @@
+using System.Diagnostics;
+
 namespace SumSocket.Tests;
 
 /// <summary>One direction of a <see cref="DatagramRelay"/>, and what it has done so far.</summary>
 internal sealed class RelayDirection(RelayFaults faults, Random random, Action<byte[]> send)
 {
+    private static readonly TimeSpan _longestQueue = TimeSpan.FromMilliseconds(100);
+
     private readonly List<(long ReleaseAt, byte[] Datagram)> _held = [];
     private readonly List<Task> _delayed = [];
-    private long _received, _passed, _dropped, _duplicated, _reordered, _truncated;
+    private long _received, _passed, _dropped, _duplicated, _reordered, _truncated, _free;
+    private volatile RelayFaults _faults = faults;
+
+    /// <summary>What it does from now on.</summary>
+    public RelayFaults Faults
+    {
+        get => _faults;
+        set => _faults = value;
+    }
 
     public long Received => Volatile.Read(ref _received);
 
@@ -30,23 +42,24 @@ internal sealed class RelayDirection(RelayFaults faults, Random random, Action<b
     public void Take(ReadOnlySpan<byte> bytes, CancellationToken stop)
     {
         long number = _received + 1;
-        if (Draw(faults.Drop))
+        TimeSpan queued = Queue(bytes.Length);
+        if (Draw(Faults.Drop) || queued > _longestQueue)
         {
             Interlocked.Increment(ref _dropped);
         }
         else
         {
-            if (Draw(faults.Truncate) && !bytes.IsEmpty)
+            if (Draw(Faults.Truncate) && !bytes.IsEmpty)
             {
                 bytes = bytes[..random.Next(bytes.Length)];
                 Interlocked.Increment(ref _truncated);
             }
 
             byte[] datagram = bytes.ToArray();
-            bool twice = Draw(faults.Duplicate);
+            bool twice = Draw(Faults.Duplicate);
             Interlocked.Add(ref _duplicated, twice ? 1 : 0);
             for (int i = twice ? 2 : 1; i > 0; i--)
-                Route(number, datagram, stop);
+                Route(number, datagram, queued, stop);
         }
 
         for (int i = _held.Count - 1; i >= 0; i--)
@@ -60,17 +73,30 @@ internal sealed class RelayDirection(RelayFaults faults, Random random, Action<b
         Volatile.Write(ref _received, number); // last: who has seen it can look at the rest
     }
 
-    private void Route(long number, byte[] datagram, CancellationToken stop)
+    /// <summary>How long a datagram waits for those ahead of it.</summary>
+    private TimeSpan Queue(int length)
     {
-        if (Draw(faults.Reorder))
+        if (Faults.BytesPerSecond == 0)
+            return TimeSpan.Zero;
+        long now = Stopwatch.GetTimestamp();
+        TimeSpan wait = Stopwatch.GetElapsedTime(now, Math.Max(now, _free));
+        if (wait <= _longestQueue)
+            _free = Math.Max(now, _free) + (length * Stopwatch.Frequency / Faults.BytesPerSecond);
+        return wait;
+    }
+
+    private void Route(long number, byte[] datagram, TimeSpan queued, CancellationToken stop)
+    {
+        if (Draw(Faults.Reorder))
         {
             Interlocked.Increment(ref _reordered);
             _held.Add((number + random.Next(1, 9), datagram));
         }
-        else if (Draw(faults.Delay))
+        else if (Draw(Faults.Delay) || queued > TimeSpan.Zero)
         {
             _delayed.RemoveAll(task => task.IsCompleted);
-            _delayed.Add(PassAfterAsync(faults.MaxDelay * random.NextDouble(), datagram, stop));
+            TimeSpan delay = Faults.MinDelay + ((Faults.MaxDelay - Faults.MinDelay) * random.NextDouble());
+            _delayed.Add(PassAfterAsync(queued > delay ? queued : delay, datagram, stop));
         }
         else
         {

@@ -14,13 +14,18 @@ internal sealed record RelayFaults
     /// <summary>Held back until one to eight later ones have passed.</summary>
     public double Reorder { get; init; }
 
-    /// <summary>Passed on after a time up to <see cref="MaxDelay"/>.</summary>
+    /// <summary>Passed on after a time from <see cref="MinDelay"/> to <see cref="MaxDelay"/>.</summary>
     public double Delay { get; init; }
+
+    public TimeSpan MinDelay { get; init; }
 
     public TimeSpan MaxDelay { get; init; } = TimeSpan.FromMilliseconds(20);
 
     /// <summary>Cut somewhere.</summary>
     public double Truncate { get; init; }
+
+    /// <summary>How many bytes a second pass; 0 for as many as come. What would wait for more than 100 ms is dropped.</summary>
+    public long BytesPerSecond { get; init; }
 }
 
 /// <summary>
@@ -53,6 +58,12 @@ internal sealed class DatagramRelay : IAsyncDisposable
     public RelayDirection ToServer { get; }
 
     public RelayDirection ToClient { get; }
+
+    /// <summary>What it does from now on, in both directions.</summary>
+    public RelayFaults Faults
+    {
+        set => ToServer.Faults = ToClient.Faults = value;
+    }
 
     public async ValueTask DisposeAsync()
     {
