@@ -18,6 +18,11 @@ internal sealed class DatagramOrigin(AddressFamily family)
     /// <summary>How much of that there is; 0 where the socket has one address only.</summary>
     public nint ControlLength { get; set; }
 
+    /// <summary>The address of this machine that it was sent to; null where the socket has one only.</summary>
+    public IPAddress? Local => ControlLength == 0 ? null
+        : Peer.Family == AddressFamily.InterNetwork ? new IPAddress(Control.AsSpan(_data + 4, 4)) // ipi_spec_dst
+        : new IPAddress(Control.AsSpan(_data, 16)); // ipi6_addr
+
     /// <summary>A copy, to answer later.</summary>
     public DatagramOrigin Copy()
     {

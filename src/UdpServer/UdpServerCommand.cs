@@ -31,7 +31,8 @@ internal sealed class UdpServerCommand
             (file, places) => CaptureFile.Prepare(file, "UdpServer", isTcp: false, places, areOwn: true),
             (parsed, places, loggers) =>
             {
-                SumUdpServer server = new(Bind(parsed, places.EndPoints) with { Sockets = places.Inherited }, loggers);
+                SumUdpServer server = new(
+                    Bind(parsed, places.EndPoints) with { Sockets = places.Inherited, Observer = places.Observer }, loggers);
                 return new HostedServer(server, server.Start, server.StopAsync, () => server.Completion, server.Idle)
                 {
                     Status = () => string.Create(CultureInfo.InvariantCulture, $"{server.Counts.Received} datagrams received"),

@@ -85,7 +85,7 @@ internal sealed class Recorder(CaptureScope scope, ProgramEvents program, int li
                 conversation?.Note(side, happened.Action, happened.Bytes);
             if (happened.Action is SocketAction.ConnectFailed or SocketAction.Closes)
                 _early.RemoveAll(one => one.Socket == happened.Socket); // none will
-            if (conversation is null && happened.Action == SocketAction.Connects && _early.Count < MaxEarly)
+            if (conversation is null && happened.Action is SocketAction.Connects or SocketAction.Wrote && _early.Count < MaxEarly)
                 _early.Add(happened); // its first packet is still to come
             else
                 sink.Add(conversation, side, happened);
@@ -156,11 +156,13 @@ internal sealed class Recorder(CaptureScope scope, ProgramEvents program, int li
 
     private void AddEarly(Conversation conversation)
     {
-        int index = _early.FindIndex(one => one.Socket.Local is { } local && Endpoint.Of(local) == conversation.Key.Client);
-        if (index < 0)
-            return;
-        sink.Add(conversation, side: 0, _early[index]);
-        _early.RemoveAt(index);
+        for (int i = 0; i < _early.Count; i++)
+        {
+            if (_early[i].Socket.Local is not { } local || Endpoint.Of(local) != conversation.Key.Client)
+                continue;
+            sink.Add(conversation, side: 0, _early[i]);
+            _early.RemoveAt(i--);
+        }
     }
 
     /// <summary>A server may run for months, and anyone may send to it. First go those that are over, then those that never were

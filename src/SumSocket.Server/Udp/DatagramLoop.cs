@@ -85,6 +85,7 @@ internal sealed class DatagramLoop(
         ReadOnlySpan<byte> datagram = buffer[..received];
         if (_isStopping && datagram.IsEmpty && (peer.Peer.Size == 0 || peer.Port == _local.Port))
             return false;
+        Note(SocketAction.Received, received, peer);
         int length = 0;
         Request request = default;
         RequestProbe? probe = null;
@@ -126,6 +127,7 @@ internal sealed class DatagramLoop(
     {
         try
         {
+            Note(SocketAction.Wrote, answer.Length, peer);
             _datagrams.Send(answer, peer);
             return DropReason.None;
         }
@@ -133,6 +135,14 @@ internal sealed class DatagramLoop(
         {
             return DropReason.SendFailed;
         }
+    }
+
+    private void Note(SocketAction action, int bytes, DatagramOrigin peer)
+    {
+        if (options.Observer is not { } observer)
+            return;
+        IPEndPoint local = peer.Local is { } address ? new IPEndPoint(address, _local.Port) : _local;
+        new ObservedSocket(observer, (IPEndPoint)_local.Create(peer.Peer), local).Add(action, bytes: bytes, messages: 1);
     }
 
     private void Log(ReadOnlySpan<byte> datagram, ReadOnlySpan<byte> answer, DatagramOrigin peer, DropReason reason)

@@ -24,6 +24,9 @@ public sealed record SumUdpServerOptions
     /// true.</summary>
     public bool ReportsPath { get; init; } = true;
 
+    /// <summary>What sees the program's datagrams; null for nothing.</summary>
+    internal ISocketObserver? Observer { get; init; }
+
     internal void Validate()
     {
         ArgumentOutOfRangeException.ThrowIfZero(EndPoints.Count + Sockets.Count, nameof(EndPoints));

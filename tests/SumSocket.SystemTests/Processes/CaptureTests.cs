@@ -98,6 +98,20 @@ public sealed class CaptureTests : IDisposable
         await server.StopAsync();
     }
 
+    [Fact(Timeout = 60_000)]
+    public async Task Over_UDP_the_pages_of_both_ends_show_what_their_programs_did()
+    {
+        string asked = Path.Combine(_folder, "server.html"), asks = Path.Combine(_folder, "client.html");
+        await using ServerProcess server = await ServerProcess.StartUdpAsync("--ip", "*", "--capture", asked);
+        await using ChildProcess sum = await ChildProcess.RunAsync(
+            Programs.UdpClient, "sum", "7", "4", "--port", $"{server.Port}", "--capture", asks);
+        (await sum.ExitAsync()).Should().Be(0, sum.Error.Text);
+        await server.StopAsync();
+
+        (await File.ReadAllTextAsync(asks)).Should().MatchRegex("(?s)wrote request 1<.*UDP length.*received answer 1<.*closes<");
+        (await File.ReadAllTextAsync(asked)).Should().MatchRegex("(?s)UDP length.*received request 1<.*wrote answer 1<");
+    }
+
     [Theory(Timeout = 120_000)]
     [InlineData(1280, false)]
     [InlineData(390, true)]
