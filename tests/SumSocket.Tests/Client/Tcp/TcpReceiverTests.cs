@@ -52,4 +52,30 @@ public sealed class TcpReceiverTests
 
         endedOn.Should().NotBe(engine.ManagedThreadId, "it had to let go of the thread and was taken up by another");
     }
+
+    [Fact(Timeout = TestTimeout.Milliseconds)]
+    public async Task A_reset_behind_the_peers_end_does_not_unmake_the_end()
+    {
+        await using var server = new ScriptedServer();
+        using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        await socket.ConnectAsync(IPAddress.Loopback, server.Port, TestContext.Current.CancellationToken);
+        ScriptedPeer peer = await server.AcceptAsync();
+        peer.ShutdownSend();
+        await TestTimeout.UntilAsync(() => socket.Poll(0, SelectMode.SelectRead), "the end has come");
+        peer.Reset();
+        await TestTimeout.UntilAsync(() => socket.Poll(0, SelectMode.SelectError), "the reset has come");
+        TaskCompletionSource<ConnectionEvent> ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        ConnectionEvents events = new(NullLogger.Instance);
+        events.Raised += ended.SetResult;
+        SumTcpClientOptions options = new() { Port = server.Port };
+        TcpChannelOpener opener = new(options, TimeProvider.System);
+        await using RequestCore core = new(options.ToCore(), opener, events, new ManualTimeProvider());
+        TcpChannel channel;
+        lock (core.Lock)
+            channel = (TcpChannel)core.Attach(new ConnectResult(socket, (IPEndPoint)socket.RemoteEndPoint!, "", ConnectionCause.None));
+
+        new TcpReceiver(channel, core).Start();
+
+        (await ended.Task).Cause.Should().Be(ConnectionCause.EndOfStream);
+    }
 }

@@ -22,4 +22,17 @@ public sealed class CloseReasonTests
             return (words.Reason, words.By, reason.Phase() is null ? "any" : words.Phase);
         }));
     }
+
+    [Fact]
+    public void Each_cause_on_the_page_names_tests_that_exist()
+    {
+        string page = File.ReadAllText(Repository.File("docs/architecture.md"));
+        string table = page[page.IndexOf("### How each cause is told apart", StringComparison.Ordinal)..];
+        List<Match> named = Regex.Matches(table[..table.IndexOf("\n## ", StringComparison.Ordinal)], @"`(\w+Tests)\.(\w+)`").ToList();
+        string[] files = Directory.GetFiles(Repository.File("tests"), "*Tests.cs", SearchOption.AllDirectories);
+
+        named.Should().HaveCountGreaterThan(20);
+        named.Where(one => !files.Any(file => Path.GetFileNameWithoutExtension(file) == one.Groups[1].Value
+            && File.ReadAllText(file).Contains($" {one.Groups[2].Value}(", StringComparison.Ordinal))).Should().BeEmpty();
+    }
 }
