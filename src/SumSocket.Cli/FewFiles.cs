@@ -16,6 +16,8 @@ internal static class FewFiles
         using OpenFileLimit limit = new();
         if (limit.Read() is not { } files || files >= Least)
             return false;
+        if (StandardDescriptor.IsClosed(StandardDescriptor.Error))
+            return true;
         try
         {
             // Not by the console, which opens files of its own before it writes.

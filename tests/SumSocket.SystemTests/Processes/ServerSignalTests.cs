@@ -46,14 +46,14 @@ public sealed class ServerSignalTests
     public async Task A_suspension_is_not_part_of_the_drain_time_out()
     {
         const int Requests = 50_000;
-        await using ServerProcess server = await ServerProcess.StartAsync("--drain-timeout", "1s");
+        await using ServerProcess server = await ServerProcess.StartAsync("--drain-timeout", "3s");
         await using StreamPeer deaf = await server.ConnectAsync();
         Task sent = deaf.SendAsync(string.Concat(Enumerable.Repeat("{\"A\":7,\"B\":4}", Requests))); // more than all buffers hold
         await Eventually.PassesAsync(TimeSpan.FromMilliseconds(300));
         server.Process.Send(Signal.Terminate);
         await server.Log.MatchAsync("Stopping");
         server.Process.Send(Signal.Stop);
-        await Eventually.PassesAsync(TimeSpan.FromSeconds(2));
+        await Eventually.PassesAsync(TimeSpan.FromSeconds(4));
 
         server.Process.Send(Signal.Continue);
 

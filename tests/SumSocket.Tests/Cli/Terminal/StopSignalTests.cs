@@ -22,7 +22,7 @@ public sealed partial class StopSignalTests
         TaskCompletionSource stopped = new();
         using CancellationTokenRegistration registration = stop.Token.Register(stopped.SetResult);
 
-        Kill(Environment.ProcessId, number);
+        Kill(Environment.ProcessId, number).Should().Be(0);
 
         await stopped.Task.WaitAsync(TestTimeout.Span);
     }
