@@ -10,12 +10,12 @@ internal sealed class CaptureFile : ICapture
     private readonly string _file;
     private readonly string _title;
     private readonly CaptureScope _scope; // as far as it is known ahead
-    private readonly FileStream _output;
+    private readonly OutputFile _output;
     private readonly PacketSource _source;
     private readonly ProgramEvents _program;
     private Recording? _recording;
 
-    private CaptureFile(string file, string title, CaptureScope scope, FileStream output, PacketSource source)
+    private CaptureFile(string file, string title, CaptureScope scope, OutputFile output, PacketSource source)
     {
         (_file, _title, _scope, _output, _source) = (file, title, scope, output, source);
         _program = new ProgramEvents(withData: CaptureOption.IsPage(file));
@@ -66,8 +66,12 @@ internal sealed class CaptureFile : ICapture
             return null;
         if (!_recording.TryEnd())
             return $"into {_file}, whose end is missing: it could not be written in time";
-        return _recording.Totals is { } totals ? Describe(_file, totals, _program)
-            : Invariant($"{_recording.Packets:#,##0} packets in {_file}, until it failed: {_recording.Failure}");
+        string? failure = _recording.Failure ?? TryComplete();
+        if (failure is null)
+            return Describe(_file, _recording.Totals!, _program);
+        return _output.IsReplaced
+            ? $"nothing, {_file} is as it was: {failure}"
+            : Invariant($"{_recording.Packets:#,##0} packets in {_file}, until it failed: {failure}");
     }
 
     /// <inheritdoc/>
@@ -93,6 +97,21 @@ internal sealed class CaptureFile : ICapture
             text += Invariant($"; {program.Dropped:#,##0} events of the program are missing: they came too fast");
         return totals.Packets == 0 && program.HasConnected
             ? text + "; the program was connected all the same: they passed where this does not look" : text;
+    }
+
+    /// <summary>Puts it in the place of an older one.</summary>
+    /// <returns>Why it cannot; null when it has.</returns>
+    private string? TryComplete()
+    {
+        try
+        {
+            OutputFile.Complete(_output);
+            return null;
+        }
+        catch (IOException failure)
+        {
+            return OutputFile.Explain(failure);
+        }
     }
 
     private static string Invariant(FormattableString text) => FormattableString.Invariant(text);

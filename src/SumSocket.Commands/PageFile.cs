@@ -5,9 +5,9 @@ namespace SumSocket.Commands;
 /// <summary>The option <c>--report</c>, and the page that it asks for.</summary>
 internal sealed class PageFile : IDisposable
 {
-    private readonly FileStream _file;
+    private readonly OutputFile _file;
 
-    private PageFile(FileStream file) => _file = file;
+    private PageFile(OutputFile file) => _file = file;
 
     public static Option<string?> Option() =>
         CliOption.File("--report", [], "Also makes a page of the result: one HTML file that needs no network");
@@ -23,7 +23,7 @@ internal sealed class PageFile : IDisposable
         ReportPage.Write(whole, run);
         OutputFile.Empty(_file);
         whole.WriteTo(_file);
-        _file.Flush();
+        OutputFile.Complete(_file);
     }
 
     public void Dispose() => _file.Dispose();

@@ -26,6 +26,8 @@ internal sealed class ClientTlsOptions
 
     private TlsClientOptions? _bound; // the files are read once, and a bench makes many clients
 
+    public bool IsGiven(ParseResult parsed) => parsed.GetValue(_tls);
+
     public IReadOnlyList<Option> All => [_tls, _authorities, _certificate, _key, _serverName, _insecure];
 
     public void Validate(CommandResult result, bool ownServer)

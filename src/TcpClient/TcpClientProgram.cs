@@ -110,6 +110,8 @@ internal sealed class TcpClientProgram : ClientProgram
         return new LoopbackServer(server.Start()[0], server);
     }
 
+    public override bool CanWarmUp(ParseResult parsed) => !_tls.IsGiven(parsed) && parsed.GetValue(_sendProxy) == ProxyVersion.None;
+
     /// <summary>How many the command wants; not all have that option.</summary>
     private static int Connections(ParseResult parsed) =>
         parsed.CommandResult.Command.Options.OfType<Option<int>>().FirstOrDefault(option => option.Name == "--connections") is { } option

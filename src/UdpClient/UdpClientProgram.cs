@@ -75,9 +75,10 @@ internal sealed class UdpClientProgram : ClientProgram
         return new LoopbackServer(server.Start()[0], server);
     }
 
-    // What was lost stays in flight until its time-out; room for all of that, or later requests would wait.
+    // What was lost stays in flight until its time-out, or until there are so many that later requests would wait.
     public override ISumClient CreateProbe(ClientSettings settings) =>
-        new SumUdpClient(Bind(settings) with { Repeat = false, EndOnRefusal = true, MaxInFlight = 65_536 }, settings.Loggers);
+        new SumUdpClient(
+            Bind(settings) with { Repeat = false, EndOnRefusal = true, MaxInFlight = 65_536, EndOldest = true }, settings.Loggers);
 
     // Sums come out in order, so that all wait for the one that is lost most often: its repeats are never more than a second apart.
     public override ISumClient CreateRetryingClient(ClientSettings settings) =>

@@ -21,7 +21,18 @@ internal static class AddressOptions
     };
 
     /// <summary>The server that a client sends to.</summary>
-    public static Option<string> Server() => CliOption.Value(
+    public static Option<string> Server()
+    {
+        Option<string> option = ServerByName();
+        option.Validators.Add(result =>
+        {
+            if (result.Tokens is [.., var last] && WhyUnscoped(last.Value) is { } why)
+                result.AddError($"--ip: '{Printable.Text(last.Value)}' {why}");
+        });
+        return option;
+    }
+
+    private static Option<string> ServerByName() => CliOption.Value(
         "--ip", [], "HOST", DefaultHost, "The server's address: IPv4, IPv6 or a host name",
         (string text, out string value) =>
         {
@@ -53,6 +64,19 @@ internal static class AddressOptions
     private static bool HasPort(string text) => text.Contains("]:", StringComparison.Ordinal)
         || (text.Contains(':', StringComparison.Ordinal) && !IPAddress.TryParse(text, out _));
 
+    /// <summary>Why an address of a single link (RFC 4007) cannot be used; null for any other text. The parser takes an interface that does
+    /// not exist for none.</summary>
+    private static string? WhyUnscoped(string text)
+    {
+        string bare = text.Trim('[', ']');
+        if (!IPAddress.TryParse(bare, out IPAddress? address) || address is not { IsIPv6LinkLocal: true, ScopeId: 0 })
+            return null;
+        int at = bare.IndexOf('%', StringComparison.Ordinal);
+        return at < 0
+            ? $"is an address of one link: name the interface to it, such as {bare}%eth0"
+            : $"names an interface that this machine does not have: '{Printable.Text(bare[(at + 1)..])}'";
+    }
+
     private static async Task<IPAddress[]> ResolveAsync(string text, bool hasIPv6)
     {
         if (text is "" or "*")
@@ -63,6 +87,8 @@ internal static class AddressOptions
                 ExitCode.Usage, $"--ip: '{Printable.Text(text)}' is not an address: give the port with --port");
         }
 
+        if (WhyUnscoped(text) is { } wrong)
+            throw new CommandFailedException(ExitCode.Unreachable, $"cannot listen on '{Printable.Text(text)}': it {wrong}");
         if (IPAddress.TryParse(text, out IPAddress? address))
             return [address.Unmapped()];
         try

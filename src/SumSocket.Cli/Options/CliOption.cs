@@ -125,7 +125,13 @@ internal static class CliOption
         long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out value);
 
     public static Option<string?> File(string name, string[] aliases, string meaning) =>
-        new(name, aliases) { Description = meaning, HelpName = "FILE" };
+        new(name, aliases)
+        {
+            Description = meaning,
+            HelpName = "FILE",
+            CustomParser = result => Read(
+                result, name, (string text, out string value) => (value = text).Length > 0, "is no file: give its name"),
+        };
 
     public static Option<bool> Flag(string name, string[] aliases, string meaning) =>
         new(name, aliases) { Description = meaning, Arity = ArgumentArity.Zero };

@@ -22,6 +22,19 @@ internal static class CountText
         count *= factor;
         return true;
     }
+
+    /// <summary>Reads a rate: a count up to 100,000,000, or a decimal number with up to three digits after the point.</summary>
+    public static bool TryParseRate(string text, out double rate)
+    {
+        if (TryParse(text, out long count))
+            rate = count;
+        else if (!decimal.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out decimal exact)
+            || decimal.Round(exact, 3) != exact)
+            rate = -1;
+        else
+            rate = (double)exact;
+        return rate is >= 0 and <= 100_000_000;
+    }
 }
 
 /// <summary>A count, or null for none. A type of its own, since System.CommandLine cannot return the null of a nullable value.</summary>

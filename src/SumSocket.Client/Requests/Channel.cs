@@ -35,6 +35,11 @@ internal abstract class Channel
     /// <summary>Puts a request in flight. There must be room.</summary>
     public abstract void Put(PendingSum request);
 
+    /// <summary>A further request comes: ends one in flight where there is no room, if the options say so.</summary>
+    public virtual void MakeRoom(ref CompletionList ended)
+    {
+    }
+
     /// <summary>Puts new requests in flight without an object for each, as far as there is room and the channel can.</summary>
     /// <returns>How many.</returns>
     public virtual int Put(ReadOnlySpan<SumRequest> requests, ISumObserver observer, long number, long deadline) => 0;

@@ -244,7 +244,7 @@ internal sealed class RequestCore : IAsyncDisposable
     /// <summary>Puts a request in flight or in the queue, or ends it where neither is possible.</summary>
     private void Place(PendingSum request, long deadline, ref CompletionList ended)
     {
-        if (Flow.TryPut(request, deadline))
+        if (Flow.TryPut(request, deadline, ref ended))
             return;
         if (Flow.Channel is not null || _connecting.TryWant())
             Flow.Enqueue(request);

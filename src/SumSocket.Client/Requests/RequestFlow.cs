@@ -24,8 +24,9 @@ internal sealed class RequestFlow(DeadlineTimer timer, CoreOptions options)
     public long NextDue => Math.Min(EarliestDue, _queue.First?.Deadline ?? long.MaxValue);
 
     /// <summary>Numbers a request and puts it in flight, if that is possible now.</summary>
-    public bool TryPut(PendingSum request, long deadline)
+    public bool TryPut(PendingSum request, long deadline, ref CompletionList ended)
     {
+        Channel?.MakeRoom(ref ended);
         (request.Number, request.Deadline) = (++_lastNumber, deadline);
         if (!_queue.IsEmpty || Channel is not { Room: > 0 } channel)
             return false;

@@ -46,6 +46,11 @@ public sealed record SumUdpClientOptions
     /// <summary>What sees the program's sockets; null for nothing.</summary>
     internal ISocketObserver? Observer { get; init; }
 
+    /// <summary>Ends the oldest request in flight, as <see cref="SumOutcome.TimedOut"/>, when there are as many as may be and a further one
+    /// comes, which then does not wait. For probes, whose schedule must not depend on what is lost, and which may have no
+    /// time-out.</summary>
+    internal bool EndOldest { get; init; }
+
     internal CoreOptions ToCore(long firstNumber) =>
         new(typeof(SumUdpClient), RequestTimeout, MaxInFlight, ResendLost: false, RetryEnded: false, WaitForReady: true, _firstPause,
             _longestPause, firstNumber);

@@ -12,7 +12,7 @@ internal sealed class UdpChannel : Channel
     private readonly DeadlineTimer _timer;
     private readonly Random _random;
     private readonly IssuedIds _ids;
-    private readonly InFlightTable _inFlight = new();
+    private readonly InFlightTable _inFlight;
     private readonly ServerReachability _server;
     private readonly Queue<long> _outgoing = new(); // numbers, in order: what comes out of order was reordered on the path
     private readonly TaskCompletionSource _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -30,6 +30,7 @@ internal sealed class UdpChannel : Channel
     {
         (_transport, _options, _counts, _ids, _random) = (transport, options, counts, ids, random);
         (_lock, _timer) = (context.Lock, context.Timer);
+        _inFlight = new InFlightTable(options.UseIds);
         _server = new ServerReachability(transport.RemoteEndPoint);
     }
 
@@ -53,6 +54,14 @@ internal sealed class UdpChannel : Channel
         _ids.Issue(request.Number);
         _inFlight.Add(request, NextDue(request, tries: 1, _timer.Now));
         _outgoing.Enqueue(request.Number);
+    }
+
+    public override void MakeRoom(ref CompletionList ended)
+    {
+        if (!_options.EndOldest || Room > 0 || _inFlight.Earliest is not { } oldest)
+            return;
+        PendingSum request = _inFlight.Remove(oldest);
+        ended.Add(request, request.Overdue);
     }
 
     /// <summary>A response that still comes is late.</summary>
@@ -152,7 +161,7 @@ internal sealed class UdpChannel : Channel
     private DatagramCounter Match(in Response response, ref CompletionList ended, out bool isReordered)
     {
         isReordered = false;
-        if (_inFlight.Match(response, _options.UseIds) is not { } matched) // rule U4
+        if (_inFlight.Match(response) is not { } matched) // rule U4
             return _options.UseIds && response.Id is { } id ? _ids.ClassifyStray(id, out isReordered) : DatagramCounter.Foreign;
         PendingSum request = _inFlight.Remove(matched);
         isReordered = _ids.MarkAnswered(request.Number);

@@ -24,9 +24,11 @@ internal sealed class BenchCommand(ConnectOptions connect)
         "--duration", ["-d"], new Duration(_defaults.Duration), "How long to measure");
     private readonly Option<CountOrNone> _requests = CliOption.CountOrNone(
         "--requests", ["-n"], long.MaxValue / 2, "How many requests to measure, instead of --duration", "as many as fit into --duration");
-    private readonly Option<int> _rate = CliOption.Count(
-        "--rate", ["-r"], 0, 100_000_000, 0,
-        "Requests a second over all connections, on a schedule that does not wait for responses; 0 = the next when the last is answered");
+    private readonly Option<double> _rate = CliOption.Value(
+        "--rate", ["-r"], "N", 0.0,
+        "Requests a second over all connections, such as 20k or 0.5, on a schedule that does not wait for responses; 0 = the next when "
+        + "the last is answered",
+        CountText.TryParseRate, "is not a rate: give 0.001 to 100000000 requests a second, such as 500, 20k or 0.5, or 0");
     private readonly Option<Duration> _warmup = CliOption.Duration(
         "--warmup", [], new Duration(_defaults.Warmup), "How long to send requests before they count", "no time");
     private readonly Option<Duration> _rampUp = CliOption.Duration(
@@ -125,7 +127,8 @@ internal sealed class BenchCommand(ConnectOptions connect)
             _ when result.Totals.Wrong + result.Warmup.Wrong > 0 => ExitCode.WrongAnswer,
             { ConnectionsMade: 0 } => ExitCode.Unreachable,
             _ when result.Thresholds.Any(threshold => !threshold.IsMet) => ExitCode.ThresholdMissed,
-            _ when missing > 0 || (result.Totals.Ok == 0 && result.End != BenchEnd.Interrupted) => ExitCode.AnswersMissing,
+            _ when missing > 0 || result.Violations > 0 || (result.Totals.Ok == 0 && result.End != BenchEnd.Interrupted)
+                || (result.HasTooFewConnections && result.End != BenchEnd.Interrupted) => ExitCode.AnswersMissing,
             _ => ExitCode.Success,
         };
     }
@@ -133,7 +136,7 @@ internal sealed class BenchCommand(ConnectOptions connect)
     private async Task<int> RunAsync(ParseResult parsed)
     {
         // Not in a validator, which would meet values that cannot be parsed.
-        if (parsed.GetValue(_rate) is > 0 and int rate && parsed.GetValue(_requests).Value / rate > _longest.TotalSeconds)
+        if (parsed.GetValue(_rate) is > 0 and var rate && parsed.GetValue(_requests).Value / rate > _longest.TotalSeconds)
             throw new CommandFailedException(
                 ExitCode.Usage, "--requests: takes over 24 days at this --rate: give fewer or a higher rate (see --help)");
         if (parsed.GetValue(_startAt) is { } start && start.Refusal(DateTimeOffset.Now) is { } refusal)
@@ -172,13 +175,14 @@ internal sealed class BenchCommand(ConnectOptions connect)
         ExceptionDispatchInfo? unwritten = await MeasureAsync(run, report, stop).ConfigureAwait(false);
         BenchResult result = run.Result ?? throw new InvalidOperationException("The run ended without a result.");
         int exitCode = ToExitCode(result);
-        if (options.StartAt + options.RampUp + options.Warmup is { } planned && result.StartedAt - planned > _noticeably)
+        if (options.StartAt + options.Warmup is { } planned && result.StartedAt - planned > _noticeably)
             Console.Error.WriteLine(
                 $"{program.ProgramName}: bench: began {TextFigures.Seconds(result.StartedAt - planned)} late: connecting took so long");
         try
         {
             unwritten?.Throw();
             report.End(result, exitCode);
+            OutputFile.Complete(output);
         }
         finally
         {

@@ -12,7 +12,7 @@ internal sealed class BenchText(Stream output, BenchOptions options, RunInfo set
 
     public void Begin()
     {
-        string load = options.IsOpenLoop ? $"{options.Rate}/s on schedule" : "as fast as answers come";
+        string load = options.IsOpenLoop ? Figures.Invariant($"{options.Rate}/s on schedule") : "as fast as answers come";
         string length =
             options.Requests is { } requests ? TextFigures.Count(requests, "request") : new Duration(options.Duration).ToString();
         string warmup = options.Warmup > TimeSpan.Zero ? $" after {new Duration(options.Warmup)} of warm-up" : "";
@@ -26,9 +26,14 @@ internal sealed class BenchText(Stream output, BenchOptions options, RunInfo set
 
     public void End(BenchResult result, int exitCode)
     {
-        if (result.End == BenchEnd.Unreachable)
-            return; // the reason is on stderr, and there is nothing else to report
         StringBuilder text = new();
+        if (result.End == BenchEnd.Unreachable)
+        {
+            Line(text, "failed", $"{TextFigures.Percent(result.ErrorPercent)}: the server was never reached"); // why is on stderr
+            Write(text.ToString());
+            return;
+        }
+
         text.Append('\n');
         WriteCounts(text, result);
         WriteTimes(text, result);
@@ -92,6 +97,11 @@ internal sealed class BenchText(Stream output, BenchOptions options, RunInfo set
         if (result.Connects is { } connects)
             Line(text, "connects", $"{connects.PerSecond:0.0} connects/s: {connects.Made} made, {connects.Failed} failed");
         Line(text, "connections", $"{result.ConnectionsMade} made, {result.ConnectionsLost} lost, {result.ConnectsFailed} attempts failed");
+        if (result.HasTooFewConnections)
+            List(text, "opened", Figures.Invariant($"{result.ConnectionsOpened} of {result.Options.Connections}, not opened: "),
+                result.NotOpened.Select(one => Figures.Invariant($"{one.Value} {Printable.Text(one.Key)}")));
+        if (result.Violations > 0)
+            Line(text, "violations", $"{result.Violations} connections lost since the server broke the protocol");
         if (result.Path.Count > 0)
             List(text, "path", "min/median/max of ", result.Path.Select(one => $"{one.Name} {one.Min}/{one.Median}/{one.Max}"));
         Line(text, "outages", $"{result.OutageCount}");

@@ -28,6 +28,7 @@ internal sealed class HdrLog(IBenchReport beneath, Stream output, BenchOptions o
     public void End(BenchResult result, int exitCode)
     {
         BeginLog(result.StartedAt);
+        OutputFile.Complete(output);
         beneath.End(result, exitCode);
     }
 

@@ -63,6 +63,7 @@ internal sealed class PingCommand(ConnectOptions connect)
     private async Task<int> RunAsync(ParseResult parsed, ServerTarget target, CancellationToken stop)
     {
         ClientProgram program = connect.Program;
+        await PingWarmUp.RunAsync(program, target.Settings, stop).ConfigureAwait(false);
         ISumClient client = program.CreateProbe(target.Settings);
         await using (client.ConfigureAwait(false))
         {
@@ -71,13 +72,13 @@ internal sealed class PingCommand(ConnectOptions connect)
             using Stream output = StandardOutput.Open();
             bool quiet = connect.Log.IsQuiet(parsed);
             PingTarget server = new(target.Name, program.Name, program.HasConnections);
-            TimeProvider? stamps = parsed.GetValue(_stamps) ? TimeProvider.System : null;
+            bool stamps = parsed.GetValue(_stamps);
             IPingReport report = parsed.GetValue(_json)
                 ? new PingJson(output, options, server, quiet, stamps)
                 : new PingText(output, Console.Error, options, server, quiet, stamps);
+            report.Begin();
             PingProbe probe = new(client, options, metrics: target.Metrics);
             using StatusSignal status = new(probe.TakeSnapshot);
-            report.Begin();
             await TryConnectAsync(client, options.Deadline, stop).ConfigureAwait(false);
             await foreach (PingEvent one in probe.RunAsync(stop).ConfigureAwait(false))
                 report.Add(one);
@@ -89,7 +90,7 @@ internal sealed class PingCommand(ConnectOptions connect)
 
     /// <summary>The exit code: a wrong answer outweighs a server never reached, and that outweighs missing answers.</summary>
     /// <remarks>After a deadline, fewer answers than the count, or none at all, are not good, as with the ping of the network tools. After
-    /// Ctrl-C the answers so far are enough, if there was a connection.</remarks>
+    /// Ctrl-C the answers so far are enough, if there was a connection. Rounds that an outage made impossible are missing too.</remarks>
     internal static int ToExitCode(PingSummary summary, PingOptions options, bool interrupted)
     {
         bool isShort = !interrupted && summary.Answered < (options.Count * (Int128)options.Workers ?? 1);
@@ -97,7 +98,8 @@ internal sealed class PingCommand(ConnectOptions connect)
         {
             { Wrong: > 0 } => ExitCode.WrongAnswer,
             { Connections: 0 } => ExitCode.Unreachable,
-            _ when isShort || summary.Missing > 0 => ExitCode.AnswersMissing,
+            _ when isShort || summary.Missing + summary.Violations > 0 || summary is { Skipped: > 0, Outages: > 0 }
+                => ExitCode.AnswersMissing,
             _ => ExitCode.Success,
         };
     }

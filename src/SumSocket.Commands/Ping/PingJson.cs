@@ -4,7 +4,7 @@ namespace SumSocket.Commands.Ping;
 
 /// <summary>A ping for programs: one JSON object a line, for each round and then for the summary, or with <paramref name="quiet"/> only for
 /// that. <paramref name="stamps"/> gives each object the time of day. Times are in the unit their name ends in.</summary>
-internal sealed class PingJson(Stream output, PingOptions options, PingTarget target, bool quiet, TimeProvider? stamps) : IPingReport
+internal sealed class PingJson(Stream output, PingOptions options, PingTarget target, bool quiet, bool stamps) : IPingReport
 {
     private readonly JsonObjects _objects = new(output);
 
@@ -12,13 +12,13 @@ internal sealed class PingJson(Stream output, PingOptions options, PingTarget ta
     {
         // Connections come and go between rounds; the summary counts them.
         if (one is PingRound round && !quiet)
-            Write("round", json => WriteRound(json, round));
+            Write("round", round.At, json => WriteRound(json, round));
         else if (one is PingSnapshot snapshot)
-            Write("snapshot", json => WriteSummary(json, snapshot.Summary, []));
+            Write("snapshot", snapshot.At, json => WriteSummary(json, snapshot.Summary, []));
     }
 
     public void End(PingSummary summary, IReadOnlyList<TransportCounter> path) =>
-        Write("summary", json => WriteSummary(json, summary, path));
+        Write("summary", DateTimeOffset.UtcNow, json => WriteSummary(json, summary, path));
 
     private void WriteSummary(Utf8JsonWriter json, PingSummary summary, IReadOnlyList<TransportCounter> path)
     {
@@ -29,6 +29,8 @@ internal sealed class PingJson(Stream output, PingOptions options, PingTarget ta
         json.WriteNumber("wrong", summary.Wrong);
         json.WriteNumber("not_sent", summary.NotSent);
         json.WriteNumber("under_way", summary.UnderWay);
+        json.WriteNumber("skipped", summary.Skipped);
+        json.WriteNumber("loss_percent", Math.Round(summary.LossPercent, 6));
         if (target.HasConnections)
             json.WriteNumber("retried", summary.Retried);
         foreach (TransportCounter count in path)
@@ -40,9 +42,19 @@ internal sealed class PingJson(Stream output, PingOptions options, PingTarget ta
         json.WriteMicroseconds("max_us", summary.Max);
         json.WriteMicroseconds("stddev_us", summary.StandardDeviation);
         json.WriteMicroseconds("jitter_us", summary.Jitter);
+        WriteTimes(json, "from_due", summary.FromDue);
         if (target.HasConnections)
+        {
+            WriteTimes(json, "connect", summary.Connects);
             json.WriteNumber("connections", summary.Connections);
+            json.WriteNumber("violations", summary.Violations);
+        }
+
         json.WriteNumber("outages", summary.Outages);
+        if (summary.AvailabilityPercent is { } availability)
+            json.WriteNumber("availability_percent", Math.Round(availability, 6));
+        else
+            json.WriteNull("availability_percent");
         json.WriteStartArray("recent_outages");
         foreach (PingOutage outage in summary.RecentOutages)
         {
@@ -56,6 +68,20 @@ internal sealed class PingJson(Stream output, PingOptions options, PingTarget ta
         }
 
         json.WriteEndArray();
+    }
+
+    private static void WriteTimes(Utf8JsonWriter json, string name, PingTimes? times)
+    {
+        if (times is null)
+            return;
+        json.WriteStartObject(name);
+        json.WriteNumber("count", times.Count);
+        json.WriteMicroseconds("min_us", times.Min);
+        json.WriteMicroseconds("mean_us", times.Mean);
+        json.WriteMicroseconds("p50_us", times.P50);
+        json.WriteMicroseconds("p99_us", times.P99);
+        json.WriteMicroseconds("max_us", times.Max);
+        json.WriteEndObject();
     }
 
     private void WriteRound(Utf8JsonWriter json, PingRound round)
@@ -79,17 +105,18 @@ internal sealed class PingJson(Stream output, PingOptions options, PingTarget ta
         else
             json.WriteString("reason", round.Reason);
         json.WriteMicroseconds("time_us", round.Time);
+        json.WriteMicroseconds("from_due_us", round.FromDue);
         if (round.IsRetried)
             json.WriteBoolean("retried", true);
         json.WriteString("from", round.RemoteEndPoint?.ToString());
     }
 
-    private void Write(string type, Action<Utf8JsonWriter> members) => _objects.WriteWhole(json =>
+    private void Write(string type, DateTimeOffset at, Action<Utf8JsonWriter> members) => _objects.WriteWhole(json =>
     {
         json.WriteStartObject();
         json.WriteString("type", type);
-        if (stamps is not null)
-            json.WriteString("at", stamps.GetUtcNow());
+        if (stamps)
+            json.WriteString("at", at);
         members(json);
         json.WriteEndObject();
     });

@@ -3,8 +3,10 @@ namespace SumSocket.Commands.Ping;
 /// <summary>A ping for people, one line an event, or with <paramref name="quiet"/> only the summary without a header. Snapshots go to
 /// <paramref name="status"/>. <paramref name="stamps"/> puts the time of day in front of each line.</summary>
 internal sealed class PingText(
-    Stream output, TextWriter status, PingOptions options, PingTarget target, bool quiet, TimeProvider? stamps) : IPingReport
+    Stream output, TextWriter status, PingOptions options, PingTarget target, bool quiet, bool stamps) : IPingReport
 {
+    private static readonly TimeSpan _noticeably = TimeSpan.FromMilliseconds(1);
+
     public void Begin()
     {
         if (quiet)
@@ -18,7 +20,7 @@ internal sealed class PingText(
     public void Add(PingEvent one)
     {
         if (one is PingSnapshot snapshot)
-            status.WriteLine(Stamp() + Snapshot(snapshot.Summary));
+            status.WriteLine(Stamp(one) + Snapshot(snapshot.Summary));
         if (quiet || one is PingSnapshot)
             return;
         string line = one switch
@@ -27,7 +29,7 @@ internal sealed class PingText(
             PingConnection change => Connection(change),
             _ => one.ToString(),
         };
-        Write($"{Stamp()}{line}\n");
+        Write($"{Stamp(one)}{line}\n");
     }
 
     public void End(PingSummary summary, IReadOnlyList<TransportCounter> path)
@@ -36,8 +38,8 @@ internal sealed class PingText(
         if (!quiet)
             text.Append('\n').Append("--- ").Append(target.Name).Append(" sum statistics ---\n");
         Line(text, $"{Counts(summary)}");
-        if (summary.NotSent > 0)
-            Line(text, $"{summary.NotSent} not sent for want of a connection");
+        if (summary.Skipped > 0)
+            Line(text, $"{summary.Skipped} skipped: due while an earlier one waited");
         if (summary.Retried > 0)
             Line(text, $"{summary.Retried} retried on another connection");
         if (summary.UnderWay > 0)
@@ -46,14 +48,20 @@ internal sealed class PingText(
             Line(text, $"{string.Join(", ", path.Select(count => $"{count.Value} {count.Name}"))}");
         if (summary.Answered > 0)
         {
-            (string Name, TimeSpan? Time)[] times =
-            [
-                ("min", summary.Min), ("mean", summary.Mean), ("p50", summary.P50), ("p99", summary.P99), ("max", summary.Max),
-                ("stddev", summary.StandardDeviation), ("jitter", summary.Jitter),
-            ];
-            Line(text, $"time {string.Join(", ", times.Select(one => Time(one.Name, one.Time, summary.Answered)))}");
+            PingTimes sent = new(summary.Answered, summary.Min, summary.Mean, summary.P50, summary.P99, summary.Max);
+            (string Name, TimeSpan? Time)[] spread = [("stddev", summary.StandardDeviation), ("jitter", summary.Jitter)];
+            Line(text, $"time {Times(sent)}, {string.Join(", ", spread.Select(one => Time(one.Name, one.Time, summary.Answered)))}");
+            if (summary.FromDue is { } due && due.Max - summary.Max > _noticeably)
+                Line(text, $"from due {Times(due)}");
         }
 
+        if (summary.Connects is { Count: 1 } connect)
+            Line(text, $"connected in {TextFigures.Milliseconds(connect.Max!.Value)}");
+        else if (summary.Connects is { Count: > 1 } connects)
+            Line(text, $"connected in {Times(connects)}");
+
+        if (summary.Violations > 0)
+            Line(text, $"{summary.Violations} connections lost since the server broke the protocol");
         Line(text, $"{Reliability(summary)}");
         if (summary.Outages > summary.RecentOutages.Count)
             Line(text, $"the last {summary.RecentOutages.Count} outages:");
@@ -71,31 +79,40 @@ internal sealed class PingText(
 
     private string Snapshot(PingSummary summary)
     {
-        string notSent = summary.NotSent > 0 ? $", {summary.NotSent} not sent" : "";
+        string skipped = summary.Skipped > 0 ? $", {summary.Skipped} skipped" : "";
         string underWay = summary.UnderWay > 0 ? $", {summary.UnderWay} under way" : "";
         string times = $"{Time("p50", summary.P50, summary.Answered)}, {Time("max", summary.Max, summary.Answered)}";
         string down = summary.RecentOutages is [.., { Duration: null } outage]
             ? $", no good answer since {TextFigures.ShortSeconds(outage.Start)}: {outage.NoticedBy}"
             : "";
-        return $"{Counts(summary)}{notSent}{underWay}, {times}, {Reliability(summary)}{down}";
+        return $"{Counts(summary)}{skipped}{underWay}, {times}, {Reliability(summary)}{down}";
     }
 
     private static string Counts(PingSummary summary)
     {
-        double lost = summary.Sent == 0 ? 0 : 100.0 * summary.Lost / summary.Sent;
-        string percent = lost.ToString("0.###", CultureInfo.InvariantCulture);
+        string percent = summary.LossPercent.ToString("0.###", CultureInfo.InvariantCulture);
+        string notSent = summary.NotSent > 0 ? $", {summary.NotSent} not sent" : "";
         string errors = TextFigures.Count(summary.Errors, "error");
-        return $"{summary.Sent} sent, {summary.Answered} answered, {summary.Lost} lost ({percent}%), {errors}, {summary.Wrong} wrong";
+        string lost = $"{summary.Lost} lost{notSent} ({percent}%)";
+        return $"{summary.Sent} sent, {summary.Answered} answered, {lost}, {errors}, {summary.Wrong} wrong";
     }
 
     private string Reliability(PingSummary summary) =>
-        $"{(target.HasConnections ? $"connections used: {summary.Connections}, " : "")}outages: {summary.Outages}";
+        $"{(target.HasConnections ? $"connections used: {summary.Connections}, " : "")}outages: {summary.Outages}"
+        + (summary.AvailabilityPercent is { } availability ? $", availability: {TextFigures.Percent(availability)}" : "");
+
+    private static string Times(PingTimes times)
+    {
+        (string Name, TimeSpan? Time)[] all =
+            [("min", times.Min), ("mean", times.Mean), ("p50", times.P50), ("p99", times.P99), ("max", times.Max)];
+        return string.Join(", ", all.Select(one => Time(one.Name, one.Time, times.Count)));
+    }
 
     private static string Time(string name, TimeSpan? time, long answered) =>
         time is null ? $"{name} n/a (n={answered})" : $"{name} {TextFigures.Milliseconds(time.Value)}";
 
-    private string Stamp() =>
-        stamps is null ? "" : string.Create(CultureInfo.InvariantCulture, $"{stamps.GetUtcNow():yyyy-MM-dd'T'HH:mm:ss.fff'Z'} ");
+    private string Stamp(PingEvent one) =>
+        !stamps ? "" : string.Create(CultureInfo.InvariantCulture, $"{one.At.UtcDateTime:yyyy-MM-dd'T'HH:mm:ss.fff'Z'} ");
 
     private string Round(PingRound round) => round.Outcome switch
     {

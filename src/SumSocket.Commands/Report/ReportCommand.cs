@@ -92,6 +92,7 @@ internal sealed class ReportCommand(ClientProgram program)
         OutputFile.Empty(output);
         whole.WriteTo(output);
         output.Flush();
+        OutputFile.Complete(output);
         return exitCode;
 
         IReadOnlyList<RecordedBench> Benches() => Distinguish([.. read.Cast<RecordedBench>()], files);

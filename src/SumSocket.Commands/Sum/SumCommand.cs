@@ -62,7 +62,9 @@ internal sealed class SumCommand(ConnectOptions connect)
             }
             catch (OperationCanceledException) when (stop.IsCancellationRequested)
             {
-                return reached.ToExitCode(ExitCode.AnswersMissing);
+                throw new CommandFailedException(
+                    reached.ToExitCode(ExitCode.AnswersMissing),
+                    reached.IsReached ? "stopped before the answer came" : "stopped before the server was reached");
             }
         }
     }
@@ -84,7 +86,7 @@ internal sealed class SumCommand(ConnectOptions connect)
         if (!result.IsSum)
         {
             int exitCode = result.Outcome == SumOutcome.WrongAnswer ? ExitCode.WrongAnswer : ExitCode.AnswersMissing;
-            throw new CommandFailedException(reached.ToExitCode(exitCode), SumFailure.Explain(result) + reached.Explanation);
+            throw new CommandFailedException(reached.ToExitCode(exitCode), SumFailure.Explain(result, reached.Trouble));
         }
 
         using Stream output = StandardOutput.Open();
@@ -97,7 +99,7 @@ internal sealed class SumCommand(ConnectOptions connect)
         using Stream input = StandardInput.Open();
         using Stream output = StandardOutput.Open();
         SumFilter filter = new(
-            client, connect.Program.ReadAhead, input, output,
+            client, connect.Program.ReadAhead, input, output, result => SumFailure.Describe(result, reached.Trouble),
             (line, why) => Console.Error.WriteLine($"{connect.Program.ProgramName}: line {line}: {why}"));
         if (metrics is not null)
             metrics.Totals = filter.Totals;
@@ -126,27 +128,34 @@ internal sealed class ConnectTracker
             _trouble = change.Reason;
     };
 
-    /// <summary>Why it was not reached or lost again, to append to a failure; empty when neither happened.</summary>
-    public string Explanation => _trouble is { } trouble ? $" ({trouble})" : "";
+    public bool IsReached => _reached;
+
+    /// <summary>Why it was last not reached, or lost again; null when neither happened.</summary>
+    public string? Trouble => _trouble;
 
     /// <summary>The exit code of a failure, which is <paramref name="otherwise"/> when the server was reached.</summary>
     public int ToExitCode(int otherwise) => _reached ? otherwise : ExitCode.Unreachable;
 }
 
-/// <summary>Why there is no sum, in words.</summary>
+/// <summary>Why there is no sum, in the words of a ping.</summary>
 internal static class SumFailure
 {
-    public static string Describe(SumResult result) => result.Outcome switch
+    /// <param name="result">The outcome.</param>
+    /// <param name="trouble">What last happened to the connection; null for nothing.</param>
+    public static string Describe(SumResult result, string? trouble) => result.Outcome switch
     {
         SumOutcome.ServerError => result.Error.ToWireName(),
         SumOutcome.TimedOut => "timed out",
-        SumOutcome.NotSent => "not sent",
+        SumOutcome.NotSent => trouble is null ? "not sent" : $"not sent: {trouble}",
         SumOutcome.WrongAnswer => "wrong answer",
-        _ => "connection lost",
+        _ => trouble ?? "connection lost",
     };
 
-    /// <summary>The same with what a server's error means.</summary>
-    public static string Explain(SumResult result) => result.Outcome == SumOutcome.ServerError
-        ? $"{Describe(result)}: {new ProtocolError(result.Error).Message}"
-        : Describe(result);
+    /// <summary>The same with what a server's error means, and what happened while a request waited in vain.</summary>
+    public static string Explain(SumResult result, string? trouble) => (result.Outcome, trouble) switch
+    {
+        (SumOutcome.ServerError, _) => $"{Describe(result, trouble)}: {new ProtocolError(result.Error).Message}",
+        (SumOutcome.TimedOut, not null) => $"{Describe(result, trouble)} ({trouble})",
+        _ => Describe(result, trouble),
+    };
 }

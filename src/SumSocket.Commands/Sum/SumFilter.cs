@@ -4,8 +4,10 @@ namespace SumSocket.Commands.Sum;
 
 /// <summary>Pairs in, sums out, one a line and in order. Requests are sent ahead of the answers, up to a window. However long the input is,
 /// memory holds only the window and one buffer each for input and output.</summary>
-/// <remarks><paramref name="complain"/> gets each line without a sum, by its number from 1, and the reason.</remarks>
-internal sealed class SumFilter(ISumClient client, int window, Stream input, Stream output, Action<long, string> complain)
+/// <remarks><paramref name="describe"/> says why there is no sum. <paramref name="complain"/> gets each line without a sum, by its number
+/// from 1, and the reason.</remarks>
+internal sealed class SumFilter(
+    ISumClient client, int window, Stream input, Stream output, Func<SumResult, string> describe, Action<long, string> complain)
 {
     // Sums that have waited for more to join them are written from this size on, before waiting for further answers.
     private const int WorthWriting = 4096;
@@ -182,7 +184,7 @@ internal sealed class SumFilter(ISumClient client, int window, Stream input, Str
             return;
         }
 
-        string why = SumFailure.Describe(result);
+        string why = describe(result);
         _sums.Add($"error: {why}");
         Complain(line, why);
         Unanswered++;

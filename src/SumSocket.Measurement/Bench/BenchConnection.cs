@@ -14,6 +14,9 @@ internal sealed class BenchConnection
     private readonly FirstAnswers? _firstAnswers;
     private readonly long[] _changes = new long[(int)ConnectionEventKind.Closed + 1];
     private volatile ConnectionCause _cause; // of the last trouble
+    private volatile string? _reason;
+    private volatile bool _hasAnswered;
+    private long _violations;
     private volatile bool _isGivenUp;
     private long _downSince = long.MaxValue; // an answer to what was sent before the trouble does not end it
     private long _retryAt;
@@ -34,6 +37,15 @@ internal sealed class BenchConnection
     /// <summary>Whether it is lost, could not be made, or does not answer, and has not answered since.</summary>
     public bool IsDown => Volatile.Read(ref _downSince) != long.MaxValue;
 
+    /// <summary>Whether a right sum ever came.</summary>
+    public bool HasAnswered => _hasAnswered;
+
+    /// <summary>Why none came, in a few lower-case words.</summary>
+    public string WhyNotOpened => _reason ?? "not tried, since others had failed";
+
+    /// <summary>How often it was lost since the server broke the protocol.</summary>
+    public long Violations => Volatile.Read(ref _violations);
+
     /// <summary>How many events of one kind there were.</summary>
     public long CountOf(ConnectionEventKind kind) => Volatile.Read(ref _changes[(int)kind]);
 
@@ -51,6 +63,39 @@ internal sealed class BenchConnection
         }
     }
 
+    /// <summary>Opens the connection and checks one sum on it, which counts among those before the measured time.</summary>
+    /// <param name="withSum">Whether to check; else it only connects.</param>
+    /// <param name="limit">Ends the wait for the sum, which is given up then.</param>
+    /// <param name="enough">Cancels <paramref name="limit"/>, too; then nothing is counted.</param>
+    /// <exception cref="SumConnectException">It could not be connected.</exception>
+    /// <exception cref="OperationCanceledException">A token was cancelled before it was connected, or enough.</exception>
+    public async Task OpenAsync(bool withSum, CancellationToken limit, CancellationToken enough)
+    {
+        _reason ??= "no connection in time";
+        await Client.ConnectAsync(limit).ConfigureAwait(false);
+        if (!withSum)
+            return;
+        _reason = "no answer in time";
+        const int A = 7, B = 4;
+        long sent = _clock.Now;
+        SumResult result;
+        try
+        {
+            result = await Client.SumAsync(A, B, limit).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (!enough.IsCancellationRequested)
+        {
+            result = new SumResult(SumOutcome.TimedOut);
+        }
+
+        using BenchRecorder.Writer writer = _recorder.Take();
+        End(writer, new SumCompletion(A, B, 0, result), RequestTimes.AllAt(sent), _clock.Now, isMeasured: false);
+        if (result.Outcome is SumOutcome.WrongAnswer)
+            _reason = "a wrong answer";
+        else if (result.Outcome is SumOutcome.ServerError)
+            _reason = $"server said {result.Error.ToWireName()}";
+    }
+
     /// <summary>Starts to record requests that have ended.</summary>
     public BenchRecorder.Writer Record() => _recorder.Take();
 
@@ -63,6 +108,8 @@ internal sealed class BenchConnection
     {
         writer.Record(BenchOutcome.Ok, times, ended, isMeasured, count);
         _lastAnswer.Note(ended);
+        if (!_hasAnswered)
+            _hasAnswered = true;
         if (_firstAnswers?.Answered(ended) is { } began)
             writer.RecordFirstAnswer(began, ended);
         // A retried one was sent again after the trouble that made it so.
@@ -138,9 +185,14 @@ internal sealed class BenchConnection
         bool isDown = IsDown;
         if (outcome == BenchOutcome.TimedOut && !isDown && _lastAnswer.At < times.Sent)
             GoDown(times.Sent, "timed out");
-        // Wrong answers and errors do not count as lost in an outage, except the error that a server sends as it closes.
-        bool isAnswered = result.Outcome is SumOutcome.Sum or SumOutcome.WrongAnswer or SumOutcome.ServerError;
-        if (isMeasured && (!isAnswered || (isDown && result.Error.EndsConnection())))
+        // On a connection in trouble an error lacks its sum like no answer at all. Wrong answers are no matter of outages.
+        bool isLost = result.Outcome switch
+        {
+            SumOutcome.Sum or SumOutcome.WrongAnswer => false,
+            SumOutcome.ServerError => isDown,
+            _ => true,
+        };
+        if (isMeasured && isLost)
             _outages.Lose();
     }
 
@@ -152,7 +204,9 @@ internal sealed class BenchConnection
             NoteConnect(_firstAnswers, change, now);
         if (change.Kind is ConnectionEventKind.Connected or ConnectionEventKind.Closed)
             return;
-        _cause = change.Cause;
+        (_cause, _reason) = (change.Cause, change.Reason);
+        if (change is { Kind: ConnectionEventKind.Lost, Cause: ConnectionCause.ProtocolViolation })
+            Interlocked.Increment(ref _violations);
         Volatile.Write(ref _retryAt, now + change.RetryIn.Ticks);
         GoDown(now, change.Reason);
     }

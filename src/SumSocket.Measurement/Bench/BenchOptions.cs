@@ -19,14 +19,14 @@ internal sealed record BenchOptions
     /// <summary>How many requests to measure, at least 1; null, the default, measures for <see cref="Duration"/>.</summary>
     public long? Requests { get; init; }
 
-    /// <summary>Requests a second over all connections together (open loop), on a schedule that does not wait for answers; 0, the default,
-    /// sends the next as soon as the last is answered (closed loop).</summary>
-    public long Rate { get; init; }
+    /// <summary>Requests a second over all connections together (open loop), on a schedule that does not wait for answers, to a thousandth;
+    /// 0, the default, sends the next as soon as the last is answered (closed loop).</summary>
+    public double Rate { get; init; }
 
     /// <summary>How long to send before requests count. Default 1 s.</summary>
     public TimeSpan Warmup { get; init; } = TimeSpan.FromSeconds(1);
 
-    /// <summary>The time over which the first attempts to connect are spread, ahead of the warm-up. Default none: all at once.</summary>
+    /// <summary>The time over which connecting is spread, ahead of the warm-up. Default none: as fast as it goes.</summary>
     public TimeSpan RampUp { get; init; }
 
     /// <summary>When to send the first request, so that several benches begin together; null, the default, is as soon as all are

@@ -11,7 +11,7 @@ internal sealed class BenchPlan
     public BenchPlan(BenchOptions options, long start)
     {
         (_options, Start) = (options, start);
-        MeasureFrom = start + (options.RampUp + options.Warmup).Ticks;
+        MeasureFrom = start + options.Warmup.Ticks;
         if (options.IsOpenLoop)
         {
             // From the first that counts to where the one after the last would be: so many intervals as requests, whatever the warm-up.
@@ -52,16 +52,6 @@ internal sealed class BenchPlan
     /// <summary>Whether that request counts.</summary>
     public bool IsMeasured(long number) => number >= _firstMeasured;
 
-    /// <summary>When a connection begins to send.</summary>
-    public long StartOf(int connection) => Start + (long)((Int128)_options.RampUp.Ticks * connection / _options.Connections);
-
-    /// <summary>The first request of a connection on the schedule: the first that is due no earlier than it begins to send.</summary>
-    public long FirstOf(int connection)
-    {
-        long due = DueBy(StartOf(connection) - 1);
-        return Math.Max(0, (due - connection + _options.Connections - 1) / _options.Connections);
-    }
-
     /// <summary>Ends the plan: only what is due by now is still sent.</summary>
     public void Stop(long now)
     {
@@ -73,22 +63,31 @@ internal sealed class BenchPlan
     private long DueBy(long instant) => Pacer.DueBy(new TimeSpan(instant - Start), _options.Rate);
 }
 
-/// <summary>When requests of an open loop are due: pure functions, so that no delay of an answer can move the schedule.</summary>
+/// <summary>When requests of an open loop are due: pure functions, so that no delay of an answer can move the schedule. Rates are a second,
+/// to a thousandth, in integers so that nothing is rounded over months.</summary>
 internal static class Pacer
 {
+    private const int PerUnit = 1000;
+    private const long TicksPerUnit = PerUnit * TimeSpan.TicksPerSecond;
+
     /// <summary>When request <paramref name="number"/>, from 0, is due after the start of the schedule: at number / rate.</summary>
-    public static TimeSpan DueAt(long number, long rate) =>
-        new(number / rate * TimeSpan.TicksPerSecond + number % rate * TimeSpan.TicksPerSecond / rate);
+    public static TimeSpan DueAt(long number, double rate)
+    {
+        long units = Units(rate);
+        (long seconds, long rest) = Math.DivRem(number * PerUnit, units);
+        return new(seconds * TimeSpan.TicksPerSecond + (long)((Int128)rest * TimeSpan.TicksPerSecond / units));
+    }
 
     /// <summary>How many requests are due <paramref name="elapsed"/> after the start: the number of the first that is not.</summary>
-    public static long DueBy(TimeSpan elapsed, long rate)
+    public static long DueBy(TimeSpan elapsed, double rate)
     {
         if (elapsed < TimeSpan.Zero)
             return 0;
         // DueAt rounds down, so the first n with DueAt(n) > elapsed is the first with n x 10^7 >= (elapsed + 1) x rate.
-        (long seconds, long rest) = Math.DivRem(elapsed.Ticks + 1, TimeSpan.TicksPerSecond);
-        return seconds * rate + (long)(((Int128)rest * rate + TimeSpan.TicksPerSecond - 1) / TimeSpan.TicksPerSecond);
+        return (long)(((Int128)(elapsed.Ticks + 1) * Units(rate) + TicksPerUnit - 1) / TicksPerUnit);
     }
+
+    private static long Units(double rate) => (long)Math.Round(rate * PerUnit);
 }
 
 /// <summary>Addends of every length and both signs, so that an answer to the wrong request is a wrong answer. Marsaglia's xorshift: a few

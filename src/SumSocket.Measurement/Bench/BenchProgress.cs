@@ -6,7 +6,8 @@ namespace SumSocket.Measurement.Bench;
 /// <param name="Length">How long that takes in all; null when it cannot be foreseen. While connecting, the time to a start that was
 /// given.</param>
 /// <param name="Down">Connections that are lost, could not be made, or do not answer, and have not answered since.</param>
-internal sealed record BenchProgress(BenchPhase Phase, TimeSpan Elapsed, TimeSpan? Length, int Down = 0);
+/// <param name="Opened">Connections on which a right sum came.</param>
+internal sealed record BenchProgress(BenchPhase Phase, TimeSpan Elapsed, TimeSpan? Length, int Down = 0, int Opened = 0);
 
 /// <summary>What a bench does at the moment.</summary>
 public enum BenchPhase
@@ -14,7 +15,7 @@ public enum BenchPhase
     /// <summary>It waits for the time to start, or connects to the server.</summary>
     Connecting,
 
-    /// <summary>It sends, and what is sent does not count: ramp-up and warm-up.</summary>
+    /// <summary>It sends, and what is sent does not count.</summary>
     WarmingUp,
 
     /// <summary>It measures.</summary>

@@ -15,6 +15,9 @@ internal sealed record BenchResult
 
     public required BenchCounts Totals { get; init; }
 
+    /// <summary>The share of requests without the right sum, in percent; all where there was never a server to ask.</summary>
+    public double ErrorPercent => End == BenchEnd.Unreachable ? 100 : Totals.FailedPercent;
+
     /// <summary>Requests sent before the measured time.</summary>
     public required BenchCounts Warmup { get; init; }
 
@@ -44,7 +47,20 @@ internal sealed record BenchResult
     /// kept.</summary>
     public required long ConnectionsMade { get; init; }
 
+    /// <summary>Those of <see cref="BenchOptions.Connections"/> on which a right sum came; null in results of versions that did not count
+    /// them.</summary>
+    public long? ConnectionsOpened { get; init; }
+
+    /// <summary>Why the others were not opened, and how many for each reason.</summary>
+    public IReadOnlyList<KeyValuePair<string, long>> NotOpened { get; init; } = [];
+
+    /// <summary>Whether fewer were opened than asked for.</summary>
+    public bool HasTooFewConnections => ConnectionsOpened < Options.Connections;
+
     public required long ConnectionsLost { get; init; }
+
+    /// <summary>Those of them that the server lost by breaking the protocol, such as with an answer to no request.</summary>
+    public long Violations { get; init; }
 
     public required long ConnectsFailed { get; init; }
 

@@ -56,7 +56,8 @@ internal sealed class BenchRun : IDisposable
     /// <summary>How far it is; may be read at any time and from any thread.</summary>
     public BenchProgress Progress => _phase switch
     {
-        BenchPhase.Connecting => new BenchProgress(BenchPhase.Connecting, TimeSpan.Zero, UntilStart),
+        BenchPhase.Connecting => new BenchProgress(
+            BenchPhase.Connecting, TimeSpan.Zero, UntilStart, Opened: _connections.Count(connection => connection.HasAnswered)),
         BenchPhase.WarmingUp => new BenchProgress(
             BenchPhase.WarmingUp, new TimeSpan(_clock.Now - _plan.Start), new TimeSpan(_plan.MeasureFrom - _plan.Start), Down),
         BenchPhase.Measuring => new BenchProgress(
@@ -82,8 +83,8 @@ internal sealed class BenchRun : IDisposable
             new BenchConnection(index, _target.CreateClient(), _recorder, _outages, _clock, _lastAnswer))];
         try
         {
-            await WaitForStartAsync(_timeToConnect).ConfigureAwait(false);
-            Failure = await BenchOpening.ReachAsync(_connections, _target, _options, _stop.Token).ConfigureAwait(false);
+            await WaitForStartAsync(_timeToConnect + _options.RampUp).ConfigureAwait(false);
+            Failure = await new BenchOpening(_connections, _target, _options, _clock, _time).ReachAsync(_stop.Token).ConfigureAwait(false);
             if (Failure is null)
                 await WaitForStartAsync(TimeSpan.Zero).ConfigureAwait(false);
             if (Failure is null && !_stop.IsCancellationRequested)
@@ -148,14 +149,8 @@ internal sealed class BenchRun : IDisposable
         _loops = [.. _connections.Select(connection => _options.IsOpenLoop
             ? (BenchLoop)new OpenLoop(connection, _plan, _clock, _options.Pipeline)
             : new ClosedLoop(connection, _plan, _clock, _options.Pipeline, _stop.Token))];
-        IEnumerable<Task> tasks = _loops.Select((loop, index) => RunLoopAsync(loop, index));
+        IEnumerable<Task> tasks = _loops.Select(loop => loop.RunAsync());
         return Task.WhenAll(_options.IsOpenLoop ? [.. tasks, new RateScheduler(_loops, _plan, _clock).RunAsync()] : tasks);
-    }
-
-    private async Task RunLoopAsync(BenchLoop loop, int index)
-    {
-        await _clock.WaitUntilAsync(_plan.StartOf(index), _stop.Token).ConfigureAwait(false);
-        await loop.RunAsync().ConfigureAwait(false);
     }
 
     /// <summary>Waits through warm-up and measured time, and returns the intervals.</summary>
@@ -245,6 +240,7 @@ internal sealed class BenchRun : IDisposable
         BenchCounts totals = all.Counts;
         LatencySummary? corrected = Summarize(all.Corrected);
         LatencySummary uncorrected = Summarize(all.Uncorrected);
+        long opened = _connections.LongCount(connection => connection.HasAnswered);
         return new BenchResult
         {
             Options = _options,
@@ -261,12 +257,16 @@ internal sealed class BenchRun : IDisposable
             Outages = outages,
             OutageCount = outageCount,
             ConnectionsMade = CountOf(ConnectionEventKind.Connected),
+            ConnectionsOpened = opened,
+            NotOpened = [.. _connections.Where(connection => !connection.HasAnswered).CountBy(connection => connection.WhyNotOpened)
+                .Select(one => KeyValuePair.Create(one.Key, (long)one.Value)).OrderByDescending(one => one.Value)],
+            Violations = _connections.Sum(connection => connection.Violations),
             ConnectionsLost = CountOf(ConnectionEventKind.Lost),
             ConnectsFailed = CountOf(ConnectionEventKind.ConnectFailed),
             Connects = all.Connects?.Summarize(duration, _options.Percentiles),
             Path = path,
             Thresholds = [.. _options.Thresholds.Select(one =>
-                one.Evaluate(corrected ?? uncorrected, all.Times, totals, throughput, outageCount))],
+                one.Evaluate(corrected ?? uncorrected, all.Times, totals, throughput, outageCount, opened))],
         };
     }
 

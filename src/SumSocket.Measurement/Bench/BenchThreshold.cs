@@ -12,7 +12,8 @@ internal sealed record BenchThreshold(string Text, ThresholdMetric Figure, doubl
     public bool IsTime => Figure is ThresholdMetric.Percentile or ThresholdMetric.Min or ThresholdMetric.Mean or ThresholdMetric.Max;
 
     /// <summary>Compares a result with it. A figure that has too few samples misses: what cannot be shown was not kept.</summary>
-    public ThresholdResult Evaluate(LatencySummary times, Histogram all, BenchCounts counts, double throughput, long outages)
+    public ThresholdResult Evaluate(
+        LatencySummary times, Histogram all, BenchCounts counts, double throughput, long outages, long? connections)
     {
         double? actual = Figure switch
         {
@@ -23,6 +24,7 @@ internal sealed record BenchThreshold(string Text, ThresholdMetric Figure, doubl
             ThresholdMetric.Throughput => throughput,
             ThresholdMetric.Errors => counts.Failed,
             ThresholdMetric.ErrorPercent => counts.Planned == 0 ? null : counts.FailedPercent,
+            ThresholdMetric.Connections => connections,
             _ => outages,
         };
         return new ThresholdResult(this, actual, ThresholdComparison.Holds(actual, Comparison, Limit));
@@ -41,6 +43,7 @@ public enum ThresholdMetric
     Errors,       // requests without the right sum
     ErrorPercent, // the same in percent of those planned
     Outages,
+    Connections,  // on which a right sum came
 #pragma warning restore CS1591
 }
 

@@ -12,7 +12,7 @@ internal sealed class OpenLoop(BenchConnection connection, BenchPlan plan, Bench
     // The slot that has been free longest is used first: one that was free in time must not be hidden behind one that was not.
     private readonly Queue<int> _free = new(slots);
     private Addends _addends = new(connection.Index);
-    private long _next = plan.FirstOf(connection.Index);
+    private long _next;
     private bool _isClosed;
 
     public override void Release(long now)

@@ -9,10 +9,20 @@ internal sealed class RateScheduler(IReadOnlyList<BenchLoop> loops, BenchPlan pl
 
     private long _number;
 
-    public Task RunAsync() => clock.IsReal
-        ? Task.Factory.StartNew(
-            Run, CancellationToken.None, TaskCreationOptions.LongRunning | TaskCreationOptions.DenyChildAttach, TaskScheduler.Default)
-        : RunOnTimersAsync();
+    public Task RunAsync()
+    {
+        if (!clock.IsReal)
+            return RunOnTimersAsync();
+        try
+        {
+            return Task.Factory.StartNew(
+                Run, CancellationToken.None, TaskCreationOptions.LongRunning | TaskCreationOptions.DenyChildAttach, TaskScheduler.Default);
+        }
+        catch (TaskSchedulerException)
+        {
+            return RunOnTimersAsync(); // the system has no further thread: to a millisecond instead of a tenth of one
+        }
+    }
 
     private void Run()
     {

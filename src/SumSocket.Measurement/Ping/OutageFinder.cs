@@ -2,11 +2,31 @@ namespace SumSocket.Measurement.Ping;
 
 /// <summary>Finds outages among requests that end in any order: a request is evaluated when all before it have ended, so that what was
 /// sent during an outage belongs to it, however late it ends.</summary>
-internal sealed class OutageFinder(OutageLog log)
+/// <param name="log">Where the outages are.</param>
+/// <param name="why">Why a request that has not ended would be lost if all ended now; null when it would not.</param>
+internal sealed class OutageFinder(OutageLog log, Func<PingRequest, string?> why)
 {
-    private readonly Queue<PingRequest> _requests = new();
+    /// <summary>How many requests are remembered; of more, those that would be lost are evaluated as lost, however they end.</summary>
+    public const int Remembered = 65_536;
 
-    public void Add(PingRequest request) => _requests.Enqueue(request);
+    private readonly Queue<PingRequest> _requests = new();
+    private long _forgotten; // evaluated and not ended
+
+    /// <summary>Those that have not ended.</summary>
+    public IEnumerable<PingRequest> Open => _requests.Where(request => request.End.How == RequestEnd.None);
+
+    public void Add(PingRequest request)
+    {
+        _requests.Enqueue(request);
+        while (_requests.Count > Remembered && _requests.Peek() is var first && why(first) is { } reason)
+        {
+            Report(log, first, (RequestEnd.Lost, default, reason));
+            first.IsForgotten = true;
+            _forgotten++;
+            _requests.Dequeue();
+            Settle();
+        }
+    }
 
     /// <summary>Records, in order among the requests, that the connection was lost or could not be made.</summary>
     public void LoseConnection(TimeSpan at, string sign)
@@ -15,8 +35,9 @@ internal sealed class OutageFinder(OutageLog log)
         Settle();
     }
 
-    /// <summary>Records, in order among the requests, that a request was answered which had been sent before.</summary>
-    public void Answer(TimeSpan at)
+    /// <summary>Records, in order among the requests, that a request was answered which had been sent before the loss of its connection,
+    /// and again.</summary>
+    public void AnswerRetried(TimeSpan at)
     {
         _requests.Enqueue(new PingRequest(0, 0, at) { End = (RequestEnd.Answered, at, "") });
         Settle();
@@ -25,15 +46,16 @@ internal sealed class OutageFinder(OutageLog log)
     public void End(PingRequest request, RequestEnd how, TimeSpan at, string reason)
     {
         request.End = (how, at, reason);
+        if (request.IsForgotten)
+            _forgotten--;
         Settle();
     }
 
     /// <summary>What the log would hold if all requests ended now, and how many of them would be lost. Changes nothing.</summary>
-    /// <param name="why">Why a request that has not ended would be lost; null when it would not.</param>
-    public (OutageLog Log, long Lost) EndNow(Func<PingRequest, string?> why)
+    public (OutageLog Log, long Lost) EndNow()
     {
         OutageLog preview = new(log);
-        long lost = 0;
+        long lost = _forgotten;
         foreach (PingRequest request in _requests)
         {
             var end = request.End;
@@ -57,12 +79,27 @@ internal sealed class OutageFinder(OutageLog log)
 
     private static void Report(OutageLog log, PingRequest request, (RequestEnd How, TimeSpan At, string Reason) end)
     {
-        if (end.How == RequestEnd.Answered)
-            log.End(end.At);
-        else if (end.How == RequestEnd.Lost && request.Worker == 0)
-            log.LoseConnection(request.SentAt, end.Reason);
-        else if (end.How == RequestEnd.Lost)
-            log.LoseRound(request.SentAt, end.Reason);
+        switch (end.How)
+        {
+            case RequestEnd.Answered when request.Worker == 0:
+                log.EndByRetry(end.At);
+                break;
+            case RequestEnd.Answered:
+                log.End(end.At);
+                break;
+            case RequestEnd.Late:
+                log.Delay(request.SentAt, end.At, end.Reason);
+                break;
+            case RequestEnd.Lost when request.Worker == 0:
+                log.LoseConnection(request.SentAt, end.Reason);
+                break;
+            case RequestEnd.Lost:
+                log.LoseRound(request.SentAt, end.Reason);
+                break;
+            case RequestEnd.Error:
+                log.CountError();
+                break;
+        }
     }
 }
 
@@ -71,13 +108,18 @@ internal enum RequestEnd
 {
     None,     // it has not ended
     Answered, // with the right sum
+    Late,     // with the right sum, long after one was to be expected
     Lost,     // without an answer
+    Error,    // with an error of a server that goes on serving
     Other,    // in a way that says nothing about the path
 }
 
 /// <summary>A request in flight, or an event of the connection (worker 0). Workers and their requests count from 1.</summary>
 internal sealed record PingRequest(int Worker, long Sequence, TimeSpan SentAt)
 {
+    /// <summary>When its round was due.</summary>
+    public TimeSpan DueAt { get; init; } = SentAt;
+
     /// <summary>The second addend.</summary>
     public long B { get; init; }
 
@@ -86,4 +128,7 @@ internal sealed record PingRequest(int Worker, long Sequence, TimeSpan SentAt)
 
     /// <summary>How it ended, when, and why there was no answer.</summary>
     public (RequestEnd How, TimeSpan At, string Reason) End { get; set; }
+
+    /// <summary>Whether it was evaluated before it ended.</summary>
+    public bool IsForgotten { get; set; }
 }

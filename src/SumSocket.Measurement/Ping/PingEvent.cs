@@ -4,7 +4,11 @@ using SumSocket.Protocol;
 namespace SumSocket.Measurement.Ping;
 
 /// <summary>What a <see cref="PingProbe"/> reports while it runs.</summary>
-internal abstract record PingEvent;
+internal abstract record PingEvent
+{
+    /// <summary>When it happened.</summary>
+    public DateTimeOffset At { get; init; }
+}
 
 /// <summary>One request and how it ended.</summary>
 internal sealed record PingRound(
@@ -14,7 +18,7 @@ internal sealed record PingRound(
     SumOutcome Outcome,
     long Sum,                   // right or wrong, where one came
     ErrorCode Error,            // what the server sent in place of a sum
-    TimeSpan Time,              // from the request to its end
+    TimeSpan Time,              // from when it was sent to its end, or to the receive that brought the answer
     IPEndPoint? RemoteEndPoint, // of the connection last made; null before the first
     string Reason,              // why there was no sum, in a few lower-case words; empty when there was one
     TimeSpan RetryIn)           // how long until the next attempt to connect, with SumOutcome.NotSent; else zero
@@ -22,6 +26,9 @@ internal sealed record PingRound(
 {
     /// <summary>It was sent again on another connection; its time counts from the first try.</summary>
     public bool IsRetried { get; init; }
+
+    /// <summary>From when the round was due to its end.</summary>
+    public TimeSpan FromDue { get; init; }
 }
 
 /// <summary>The connection came back, or was lost.</summary>
@@ -61,6 +68,25 @@ internal sealed record PingSummary(
 
     /// <summary>Rounds, however they ended, that were sent again on another connection.</summary>
     public long Retried { get; init; }
+
+    /// <summary>Connections that were lost since the server broke the protocol, such as with an answer to no request.</summary>
+    public long Violations { get; init; }
+
+    /// <summary>Rounds that were due and not begun: an earlier one still waited for its answer, or the program stood still.</summary>
+    public long Skipped { get; init; }
+
+    /// <summary>The share of rounds without any answer, sent or not, in percent of those that have ended; all without a server.</summary>
+    public double LossPercent =>
+        Rounds > UnderWay ? 100.0 * (Lost + NotSent) / (Rounds - UnderWay) : Connections == 0 ? 100 : 0;
+
+    /// <summary>The share of the time without an outage, in percent; 0 without any answer, null before anything is known.</summary>
+    public double? AvailabilityPercent { get; init; }
+
+    /// <summary>The times to a right sum from when its round was due, skipped rounds included.</summary>
+    public PingTimes? FromDue { get; init; }
+
+    /// <summary>How long it took to connect.</summary>
+    public PingTimes? Connects { get; init; }
 
     /// <summary>Rounds that ended without the right sum.</summary>
     public long Missing => Rounds - UnderWay - Answered;

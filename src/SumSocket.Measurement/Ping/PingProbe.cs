@@ -65,7 +65,7 @@ internal sealed class PingProbe
     }
 
     /// <summary>Adds a <see cref="PingSnapshot"/> to the events, behind those so far. Any thread may call this at any time.</summary>
-    public void TakeSnapshot() => _events.Writer.TryWrite(new PingSnapshot(Summary));
+    public void TakeSnapshot() => _events.Writer.TryWrite(new PingSnapshot(Summary) { At = _clock.GetUtcNow() });
 
     private void Report(ConnectionEvent change)
     {
@@ -105,8 +105,8 @@ internal sealed class PingProbe
         {
             if (last is { Outcome: SumOutcome.NotSent } && _options.Interval == TimeSpan.Zero)
                 await Task.Delay(PingSchedule.Longer(last.RetryIn, _shortestPause), _clock, end).ConfigureAwait(false);
-            slot = await NextSlotAsync(slot, end).ConfigureAwait(false);
-            last = await SendOnceAsync(worker, round, end).ConfigureAwait(false);
+            slot = await NextSlotAsync(slot, last?.Outcome == SumOutcome.Sum, end).ConfigureAwait(false);
+            last = await SendOnceAsync(worker, round, slot, end).ConfigureAwait(false);
         }
     }
 
@@ -114,17 +114,23 @@ internal sealed class PingProbe
     private async Task SendOnScheduleAsync(CancellationToken end)
     {
         Queue<Task> inFlight = new();
+        int most = OutageFinder.Remembered;
         long slot = -1;
         try
         {
             for (long round = 1; round <= (_options.Count ?? long.MaxValue); round++)
             {
-                slot = await NextSlotAsync(slot, end).ConfigureAwait(false);
+                slot = await NextSlotAsync(slot, isAnswered: false, end).ConfigureAwait(false);
                 await _events.Writer.WaitToWriteAsync(end).ConfigureAwait(false); // a reader that stalls must not make rounds pile up
                 for (int worker = 1; worker <= _options.Workers; worker++)
-                    inFlight.Enqueue(SendOnceAsync(worker, round, end));
+                    inFlight.Enqueue(SendOnceAsync(worker, round, slot, end));
                 while (inFlight.TryPeek(out Task? oldest) && oldest.IsCompleted)
                     await inFlight.Dequeue().ConfigureAwait(false);
+                if (inFlight.Count > most) // behind one that may wait for ever
+                {
+                    inFlight = new Queue<Task>(inFlight.Where(one => !one.IsCompletedSuccessfully));
+                    most = 2 * Math.Max(inFlight.Count, OutageFinder.Remembered);
+                }
             }
         }
         finally
@@ -133,11 +139,22 @@ internal sealed class PingProbe
         }
     }
 
-    private async ValueTask<long> NextSlotAsync(long lastSlot, CancellationToken end)
+    private async ValueTask<long> NextSlotAsync(long lastSlot, bool isAnswered, CancellationToken end)
     {
-        (long slot, TimeSpan wait) = PingSchedule.Next(_record.Elapsed, _options.Interval, lastSlot);
+        TimeSpan now = _record.Elapsed;
+        (long slot, TimeSpan wait) = PingSchedule.Next(now, _options.Interval, lastSlot);
         if (_options.Deadline != Timeout.InfiniteTimeSpan && slot * _options.Interval >= _options.Deadline)
             wait = Timeout.InfiniteTimeSpan; // a round that begins at the end would show nothing
+        if (_options.Interval > TimeSpan.Zero)
+        {
+            // What is due now is sent, unless this is the end.
+            long next = wait == TimeSpan.Zero && !end.IsCancellationRequested ? slot : PingSchedule.DueBy(now, _options);
+            if (next > lastSlot + 1)
+                _record.Skip(lastSlot + 1, next - lastSlot - 1, isAnswered);
+        }
+
+        if (wait > TimeSpan.Zero)
+            wait = TimeSpan.FromMilliseconds(Math.Ceiling(wait.TotalMilliseconds)); // timers count whole ones, and cut off the rest
         if (wait != TimeSpan.Zero)
             await Task.Delay(wait, _clock, end).ConfigureAwait(false);
         else
@@ -146,23 +163,36 @@ internal sealed class PingProbe
     }
 
     /// <summary>Sends and reports the outcome; nothing when the end came first.</summary>
-    private async Task<PingRound?> SendOnceAsync(int worker, long sequence, CancellationToken end)
+    private async Task<PingRound?> SendOnceAsync(int worker, long sequence, long slot, CancellationToken end)
     {
-        PingRequest request = _record.BeginRound(worker, sequence);
-        PingRound round;
+        PingRequest request = _record.BeginRound(worker, sequence, slot);
+        PingFlight flight = new(_record, request);
+        _client.Submit([new SumRequest(_options.A, request.B)], flight);
         try
         {
-            round = _record.EndRound(request, await _client.SumAsync(_options.A, request.B, end).ConfigureAwait(false));
+            await flight.Ended.WaitAsync(end).ConfigureAwait(false);
         }
         catch (OperationCanceledException) when (end.IsCancellationRequested)
         {
-            _record.LeaveRound(request);
-            return null;
+            if (_record.LeaveRound(request))
+                return null;
         }
 
+        PingRound round = (await flight.Ended.ConfigureAwait(false))!;
         if (round.Outcome != SumOutcome.NotSent)
             _metrics?.RequestEnded(round.Time, ClientMetrics.ErrorOf(round.Outcome));
         await _events.Writer.WriteAsync(round, CancellationToken.None).ConfigureAwait(false);
         return round;
+    }
+
+    /// <summary>One request in flight. It is recorded where its answer was received, with the instant of the receive.</summary>
+    private sealed class PingFlight(PingRecord record, PingRequest request) : ISumObserver
+    {
+        private readonly TaskCompletionSource<PingRound?> _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public Task<PingRound?> Ended => _ended.Task;
+
+        public void OnCompleted(ReadOnlySpan<SumCompletion> sums, long timestamp) =>
+            _ended.SetResult(record.EndRound(request, sums[0].Result, timestamp));
     }
 }

@@ -1,4 +1,3 @@
-using System.Net;
 using SumSocket.Protocol;
 
 namespace SumSocket.Measurement.Ping;
@@ -9,11 +8,15 @@ internal sealed class PingRecord
     // A request that has waited this much longer than nearly all answers took, or an interval if that is more, counts as lost.
     private static readonly TimeSpan _leastPatience = TimeSpan.FromSeconds(1);
 
+    private const string NoAnswer = "no answer";
+    private const int MostTimes = 1_000_000; // of one pause
+
     private readonly Lock _lock = new();
     private readonly PingOptions _options;
     private readonly TimeProvider _clock;
     private readonly long _start;
     private readonly Histogram _times = new();
+    private readonly Histogram _fromDue = new();
     private readonly Jitter _jitter = new();
     private readonly ConnectionHistory _connections = new();
     private readonly OutageLog _outages;
@@ -23,12 +26,14 @@ internal sealed class PingRecord
     private long _rounds;
     private long _open;
     private long _retried;
+    private long _skipped;
+    private long _violations;
 
     public PingRecord(PingOptions options, TimeProvider clock, ClientMetrics? metrics = null)
     {
         (_options, _clock, _start) = (options, clock, clock.GetTimestamp());
         _outages = new OutageLog(options.Workers) { Ended = metrics is null ? null : metrics.OutageEnded };
-        _finder = new OutageFinder(_outages);
+        _finder = new OutageFinder(_outages, request => WhyGivenUp(request, Elapsed));
     }
 
     /// <summary>What it has counted, for metrics.</summary>
@@ -47,11 +52,36 @@ internal sealed class PingRecord
 
     public TimeSpan Elapsed => _clock.GetElapsedTime(_start);
 
-    public PingRequest BeginRound(int worker, long sequence)
+    /// <summary>Records rounds that were due and are not sent, since an earlier one still waited or the program stood still.</summary>
+    /// <param name="first">The slot of the first.</param>
+    /// <param name="count">How many slots.</param>
+    /// <param name="isAnswered">Whether they waited for a round that was answered: then a user would have waited from when each was
+    /// due.</param>
+    public void Skip(long first, long count, bool isAnswered)
     {
         lock (_lock)
         {
-            PingRequest request = new(worker, sequence, Elapsed) { B = PingAddend.Of(_options, _rounds), Trouble = _connections.Trouble };
+            _skipped += count * (_options.Overlap ? _options.Workers : 1);
+            TimeSpan now = Elapsed;
+            for (long slot = first; isAnswered && slot < first + Math.Min(count, MostTimes); slot++)
+                _fromDue.Record(now - slot * _options.Interval);
+        }
+    }
+
+    /// <param name="worker">From 1.</param>
+    /// <param name="sequence">Of that worker, from 1.</param>
+    /// <param name="slot">Its place on the schedule, from 0.</param>
+    public PingRequest BeginRound(int worker, long sequence, long slot)
+    {
+        lock (_lock)
+        {
+            TimeSpan now = Elapsed;
+            PingRequest request = new(worker, sequence, now)
+            {
+                DueAt = _options.Interval > TimeSpan.Zero ? slot * _options.Interval : now,
+                B = PingAddend.Of(_options, _rounds),
+                Trouble = _connections.Trouble,
+            };
             _rounds++;
             _open++;
             _finder.Add(request);
@@ -59,47 +89,60 @@ internal sealed class PingRecord
         }
     }
 
-    public PingRound EndRound(PingRequest request, SumResult result)
+    /// <summary>Records how a round ended.</summary>
+    /// <returns>What there is to report; null when it was left before.</returns>
+    public PingRound? EndRound(PingRequest request, SumResult result, long timestamp)
     {
         lock (_lock)
         {
-            TimeSpan now = Elapsed;
-            TimeSpan time = now - request.SentAt;
+            if (request.End.How != RequestEnd.None)
+                return null;
+            TimeSpan now = _clock.GetElapsedTime(_start, timestamp);
+            // What waited for its connection was sent when that was made. A retried one counts from its first try.
+            TimeSpan sentAt = result.IsRetried || _options.Overlap
+                ? request.SentAt : PingSchedule.Longer(request.SentAt, _connections.MadeAt);
+            TimeSpan time = PingSchedule.Longer(now - sentAt, TimeSpan.Zero);
             _open--;
             if (result.IsSum && (Int128)_options.A + request.B != result.Sum)
                 result = result with { Outcome = SumOutcome.WrongAnswer };
             _outcomes[(int)result.Outcome]++;
             string reason = Reason(request, result);
-            _finder.End(request, EndOf(result), now, reason);
+            (RequestEnd how, string sign) = EndOf(result, reason, now - request.SentAt);
+            _finder.End(request, how, now, sign);
             if (result.IsRetried)
                 _retried++;
             if (result is { IsRetried: true, IsSum: true })
-                _finder.Answer(now); // sent again after the loss of its connection, it ends that outage
+                _finder.AnswerRetried(now); // sent again after the loss of its connection, it ends that outage
             if (result.IsSum)
             {
                 _times.Record(time);
                 _jitter.Add(time);
+                _fromDue.Record(PingSchedule.Longer(now - request.DueAt, TimeSpan.Zero));
             }
 
             TimeSpan retryIn = result.Outcome == SumOutcome.NotSent ? _connections.RetryIn(now) : TimeSpan.Zero;
             return new PingRound(
                 request.Worker, request.Sequence, request.B, result.Outcome, result.Sum, result.Error,
                 time, _connections.Peer, reason, retryIn)
-            { IsRetried = result.IsRetried };
+            { IsRetried = result.IsRetried, FromDue = now - request.DueAt, At = TimeOfDay(now) };
         }
     }
 
     /// <summary>Records a round that was cut short by the end of the probe: it is lost if its answer is long overdue.</summary>
-    public void LeaveRound(PingRequest request)
+    /// <returns>False when it has ended all the same.</returns>
+    public bool LeaveRound(PingRequest request)
     {
         lock (_lock)
         {
+            if (request.End.How != RequestEnd.None)
+                return false;
             _open--;
             TimeSpan now = Elapsed;
             string? why = WhyGivenUp(request, now);
             if (why is not null)
                 _outcomes[(int)SumOutcome.TimedOut]++;
             _finder.End(request, why is null ? RequestEnd.Other : RequestEnd.Lost, now, why ?? "");
+            return true;
         }
     }
 
@@ -112,13 +155,15 @@ internal sealed class PingRecord
             if (change.Kind == ConnectionEventKind.Connected)
             {
                 return _connections.Connect(change, now) is { } after
-                    ? new PingConnection(change.Kind, change.RemoteEndPoint, "", _connections.Made, after)
+                    ? new PingConnection(change.Kind, change.RemoteEndPoint, "", _connections.Made, after) { At = TimeOfDay(now) }
                     : null;
             }
 
             // Over UDP no request waits for a connection: each attempt would report the same trouble again.
             bool isKnown = _options.Overlap && _connections.Trouble == change.Reason;
             _connections.Lose(change, now);
+            if (change is { Kind: ConnectionEventKind.Lost, Cause: ConnectionCause.ProtocolViolation })
+                _violations++;
             _finder.LoseConnection(now, change.Reason);
             // A round that finds no connection reports that itself.
             bool isReportedByRounds = !_options.Overlap && change.Kind == ConnectionEventKind.ConnectFailed;
@@ -127,6 +172,7 @@ internal sealed class PingRecord
                 : new PingConnection(change.Kind, change.RemoteEndPoint, change.Reason, _connections.Made, TimeSpan.Zero)
                 {
                     Details = change.Describe(),
+                    At = TimeOfDay(now),
                 };
         }
     }
@@ -137,39 +183,67 @@ internal sealed class PingRecord
         lock (_lock)
         {
             TimeSpan now = Elapsed;
-            (OutageLog outages, long overdue) = _finder.EndNow(request => WhyGivenUp(request, now));
+            (OutageLog outages, long overdue) = _finder.EndNow();
             return new PingSummary(
                 _rounds, Of(SumOutcome.Sum), Of(SumOutcome.TimedOut) + Of(SumOutcome.OutcomeUnknown) + overdue, Of(SumOutcome.ServerError),
                 Of(SumOutcome.WrongAnswer), Of(SumOutcome.NotSent), _rounds - _outcomes.Sum() - overdue,
                 _times.Min, _times.Mean, _times.Percentile(50),
                 _times.Percentile(99), _times.Max, _times.StandardDeviation,
                 _jitter.Value, _connections.Made, outages.Count, outages.Recent)
-            { Retried = _retried };
+            {
+                Retried = _retried,
+                Violations = _violations,
+                Skipped = _skipped + _finder.Open.Sum(request => SkippedBehind(request, now)),
+                AvailabilityPercent = Availability(outages, now),
+                FromDue = PingTimes.Of(_fromDue),
+                Connects = PingTimes.Of(_connections.Times),
+            };
         }
     }
 
     private long Of(SumOutcome outcome) => _outcomes[(int)outcome];
 
-    private static RequestEnd EndOf(in SumResult result) => result.Outcome switch
+    private (RequestEnd How, string Sign) EndOf(in SumResult result, string reason, TimeSpan waited) => result.Outcome switch
     {
-        SumOutcome.Sum => RequestEnd.Answered,
-        SumOutcome.ServerError when result.Error.EndsConnection() => RequestEnd.Lost, // an error sent as the server closes
-        SumOutcome.TimedOut or SumOutcome.NotSent or SumOutcome.OutcomeUnknown => RequestEnd.Lost,
-        _ => RequestEnd.Other,
+        SumOutcome.Sum when !result.IsRetried && _times.Count > 0 && waited > _leastPatience && waited > Patience()
+            => (RequestEnd.Late, NoAnswer),
+        SumOutcome.Sum => (RequestEnd.Answered, reason),
+        SumOutcome.ServerError when result.Error.EndsConnection() => (RequestEnd.Lost, reason), // an error sent as the server closes
+        SumOutcome.ServerError => (RequestEnd.Error, reason),
+        SumOutcome.TimedOut or SumOutcome.NotSent or SumOutcome.OutcomeUnknown => (RequestEnd.Lost, reason),
+        _ => (RequestEnd.Other, reason),
     };
+
+    /// <summary>How many rounds were due behind one that still waits, where rounds wait for each other.</summary>
+    private long SkippedBehind(PingRequest request, TimeSpan now) =>
+        _options.Overlap || _options.Interval == TimeSpan.Zero ? 0
+        : PingSchedule.DueBy(now, _options) - 1 - request.DueAt.Ticks / _options.Interval.Ticks;
+
+    /// <summary>The share of the time without an outage; null before anything is known.</summary>
+    private double? Availability(OutageLog outages, TimeSpan now)
+    {
+        if (Of(SumOutcome.Sum) == 0)
+            return outages.Count > 0 ? 0 : null;
+        return now > TimeSpan.Zero ? Math.Clamp(100 * (1 - outages.Down(now) / now), 0, 100) : null;
+    }
+
+    private DateTimeOffset TimeOfDay(TimeSpan at) => _clock.GetUtcNow() - (Elapsed - at);
 
     /// <summary>Why no server can have received a request although it was sent; null when nothing is known.</summary>
     private string? WhyUnreceived(PingRequest request) =>
         _options.Overlap ? request.Trouble ?? _connections.TroubleSince(request.SentAt) : null;
 
     /// <summary>Why a request that still waits would be lost if that ended now; null when nothing is known.</summary>
-    private string? WhyGivenUp(PingRequest request, TimeSpan now)
+    private string? WhyGivenUp(PingRequest request, TimeSpan now) =>
+        now - request.SentAt > Patience() ? WhyUnreceived(request) ?? NoAnswer : null;
+
+    /// <summary>How long an answer may take before it is long overdue.</summary>
+    private TimeSpan Patience()
     {
         if (_usual.Count != _times.Count) // at the end thousands of requests need the same value
             // Not the longest: after one very late answer no loss would be found any more.
             _usual = (_times.Count, _times.Percentile(99) ?? _times.Max ?? TimeSpan.Zero);
-        TimeSpan patience = _usual.Time + PingSchedule.Longer(_options.Interval, _leastPatience);
-        return now - request.SentAt > patience ? WhyUnreceived(request) ?? "no answer" : null;
+        return _usual.Time + PingSchedule.Longer(_options.Interval, _leastPatience);
     }
 
     private string Reason(PingRequest request, SumResult result) => result.Outcome switch
@@ -180,69 +254,4 @@ internal sealed class PingRecord
         SumOutcome.NotSent => _connections.Trouble ?? "no connection",
         _ => _connections.Trouble ?? "connection lost",
     };
-}
-
-/// <summary>What a probe has seen of its client's connection. Times are from the start of the probe.</summary>
-internal sealed class ConnectionHistory
-{
-    private TimeSpan? _goneSince;
-    private string? _lastTrouble;
-    private TimeSpan _troubleAt;
-    private TimeSpan _retryIn;
-
-    public int Made { get; private set; }
-
-    /// <summary>The peer of the connection last made.</summary>
-    public IPEndPoint? Peer { get; private set; }
-
-    /// <summary>Why there is no connection, in a few lower-case words; null when there is one, or none was tried.</summary>
-    public string? Trouble => _goneSince is null ? null : _lastTrouble;
-
-    /// <summary>Records a connection, and returns how long there was none; null when it is the first and none was missed.</summary>
-    public TimeSpan? Connect(ConnectionEvent change, TimeSpan now)
-    {
-        TimeSpan? after = now - _goneSince;
-        _goneSince = null;
-        Peer = change.RemoteEndPoint;
-        Made++;
-        return after;
-    }
-
-    /// <summary>Records that a connection was lost, or could not be made.</summary>
-    public void Lose(ConnectionEvent change, TimeSpan now)
-    {
-        _lastTrouble = change.Reason;
-        (_troubleAt, _retryIn) = (now, change.RetryIn);
-        _goneSince ??= now;
-    }
-
-    /// <summary>The last trouble, over or not, if it was at or after <paramref name="start"/>; else null.</summary>
-    public string? TroubleSince(TimeSpan start) => _troubleAt >= start ? _lastTrouble : null;
-
-    /// <summary>How long it is until the next attempt to connect.</summary>
-    public TimeSpan RetryIn(TimeSpan now) =>
-        Trouble is null ? TimeSpan.Zero : PingSchedule.Longer(_retryIn - (now - _troubleAt), TimeSpan.Zero);
-}
-
-/// <summary>How much the times of successive answers differ: the estimate of RFC 3550, section 6.4.1, over round-trip times in the order of
-/// arrival. Each difference moves it by a sixteenth, so it forgets slowly and one outlier does not dominate.</summary>
-internal sealed class Jitter
-{
-    private long? _last;
-    private double _ticks;
-
-    /// <summary>The estimate; null before there are two answers.</summary>
-    public TimeSpan? Value { get; private set; }
-
-    /// <summary>Adds the time from a request to its answer.</summary>
-    public void Add(TimeSpan time)
-    {
-        if (_last is { } last)
-        {
-            _ticks += (Math.Abs(time.Ticks - last) - _ticks) / 16;
-            Value = TimeSpan.FromTicks((long)Math.Round(_ticks));
-        }
-
-        _last = time.Ticks;
-    }
 }

@@ -14,6 +14,15 @@ internal static class PingSchedule
         return (slot, Longer(interval * slot - elapsed, TimeSpan.Zero));
     }
 
+    /// <summary>How many slots are due by an instant, and before the end of the ping.</summary>
+    public static long DueBy(TimeSpan elapsed, PingOptions options)
+    {
+        long due = elapsed.Ticks / options.Interval.Ticks + 1;
+        return options.Deadline == Timeout.InfiniteTimeSpan
+            ? due
+            : Math.Min(due, (options.Deadline.Ticks + options.Interval.Ticks - 1) / options.Interval.Ticks);
+    }
+
     public static TimeSpan Longer(TimeSpan one, TimeSpan other) => one > other ? one : other;
 }
 

@@ -22,7 +22,7 @@ internal sealed record BenchDocument(
 
 internal sealed record TargetDocument(string Transport, string Address, bool Loopback);
 internal sealed record AskedDocument(
-    Count Connections, Count Pipeline, Seconds? DurationS, Count? Requests, Count RatePerS, Seconds WarmupS, Seconds RampUpS,
+    Count Connections, Count Pipeline, Seconds? DurationS, Count? Requests, Figure RatePerS, Seconds WarmupS, Seconds RampUpS,
     Seconds IntervalS, Seconds? TimeoutS, IReadOnlyList<Percent> Percentiles, IReadOnlyList<string> Thresholds)
 {
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
@@ -57,7 +57,17 @@ internal sealed record OutageDocument(
 
 internal sealed record PartDocument(
     string Name, string Host, string StartedAt, Seconds DurationS, Count Planned, Micros SumUs, Figure ThroughputPerS);
-internal sealed record ConnectionsDocument(Count Made, Count Lost, Count FailedAttempts);
+internal sealed record ConnectionsDocument(Count Made, Count Lost, Count FailedAttempts)
+{
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public Count? Opened { get; init; } // results of earlier versions have none
+
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyDictionary<string, Count>? NotOpened { get; init; }
+
+    public Count Violations { get; init; }
+}
+
 internal sealed record ConnectsDocument(Count Made, Figure PerS, Count Failed, TimesDocument Connect, TimesDocument FirstAnswer);
 internal sealed record SpreadDocument(long Min, long Median, long Max, long Sum);
 internal sealed record ThresholdDocument(string Threshold, string Unit, double Limit, Figure? Actual, bool Met);

@@ -32,10 +32,15 @@ internal static class BenchJson
         result.End switch { BenchEnd.Complete => "complete", BenchEnd.Interrupted => "interrupted", _ => "unreachable" },
         exitCode, Of(result.Options),
         new UsedDocument(result.Options.IsOpenLoop ? "open" : "closed", result.Duration, RateUsed(result)),
-        Of(result.Totals), Of(result.Warmup), Rate(result.Throughput), Math.Round(result.Totals.FailedPercent, ShareDigits),
+        Of(result.Totals), Of(result.Warmup), Rate(result.Throughput), Math.Round(result.ErrorPercent, ShareDigits),
         new LatencyDocument(Of(result.Corrected), Of(result.Uncorrected)!), Of(result.Lag), [.. result.Series.Select(Of)],
         result.OutageCount, [.. result.Outages.Select(Of)],
-        new ConnectionsDocument(result.ConnectionsMade, result.ConnectionsLost, result.ConnectsFailed),
+        new ConnectionsDocument(result.ConnectionsMade, result.ConnectionsLost, result.ConnectsFailed)
+        {
+            Opened = result.ConnectionsOpened is { } opened ? opened : null,
+            NotOpened = result.NotOpened.Count == 0 ? null : result.NotOpened.ToDictionary(one => one.Key, one => (Count)one.Value),
+            Violations = result.Violations,
+        },
         result.Path.ToDictionary(one => one.Name, one => new SpreadDocument(one.Min, one.Median, one.Max, one.Sum)),
         [.. result.Thresholds.Select(Of)])
     {
@@ -103,7 +108,7 @@ internal static class BenchJson
         {
             ThresholdMetric.Throughput => "per_s",
             ThresholdMetric.ErrorPercent => "percent",
-            ThresholdMetric.Errors or ThresholdMetric.Outages => "count",
+            ThresholdMetric.Errors or ThresholdMetric.Outages or ThresholdMetric.Connections => "count",
             _ => "us",
         };
         double? actual =

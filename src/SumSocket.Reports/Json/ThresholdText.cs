@@ -6,7 +6,8 @@ namespace SumSocket.Reports.Json;
 internal static class ThresholdText
 {
     /// <summary>The forms of a threshold, for messages.</summary>
-    public const string Grammar = "p99<10ms, p99.9<=500us, mean<1ms, min, max, errors<0.1%, errors<10, throughput>50k or outages<1";
+    public const string Grammar =
+        "p99<10ms, p99.9<=500us, mean<1ms, min, max, errors<0.1%, errors<10, throughput>50k, outages<1 or connections>=20k";
 
     private static readonly (string Name, double Seconds)[] _units = [("us", 1e-6), ("ms", 1e-3), ("s", 1), ("m", 60)];
 
@@ -42,6 +43,7 @@ internal static class ThresholdText
             "throughput" => (true, ThresholdMetric.Throughput),
             "errors" => (true, limit.EndsWith('%') ? ThresholdMetric.ErrorPercent : ThresholdMetric.Errors),
             "outages" => (true, ThresholdMetric.Outages),
+            "connections" => (true, ThresholdMetric.Connections),
             _ => (name[0] == 'p' && PercentileList.TryReadOne(name[1..], out percent), ThresholdMetric.Percentile),
         };
         return isKnown;
@@ -53,7 +55,7 @@ internal static class ThresholdText
         {
             case ThresholdMetric.ErrorPercent:
                 return TryReadNumber(limit.AsSpan(0, limit.Length - 1), out value) && value <= 100;
-            case ThresholdMetric.Throughput or ThresholdMetric.Errors or ThresholdMetric.Outages:
+            case ThresholdMetric.Throughput or ThresholdMetric.Errors or ThresholdMetric.Outages or ThresholdMetric.Connections:
                 bool isCount = CountText.TryParse(limit, out long count);
                 value = count;
                 return isCount || TryReadNumber(limit, out value);

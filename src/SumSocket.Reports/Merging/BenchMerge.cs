@@ -19,6 +19,7 @@ internal static class BenchMerge
         LatencySummary times = corrected ?? uncorrected;
         BenchCounts totals = Add(all.Select(result => result.Totals));
         (double throughput, long outageCount) = (all.Sum(result => result.Throughput), all.Sum(result => result.OutageCount));
+        long? opened = all.Any(result => result.ConnectionsOpened is null) ? null : all.Sum(result => result.ConnectionsOpened);
         BenchResult merged = new()
         {
             Options = options,
@@ -35,12 +36,16 @@ internal static class BenchMerge
             Outages = [.. outages.Take(OutageTable.Kept)],
             OutageCount = outageCount,
             ConnectionsMade = all.Sum(result => result.ConnectionsMade),
+            ConnectionsOpened = opened,
+            NotOpened = [.. all.SelectMany(result => result.NotOpened).GroupBy(one => one.Key, one => one.Value)
+                .Select(one => KeyValuePair.Create(one.Key, one.Sum()))],
+            Violations = all.Sum(result => result.Violations),
             ConnectionsLost = all.Sum(result => result.ConnectionsLost),
             ConnectsFailed = all.Sum(result => result.ConnectsFailed),
             Connects = Add([.. all.Select(result => result.Connects).OfType<BenchConnects>()], options),
             Path = [.. all.SelectMany(result => result.Path).GroupBy(one => one.Name).Select(Add)],
             Thresholds =
-                [.. options.Thresholds.Select(one => one.Evaluate(times, times.Histogram!, totals, throughput, outageCount))],
+                [.. options.Thresholds.Select(one => one.Evaluate(times, times.Histogram!, totals, throughput, outageCount, opened))],
             Parts = parts,
         };
         return (Describe(runs, parts), merged);

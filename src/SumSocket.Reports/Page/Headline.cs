@@ -39,7 +39,8 @@ internal static class Headline
     private static string Describe(RecordedBench run)
     {
         BenchOptions options = run.Result.Options;
-        string load = $"{Figures.Count(options.Connections)} connections × {Figures.Count(options.Pipeline)}";
+        string opened = run.Result.HasTooFewConnections ? $"{Figures.Count(run.Result.ConnectionsOpened)} of " : "";
+        string load = $"{opened}{Figures.Count(options.Connections)} connections × {Figures.Count(options.Pipeline)}";
         string loop =
             options.IsOpenLoop ? $"{Figures.Rate(options.Rate)} on schedule (open loop)" : "as fast as answers come (closed loop)";
         string began = run.Result.StartedAt.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss 'UTC'", CultureInfo.InvariantCulture);
@@ -60,6 +61,8 @@ internal static class Headline
         {
             ExitCode.Success when run.Result.Totals.Failed > 0 => "nothing failed but what the interruption cut off",
             ExitCode.Success => "nothing failed",
+            ExitCode.AnswersMissing when run.Result.Totals.Failed == 0 && run.Result.HasTooFewConnections => "connections are missing",
+            ExitCode.AnswersMissing when run.Result.Totals.Failed == 0 && run.Result.Violations > 0 => "the server broke the protocol",
             ExitCode.AnswersMissing => "answers are missing",
             ExitCode.ThresholdMissed => "a threshold was missed",
             ExitCode.WrongAnswer => "an answer was wrong",

@@ -135,14 +135,17 @@ internal static class Tables
         return new Table("connections", "Connections", ["", .. runs.Select(run => run.IsOnly ? "number" : run.Letter)],
         [
             Row("asked for", result => result.Options.Connections),
+            .. runs.Any(run => run.Result.HasTooFewConnections) ? [Row("opened", result => result.ConnectionsOpened)] : (Cell[][])[],
             Row("made", result => result.ConnectionsMade),
             Row("lost", result => result.ConnectionsLost),
+            .. runs.Any(run => run.Result.Violations > 0)
+                ? [Row("of them since the server broke the protocol", result => result.Violations)] : (Cell[][])[],
             Row("attempts that failed", result => result.ConnectsFailed),
             Row("outages", result => result.OutageCount),
             .. runs.Any(run => run.Result.Connects is not null) ? Connects() : [],
         ]);
 
-        Cell[] Row(string name, Func<BenchResult, long> read) => [new Cell(name), .. runs.Select(run => Cell.Count(read(run.Result)))];
+        Cell[] Row(string name, Func<BenchResult, long?> read) => [new Cell(name), .. runs.Select(run => Cell.Count(read(run.Result)))];
 
         Cell[][] Connects() =>
         [

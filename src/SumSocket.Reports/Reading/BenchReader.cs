@@ -36,6 +36,10 @@ internal static class BenchReader
             Outages = [.. json.Outages.Select(Read)],
             OutageCount = json.OutageCount.Value,
             ConnectionsMade = json.Connections.Made.Value,
+            ConnectionsOpened = json.Connections.Opened?.Value,
+            NotOpened = [.. (json.Connections.NotOpened ?? new Dictionary<string, Count>())
+                .Select(one => KeyValuePair.Create(one.Key, one.Value.Value))],
+            Violations = json.Connections.Violations.Value,
             ConnectionsLost = json.Connections.Lost.Value,
             ConnectsFailed = json.Connections.FailedAttempts.Value,
             Connects = Read(json.Connects),

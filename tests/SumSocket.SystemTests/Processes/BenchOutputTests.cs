@@ -108,6 +108,37 @@ public sealed class BenchOutputTests
     }
 
     [Fact(Timeout = 60_000)]
+    public async Task A_disk_that_fills_leaves_the_older_result_as_it_was()
+    {
+        Tools.Require("unshare");
+        Tools.RequireRoot();
+        string folder = Directory.CreateTempSubdirectory("sumsocket").FullName;
+        try
+        {
+            // a disk of 64 KiB in a mount namespace of its own; the page alone is longer
+            string bench = $"{Programs.TcpClient} bench --loopback -c 2 --warmup 0 --interval 2ms -q";
+            await using ChildProcess shell = ChildProcess.Start("unshare", ["-m", "/bin/bash", "-c",
+                $"""
+                mount -t tmpfs -o size=64k none {folder} || exit 9
+                cd {folder}
+                echo older | tee a.json > a.html
+                {bench} -d 3s --output ndjson -o a.json; echo "code $?"
+                {bench} -d 300ms --report a.html > /dev/null; echo "code $?"
+                cat a.json a.html
+                ls -A
+                """]);
+
+            (await shell.ExitAsync()).Should().Be(0, shell.Error.Text);
+            shell.Output.Lines.Where(line => line.Length > 0).Should()
+                .Equal(["code 1", "code 1", "older", "older", "a.html", "a.json"], shell.Error.Text);
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    [Fact(Timeout = 60_000)]
     public async Task When_the_server_dies_for_good_the_result_is_whole()
     {
         ServerProcess server = await ServerProcess.StartAsync();

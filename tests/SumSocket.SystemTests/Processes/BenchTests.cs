@@ -104,6 +104,36 @@ public sealed class BenchTests
         (outcome.Code, outcome["wrong"], outcome["ok"]).Should().Be((4, 100, 0));
     }
 
+    [Fact(Timeout = 60_000)]
+    public async Task A_server_that_answers_everything_twice_is_found_out_although_every_sum_is_right()
+    {
+        await using AnsweringServer twice = AnsweringServer.Start(_ => "{\"Sum\":11}\n{\"Sum\":11}\n");
+
+        await using ChildProcess ping = await ChildProcess.RunAsync(Programs.TcpClient, "-p", $"{twice.Port}", "-c", "2", "-i", "50ms");
+        await using ChildProcess sum = await ChildProcess.RunAsync(Programs.TcpClient, "sum", "7", "4", "-p", $"{twice.Port}");
+        BenchOutcome bench = await BenchOutcome.RunAsync(
+            Programs.TcpClient, "-p", $"{twice.Port}", "-c", "1", "-r", "1", "-n", "1", "--warmup", "0");
+
+        ping.Output.Text.Should().Contain("lost: protocol violation: an answer to no request");
+        sum.Output.Text.Trim().Should().Be("11");
+        (await ping.ExitAsync()).Should().NotBe(0);
+        bench.Code.Should().NotBe(0);
+        bench.Json.GetProperty("connections").GetProperty("violations").GetInt64().Should().BePositive();
+    }
+
+    [Theory(Timeout = 60_000)]
+    [InlineData("sum", "7", "4")]
+    [InlineData("ping", "-c", "1")]
+    public async Task What_is_no_sum_server_is_said_in_the_same_words(params string[] arguments)
+    {
+        await using AnsweringServer other = AnsweringServer.Start(_ => "-ERR unknown command\r\n");
+
+        await using ChildProcess client = await ChildProcess.RunAsync(Programs.TcpClient, [.. arguments, "-p", $"{other.Port}"]);
+
+        (await client.ExitAsync()).Should().Be(1);
+        (client.Output.Text + client.Error.Text).Should().Contain("protocol violation: not an answer");
+    }
+
     [Theory(Timeout = 60_000)]
     [InlineData(false, "TcpClient: cannot connect to 127.0.0.1:1: connection refused")]
     [InlineData(true, "UdpClient: no answer from the server: connection refused")]
@@ -113,6 +143,7 @@ public sealed class BenchTests
 
         (outcome.Code, outcome.Error, outcome["planned"]).Should().Be((5, line, 0));
         outcome.Json.GetProperty("end").GetString().Should().Be("unreachable");
+        outcome.Json.GetProperty("error_percent").GetDouble().Should().Be(100);
     }
 
     [Theory(Timeout = 60_000)]

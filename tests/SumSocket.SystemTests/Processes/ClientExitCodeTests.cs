@@ -46,7 +46,8 @@ public sealed class ClientExitCodeTests
 
         ping.Send(Signal.Quit);
         await ping.Error.MatchAsync(
-            @"^\d+ sent, \d+ answered, 0 lost \(0%\), 0 errors, 0 wrong, (\d+ under way, )?p50 .*, connections used: 1, outages: 0$");
+            @"^\d+ sent, \d+ answered, 0 lost \(0%\), 0 errors, 0 wrong, (\d+ skipped, )?(\d+ under way, )?p50 .*, "
+            + "connections used: 1, outages: 0, availability: 100%$");
         await ping.Output.MatchAsync("seq=", from: ping.Output.Lines.Count);
         ping.Send(Signal.Interrupt);
 
@@ -185,6 +186,8 @@ public sealed class ClientExitCodeTests
             client.Output.Text.Should().BeEmpty();
         else
             await client.Output.MatchAsync(result);
+        if (arguments.StartsWith("sum", StringComparison.Ordinal))
+            client.Error.Text.Trim().Should().Be("TcpClient: stopped before the server was reached");
         client.Error.Lines.Should().HaveCountLessThan(2);
         if (arguments.Contains("json", StringComparison.Ordinal))
             JsonDocument.Parse(client.Output.Text);

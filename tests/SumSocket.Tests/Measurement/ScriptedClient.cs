@@ -9,6 +9,9 @@ internal sealed class ScriptedClient(Func<long, long, CancellationToken, ValueTa
 
     public int Calls { get; private set; }
 
+    /// <summary>Says when an answer was received.</summary>
+    public TimeProvider Clock { get; init; } = TimeProvider.System;
+
     public Task ConnectAsync(CancellationToken cancellationToken = default) => Task.CompletedTask;
 
     public ValueTask<SumResult> SumAsync(long a, long b, CancellationToken cancellationToken = default)
@@ -17,10 +20,19 @@ internal sealed class ScriptedClient(Func<long, long, CancellationToken, ValueTa
         return answer(a, b, cancellationToken);
     }
 
-    public void Submit(ReadOnlySpan<SumRequest> requests, ISumObserver observer) =>
-        throw new NotSupportedException("A ping sends one by one.");
+    public void Submit(ReadOnlySpan<SumRequest> requests, ISumObserver observer)
+    {
+        foreach (SumRequest request in requests.ToArray())
+            _ = ReportAsync(request, observer);
+    }
 
     public void Raise(ConnectionEvent change) => ConnectionChanged?.Invoke(change);
 
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+
+    private async Task ReportAsync(SumRequest request, ISumObserver observer)
+    {
+        SumResult result = await SumAsync(request.A, request.B).ConfigureAwait(false);
+        observer.OnCompleted([new SumCompletion(request.A, request.B, request.Tag, result)], Clock.GetTimestamp());
+    }
 }

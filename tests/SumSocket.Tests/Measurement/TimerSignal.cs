@@ -25,6 +25,8 @@ internal sealed class TimerSignal : TimeProvider
     /// <summary>Whether a wait was begun that no <see cref="AdvanceWhenAwaitedAsync"/> has been for.</summary>
     public bool IsAwaited => _timers.Reader.TryPeek(out _);
 
+    public TimeSpan? NextDue => _clock.NextDue;
+
     public void Advance(TimeSpan span) => _clock.Advance(span);
 
     /// <summary>Waits for the next timer to be set, then moves the clock.</summary>

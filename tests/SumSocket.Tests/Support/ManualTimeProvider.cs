@@ -63,6 +63,16 @@ internal sealed class ManualTimeProvider : TimeProvider
             _now += by;
     }
 
+    /// <summary>How long it is until the next timer is due; null when there is none.</summary>
+    public TimeSpan? NextDue
+    {
+        get
+        {
+            lock (_gate)
+                return _timers.Count == 0 ? null : _timers.Min(timer => timer.Due) - _now;
+        }
+    }
+
     /// <summary>Ends when a timer is set that is due in exactly this time: then the code under test has come to its wait.</summary>
     public Task UntilTimerIsSetAsync(TimeSpan dueIn)
     {

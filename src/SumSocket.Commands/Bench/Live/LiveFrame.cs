@@ -117,7 +117,9 @@ internal static class LiveFrame
         string text = down == 0 ? $"{all}" : $"{all - down} of {all}, {down} without an answer";
         if (state.Options.CountsConnects && state.Recent.Count > 0)
             text += string.Create(CultureInfo.InvariantCulture, $", {Rate(state.Recent, one => one.Connects ?? 0):0} connects/s");
-        return Row("connections").Append(state.Progress.Phase == BenchPhase.Connecting ? "" : text, down == 0 ? _plain : _bad);
+        if (state.Progress.Phase == BenchPhase.Connecting)
+            text = state.Progress.Opened == 0 ? "" : $"{state.Progress.Opened} of {all} opened";
+        return Row("connections").Append(text, down == 0 ? _plain : _bad);
     }
 
     private static string Milliseconds(TimeSpan? time) => time?.TotalMilliseconds.ToString("0.000", CultureInfo.InvariantCulture) ?? "n/a";

@@ -1,6 +1,7 @@
 using FluentAssertions;
 using SumSocket.Client.Requests;
 using SumSocket.Client.Udp;
+using SumSocket.Protocol;
 using Xunit;
 
 namespace SumSocket.Tests.Client.Udp;
@@ -33,5 +34,51 @@ public sealed class InFlightTableTests
         table.Find(0).Should().BeNull();
 
         InFlightRequest Any() => held.ElementAt(random.Next(held.Count)).Value;
+    }
+
+    [Fact]
+    public void Without_ids_it_finds_the_oldest_that_an_answer_can_be_to()
+    {
+        var random = new Random(5657);
+        var pool = new AwaitedSumPool(1);
+        var table = new InFlightTable(byId: false);
+        var held = new List<InFlightRequest>();
+        long[] addends = [0, 1, 2, long.MaxValue, long.MinValue];
+        for (long number = 1; number <= 5_000; number++)
+        {
+            AwaitedSum request = pool.Rent(null!);
+            _ = request.Begin(addends[random.Next(addends.Length)], addends[random.Next(addends.Length)]);
+            request.Number = number;
+            held.Add(table.Add(request, due: number));
+            while (held.Count > 0 && random.Next(held.Count < 50 ? 3 : 1) == 0)
+            {
+                InFlightRequest gone = held[random.Next(held.Count)];
+                held.Remove(gone);
+                table.Remove(gone);
+            }
+
+            foreach (long sum in (long[])[0, 1, 2, 4, long.MinValue, -1])
+                table.Match(new Response(sum)).Should().Be(held.Find(one => unchecked(one.Request.A + one.Request.B) == sum));
+            table.Match(new Response(0, null, ErrorCode.Overflow)).Should()
+                .Be(held.Find(one => !new Request(one.Request.A, one.Request.B).TryAdd(out _)));
+        }
+
+        table.Match(new Response(1, 7)).Should().BeNull("it has an id, and none was sent");
+    }
+
+    [Fact]
+    public void Of_requests_that_are_never_due_the_oldest_is_first()
+    {
+        var pool = new AwaitedSumPool(1);
+        var table = new InFlightTable();
+        for (long number = 1; number <= 100; number++)
+        {
+            AwaitedSum request = pool.Rent(null!);
+            request.Number = number;
+            table.Add(request, long.MaxValue);
+        }
+
+        for (long number = 1; number <= 100; number++)
+            table.Remove(table.Earliest!).Number.Should().Be(number);
     }
 }

@@ -25,6 +25,25 @@ public sealed class WaitingTests : UdpClientTest
         (await Task.WhenAll(pending)).Select(result => result.Sum).Should().Equal(Enumerable.Range(0, 40).Select(sum => (long)sum));
     }
 
+    [Theory(Timeout = TestTimeout.Milliseconds)]
+    [InlineData(false)]
+    [InlineData(true)] // nothing else would ever end them
+    public async Task Ends_the_oldest_instead_of_waiting_where_the_schedule_matters_more(bool withoutTimeOut)
+    {
+        SumUdpClient client = await NewClientAsync(options => options with
+        {
+            MaxInFlight = 4,
+            Repeat = false,
+            EndOldest = true,
+            RequestTimeout = withoutTimeOut ? Timeout.InfiniteTimeSpan : options.RequestTimeout,
+        });
+        Task<SumResult>[] pending = [.. Enumerable.Range(0, 7).Select(i => Ask(client, i, 0))];
+
+        (await Peer.ReadAsync(7)).Select(request => request.A).Should().Equal(0, 1, 2, 3, 4, 5, 6);
+        (await Task.WhenAll(pending.Take(3))).Should().OnlyContain(result => result.Outcome == SumOutcome.TimedOut);
+        pending.Skip(3).Should().OnlyContain(one => !one.IsCompleted);
+    }
+
     [Fact(Timeout = TestTimeout.Milliseconds)]
     public async Task Lets_no_request_overtake_those_that_wait()
     {

@@ -16,6 +16,7 @@ public class ThresholdTextTests
     [InlineData("errors<10", ThresholdMetric.Errors, 0, "<", 10)]
     [InlineData("throughput>50k", ThresholdMetric.Throughput, 0, ">", 50_000)]
     [InlineData("throughput>=0.5", ThresholdMetric.Throughput, 0, ">=", 0.5)]
+    [InlineData("connections>=20k", ThresholdMetric.Connections, 0, ">=", 20_000)]
     [InlineData("outages<1", ThresholdMetric.Outages, 0, "<", 1)]
     public void Reads(string text, ThresholdMetric figure, double percent, string comparison, double limit)
     {

@@ -22,7 +22,13 @@ public sealed class PingReportTests : IDisposable
 
     private static readonly PingSummary _summary = new(
         8, 2, 2, 1, 1, 1, 1, Ms(0.1), Ms(0.2), Ms(0.2), null, Ms(0.3), Ms(0.1414), Ms(0.05), 2, 1,
-        [new PingOutage(TimeSpan.FromSeconds(3), "connection closed by peer", TimeSpan.FromSeconds(2.1), 2)]);
+        [new PingOutage(TimeSpan.FromSeconds(3), "connection closed by peer", TimeSpan.FromSeconds(2.1), 2)])
+    {
+        Skipped = 3,
+        AvailabilityPercent = 75.5,
+        FromDue = new PingTimes(5, Ms(0.1), Ms(700), Ms(0.3), null, Ms(2_100)),
+        Connects = new PingTimes(2, Ms(0.2), Ms(0.3), null, null, Ms(0.4)),
+    };
 
     private readonly StringWriter _status = new();
 
@@ -31,7 +37,7 @@ public sealed class PingReportTests : IDisposable
     [Fact]
     public void Writes_a_line_for_each_event()
     {
-        string text = Render(output => new PingText(output, _status, new PingOptions(), _tcp, quiet: false, stamps: null), Events());
+        string text = Render(output => new PingText(output, _status, new PingOptions(), _tcp, quiet: false, stamps: false), Events());
 
         text.Should().Be(
             """
@@ -46,11 +52,13 @@ public sealed class PingReportTests : IDisposable
             connected again to 127.0.0.1:5656 after 2.1 s (connection 2)
 
             --- localhost:5656 sum statistics ---
-            7 sent, 2 answered, 2 lost (28.571%), 1 error, 1 wrong
-            1 not sent for want of a connection
+            7 sent, 2 answered, 2 lost, 1 not sent (42.857%), 1 error, 1 wrong
+            3 skipped: due while an earlier one waited
             1 under way at the end
             time min 0.100 ms, mean 0.200 ms, p50 0.200 ms, p99 n/a (n=2), max 0.300 ms, stddev 0.141 ms, jitter 0.050 ms
-            connections used: 2, outages: 1
+            from due min 0.100 ms, mean 700.000 ms, p50 0.300 ms, p99 n/a (n=5), max 2100.000 ms
+            connected in min 0.200 ms, mean 0.300 ms, p50 n/a (n=2), p99 n/a (n=2), max 0.400 ms
+            connections used: 2, outages: 1, availability: 75.5%
             outage from 3.0 s to 5.1 s: connection closed by peer, first good answer after 2.1 s, rounds lost: 2
 
             """);
@@ -70,7 +78,7 @@ public sealed class PingReportTests : IDisposable
 
         PingOptions options = new() { Workers = 10 };
 
-        Render(output => new PingText(output, _status, options, _udp, quiet: false, stamps: null), events, _path).Should().Be(
+        Render(output => new PingText(output, _status, options, _udp, quiet: false, stamps: false), events, _path).Should().Be(
             """
             SUM localhost:5656 (udp): 7 + 4 every 1s, 10 workers
             no answer from localhost:5656: host not found
@@ -80,16 +88,18 @@ public sealed class PingReportTests : IDisposable
             worker=4 seq=1 lost: connection refused after 1.0 s
 
             --- localhost:5656 sum statistics ---
-            7 sent, 2 answered, 2 lost (28.571%), 1 error, 1 wrong
-            1 not sent for want of a connection
+            7 sent, 2 answered, 2 lost, 1 not sent (42.857%), 1 error, 1 wrong
+            3 skipped: due while an earlier one waited
             1 under way at the end
             3 late, 2 doubled, 1 reordered
             time min 0.100 ms, mean 0.200 ms, p50 0.200 ms, p99 n/a (n=2), max 0.300 ms, stddev 0.141 ms, jitter 0.050 ms
-            outages: 1
+            from due min 0.100 ms, mean 700.000 ms, p50 0.300 ms, p99 n/a (n=5), max 2100.000 ms
+            connected in min 0.200 ms, mean 0.300 ms, p50 n/a (n=2), p99 n/a (n=2), max 0.400 ms
+            outages: 1, availability: 75.5%
             outage from 3.0 s to 5.1 s: connection closed by peer, first good answer after 2.1 s, rounds lost: 2
 
             """);
-        string[] json = Render(output => new PingJson(output, options, _udp, quiet: false, stamps: null), events, _path)
+        string[] json = Render(output => new PingJson(output, options, _udp, quiet: false, stamps: false), events, _path)
             .TrimEnd('\n').Split('\n');
         json[0].Should().Contain("\"worker\":3,\"seq\":1");
         json[^1].Should().Contain("\"late\":3,\"doubled\":2,\"reordered\":1").And.Contain("\"jitter_us\":50").And.NotContain("connections");
@@ -105,21 +115,21 @@ public sealed class PingReportTests : IDisposable
             new PingRound(1, 2, 6, SumOutcome.WrongAnswer, 0, ErrorCode.Overflow, Ms(0.213), _peer, "overflow", TimeSpan.Zero),
         ];
 
-        Render(output => new PingText(output, _status, options, _tcp, quiet: false, stamps: null), events).Should().StartWith(
+        Render(output => new PingText(output, _status, options, _tcp, quiet: false, stamps: false), events).Should().StartWith(
             """
             SUM localhost:5656 (tcp): 7 + 4 and on every 1s
             7 + 5 = 12 from 127.0.0.1:5656: seq=1 time=0.213 ms
             seq=2 error: overflow time=0.213 ms WRONG: it is 13
 
             """);
-        string[] json = Render(output => new PingJson(output, options, _tcp, quiet: false, stamps: null), events).Split('\n');
+        string[] json = Render(output => new PingJson(output, options, _tcp, quiet: false, stamps: false), events).Split('\n');
         json[0].Should().Contain("\"a\":7,\"b\":5,\"sum\":12,");
         json[1].Should().Contain("\"outcome\":\"wrong_answer\",\"a\":7,\"b\":6,\"reason\":\"overflow\",");
     }
 
     [Fact]
     public void Writes_only_the_summary_when_quiet() =>
-        Render(output => new PingText(output, _status, new PingOptions(), _tcp, quiet: true, stamps: null), Events())
+        Render(output => new PingText(output, _status, new PingOptions(), _tcp, quiet: true, stamps: false), Events())
             .Should().StartWith("7 sent, 2 answered").And.NotContain("seq=");
 
     [Theory]
@@ -128,14 +138,14 @@ public sealed class PingReportTests : IDisposable
     public void Keeps_a_snapshot_apart_from_the_results_and_writes_it_even_when_quiet(bool quiet)
     {
         string text = Render(
-            output => new PingText(output, _status, new PingOptions(), _tcp, quiet, stamps: null), [new PingSnapshot(_summary)]);
+            output => new PingText(output, _status, new PingOptions(), _tcp, quiet, stamps: false), [new PingSnapshot(_summary)]);
 
         text.Split('\n').Should()
             .NotContain(line => line.Contains("7 sent", StringComparison.Ordinal) && line.Contains("p50", StringComparison.Ordinal));
         _status.ToString().Should().Be(
-            "7 sent, 2 answered, 2 lost (28.571%), 1 error, 1 wrong, 1 not sent, 1 under way, p50 0.200 ms, max 0.300 ms, " +
-            $"connections used: 2, outages: 1{Environment.NewLine}");
-        Render(output => new PingJson(output, new PingOptions(), _tcp, quiet, stamps: null), [new PingSnapshot(_summary)])
+            "7 sent, 2 answered, 2 lost, 1 not sent (42.857%), 1 error, 1 wrong, 3 skipped, 1 under way, p50 0.200 ms, max 0.300 ms, " +
+            $"connections used: 2, outages: 1, availability: 75.5%{Environment.NewLine}");
+        Render(output => new PingJson(output, new PingOptions(), _tcp, quiet, stamps: false), [new PingSnapshot(_summary)])
             .Should().StartWith("""{"type":"snapshot","sent":7,"answered":2,""");
     }
 
@@ -144,37 +154,46 @@ public sealed class PingReportTests : IDisposable
     {
         PingSummary down = _summary with { NotSent = 0, RecentOutages = [new PingOutage(Ms(3_100), "connection refused", null, 2)] };
 
-        Render(output => new PingText(output, _status, new PingOptions(), _udp, quiet: true, stamps: null), [new PingSnapshot(down)]);
+        Render(output => new PingText(output, _status, new PingOptions(), _udp, quiet: true, stamps: false), [new PingSnapshot(down)]);
 
         _status.ToString().Should().Be(
-            "8 sent, 2 answered, 2 lost (25%), 1 error, 1 wrong, 1 under way, p50 0.200 ms, max 0.300 ms, " +
-            $"outages: 1, no good answer since 3.1 s: connection refused{Environment.NewLine}");
+            "8 sent, 2 answered, 2 lost (28.571%), 1 error, 1 wrong, 3 skipped, 1 under way, p50 0.200 ms, max 0.300 ms, " +
+            $"outages: 1, availability: 75.5%, no good answer since 3.1 s: connection refused{Environment.NewLine}");
     }
 
     [Fact]
     public void Puts_the_time_of_day_into_each_line_on_request()
     {
-        FixedTimeOfDay clock = new(new DateTimeOffset(2026, 11, 22, 10, 2, 47, 292, TimeSpan.Zero));
+        DateTimeOffset at = new(2026, 11, 22, 10, 2, 47, 292, TimeSpan.Zero);
+        PingEvent[] events = [.. Events().Select(one => one with { At = at })];
 
-        Render(output => new PingText(output, _status, new PingOptions(), _tcp, quiet: false, clock), Events()).Split('\n')[1..9]
+        Render(output => new PingText(output, _status, new PingOptions(), _tcp, quiet: false, stamps: true), events).Split('\n')[1..9]
             .Should().OnlyContain(line => line.StartsWith("2026-11-22T10:02:47.292Z ", StringComparison.Ordinal));
-        Render(output => new PingJson(output, new PingOptions(), _tcp, quiet: false, clock), Events()).TrimEnd('\n').Split('\n')
-            .Should().OnlyContain(line => line.Contains("\"at\":\"2026-11-22T10:02:47.292", StringComparison.Ordinal));
+        string[] json = Render(output => new PingJson(output, new PingOptions(), _tcp, quiet: false, stamps: true), events)
+            .TrimEnd('\n').Split('\n');
+        json[..^1].Should().OnlyContain(line => line.Contains("\"at\":\"2026-11-22T10:02:47.292", StringComparison.Ordinal));
+        json[^1].Should().Contain("\"at\":\"");
     }
 
     [Fact]
     public void Writes_a_json_object_a_line()
     {
-        string[] lines = Render(output => new PingJson(output, new PingOptions(), _tcp, quiet: false, stamps: null), Events()).TrimEnd('\n')
-            .Split('\n');
+        string[] lines = Render(output => new PingJson(output, new PingOptions(), _tcp, quiet: false, stamps: false), Events())
+            .TrimEnd('\n').Split('\n');
 
         lines.Should().HaveCount(7, "six rounds and the summary");
-        lines[0].Should().Be("""{"type":"round","seq":1,"outcome":"sum","a":7,"b":4,"sum":11,"time_us":213,"from":"127.0.0.1:5656"}""");
+        lines[0].Should().Be(
+            """{"type":"round","seq":1,"outcome":"sum","a":7,"b":4,"sum":11,"time_us":213,"from_due_us":0,"from":"127.0.0.1:5656"}""");
         lines[4].Should().Contain("\"outcome\":\"not_sent\"").And.Contain("\"reason\":\"connection refused\"");
         using JsonDocument summary = JsonDocument.Parse(lines[6]);
         JsonElement root = summary.RootElement;
         root.GetProperty("type").GetString().Should().Be("summary");
         root.GetProperty("under_way").GetInt64().Should().Be(1);
+        root.GetProperty("skipped").GetInt64().Should().Be(3);
+        root.GetProperty("loss_percent").GetDouble().Should().Be(42.857143);
+        root.GetProperty("availability_percent").GetDouble().Should().Be(75.5);
+        root.GetProperty("from_due").GetProperty("max_us").GetDecimal().Should().Be(2_100_000);
+        root.GetProperty("connect").GetProperty("mean_us").GetDecimal().Should().Be(300);
         root.GetProperty("p50_us").GetDecimal().Should().Be(200);
         root.GetProperty("p99_us").ValueKind.Should().Be(JsonValueKind.Null);
         root.GetProperty("recent_outages")[0].GetProperty("duration_us").GetDecimal().Should().Be(2_100_000);
@@ -214,6 +233,15 @@ public sealed class PingReportTests : IDisposable
             .Should().Be(exitCode);
 
     [Theory]
+    [InlineData(0, 1, ExitCode.Success)]
+    [InlineData(18, 0, ExitCode.Success)] // the answers take longer than the interval
+    [InlineData(18, 1, ExitCode.AnswersMissing)]
+    public void Misses_the_rounds_that_an_outage_kept_from_being_sent(long skipped, long outages, int exitCode) =>
+        PingCommand.ToExitCode(
+            Summary(22, 22, 0, 0, 1) with { Skipped = skipped, Outages = outages }, new PingOptions(), interrupted: false)
+            .Should().Be(exitCode);
+
+    [Theory]
     [InlineData(29, ExitCode.AnswersMissing)]
     [InlineData(30, ExitCode.Success)]
     public void Expects_the_count_of_every_worker(long answered, int exitCode) =>
@@ -221,7 +249,15 @@ public sealed class PingReportTests : IDisposable
             .Should().Be(exitCode);
 
     private static PingSummary Summary(long rounds, long answered, long wrong, long underWay, int connections) =>
-        _summary with { Rounds = rounds, Answered = answered, Wrong = wrong, UnderWay = underWay, Connections = connections };
+        _summary with
+        {
+            Rounds = rounds,
+            Answered = answered,
+            Wrong = wrong,
+            UnderWay = underWay,
+            Connections = connections,
+            Skipped = 0,
+        };
 
     private static PingEvent[] Events() =>
     [
@@ -250,9 +286,4 @@ public sealed class PingReportTests : IDisposable
     }
 
     private static TimeSpan Ms(double milliseconds) => TimeSpan.FromMilliseconds(milliseconds);
-
-    private sealed class FixedTimeOfDay(DateTimeOffset now) : TimeProvider
-    {
-        public override DateTimeOffset GetUtcNow() => now;
-    }
 }

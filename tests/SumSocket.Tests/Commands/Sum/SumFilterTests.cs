@@ -90,7 +90,7 @@ public class SumFilterTests
     {
         Pipe input = new();
         Pipe output = new();
-        SumFilter filter = new(Adding(), 8, input.Reader.AsStream(), output.Writer.AsStream(), Complain);
+        SumFilter filter = new(Adding(), 8, input.Reader.AsStream(), output.Writer.AsStream(), Describe, Complain);
         Task run = filter.RunAsync(TestContext.Current.CancellationToken);
         using StreamReader answers = new(output.Reader.AsStream());
 
@@ -110,7 +110,7 @@ public class SumFilterTests
         Pipe input = new();
         await input.Writer.WriteAsync("1 1\n2 2\n3"u8.ToArray());
         using MemoryStream output = new();
-        SumFilter filter = new(Adding(), 8, input.Reader.AsStream(), output, Complain);
+        SumFilter filter = new(Adding(), 8, input.Reader.AsStream(), output, Describe, Complain);
         using CancellationTokenSource stop = new();
 
         Task run = filter.RunAsync(stop.Token);
@@ -139,7 +139,7 @@ public class SumFilterTests
         async Task<long> MeasureAsync(int lines)
         {
             byte[] input = Encoding.ASCII.GetBytes(string.Concat(Enumerable.Range(0, lines).Select(i => $"{i} -1\n")));
-            SumFilter filter = new(Adding(), 1024, new MemoryStream(input), Stream.Null, Complain);
+            SumFilter filter = new(Adding(), 1024, new MemoryStream(input), Stream.Null, Describe, Complain);
             long before = GC.GetAllocatedBytesForCurrentThread();
             await filter.RunAsync(CancellationToken.None); // completes without leaving this thread
             return GC.GetAllocatedBytesForCurrentThread() - before;
@@ -161,7 +161,9 @@ public class SumFilterTests
     }
 
     private SumFilter Filter(ScriptedClient client, int window, string input, out MemoryStream output) =>
-        new(client, window, new MemoryStream(Encoding.UTF8.GetBytes(input)), output = new MemoryStream(), Complain);
+        new(client, window, new MemoryStream(Encoding.UTF8.GetBytes(input)), output = new MemoryStream(), Describe, Complain);
+
+    private static string Describe(SumResult result) => SumFailure.Describe(result, trouble: null);
 
     private void Complain(long line, string why) => _complaints.Add($"{line}: {why}");
 

@@ -57,8 +57,8 @@ public sealed class BenchConnectionTests : IAsyncDisposable
     [InlineData(SumOutcome.OutcomeUnknown, ErrorCode.None, 1)]
     [InlineData(SumOutcome.ServerError, ErrorCode.Busy, 1)]    // what a server says as it closes is the end of a connection, not an answer
     [InlineData(SumOutcome.ServerError, ErrorCode.Timeout, 1)]
-    [InlineData(SumOutcome.ServerError, ErrorCode.NotAnInteger, 0)] // a server that says this serves
-    [InlineData(SumOutcome.ServerError, ErrorCode.Unknown, 0)]
+    [InlineData(SumOutcome.ServerError, ErrorCode.NotAnInteger, 1)]
+    [InlineData(SumOutcome.ServerError, ErrorCode.Unknown, 1)]
     [InlineData(SumOutcome.WrongAnswer, ErrorCode.None, 0)]
     public void An_outage_has_lost_what_it_kept_from_an_answer(SumOutcome outcome, ErrorCode error, long lost)
     {
@@ -121,6 +121,15 @@ public sealed class BenchConnectionTests : IAsyncDisposable
         _lastAnswer.Note(TimeSpan.TicksPerMillisecond - 1);
         _lastAnswer.Note(TimeSpan.TicksPerMillisecond);
         _lastAnswer.At.Should().Be(TimeSpan.TicksPerMillisecond);
+    }
+
+    [Fact]
+    public void A_connection_that_the_server_ends_by_an_answer_to_no_request_is_a_violation()
+    {
+        _client.Raise(new ConnectionEvent(ConnectionEventKind.Lost, null, "in a few words", Cause: ConnectionCause.ProtocolViolation));
+        _client.Raise(new ConnectionEvent(ConnectionEventKind.Lost, null, "in a few words", Cause: ConnectionCause.EndOfStream));
+
+        _connection.Violations.Should().Be(1);
     }
 
     private long Lost() => _outages.Close(default).First.Should().ContainSingle().Which.Lost;

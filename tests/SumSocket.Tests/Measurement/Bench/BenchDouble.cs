@@ -26,10 +26,15 @@ internal sealed class BenchDouble(TimeProvider time, Func<long, long, ValueTask<
     /// <summary>What becomes of the attempt to connect; null when it succeeds.</summary>
     public Func<CancellationToken, Task>? Dial { get; init; }
 
+    /// <summary>What comes of the sum that is checked when a connection is opened; the right one, unless a test says otherwise.</summary>
+    public Func<long, long, ValueTask<SumResult>> Check { get; init; } = Right;
+
     public Task ConnectAsync(CancellationToken cancellationToken = default) =>
         Refusal is not null ? Task.FromException(Refusal) : Dial?.Invoke(cancellationToken) ?? Task.CompletedTask;
 
-    public ValueTask<SumResult> SumAsync(long a, long b, CancellationToken cancellationToken = default)
+    public ValueTask<SumResult> SumAsync(long a, long b, CancellationToken cancellationToken = default) => Check(a, b);
+
+    private ValueTask<SumResult> AnswerAsync(long a, long b)
     {
         if (answer is not null)
             return answer(a, b);
@@ -66,7 +71,7 @@ internal sealed class BenchDouble(TimeProvider time, Func<long, long, ValueTask<
 
     private async Task ReportAsync(SumRequest request, ISumObserver observer)
     {
-        SumResult result = await SumAsync(request.A, request.B).ConfigureAwait(false);
+        SumResult result = await AnswerAsync(request.A, request.B).ConfigureAwait(false);
         lock (_ended)
         {
             _ended.Enqueue((new SumCompletion(request.A, request.B, request.Tag, result), time.GetTimestamp(), observer));

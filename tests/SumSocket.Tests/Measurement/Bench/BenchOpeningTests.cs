@@ -1,6 +1,7 @@
 using FluentAssertions;
 using SumSocket.Client;
 using SumSocket.Measurement.Bench;
+using SumSocket.Protocol;
 using Xunit;
 
 namespace SumSocket.Tests.Measurement.Bench;
@@ -71,8 +72,9 @@ public class BenchOpeningTests
     {
         BenchDouble? client = null;
         int calls = 0;
-        client = new BenchDouble(
-            _time, (a, b) => new(new SumResult(Interlocked.Increment(ref calls) == 1 ? SumOutcome.TimedOut : SumOutcome.Sum, a + b)));
+        ValueTask<SumResult> Answer(long a, long b) =>
+            new(new SumResult(Interlocked.Increment(ref calls) == 1 ? SumOutcome.TimedOut : SumOutcome.Sum, a + b));
+        client = new BenchDouble(_time, Answer) { Check = Answer };
         BenchOptions options = new() { Connections = 1, Requests = 3, Warmup = TimeSpan.Zero };
         using BenchRun run = new(new BenchTarget(() => client, HasConnections: false, _ => []), options, _time);
         Task reading = ReadAllAsync(run);
@@ -80,7 +82,112 @@ public class BenchOpeningTests
         client.Raise(new ConnectionEvent(ConnectionEventKind.Connected, null, string.Empty, 1)); // an answer, after the time-out
 
         await reading;
-        (run.Failure, run.Result!.Totals.Ok, calls).Should().Be((null, 3, 4));
+        (run.Failure, run.Result!.Totals.Ok, run.Result.Warmup.Ok, calls).Should().Be((null, 3, 1, 5));
+    }
+
+    [Fact(Timeout = TestTimeout.Milliseconds)]
+    public async Task Every_connection_is_opened_over_the_ramp_up_and_has_one_sum_checked_whether_it_is_asked_later_or_not()
+    {
+        List<double> opened = [];
+        int checkedSums = 0;
+        BenchTarget subject = new(
+            () => new BenchDouble(_time, BenchDouble.Right)
+            {
+                Dial = _ =>
+                {
+                    opened.Add((_time.GetUtcNow() - ManualTimeProvider.Start).TotalSeconds);
+                    return Task.CompletedTask;
+                },
+                Check = (a, b) =>
+                {
+                    checkedSums++;
+                    return BenchDouble.Right(a, b);
+                },
+            },
+            HasConnections: true, _ => []);
+        BenchOptions options = new()
+        {
+            Connections = 4,
+            RampUp = TimeSpan.FromSeconds(4),
+            Rate = 1,
+            Requests = 1,
+            Warmup = TimeSpan.Zero,
+            Thresholds = [new("connections>=4", ThresholdMetric.Connections, 0, ">=", 4)],
+        };
+        using BenchRun run = new(subject, options, _time);
+        Task reading = ReadAllAsync(run);
+        while (!reading.IsCompleted)
+        {
+            _time.Advance(TimeSpan.FromMilliseconds(100));
+            await Task.Yield();
+        }
+
+        await reading;
+        opened.Skip(1).Should().Equal([0, 1, 2, 3], "the first is also what finds the server");
+        checkedSums.Should().Be(4);
+        (run.Result!.ConnectionsOpened, run.Result.HasTooFewConnections, run.Result.Totals.Ok).Should().Be((4, false, 1));
+        run.Result.Thresholds.Should().ContainSingle().Which.IsMet.Should().BeTrue();
+    }
+
+    [Fact(Timeout = TestTimeout.Milliseconds)]
+    public async Task It_says_how_many_connections_it_has_and_why_not_all()
+    {
+        int made = 0;
+        BenchTarget subject = new(
+            () =>
+            {
+                BenchDouble client = null!;
+                int number = made++;
+                return client = new BenchDouble(_time, BenchDouble.Right)
+                {
+                    Dial = _ =>
+                    {
+                        if (number != 1)
+                            return Task.CompletedTask;
+                        client.Raise(new ConnectionEvent(ConnectionEventKind.ConnectFailed, null, "connection refused", 1));
+                        return Task.FromException(new SumConnectException("cannot connect: connection refused"));
+                    },
+                    Check = (a, b) => number == 2 ? new(new SumResult(SumOutcome.ServerError, 0, ErrorCode.Busy)) : BenchDouble.Right(a, b),
+                };
+            },
+            HasConnections: true, _ => []);
+        BenchOptions options = new() { Connections = 4, Rate = 1, Requests = 1, Warmup = TimeSpan.Zero };
+        using BenchRun run = new(subject, options, _time);
+        Task reading = ReadAllAsync(run);
+        while (!reading.IsCompleted)
+        {
+            _time.Advance(TimeSpan.FromMilliseconds(100));
+            await Task.Yield();
+        }
+
+        await reading;
+        (run.Result!.ConnectionsOpened, run.Result.HasTooFewConnections).Should().Be((2, true));
+        run.Result.NotOpened.Should().BeEquivalentTo(
+            [KeyValuePair.Create("connection refused", 1L), KeyValuePair.Create("server said busy", 1L)]);
+    }
+
+    [Fact(Timeout = TestTimeout.Milliseconds)]
+    public async Task It_does_not_wait_for_ever_for_connections_that_do_not_come()
+    {
+        int made = 0;
+        BenchTarget subject = new(
+            () => made++ == 0
+                ? new BenchDouble(_time, BenchDouble.Right)
+                : new BenchDouble(_time, BenchDouble.Right) { Dial = token => Task.Delay(Timeout.Infinite, token) },
+            HasConnections: true, _ => []);
+        BenchOptions options = new() { Connections = 1_000, Rate = 1000, Requests = 1, Warmup = TimeSpan.Zero };
+        using BenchRun run = new(subject, options, _time);
+        Task reading = ReadAllAsync(run);
+        while (!reading.IsCompleted)
+        {
+            _time.Advance(TimeSpan.FromMilliseconds(100));
+            await Task.Yield();
+        }
+
+        await reading;
+        run.Result!.ConnectionsOpened.Should().Be(1);
+        run.Result.NotOpened.Select(one => one.Key).Should()
+            .BeEquivalentTo("no connection in time", "not tried, since others had failed");
     }
 
     private static async Task ReadAllAsync(BenchRun run)

@@ -23,6 +23,8 @@ public class BenchThresholdTests
     [InlineData(ThresholdMetric.Errors, 0, "<=", 4, true)]
     [InlineData(ThresholdMetric.ErrorPercent, 0, "<", 4.001, true)]
     [InlineData(ThresholdMetric.Outages, 0, "<", 2, false)]
+    [InlineData(ThresholdMetric.Connections, 0, ">=", 20, true)]
+    [InlineData(ThresholdMetric.Connections, 0, ">=", 21, false)]
     public void Is_kept_or_missed(ThresholdMetric figure, double percent, string comparison, double limit, bool isMet)
     {
         Histogram times = new();
@@ -30,6 +32,6 @@ public class BenchThresholdTests
             times.Record(TimeSpan.FromMilliseconds(i < 99 ? 1 : 2));
 
         new BenchThreshold("as written", figure, percent, comparison, limit)
-            .Evaluate(LatencySummary.Of(times, []), times, _counts, throughput: 500, outages: 2).IsMet.Should().Be(isMet);
+            .Evaluate(LatencySummary.Of(times, []), times, _counts, throughput: 500, outages: 2, connections: 20).IsMet.Should().Be(isMet);
     }
 }

@@ -9,7 +9,7 @@ public class OutageFinderTests
     private readonly OutageLog _log = new(enough: 2);
     private readonly OutageFinder _finder;
 
-    public OutageFinderTests() => _finder = new OutageFinder(_log);
+    public OutageFinderTests() => _finder = new OutageFinder(_log, _ => null);
 
     [Fact]
     public void Finds_an_outage_whose_losses_are_known_long_after_it()
@@ -40,10 +40,12 @@ public class OutageFinderTests
         PingRequest first = Send(1);
         _finder.LoseConnection(Seconds(1.5), "connection refused");
         PingRequest second = Send(2);
-        _finder.End(second, RequestEnd.Answered, Seconds(2.25), "");
+        PingRequest third = Send(2);
+        _finder.End(second, RequestEnd.Lost, Seconds(2.1), "connection refused");
+        _finder.End(third, RequestEnd.Answered, Seconds(2.25), "");
         _finder.End(first, RequestEnd.Answered, Seconds(2.5), ""); // sent before
 
-        _log.Recent.Should().Equal(new PingOutage(Seconds(1.5), "connection refused", Seconds(0.75), 0));
+        _log.Recent.Should().Equal(new PingOutage(Seconds(1.5), "connection refused", Seconds(0.75), 1));
     }
 
     [Fact]

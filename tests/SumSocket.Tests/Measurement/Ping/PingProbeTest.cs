@@ -12,6 +12,10 @@ public abstract class PingProbeTest
 
     private protected TimerSignal Clock { get; } = new();
 
+    /// <summary>A client whose answers a test writes, on its clock.</summary>
+    private protected ScriptedClient Play(Func<long, long, CancellationToken, ValueTask<SumResult>> answer) =>
+        new(answer) { Clock = Clock };
+
     private protected static async ValueTask<SumResult> NeverAsync(CancellationToken given)
     {
         TaskCompletionSource<SumResult> never = new();

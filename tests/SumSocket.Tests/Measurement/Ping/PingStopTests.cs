@@ -20,7 +20,7 @@ public class PingStopTests : PingProbeTest
         double interval, double firstTook, double waits, bool isLost)
     {
         ScriptedClient? client = null;
-        client = new ScriptedClient((a, b, given) =>
+        client = Play((a, b, given) =>
         {
             if (client!.Calls > 1)
                 return NeverAsync(given);
@@ -52,7 +52,7 @@ public class PingStopTests : PingProbeTest
     public async Task One_late_answer_does_not_blind_it_to_a_server_that_hangs()
     {
         ScriptedClient? client = null;
-        client = new ScriptedClient((a, b, given) =>
+        client = Play((a, b, given) =>
         {
             if (client!.Calls > 100)
                 return NeverAsync(given);
@@ -77,7 +77,7 @@ public class PingStopTests : PingProbeTest
     [InlineData(false)]
     public async Task No_round_begins_as_the_deadline_passes(bool overlap)
     {
-        ScriptedClient client = new((a, b, _) => ValueTask.FromResult(new SumResult(SumOutcome.Sum, a + b)));
+        ScriptedClient client = Play((a, b, _) => ValueTask.FromResult(new SumResult(SumOutcome.Sum, a + b)));
         PingProbe probe = new(client, new PingOptions { Deadline = 2 * Second, Overlap = overlap }, Clock);
 
         Task<List<PingEvent>> run = CollectAsync(probe);
@@ -96,7 +96,7 @@ public class PingStopTests : PingProbeTest
     {
         TaskCompletionSource<SumResult> late = new();
         ScriptedClient? client = null;
-        client = new ScriptedClient((a, b, _) => new ValueTask<SumResult>(late.Task));
+        client = Play((a, b, _) => new ValueTask<SumResult>(late.Task));
         PingProbe probe = new(client, new PingOptions { Count = 1 }, Clock);
 
         Task<List<PingEvent>> run = CollectAsync(probe);
@@ -118,7 +118,7 @@ public class PingStopTests : PingProbeTest
             new(SumOutcome.NotSent), new(SumOutcome.OutcomeUnknown), new(SumOutcome.Sum, 11),
         ]);
         TaskCompletionSource sent = new(TaskCreationOptions.RunContinuationsAsynchronously);
-        ScriptedClient client = new((_, _, given) =>
+        ScriptedClient client = Play((_, _, given) =>
         {
             if (script.TryDequeue(out SumResult result))
                 return ValueTask.FromResult(result);
@@ -144,7 +144,7 @@ public class PingStopTests : PingProbeTest
     [Fact(Timeout = TestTimeout.Milliseconds)]
     public async Task Ends_in_good_order_when_stopped_between_rounds()
     {
-        ScriptedClient client = new((a, b, _) => ValueTask.FromResult(new SumResult(SumOutcome.Sum, a + b)));
+        ScriptedClient client = Play((a, b, _) => ValueTask.FromResult(new SumResult(SumOutcome.Sum, a + b)));
         PingProbe probe = new(client, new PingOptions(), Clock);
         using CancellationTokenSource stop = new();
 
@@ -160,7 +160,7 @@ public class PingStopTests : PingProbeTest
     [Fact(Timeout = TestTimeout.Milliseconds)]
     public async Task Stops_sending_when_its_reader_leaves()
     {
-        ScriptedClient client = new((a, b, _) => ValueTask.FromResult(new SumResult(SumOutcome.Sum, a + b)));
+        ScriptedClient client = Play((a, b, _) => ValueTask.FromResult(new SumResult(SumOutcome.Sum, a + b)));
         PingProbe probe = new(client, new PingOptions { Interval = TimeSpan.Zero }, Clock);
 
         await foreach (PingEvent _ in probe.RunAsync(TestContext.Current.CancellationToken))

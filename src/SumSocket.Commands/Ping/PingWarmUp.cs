@@ -1,0 +1,40 @@
+using System.Net.Sockets;
+using System.Runtime.CompilerServices;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace SumSocket.Commands.Ping;
+
+/// <summary>Pings a private server inside the process, so that the runtime has compiled the client before it measures: else the first
+/// rounds would take ten milliseconds and more. It shows in no figure.</summary>
+internal static class PingWarmUp
+{
+    private const int Rounds = 3;
+
+    public static async Task RunAsync(ClientProgram program, ClientSettings settings, CancellationToken stop)
+    {
+        if (!RuntimeFeature.IsDynamicCodeCompiled || !program.CanWarmUp(settings.Parsed))
+            return;
+        settings = settings with { Loggers = NullLoggerFactory.Instance, Observer = null };
+        try
+        {
+            LoopbackServer server = program.StartServer(settings.Parsed, settings.Loggers, observer: null);
+            await using (server.Server.ConfigureAwait(false))
+            {
+                ISumClient client = program.CreateProbe(
+                    settings with { Host = server.EndPoint.Address.ToString(), Port = server.EndPoint.Port });
+                await using (client.ConfigureAwait(false))
+                {
+                    await client.ConnectAsync(stop).ConfigureAwait(false);
+                    PingProbe probe = new(client, new PingOptions { Count = Rounds, Interval = TimeSpan.Zero });
+                    await foreach (PingEvent _ in probe.RunAsync(stop).ConfigureAwait(false))
+                    {
+                    }
+                }
+            }
+        }
+        catch (Exception failure) when (failure is SumConnectException or SocketException or OperationCanceledException)
+        {
+            // No loopback, or a stop: the ping itself says what is wrong.
+        }
+    }
+}
