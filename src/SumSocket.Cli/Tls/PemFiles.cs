@@ -23,6 +23,10 @@ internal static class PemFiles
         {
             return (Usable(X509Certificate2.CreateFromPem(leaf.ExportCertificatePem(), key)), all);
         }
+        catch (PlatformNotSupportedException)
+        {
+            throw Wrong("--tls-key", keyFile, "is of a kind that this system does not know");
+        }
         catch (Exception failure) when (failure is CryptographicException or ArgumentException)
         {
             throw Wrong("--tls-key", keyFile, $"is not the key of the certificate in '{Printable.Text(certificateFile)}'");

@@ -37,6 +37,7 @@ public sealed class PemFilesTests : IDisposable
             "secret", new PbeParameters(PbeEncryptionAlgorithm.Aes128Cbc, HashAlgorithmName.SHA256, 1)));
         string broken = Write("broken.pem", "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n");
         string missing = Path.Combine(_folder.FullName, "missing.pem");
+        string foreign = Write("foreign.pem", KeyOfAnUnknownCurve());
 
         Refusal(missing, key).Should().Be($"--tls-cert: '{missing}' does not exist");
         Refusal(_folder.FullName, key).Should().Be($"--tls-cert: '{_folder.FullName}' cannot be read");
@@ -44,6 +45,7 @@ public sealed class PemFilesTests : IDisposable
         Refusal(broken, key).Should().Be($"--tls-cert: '{broken}' holds a certificate that cannot be read");
         Refusal(certificate, certificate).Should().Be($"--tls-key: '{certificate}' holds no private key in PEM");
         Refusal(certificate, encrypted).Should().Be($"--tls-key: '{encrypted}' is encrypted: give one without a passphrase");
+        Refusal(certificate, foreign).Should().Be($"--tls-key: '{foreign}' is of a kind that this system does not know");
         Refusal(certificate, otherKey).Should().Be($"--tls-key: '{otherKey}' is not the key of the certificate in '{certificate}'");
     }
 
@@ -58,6 +60,15 @@ public sealed class PemFilesTests : IDisposable
     private static string Certificate(X509Certificate2 certificate) => certificate.ExportCertificatePem();
 
     private static string Key(X509Certificate2 certificate) => certificate.GetECDsaPrivateKey()!.ExportPkcs8PrivateKeyPem();
+
+    /// <summary>Of one that no system has: 1.2.840.10045.3.4.7.</summary>
+    private static string KeyOfAnUnknownCurve()
+    {
+        byte[] key = TestCertificates.Server.GetECDsaPrivateKey()!.ExportECPrivateKey();
+        int curve = key.AsSpan().IndexOf(Convert.FromHexString("2A8648CE3D0301"));
+        key[curve + 6] = 4;
+        return PemEncoding.WriteString("EC PRIVATE KEY", key);
+    }
 
     private string Write(string name, string text)
     {

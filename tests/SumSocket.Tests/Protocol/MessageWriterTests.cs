@@ -74,7 +74,7 @@ public sealed class MessageWriterTests
             numbers.AddRange([power - 1, power, power + 1, -power + 1, -power, -power - 1]);
         numbers.AddRange([1_000_000_000_000_000_000, 999_999_999_999_999_999, -1_000_000_000_000_000_000]);
         var random = new Random(3);
-        for (int i = 0; i < 20_000; i++)
+        for (int i = 0; i < Fuzz.Cases(20_000); i++)
             numbers.Add(RandomMessages.Number(random));
         Span<byte> buffer = stackalloc byte[MessageWriter.MaxResponseLength];
         long before = 0;
@@ -163,7 +163,7 @@ public sealed class MessageWriterTests
     {
         var random = new Random(4);
         Span<byte> buffer = stackalloc byte[MessageWriter.MaxRequestLength];
-        for (int i = 0; i < 100_000; i++)
+        for (int i = 0; i < Fuzz.Cases(100_000); i++)
         {
             Request request = RandomMessages.Request(random);
             int length = MessageWriter.WriteRequest(buffer, request);

@@ -9,6 +9,9 @@ namespace SumSocket.Tests.Protocol;
 /// <param name="End">Where in the stream the step ended.</param>
 internal readonly record struct Outcome(DecodeStatus Status, Request Request, ProtocolError Error, int End)
 {
+    /// <summary>What a message asks for beside the sum.</summary>
+    public RequestProbe? Probe { get; init; }
+
     /// <summary>Decodes a whole stream, fed in the pieces that the cuts make, up to its end or to where it breaks.</summary>
     public static List<Outcome> AllOf(ReadOnlySpan<byte> stream, params ReadOnlySpan<int> cuts)
     {
@@ -47,5 +50,8 @@ internal readonly record struct Outcome(DecodeStatus Status, Request Request, Pr
             DecodeStatus.NeedMore => decoder.IsInsideMessage ? decoder.Interrupt(ErrorCode.Truncated) : default,
             _ => decoder.Error,
         },
-        end);
+        end)
+    {
+        Probe = status == DecodeStatus.Message ? decoder.Probe : null,
+    };
 }

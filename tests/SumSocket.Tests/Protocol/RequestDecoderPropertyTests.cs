@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text;
 using FluentAssertions;
 using SumSocket.Protocol;
@@ -6,22 +5,14 @@ using Xunit;
 
 namespace SumSocket.Tests.Protocol;
 
-/// <summary>
-/// The decoder against <see cref="RequestOracle"/>. The seed is in the test's output; SUMSOCKET_TEST_SEED repeats a run,
-/// SUMSOCKET_TEST_STREAMS makes it longer.
-/// </summary>
+/// <summary>The decoder against <see cref="RequestOracle"/>.</summary>
 public sealed class RequestDecoderPropertyTests(ITestOutputHelper output)
 {
-    private static int Setting(string name, int standard) =>
-        int.TryParse(Environment.GetEnvironmentVariable(name), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out int value)
-            ? value : standard;
-
     [Fact]
     public void Agrees_with_the_oracle_on_a_million_streams_on_the_fast_path_and_off_it()
     {
-        int seed = Setting("SUMSOCKET_TEST_SEED", Random.Shared.Next());
-        int streams = Setting("SUMSOCKET_TEST_STREAMS", 1_000_000);
-        output.WriteLine($"SUMSOCKET_TEST_SEED={seed}");
+        int seed = Fuzz.Seed(output);
+        int streams = Fuzz.Cases(1_000_000);
         var generator = new StreamGenerator(seed);
         var reached = new Dictionary<(DecodeStatus, ErrorCode), int>();
         for (int i = 0; i < streams; i++)

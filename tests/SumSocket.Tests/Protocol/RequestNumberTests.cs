@@ -125,4 +125,19 @@ public sealed class RequestNumberTests
                 outcome.Should().Be(new Outcome(DecodeStatus.Rejected, default, new ProtocolError(code, member), alone.Length));
         }
     }
+
+    // rule M4
+    [Fact]
+    public void A_sum_is_exact_or_an_overflow_is_reported()
+    {
+        var random = new Random(4);
+        for (int i = 0; i < Fuzz.Cases(100_000); i++)
+        {
+            (long a, long b) = (RandomMessages.Number(random), RandomMessages.Number(random));
+            Int128 exact = (Int128)a + b;
+            bool fits = new Request(a, b).TryAdd(out long sum);
+            if (fits != (exact == (long)exact) || sum != (long)exact)
+                Assert.Fail($"{a} + {b} is {exact}, but {sum} {fits}");
+        }
+    }
 }

@@ -122,7 +122,7 @@ public sealed class ResponseDecoderTests
     {
         var random = new Random(2);
         Span<byte> buffer = stackalloc byte[MessageWriter.MaxResponseLength];
-        for (int i = 0; i < 100_000; i++)
+        for (int i = 0; i < Fuzz.Cases(100_000); i++)
         {
             var sum = new Response(RandomMessages.Number(random), RandomMessages.Id(random));
             var error = new ProtocolError(

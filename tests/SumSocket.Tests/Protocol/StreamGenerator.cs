@@ -4,13 +4,14 @@ using System.Text;
 namespace SumSocket.Tests.Protocol;
 
 /// <summary>
-/// Makes streams of messages: good ones in many shapes, ones with faults that know the grammar, and ones with bytes simply broken.
+/// Makes streams of requests: good ones in many shapes, ones with faults that know the grammar, and ones with bytes simply broken.
+/// <see cref="AnswerGenerator"/> makes answers.
 /// </summary>
-internal sealed class StreamGenerator(int seed)
+internal class StreamGenerator(int seed)
 {
     private static readonly byte[][] _names = Bytes(
         "A", "B", "Id", "A", "B", "Id", "A", "B", "\\u0041", "\\u0042", "\\u0049d",
-        "I\\u0064", "\\u0049\\u0064", "a", "b", "id", "ID", "X", "",
+        "I\\u0064", "\\u0049\\u0064", "a", "b", "id", "ID", "X", "", "Delay", "Path", "De\\u006cay", "\\u0050ath", "path",
         "Sum", "Error", "Idx", "é", "\\ud800", "A\\u0000", "\\u0000A", "A\\n", "A longer name than any that is known");
 
     private static readonly byte[][] _integers = Bytes(
@@ -38,9 +39,26 @@ internal sealed class StreamGenerator(int seed)
     private static readonly byte[] _notableBytes =
         [.. "{}[]\",:\\/-+.eE0123456789 \t\r\nABIdutfn"u8, 0, 0x7F, 0x80, 0xBF, 0xC2, 0xE2, 0xED, 0xF0, 0xF4, 0xFF];
 
+    private static readonly byte[][] _probes = Bytes(
+        ",\"Delay\":0", ",\"Delay\":-0", ",\"Delay\":86400000", ",\"Delay\":86400001", ",\"Delay\":-1", ",\"Delay\":1.0", ",\"Delay\":null",
+        ",\"Path\":true", ",\"Path\":false", ",\"Path\":0", ",\"Path\":-1", ",\"Path\":1", ",\"Path\":1.0", ",\"Path\":1e1",
+        ",\"Path\":9223372036854775807", ",\"Path\":9223372036854775808", ",\"Path\":{\"Key\":[true]}", ",\"Path\":\"true\"");
+
     private readonly Random _random = new(seed);
     private readonly byte[] _buffer = new byte[64 * 1024];
     private int _length;
+
+    /// <summary>The names of members, the first of which a good message has.</summary>
+    protected virtual byte[][] Names => _names;
+
+    /// <summary>How many of them a good message has.</summary>
+    protected virtual int Required => 2;
+
+    /// <summary>Values that are no integers.</summary>
+    protected virtual byte[][] OtherValues => _otherValues;
+
+    /// <summary>How often a value is an integer: all but one in so many.</summary>
+    protected virtual int OtherValueOneIn => 8;
 
     /// <summary>The next stream: one to three messages, perhaps damaged. Valid until the next call.</summary>
     public ReadOnlySpan<byte> Next()
@@ -69,7 +87,8 @@ internal sealed class StreamGenerator(int seed)
             AddAnyShape();
     }
 
-    private void AddCanonical()
+    /// <summary>Adds a message as it is usually spelled.</summary>
+    protected virtual void AddCanonical()
     {
         Add("{\"A\":"u8);
         AddInteger();
@@ -81,6 +100,8 @@ internal sealed class StreamGenerator(int seed)
             AddInteger();
         }
 
+        while (Chance(6))
+            Add(Any(_probes));
         Add("}"u8);
     }
 
@@ -89,13 +110,13 @@ internal sealed class StreamGenerator(int seed)
         Add("{"u8);
         int members = _random.Next(5);
         bool complete = Chance(2); // else nearly every message would miss a member
-        for (int i = 0; i < members || (complete && i < 2); i++)
+        for (int i = 0; i < members || (complete && i < Required); i++)
         {
             if (i > 0)
                 Add(","u8);
             White();
             Add("\""u8);
-            Add(complete && i < 2 ? _names[i] : Any(_names));
+            Add(complete && i < Required ? Names[i] : Any(Names));
             Add("\""u8);
             White();
             Add(":"u8);
@@ -109,17 +130,17 @@ internal sealed class StreamGenerator(int seed)
 
     private void AddValue()
     {
-        if (!Chance(8))
+        if (!Chance(OtherValueOneIn))
             AddInteger();
         else if (Chance(4))
             Add(Any(_faults));
         else if (Chance(3))
             AddNested(_random.Next(5, 10));
         else
-            Add(Any(_otherValues));
+            Add(Any(OtherValues));
     }
 
-    private void AddInteger()
+    protected void AddInteger()
     {
         if (Chance(6))
         {
@@ -200,15 +221,15 @@ internal sealed class StreamGenerator(int seed)
             _buffer[_length++] = " \t\r\n"u8[_random.Next(4)];
     }
 
-    private bool Chance(int oneIn) => _random.Next(oneIn) == 0;
+    protected bool Chance(int oneIn) => _random.Next(oneIn) == 0;
 
-    private byte[] Any(byte[][] choices) => choices[_random.Next(choices.Length)];
+    protected byte[] Any(byte[][] choices) => choices[_random.Next(choices.Length)];
 
-    private void Add(ReadOnlySpan<byte> text)
+    protected void Add(ReadOnlySpan<byte> text)
     {
         text.CopyTo(_buffer.AsSpan(_length));
         _length += text.Length;
     }
 
-    private static byte[][] Bytes(params string[] texts) => Array.ConvertAll(texts, Encoding.UTF8.GetBytes);
+    protected static byte[][] Bytes(params string[] texts) => Array.ConvertAll(texts, Encoding.UTF8.GetBytes);
 }

@@ -166,13 +166,16 @@ public class DeadlineTests : ServerTest
                 await peer.SendAsync(requests);
         }));
 
-        long last = -1;
+        SumTcpConnection connection = server.Server.Connections.All.Single();
+        (long Sent, int Unread) last = default;
+        int still = 0; // looks in a row at which nothing had moved
         await TestTimeout.UntilAsync(
             () =>
             {
-                long before = last;
-                last = Interlocked.Read(ref sent);
-                return flood.IsCompleted || (last == before && server.Server.Connections.All.Any(c => c.IsSending));
+                (long Sent, int Unread) now = (Interlocked.Read(ref sent), connection.Unread);
+                still = now == last && now.Unread > 0 && connection.IsSending ? still + 1 : 0;
+                last = now;
+                return flood.IsCompleted || still == 2000;
             },
             "nothing more is taken");
 
