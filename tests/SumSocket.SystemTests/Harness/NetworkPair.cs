@@ -39,10 +39,10 @@ internal sealed class NetworkPair : Network
     /// <summary>Lets every packet to the client vanish, as a pulled plug does.</summary>
     public Task DropAsync() => RunAsync("client", $"iptables -A INPUT -s {ServerAddress} -j DROP");
 
-    /// <summary>Refuses every segment to the server on its machine.</summary>
+    /// <summary>Refuses every packet to the server on its machine.</summary>
     /// <param name="how"><c>DROP</c>, or a kind of <c>REJECT</c> such as <c>icmp-host-unreachable</c>.</param>
     public Task RefuseAsync(string how) => RunAsync(
-        "server", $"iptables -A INPUT -p tcp -s {ClientAddress} -j {(how == "DROP" ? how : $"REJECT --reject-with {how}")}");
+        "server", $"iptables -A INPUT -s {ClientAddress} {(how == "DROP" ? "-j DROP" : $"-p tcp -j REJECT --reject-with {how}")}");
 
     /// <summary>Sets a kernel parameter of both machines.</summary>
     public async Task SetAsync(string name, int value)

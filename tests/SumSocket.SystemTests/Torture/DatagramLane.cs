@@ -28,7 +28,8 @@ internal sealed class DatagramLane : SoakLane
     {
         get
         {
-            RelayDirection[] all = [.. _roughPaths.Concat(_troubledPaths).SelectMany(path => (RelayDirection[])[path.ToServer, path.ToClient])];
+            IEnumerable<DatagramRelay> paths = _roughPaths.Concat(_troubledPaths);
+            RelayDirection[] all = [.. paths.Select(path => path.ToServer), .. paths.Select(path => path.ToClient)];
             return $"{all.Sum(one => one.Received)} datagrams, {all.Sum(one => one.Dropped)} dropped, {all.Sum(one => one.Duplicated)} " +
                 $"doubled, {all.Sum(one => one.Reordered)} overtaken, {all.Sum(one => one.Truncated)} cut";
         }

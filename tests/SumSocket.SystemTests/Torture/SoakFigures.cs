@@ -18,7 +18,8 @@ internal sealed class SoakFigures
             ProcessUsage usage = lane.Server.Usage;
             string who = $"{lane.Name} server";
             Add(plan, who, usage);
-            Add($"{who}, heap after collection", "MB", plan.MemorySlack, () => Exported(lane, "dotnet.gc.last_collection.heap.size") / Megabyte);
+            Add($"{who}, heap after collection", "MB", plan.MemorySlack,
+                () => Exported(lane, "dotnet.gc.last_collection.heap.size") / Megabyte);
             Add($"{who}, timers", "", plan.CountSlack, () => Exported(lane, "dotnet.timer.count"));
         }
 

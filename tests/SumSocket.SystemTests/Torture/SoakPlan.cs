@@ -29,7 +29,7 @@ internal sealed record SoakPlan
     /// <summary>Memory in MB that a process may gain in the second half: in a few seconds the runtime still compiles.</summary>
     public double MemorySlack => IsLong ? 2 : 16;
 
-    /// <summary>Descriptors, threads or timers that it may gain: connections come and go, and in a few seconds do not average out.</summary>
+    /// <summary>Descriptors, threads or timers it may gain: connections come and go, and in a few seconds do not average out.</summary>
     public double CountSlack => IsLong ? 5 : 40;
 
     /// <summary>The one that the environment asks for, else a short one.</summary>

@@ -9,7 +9,12 @@ internal sealed class StreamLane : SoakLane
 {
     private static readonly StreamFaults _rough = new()
     {
-        Jitter = TimeSpan.FromMilliseconds(2), Slice = 0.2, Reset = 0.2, Silence = 0.05, HalfClose = 0.1, Cut = 0.2,
+        Jitter = TimeSpan.FromMilliseconds(2),
+        Slice = 0.2,
+        Reset = 0.2,
+        Silence = 0.05,
+        HalfClose = 0.1,
+        Cut = 0.2,
     };
 
     private readonly StreamRelay _roughPath, _troubledPath;

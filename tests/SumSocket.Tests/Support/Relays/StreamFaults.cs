@@ -11,7 +11,7 @@ internal sealed record StreamFaults
     /// <summary>Up to so much more, drawn for each piece. Order stays.</summary>
     public TimeSpan Jitter { get; init; }
 
-    /// <summary>Keeps <see cref="Latency"/> to some microseconds, by not sleeping for the last two milliseconds. For few connections.</summary>
+    /// <summary>Keeps <see cref="Latency"/> to microseconds, not sleeping for the last two milliseconds. For few connections.</summary>
     public bool IsExact { get; init; }
 
     /// <summary>How many bytes a second pass in each direction of a connection; 0 for as many as come.</summary>

@@ -3,7 +3,7 @@ using System.Globalization;
 namespace SumSocket.Tests;
 
 /// <summary>
-/// One figure over the time of a run, and whether it grows. A straight line is laid through the second half, the first being the warm-up, by
+/// One figure over the time of a run, and whether it grows. A straight line is laid through the second half, as the first is warm-up, by
 /// least squares. Neighbouring samples are alike, which would make the line look surer than it is; so they are averaged in blocks first.
 /// </summary>
 /// <param name="name">What is measured.</param>
