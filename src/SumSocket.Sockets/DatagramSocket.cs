@@ -76,8 +76,12 @@ internal sealed unsafe partial class DatagramSocket
             Part part = new() { Start = bytes, Length = answer.Length };
             Message message = new()
             {
-                Name = name, NameLength = to.Peer.Size, Parts = &part, PartCount = 1,
-                Control = to.ControlLength == 0 ? null : control, ControlLength = to.ControlLength,
+                Name = name,
+                NameLength = to.Peer.Size,
+                Parts = &part,
+                PartCount = 1,
+                Control = to.ControlLength == 0 ? null : control,
+                ControlLength = to.ControlLength,
             };
             if (SendMessage(_socket.SafeHandle, &message, NoSignal) < 0)
                 throw Failure(Marshal.GetLastPInvokeError());

@@ -64,7 +64,8 @@ public sealed class SandboxTests
             await Eventually.IsTrueAsync(
                 () => File.ReadAllText(file).Contains("exit_group(0", StringComparison.Ordinal), "the trace is written", Patience.Limit);
             string trace = await File.ReadAllTextAsync(file);
-            HashSet<string> called = [.. Regex.Matches(trace, @"^\d+ +(\w+)\(", RegexOptions.Multiline).Select(call => call.Groups[1].Value)];
+            HashSet<string> called =
+                [.. Regex.Matches(trace, @"^\d+ +(\w+)\(", RegexOptions.Multiline).Select(call => call.Groups[1].Value)];
             called.Should().Contain("futex", "it is traced").And.BeSubsetOf(allowed);
             Regex.Matches(trace, @"socket\((AF_\w+)").Select(call => call.Groups[1].Value).Distinct().Should().BeSubsetOf(families);
         }
