@@ -51,8 +51,9 @@ internal abstract class ClientProgram
     /// <param name="observer">What sees its sockets; null for nothing.</param>
     public abstract LoopbackServer StartServer(ParseResult parsed, ILoggerFactory loggers, ISocketObserver? observer);
 
-    /// <summary>Whether a private server could serve a client with these options, for a warm-up.</summary>
-    public virtual bool CanWarmUp(ParseResult parsed) => true;
+    /// <summary>The same for a warm-up; null where it could not serve a client with these options.</summary>
+    public virtual LoopbackServer? StartWarmUpServer(ParseResult parsed, ILoggerFactory loggers) =>
+        StartServer(parsed, loggers, observer: null);
 
     /// <summary>A client that neither waits for a server nor sends anything again, so that failures are seen.</summary>
     public abstract ISumClient CreateProbe(ClientSettings settings);

@@ -94,7 +94,11 @@ internal sealed class TcpClientProgram : ClientProgram
             result.AddError("--send-proxy: the server of --loopback takes no such header: leave it out");
     }
 
-    public override LoopbackServer StartServer(ParseResult parsed, ILoggerFactory loggers, ISocketObserver? observer)
+    public override LoopbackServer StartServer(ParseResult parsed, ILoggerFactory loggers, ISocketObserver? observer) =>
+        StartServer(parsed, loggers, observer, _tls.BindOwnServer(parsed));
+
+    private static LoopbackServer StartServer(
+        ParseResult parsed, ILoggerFactory loggers, ISocketObserver? observer, TlsServerOptions? tls)
     {
         SumTcpServer server = new(
             new SumTcpServerOptions
@@ -103,14 +107,17 @@ internal sealed class TcpClientProgram : ClientProgram
                 ReadTimeout = Timeout.InfiniteTimeSpan, // its one client may be idle for any time
                 // twice as many: those that a storm has cut may not be gone when it comes back
                 MaxConnections = Math.Max(new SumTcpServerOptions().MaxConnections, 2 * Connections(parsed)),
-                Tls = _tls.BindOwnServer(parsed),
+                Tls = tls,
                 Observer = observer,
             },
             loggers);
         return new LoopbackServer(server.Start()[0], server);
     }
 
-    public override bool CanWarmUp(ParseResult parsed) => !_tls.IsGiven(parsed) && parsed.GetValue(_sendProxy) == ProxyVersion.None;
+    // Of TLS nothing is loaded where it is not used.
+    public override LoopbackServer? StartWarmUpServer(ParseResult parsed, ILoggerFactory loggers) =>
+        _tls.IsGiven(parsed) || parsed.GetValue(_sendProxy) != ProxyVersion.None
+            ? null : StartServer(parsed, loggers, observer: null, tls: null);
 
     /// <summary>How many the command wants; not all have that option.</summary>
     private static int Connections(ParseResult parsed) =>

@@ -19,7 +19,7 @@ internal sealed class PingCommand(ConnectOptions connect)
     private readonly Option<bool> _stamps = CliOption.Flag(
         "--timestamps", ["-D"], "Puts the time of day, UTC, in front of each line (with --json: in each object)");
     private readonly Option<bool> _json = CliOption.Flag(
-        "--json", [], "Prints one JSON object a line: one for each round, then one with the summary");
+        "--json", [], "Prints one JSON object a line: one for each round, then one with the summary (docs/ping.schema.json)");
 
     /// <summary>Makes <paramref name="command"/> a ping.</summary>
     public void AddTo(Command command)

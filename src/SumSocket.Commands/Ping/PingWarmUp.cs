@@ -1,4 +1,3 @@
-using System.Net.Sockets;
 using System.Runtime.CompilerServices;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -12,12 +11,13 @@ internal static class PingWarmUp
 
     public static async Task RunAsync(ClientProgram program, ClientSettings settings, CancellationToken stop)
     {
-        if (!RuntimeFeature.IsDynamicCodeCompiled || !program.CanWarmUp(settings.Parsed))
+        if (!RuntimeFeature.IsDynamicCodeCompiled)
             return;
         settings = settings with { Loggers = NullLoggerFactory.Instance, Observer = null };
         try
         {
-            LoopbackServer server = program.StartServer(settings.Parsed, settings.Loggers, observer: null);
+            if (program.StartWarmUpServer(settings.Parsed, settings.Loggers) is not { } server)
+                return;
             await using (server.Server.ConfigureAwait(false))
             {
                 ISumClient client = program.CreateProbe(
@@ -32,9 +32,9 @@ internal static class PingWarmUp
                 }
             }
         }
-        catch (Exception failure) when (failure is SumConnectException or SocketException or OperationCanceledException)
+        catch (Exception)
         {
-            // No loopback, or a stop: the ping itself says what is wrong.
+            // No loopback, no file to be had, a stop: the ping itself says what is wrong.
         }
     }
 }

@@ -15,7 +15,7 @@ internal sealed class BenchConnection
     private readonly long[] _changes = new long[(int)ConnectionEventKind.Closed + 1];
     private volatile ConnectionCause _cause; // of the last trouble
     private volatile string? _reason;
-    private volatile bool _hasAnswered;
+    private volatile bool _isOpened;
     private long _violations;
     private volatile bool _isGivenUp;
     private long _downSince = long.MaxValue; // an answer to what was sent before the trouble does not end it
@@ -37,8 +37,8 @@ internal sealed class BenchConnection
     /// <summary>Whether it is lost, could not be made, or does not answer, and has not answered since.</summary>
     public bool IsDown => Volatile.Read(ref _downSince) != long.MaxValue;
 
-    /// <summary>Whether a right sum ever came.</summary>
-    public bool HasAnswered => _hasAnswered;
+    /// <summary>Whether a right sum ever came, or it was only to be connected and was.</summary>
+    public bool IsOpened => _isOpened;
 
     /// <summary>Why none came, in a few lower-case words.</summary>
     public string WhyNotOpened => _reason ?? "not tried, since others had failed";
@@ -74,7 +74,11 @@ internal sealed class BenchConnection
         _reason ??= "no connection in time";
         await Client.ConnectAsync(limit).ConfigureAwait(false);
         if (!withSum)
+        {
+            _isOpened = true;
             return;
+        }
+
         _reason = "no answer in time";
         const int A = 7, B = 4;
         long sent = _clock.Now;
@@ -108,8 +112,8 @@ internal sealed class BenchConnection
     {
         writer.Record(BenchOutcome.Ok, times, ended, isMeasured, count);
         _lastAnswer.Note(ended);
-        if (!_hasAnswered)
-            _hasAnswered = true;
+        if (!_isOpened)
+            _isOpened = true;
         if (_firstAnswers?.Answered(ended) is { } began)
             writer.RecordFirstAnswer(began, ended);
         // A retried one was sent again after the trouble that made it so.

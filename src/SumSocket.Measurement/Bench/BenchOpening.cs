@@ -73,7 +73,7 @@ internal sealed class BenchOpening(
             try
             {
                 await connection.OpenAsync(WithSums, limit.Token, enough).ConfigureAwait(false);
-                if (connection.HasAnswered || !WithSums)
+                if (connection.IsOpened)
                     return true;
             }
             catch (Exception failure) when (failure is SumConnectException or OperationCanceledException)
@@ -104,7 +104,7 @@ internal sealed class BenchOpening(
 
     private async Task KeepAwakeAsync(CancellationToken enough)
     {
-        foreach (BenchConnection[] some in connections.Where(one => one.HasAnswered).Chunk(Together))
+        foreach (BenchConnection[] some in connections.Where(one => one.IsOpened).Chunk(Together))
             await Task.WhenAll(some.Select(one => TryOpenAsync(one, enough))).ConfigureAwait(false);
         Volatile.Write(ref _isKeepingAwake, false);
     }

@@ -57,7 +57,7 @@ internal sealed class BenchRun : IDisposable
     public BenchProgress Progress => _phase switch
     {
         BenchPhase.Connecting => new BenchProgress(
-            BenchPhase.Connecting, TimeSpan.Zero, UntilStart, Opened: _connections.Count(connection => connection.HasAnswered)),
+            BenchPhase.Connecting, TimeSpan.Zero, UntilStart, Opened: _connections.Count(connection => connection.IsOpened)),
         BenchPhase.WarmingUp => new BenchProgress(
             BenchPhase.WarmingUp, new TimeSpan(_clock.Now - _plan.Start), new TimeSpan(_plan.MeasureFrom - _plan.Start), Down),
         BenchPhase.Measuring => new BenchProgress(
@@ -240,7 +240,7 @@ internal sealed class BenchRun : IDisposable
         BenchCounts totals = all.Counts;
         LatencySummary? corrected = Summarize(all.Corrected);
         LatencySummary uncorrected = Summarize(all.Uncorrected);
-        long opened = _connections.LongCount(connection => connection.HasAnswered);
+        long opened = _connections.LongCount(connection => connection.IsOpened);
         return new BenchResult
         {
             Options = _options,
@@ -258,7 +258,7 @@ internal sealed class BenchRun : IDisposable
             OutageCount = outageCount,
             ConnectionsMade = CountOf(ConnectionEventKind.Connected),
             ConnectionsOpened = opened,
-            NotOpened = [.. _connections.Where(connection => !connection.HasAnswered).CountBy(connection => connection.WhyNotOpened)
+            NotOpened = [.. _connections.Where(connection => !connection.IsOpened).CountBy(connection => connection.WhyNotOpened)
                 .Select(one => KeyValuePair.Create(one.Key, (long)one.Value)).OrderByDescending(one => one.Value)],
             Violations = _connections.Sum(connection => connection.Violations),
             ConnectionsLost = CountOf(ConnectionEventKind.Lost),

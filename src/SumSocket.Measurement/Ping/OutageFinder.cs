@@ -126,6 +126,10 @@ internal sealed record PingRequest(int Worker, long Sequence, TimeSpan SentAt)
     /// <summary>Why there was no connection, or no server, when it was sent; null when no trouble was known.</summary>
     public string? Trouble { get; init; }
 
+    /// <summary>How long an answer may take before it is long overdue, by those that had come when this was sent; null before the first.
+    /// </summary>
+    public TimeSpan? Patience { get; init; }
+
     /// <summary>How it ended, when, and why there was no answer.</summary>
     public (RequestEnd How, TimeSpan At, string Reason) End { get; set; }
 

@@ -23,6 +23,7 @@ internal sealed class PingRecord
     private readonly OutageFinder _finder;
     private readonly long[] _outcomes = new long[(int)SumOutcome.OutcomeUnknown + 1];
     private (long Count, TimeSpan Time) _usual; // what nearly all answers took, and how many there were then
+    private (long Count, TimeSpan Patience) _recent; // for requests that are sent
     private long _rounds;
     private long _open;
     private long _retried;
@@ -81,6 +82,7 @@ internal sealed class PingRecord
                 DueAt = _options.Interval > TimeSpan.Zero ? slot * _options.Interval : now,
                 B = PingAddend.Of(_options, _rounds),
                 Trouble = _connections.Trouble,
+                Patience = PatienceNow(),
             };
             _rounds++;
             _open++;
@@ -102,12 +104,13 @@ internal sealed class PingRecord
             TimeSpan sentAt = result.IsRetried || _options.Overlap
                 ? request.SentAt : PingSchedule.Longer(request.SentAt, _connections.MadeAt);
             TimeSpan time = PingSchedule.Longer(now - sentAt, TimeSpan.Zero);
+            TimeSpan fromDue = PingSchedule.Longer(now - request.DueAt, TimeSpan.Zero);
             _open--;
             if (result.IsSum && (Int128)_options.A + request.B != result.Sum)
                 result = result with { Outcome = SumOutcome.WrongAnswer };
             _outcomes[(int)result.Outcome]++;
             string reason = Reason(request, result);
-            (RequestEnd how, string sign) = EndOf(result, reason, now - request.SentAt);
+            (RequestEnd how, string sign) = EndOf(request, result, reason, now);
             _finder.End(request, how, now, sign);
             if (result.IsRetried)
                 _retried++;
@@ -117,14 +120,14 @@ internal sealed class PingRecord
             {
                 _times.Record(time);
                 _jitter.Add(time);
-                _fromDue.Record(PingSchedule.Longer(now - request.DueAt, TimeSpan.Zero));
+                _fromDue.Record(fromDue);
             }
 
             TimeSpan retryIn = result.Outcome == SumOutcome.NotSent ? _connections.RetryIn(now) : TimeSpan.Zero;
             return new PingRound(
                 request.Worker, request.Sequence, request.B, result.Outcome, result.Sum, result.Error,
                 time, _connections.Peer, reason, retryIn)
-            { IsRetried = result.IsRetried, FromDue = now - request.DueAt, At = TimeOfDay(now) };
+            { IsRetried = result.IsRetried, FromDue = fromDue, At = TimeOfDay(now) };
         }
     }
 
@@ -203,16 +206,16 @@ internal sealed class PingRecord
 
     private long Of(SumOutcome outcome) => _outcomes[(int)outcome];
 
-    private (RequestEnd How, string Sign) EndOf(in SumResult result, string reason, TimeSpan waited) => result.Outcome switch
-    {
-        SumOutcome.Sum when !result.IsRetried && _times.Count > 0 && waited > _leastPatience && waited > Patience()
-            => (RequestEnd.Late, NoAnswer),
-        SumOutcome.Sum => (RequestEnd.Answered, reason),
-        SumOutcome.ServerError when result.Error.EndsConnection() => (RequestEnd.Lost, reason), // an error sent as the server closes
-        SumOutcome.ServerError => (RequestEnd.Error, reason),
-        SumOutcome.TimedOut or SumOutcome.NotSent or SumOutcome.OutcomeUnknown => (RequestEnd.Lost, reason),
-        _ => (RequestEnd.Other, reason),
-    };
+    private static (RequestEnd How, string Sign) EndOf(PingRequest request, in SumResult result, string reason, TimeSpan now) =>
+        result.Outcome switch
+        {
+            SumOutcome.Sum when !result.IsRetried && now - request.SentAt > request.Patience => (RequestEnd.Late, NoAnswer),
+            SumOutcome.Sum => (RequestEnd.Answered, reason),
+            SumOutcome.ServerError when result.Error.EndsConnection() => (RequestEnd.Lost, reason), // an error sent as the server closes
+            SumOutcome.ServerError => (RequestEnd.Error, reason),
+            SumOutcome.TimedOut or SumOutcome.NotSent or SumOutcome.OutcomeUnknown => (RequestEnd.Lost, reason),
+            _ => (RequestEnd.Other, reason),
+        };
 
     /// <summary>How many rounds were due behind one that still waits, where rounds wait for each other.</summary>
     private long SkippedBehind(PingRequest request, TimeSpan now) =>
@@ -236,6 +239,14 @@ internal sealed class PingRecord
     /// <summary>Why a request that still waits would be lost if that ended now; null when nothing is known.</summary>
     private string? WhyGivenUp(PingRequest request, TimeSpan now) =>
         now - request.SentAt > Patience() ? WhyUnreceived(request) ?? NoAnswer : null;
+
+    /// <summary>The same for a request that is sent now. It need not be of the very last answers.</summary>
+    private TimeSpan? PatienceNow()
+    {
+        if (_times.Count > _recent.Count + _recent.Count / 64)
+            _recent = (_times.Count, Patience());
+        return _recent.Count == 0 ? null : _recent.Patience;
+    }
 
     /// <summary>How long an answer may take before it is long overdue.</summary>
     private TimeSpan Patience()

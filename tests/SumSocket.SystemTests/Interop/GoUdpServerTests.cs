@@ -50,7 +50,7 @@ public sealed class GoUdpServerTests(GoPair go) : IClassFixture<GoPair>
     [Fact(Timeout = 60_000)]
     public async Task Ping_sees_the_server_end_at_its_only_deadline()
     {
-        await using ServerProcess server = await go.StartUdpServerAsync("-timeout", "1s");
+        await using ServerProcess server = await go.StartUdpServerAsync("-timeout", "3s");
         await using ChildProcess ping = ChildProcess.Start(Exe, ["--no-id", "--port", $"{server.Port}", "-i", "50ms"]);
 
         await ping.Output.MatchAsync("7 \\+ 4 = 11");

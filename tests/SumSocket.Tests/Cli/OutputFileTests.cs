@@ -66,7 +66,8 @@ public sealed class OutputFileTests : IDisposable
     [Fact]
     public void It_keeps_the_mode_of_a_file_and_follows_links()
     {
-        Assert.SkipWhen(OperatingSystem.IsWindows(), "files have no mode");
+        if (OperatingSystem.IsWindows())
+            return; // files have no mode
         File.WriteAllText(Name("real.json"), "older");
         UnixFileMode mode = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.OtherWrite;
         File.SetUnixFileMode(Name("real.json"), mode);

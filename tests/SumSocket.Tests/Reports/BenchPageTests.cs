@@ -28,6 +28,21 @@ public class BenchPageTests
     }
 
     [Fact]
+    public void Its_title_says_how_many_connections_were_opened_where_that_is_not_all()
+    {
+        RecordedBench run = SampleBench.Closed();
+        int asked = run.Result.Options.Connections;
+        BenchResult result = run.Result with { ConnectionsOpened = asked - 3, NotOpened = [KeyValuePair.Create("busy", 3L)] };
+        run = run with { ExitCode = 1, Result = result };
+        run = SampleBench.Read(SampleBench.Json(run), "closed.json");
+
+        string page = Render(run).Value;
+
+        page.Should().Contain($"{asked - 3} of {asked} connections × ").And.Contain("connections are missing");
+        run.Result.NotOpened.Single().Should().Be(KeyValuePair.Create("busy", 3L));
+    }
+
+    [Fact]
     public void It_shows_every_figure_of_the_result_exactly()
     {
         RecordedBench run = SampleBench.Open();

@@ -47,7 +47,7 @@ public sealed class InFlightTableTests
         for (long number = 1; number <= 5_000; number++)
         {
             AwaitedSum request = pool.Rent(null!);
-            _ = request.Begin(addends[random.Next(addends.Length)], addends[random.Next(addends.Length)]);
+            _ = request.Begin(addends[random.Next(addends.Length)], addends[random.Next(addends.Length)]).AsTask();
             request.Number = number;
             held.Add(table.Add(request, due: number));
             while (held.Count > 0 && random.Next(held.Count < 50 ? 3 : 1) == 0)

@@ -63,6 +63,42 @@ public class BenchTextTests : BenchReportTest
     }
 
     [Fact]
+    public void It_says_how_many_connections_there_are_where_some_are_missing_and_what_the_server_broke()
+    {
+        BenchResult result = Result(0) with
+        {
+            ConnectionsOpened = 14_976,
+            NotOpened = [KeyValuePair.Create("connection refused", 5_000L), KeyValuePair.Create("no answer in time", 24L)],
+            Violations = 7,
+        };
+        result = result with { Options = result.Options with { Connections = 20_000 } };
+
+        Render(output => new BenchText(output, result.Options, Setting), result).Should().Contain(
+            """
+            opened       14976 of 20000, not opened: 5000 connection refused,
+                         24 no answer in time
+            violations   7 connections lost since the server broke the protocol
+
+            """.TrimEnd('\n'));
+        BenchCommand.ToExitCode(result with { Totals = new BenchCounts { Ok = 1 }, Thresholds = [] }).Should().Be(1);
+        BenchCommand.ToExitCode(result with { Totals = new BenchCounts { Ok = 1 }, Thresholds = [], ConnectionsOpened = 20_000 })
+            .Should().Be(1, "of the violations");
+        BenchCommand.ToExitCode(
+            result with { Totals = new BenchCounts { Ok = 1 }, Thresholds = [], ConnectionsOpened = 20_000, Violations = 0 })
+            .Should().Be(0);
+    }
+
+    [Fact]
+    public void A_server_that_was_never_reached_is_all_failed()
+    {
+        BenchResult result = Result(0) with { End = BenchEnd.Unreachable, Totals = new BenchCounts() };
+
+        result.ErrorPercent.Should().Be(100);
+        Render(output => new BenchText(output, Options(0), Setting), result).Should()
+            .EndWith("\nfailed       100%: the server was never reached\n");
+    }
+
+    [Fact]
     public void Interrupted_in_the_warm_up_it_says_so() => Render(
         output => new BenchText(output, Options(0), Setting), Result(0) with { End = BenchEnd.Interrupted, Duration = TimeSpan.Zero })
         .Should().Contain("\ninterrupted  before the measured time began\n");

@@ -40,6 +40,35 @@ public class PingTimeTests : PingProbeTest
     }
 
     [Fact(Timeout = TestTimeout.Milliseconds)]
+    public async Task A_standstill_is_an_outage_too_where_rounds_do_not_wait_and_all_are_answered_after_it()
+    {
+        List<TaskCompletionSource<SumResult>> waiting = [];
+        bool isFrozen = false;
+        ScriptedClient client = Play((a, b, _) =>
+        {
+            if (!isFrozen)
+                return ValueTask.FromResult(new SumResult(SumOutcome.Sum, a + b));
+            waiting.Add(new TaskCompletionSource<SumResult>());
+            return new ValueTask<SumResult>(waiting[^1].Task);
+        });
+        PingProbe probe = new(
+            client, new PingOptions { Interval = _half, Deadline = 20 * Second, Workers = 3, Overlap = true }, Clock);
+        Task<List<PingEvent>> run = CollectAsync(probe);
+        await PassAsync(() => client.Calls == 30); // up to 4.5 s
+        isFrozen = true;
+        await PassAsync(() => client.Calls == 90); // from 5 s to 14.5 s
+        Clock.Advance(Second / 10);
+        isFrozen = false;
+        waiting.ForEach(one => one.SetResult(new SumResult(SumOutcome.Sum, 11)));
+        await PassAsync(() => run.IsCompleted);
+
+        PingSummary summary = probe.Summary;
+        (summary.Sent, summary.Answered, summary.Skipped).Should().Be((120, 120, 0));
+        summary.RecentOutages.Should().Equal(new PingOutage(5 * Second, "no answer", 9.6 * Second, 0));
+        summary.AvailabilityPercent.Should().BeApproximately(52, 0.1);
+    }
+
+    [Fact(Timeout = TestTimeout.Milliseconds)]
     public async Task What_was_due_when_it_ends_while_a_round_waits_is_skipped()
     {
         PingOptions options = new() { Interval = _half, Deadline = 10 * Second };
