@@ -66,10 +66,11 @@ internal static class ThresholdText
         }
     }
 
-    /// <summary>Reads a number from 0 on. Infinity and NaN parse in any style, but JSON cannot hold them.</summary>
+    /// <summary>Reads a number from 0 on. Infinity and NaN parse in any style, but JSON cannot hold them; zero bytes behind it do, too.
+    /// </summary>
     public static bool TryReadNumber(ReadOnlySpan<char> text, out double value) =>
         double.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out value)
-        && double.IsFinite(value) && value >= 0;
+        && double.IsFinite(value) && value >= 0 && !text.Contains('\0');
 }
 
 /// <summary>Percentiles as the command line writes them: <c>50,90,99,99.9</c>, each from 0 to 100.</summary>

@@ -50,7 +50,8 @@ internal static class ProxyHeaderV1
         return true;
     }
 
-    /// <summary>Takes only what the specification allows: the parser alone would also take 1 for 0.0.0.1, and scopes.</summary>
+    /// <summary>Takes only what the specification allows: the parsers alone would also take 1 for 0.0.0.1, scopes, and zero bytes behind a
+    /// port.</summary>
     private static bool TryRead(string address, string port, string family, [NotNullWhen(true)] out IPEndPoint? endPoint)
     {
         endPoint = null;
@@ -60,7 +61,7 @@ internal static class ProxyHeaderV1
         bool isGood = family == "TCP4"
             ? value.AddressFamily == AddressFamily.InterNetwork && value.ToString() == address
             : value.AddressFamily == AddressFamily.InterNetworkV6 && !address.AsSpan().ContainsAny("[]%");
-        if (isGood && (port.Length == 1 || port[0] != '0'))
+        if (isGood && port[^1] != '\0' && (port.Length == 1 || port[0] != '0'))
             endPoint = new IPEndPoint(value, number);
         return endPoint is not null;
     }

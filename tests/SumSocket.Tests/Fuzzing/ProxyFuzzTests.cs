@@ -20,7 +20,7 @@ public sealed class ProxyFuzzTests(ITestOutputHelper output)
     ];
 
     private static readonly string[] _ports =
-        ["0", "1", "5656", "65535", "65536", "00", "056", "-1", "+1", " 1", "", "99999999999999999999"];
+        ["0", "1", "5656", "65535", "65536", "00", "056", "-1", "+1", " 1", "5\0", "", "99999999999999999999"];
 
     private readonly Dictionary<string, int> _reached = [];
     private Random _random = new(0);

@@ -115,6 +115,7 @@ public class BenchFileTests
     [InlineData("\"duration_s\": 20", "\"duration_s\": 1e30", "asked.duration_s: is no number, or none that can be")]
     [InlineData("\"from_us\": ", "\"from_us\": -", "latency.uncorrected.buckets[0].from_us: is no number, or none that can be")]
     [InlineData("\"p90_us\"", "\"p190_us\"", "latency.uncorrected.percentiles: 'p190_us' is no percentile")]
+    [InlineData("\"p90_us\"", "\"p90\\u0000_us\"", "latency.uncorrected.percentiles: 'p90\\u0000_us' is no percentile")]
     [InlineData("\"wrong\": 0", "\"wrong\": 3", "totals.planned: is not the sum of the outcomes")]
     [InlineData("\"started_at\": \"2026-11-22T", "\"started_at\": \"2026-11-32T", "started_at: is no date and time")]
     [InlineData("\"series\": [", "\"series\": 5, \"ignored\": [", "series: is no value of the kind that belongs there")]

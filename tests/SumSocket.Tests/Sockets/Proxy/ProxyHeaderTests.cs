@@ -41,6 +41,8 @@ public sealed class ProxyHeaderTests
     [InlineData("PROXY TCP4 192.0.2.1 198.51.100.7 56324 65536\r\n")]
     [InlineData("PROXY TCP4 192.0.2.1 198.51.100.7 056324 5656\r\n")]
     [InlineData("PROXY TCP4 192.0.2.1 198.51.100.7 +5 5656\r\n")]
+    [InlineData("PROXY TCP4 192.0.2.1 198.51.100.7 5 5656\0\r\n")]
+    [InlineData("PROXY TCP4 192.0.2.1 198.51.100.7 5\0\0 5656\r\n")]
     [InlineData("PROXY TCP4 192.0.2 198.51.100.7 5 5656\r\n")]
     [InlineData("PROXY TCP4 192.0.2.01 198.51.100.7 5 5656\r\n")]
     [InlineData("PROXY TCP4 ::1 ::1 5 5656\r\n")]
