@@ -68,7 +68,8 @@ internal static class ThresholdText
         }
     }
 
-    /// <summary>Reads a number from 0 on. Infinity and NaN parse in any style, but JSON cannot hold them; zero bytes behind it, too.</summary>
+    /// <summary>Reads a number from 0 on. Infinity and NaN parse in any style, but JSON cannot hold them; zero bytes behind it do, too.
+    /// </summary>
     public static bool TryReadNumber(ReadOnlySpan<char> text, out double value) =>
         double.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out value)
         && double.IsFinite(value) && value >= 0 && !text.Contains('\0');

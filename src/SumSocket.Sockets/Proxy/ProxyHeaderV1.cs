@@ -50,8 +50,8 @@ internal static class ProxyHeaderV1
         return true;
     }
 
-    /// <summary>Takes only what the specification allows: the parsers alone would also take 1 for 0.0.0.1, scopes, and a port with zero bytes
-    /// behind it.</summary>
+    /// <summary>Takes only what the specification allows: the parsers alone would also take 1 for 0.0.0.1, scopes, and zero bytes behind a
+    /// port.</summary>
     private static bool TryRead(string address, string port, string family, [NotNullWhen(true)] out IPEndPoint? endPoint)
     {
         endPoint = null;
