@@ -72,7 +72,7 @@ public sealed class TcpReceiverTests
         await using RequestCore core = new(options.ToCore(), opener, events, new ManualTimeProvider());
         TcpChannel channel;
         lock (core.Lock)
-            channel = (TcpChannel)core.Attach(new ConnectResult(socket, (IPEndPoint)socket.RemoteEndPoint!, "", ConnectionCause.None));
+            channel = (TcpChannel)core.Attach(new ConnectResult(socket, new(IPAddress.Loopback, server.Port), "", ConnectionCause.None));
 
         new TcpReceiver(channel, core).Start();
 

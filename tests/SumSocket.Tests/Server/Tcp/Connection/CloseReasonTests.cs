@@ -27,7 +27,7 @@ public sealed class CloseReasonTests
     public void Each_cause_on_the_page_names_tests_that_exist()
     {
         string page = File.ReadAllText(Repository.File("docs/architecture.md"));
-        string table = page[page.IndexOf("### How causes are told apart", StringComparison.Ordinal)..];
+        string table = page[page.IndexOf("### How causes are distinguished", StringComparison.Ordinal)..];
         List<Match> named = Regex.Matches(table[..table.IndexOf("\n## ", StringComparison.Ordinal)], @"`(\w+Tests)\.(\w+)`").ToList();
         string[] files = Directory.GetFiles(Repository.File("tests"), "*Tests.cs", SearchOption.AllDirectories);
 
