@@ -74,7 +74,8 @@ internal sealed class Soak : IAsyncDisposable
         foreach (string line in figures.Lines)
             _say(line);
         _faults.AddRange(figures.Growing);
-        Expect(rate > 0.95 * _plan.Rate, $"only {rate:0} requests a second were made");
+        double share = _plan.IsLong ? 0.95 : 0.6; // in a few seconds a busy machine has no time to catch up
+        Expect(rate > share * _plan.Rate, $"only {rate:0} requests a second were made");
         await StopServersAsync();
     }
 
@@ -93,7 +94,7 @@ internal sealed class Soak : IAsyncDisposable
         while (await TickAsync(timer, over))
         {
             foreach (SoakLane lane in _lanes)
-                lane.Issue(Stopwatch.GetElapsedTime(start));
+                lane.Issue(Stopwatch.GetElapsedTime(start), _tick);
             if (_plan.Leaks)
                 await LeakAsync();
         }

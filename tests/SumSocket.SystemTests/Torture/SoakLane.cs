@@ -69,10 +69,10 @@ internal abstract class SoakLane : IAsyncDisposable
     /// <summary>Ends it.</summary>
     public abstract void End();
 
-    /// <summary>Makes the requests that are due.</summary>
-    public void Issue(TimeSpan elapsed)
+    /// <summary>Makes the requests that are due. After a time in which this process did not run it catches up at twice the rate.</summary>
+    public void Issue(TimeSpan elapsed, TimeSpan tick)
     {
-        int due = (int)Math.Min(500, (elapsed.TotalSeconds * Rate) - _issued);
+        int due = (int)Math.Min(2 * tick.TotalSeconds * Rate, (elapsed.TotalSeconds * Rate) - _issued);
         if (due <= 0)
             return;
         _issued += due;

@@ -7,14 +7,15 @@ namespace SumSocket.SystemTests.Torture;
 /// <summary>A <see cref="SoakLane"/> over TCP or TLS.</summary>
 internal sealed class StreamLane : SoakLane
 {
+    /// <summary>Every connection ends badly, sooner or later.</summary>
     private static readonly StreamFaults _rough = new()
     {
         Jitter = TimeSpan.FromMilliseconds(2),
         Slice = 0.2,
-        Reset = 0.2,
-        Silence = 0.05,
-        HalfClose = 0.1,
-        Cut = 0.2,
+        Reset = 0.4,
+        Silence = 0.1,
+        HalfClose = 0.2,
+        Cut = 0.3,
     };
 
     private readonly StreamRelay _roughPath, _troubledPath;
@@ -22,7 +23,7 @@ internal sealed class StreamLane : SoakLane
     private StreamLane(string name, ServerProcess server, OtlpReceiver collector, double rate, SoakPlan plan, bool tls)
         : base(name, server, collector, rate, plan.Seed)
     {
-        _roughPath = new StreamRelay(server.Port, _rough with { MaxBytes = plan.IsLong ? 400_000 : 40_000 }, plan.Seed);
+        _roughPath = new StreamRelay(server.Port, _rough with { MaxBytes = plan.IsLong ? 1_000_000 : 40_000 }, plan.Seed);
         _troubledPath = new StreamRelay(server.Port);
         Connect(
             i => NewClient(_roughPath.Port, tls, RequestTimeout, resend: i % 2 == 0),
