@@ -2,7 +2,6 @@ using FluentAssertions;
 using SumSocket.Client;
 using SumSocket.Client.Tcp;
 using SumSocket.Protocol;
-using SumSocket.Sockets;
 using Xunit;
 
 namespace SumSocket.Tests.Client.Tcp;
@@ -38,31 +37,6 @@ public class LostConnectionTests : ClientTest
         }
 
         (await Task.WhenAll(pending)).Select(result => result.Sum).Should().Equal(0, 1, 2, 3, 4, 5, 6, 7, 8, 9);
-    }
-
-    /// <summary>The kernel tells a failure to the call that asks first. That is mostly the send; the receive then completes with 0
-    /// bytes.</summary>
-    [Fact(Timeout = TestTimeout.Milliseconds)]
-    public async Task Takes_a_failure_under_a_waiting_send_for_no_end_in_order()
-    {
-        const int Requests = 20_000; // more than both kernels take
-        for (int round = 0; round < 10; round++)
-        {
-            await using ScriptedServer server = NewServer();
-            SumTcpClient client = NewClient(options => options with { Port = server.Port, MaxInFlight = Requests });
-            ScriptedPeer peer = await OpenAsync(client, server);
-            Task<SumResult>[] pending = [.. Enumerable.Range(0, Requests).Select(i => Ask(client, i, 0))];
-            await TestTimeout.UntilAsync(() => peer.Unread > TcpTuning.BufferSize / 2, "the client's send waits for room");
-            server.Close();
-            peer.Reset();
-
-            (await NextEventAsync()).Should().BeEquivalentTo(
-                new { Kind = ConnectionEventKind.Lost, Reason = "connection reset by peer", Cause = ConnectionCause.Reset });
-            await client.DisposeAsync();
-            await Task.WhenAll(pending);
-            while (HasEvent)
-                await NextEventAsync();
-        }
     }
 
     [Fact(Timeout = TestTimeout.Milliseconds)]

@@ -6,6 +6,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 using SumSocket.Client;
 using SumSocket.Client.Requests;
 using SumSocket.Client.Tcp;
+using SumSocket.Sockets;
 using Xunit;
 
 namespace SumSocket.Tests.Client.Tcp;
@@ -77,5 +78,36 @@ public sealed class TcpReceiverTests
         new TcpReceiver(channel, core).Start();
 
         (await ended.Task).Cause.Should().Be(ConnectionCause.EndOfStream);
+    }
+
+    /// <summary>The kernel tells a failure to the call that asks first. That is mostly the send; the receive then completes with 0
+    /// bytes.</summary>
+    [Fact(Timeout = TestTimeout.Milliseconds)]
+    public async Task Takes_a_failure_under_a_waiting_send_for_no_end_in_order()
+    {
+        const int Requests = 20_000; // more than both kernels take
+        for (int round = 0; round < 10; round++)
+        {
+            using var listener = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+            listener.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+            listener.Listen();
+            await using var client = new SumTcpClient(
+                new SumTcpClientOptions { Port = ((IPEndPoint)listener.LocalEndPoint!).Port, MaxInFlight = Requests });
+            TaskCompletionSource<ConnectionEvent> lost = new(TaskCreationOptions.RunContinuationsAsynchronously);
+            client.ConnectionChanged += happened => _ = happened.Kind == ConnectionEventKind.Lost && lost.TrySetResult(happened);
+            Task<SumResult> first = client.SumAsync(1, 1).AsTask();
+            // With asynchronous calls the runtime might shut the socket down before it resets it.
+            using Socket peer = listener.Accept();
+            peer.Receive(new byte[256]);
+            peer.Send("{\"Sum\":2}\n"u8);
+            await first;
+
+            for (int i = 0; i < Requests; i++)
+                _ = client.SumAsync(i, 0).Preserve();
+            await TestTimeout.UntilAsync(() => peer.Available > TcpTuning.BufferSize / 2, "the client's send waits for room");
+            peer.Close(0);
+
+            (await lost.Task).Should().BeEquivalentTo(new { Reason = "connection reset by peer", Cause = ConnectionCause.Reset });
+        }
     }
 }
