@@ -80,14 +80,24 @@ internal sealed class TcpReceiver(TcpChannel channel, RequestCore core) : ITrans
     /// that asks first, and that may be the send under way. Then the receive has no error (Linux).</summary>
     private async Task EndOfStreamAsync()
     {
-        SocketError failure = SocketError.Success;
-        if (channel.Transport.Bare.ReadTcpDetails() is { State: TcpState.Closed })
+        DisconnectReason end;
+        try
         {
-            await channel.Sender.WhenSettledAsync().ConfigureAwait(false);
-            failure = channel.Transport.Bare.TakeError();
+            SocketError failure = SocketError.Success;
+            if (channel.Transport.Bare.ReadTcpDetails() is { State: TcpState.Closed })
+            {
+                await channel.Sender.WhenSettledAsync().ConfigureAwait(false);
+                failure = channel.Transport.Bare.TakeError();
+            }
+
+            end = EndOfStream(failure);
+        }
+        catch (Exception fault)
+        {
+            end = DisconnectReason.Fault(fault);
         }
 
-        await EndAsync(EndOfStream(failure)).ConfigureAwait(false);
+        await EndAsync(end).ConfigureAwait(false);
     }
 
     private DisconnectReason EndOfStream(SocketError failure)

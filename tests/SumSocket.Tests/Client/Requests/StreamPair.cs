@@ -47,7 +47,7 @@ internal sealed class StreamPair(SumTcpClientOptions options, int seed = 1) : Pa
 
         public EndPoint? RemoteEndPoint => Server;
 
-        public PlainTransport Bare => throw new NotSupportedException();
+        public PlainTransport Bare { get; } = new(new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp));
 
         public string? TlsSession => null;
 
@@ -98,9 +98,7 @@ internal sealed class StreamPair(SumTcpClientOptions options, int seed = 1) : Pa
 
         public TcpInfo? ReadTcpInfo() => null;
 
-        public void Dispose()
-        {
-        }
+        public void Dispose() => Bare.Dispose();
 
         public void Break(SocketError error)
         {
