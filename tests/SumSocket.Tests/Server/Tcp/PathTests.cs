@@ -20,6 +20,7 @@ public class PathTests : ServerTest
         await using ServerUnderTest server = Start(
             o => o with { MaxLifetime = TimeSpan.FromHours(1), UserTimeout = TimeSpan.FromSeconds(7) });
         RawPeer peer = await server.ConnectAsync();
+        await server.AtRestAsync(1);
         server.Clock.Advance(TimeSpan.FromSeconds(2));
 
         PathReport path = Read(await peer.AskAsync(Asked));
