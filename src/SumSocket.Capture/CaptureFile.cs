@@ -65,7 +65,7 @@ internal sealed class CaptureFile : ICapture
         if (_recording is null)
             return null;
         if (!_recording.TryEnd())
-            return $"into {_file}, whose end is missing: it could not be written in time";
+            return $"into {(_output.IsReplaced ? _output.Beside : _file)}, whose end is missing: it could not be written in time";
         string? failure = _recording.Failure ?? TryComplete();
         if (failure is null)
             return Describe(_file, _recording.Totals!, _program);
@@ -108,7 +108,7 @@ internal sealed class CaptureFile : ICapture
             OutputFile.Complete(_output);
             return null;
         }
-        catch (IOException failure)
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
             return OutputFile.Explain(failure);
         }

@@ -35,7 +35,8 @@ internal sealed class OutputFile : Stream
         set => _output.Position = value;
     }
 
-    private string Beside => Path.Combine(Path.GetDirectoryName(_file)!, $".{Path.GetFileName(_file)}.partial");
+    /// <summary>Where the new result is until then, and what a run that is killed leaves.</summary>
+    public string Beside => Path.Combine(Path.GetDirectoryName(_file)!, $".{Path.GetFileName(_file)}.partial");
 
     /// <summary>Opens or makes the file that <paramref name="option"/> names; when it cannot be written, that is wrong usage. It keeps its
     /// content until <see cref="Empty"/>: something else may go wrong before there is a result.</summary>
@@ -116,19 +117,26 @@ internal sealed class OutputFile : Stream
     /// <summary>Null where the folder takes no further file: then the older result cannot be kept.</summary>
     private FileStream? TryOpenBeside()
     {
+        FileStream? beside = null;
         try
         {
             FileStreamOptions options = new() { Mode = FileMode.CreateNew, Access = FileAccess.Write, BufferSize = 0 };
             if (!OperatingSystem.IsWindows())
                 options.UnixCreateMode = File.GetUnixFileMode(_file);
             File.Delete(Beside); // of a run that was killed
-            FileStream beside = new(Beside, options);
+            beside = new FileStream(Beside, options);
             if (!OperatingSystem.IsWindows())
                 File.SetUnixFileMode(Beside, File.GetUnixFileMode(_file)); // whatever the umask
             return beside;
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
+            if (beside is not null)
+            {
+                beside.Dispose();
+                File.Delete(Beside);
+            }
+
             IsReplaced = false;
             return null;
         }
@@ -140,8 +148,21 @@ internal sealed class OutputFile : Stream
             return;
         _output.Flush(flushToDisk: true); // some file systems notice only now that there is no room
         _output.Dispose();
+        try
+        {
+            File.Move(Beside, _file, overwrite: true);
+        }
+        catch (Exception refused) when (refused is IOException or UnauthorizedAccessException)
+        {
+            // The folder does not let go of the name, as of a file that is mounted by itself: the new result goes into the old file.
+            using FileStream whole = new(Beside, FileMode.Open, FileAccess.Read);
+            _target.SetLength(0);
+            whole.CopyTo(_target);
+            _target.Flush();
+            File.Delete(Beside);
+        }
+
         _target.Dispose();
-        File.Move(Beside, _file, overwrite: true);
         IsReplaced = false;
     }
 }

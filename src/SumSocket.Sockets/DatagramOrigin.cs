@@ -16,7 +16,19 @@ internal sealed class DatagramOrigin(AddressFamily family)
     public byte[] Control { get; } = new byte[64];
 
     /// <summary>How much of that there is; 0 where the socket has one address only.</summary>
-    public nint ControlLength { get; set; }
+    public nint ControlLength { get; private set; }
+
+    /// <summary>Takes note of what came with a datagram. The maker of the socket may have asked for more, such as time stamps: only a first
+    /// message with the address is of use.</summary>
+    public void TakeControl(nint length)
+    {
+        const int Ip = 0, Ip6 = 41, PacketInfo = 8, PacketInfo6 = 50; // IPPROTO_IP, IPPROTO_IPV6, IP_PKTINFO, IPV6_PKTINFO
+        bool is6 = Peer.Family == AddressFamily.InterNetworkV6;
+        int size = _data + (is6 ? 20 : 12);
+        bool isOf = length >= size && BitConverter.ToInt32(Control, nint.Size) == (is6 ? Ip6 : Ip)
+            && BitConverter.ToInt32(Control, nint.Size + 4) == (is6 ? PacketInfo6 : PacketInfo);
+        ControlLength = isOf ? (size + nint.Size - 1) / nint.Size * nint.Size : 0; // CMSG_SPACE
+    }
 
     /// <summary>The address of this machine that it was sent to; null where the socket has one only.</summary>
     public IPAddress? Local => ControlLength == 0 ? null
@@ -45,7 +57,8 @@ internal sealed class DatagramOrigin(AddressFamily family)
             return;
         }
 
-        bool isMulticast = data[0] == 0xFF;
+        bool isMulticast = data[0] == 0xFF
+            || (data[..10].IndexOfAnyExcept((byte)0) < 0 && data[10] == 0xFF && data[11] == 0xFF && data[12] >= 224); // IPv4's, mapped
         bool isLinkLocal = data[0] == 0xFE && (data[1] & 0xC0) == 0x80;
         if (isMulticast)
             data[..16].Clear(); // ipi6_addr: no address to send from

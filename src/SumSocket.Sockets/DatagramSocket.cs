@@ -12,7 +12,7 @@ internal sealed unsafe partial class DatagramSocket
     private const int IpProtocolIp = 0, IpProtocolIp6 = 41;
     private const int PacketInfo = 8, ReceivePacketInfo6 = 49; // IP_PKTINFO, IPV6_RECVPKTINFO
     private const int NoSignal = 0x4000; // MSG_NOSIGNAL
-    private const int Interrupted = 4, NoMemory = 12, NoBufferSpace = 105; // EINTR, ENOMEM, ENOBUFS
+    private const int Interrupted = 4, WouldBlock = 11, NoMemory = 12, NoBufferSpace = 105; // EINTR, EAGAIN, ENOMEM, ENOBUFS
 
     private readonly Socket _socket;
     private readonly bool _isAny;
@@ -22,11 +22,18 @@ internal sealed unsafe partial class DatagramSocket
     {
         _socket = socket;
         IPAddress local = ((IPEndPoint)socket.LocalEndPoint!).Address;
-        _isAny = OperatingSystem.IsLinux() && (local.Equals(IPAddress.Any) || local.Equals(IPAddress.IPv6Any));
-        if (!_isAny)
+        if (!OperatingSystem.IsLinux() || !(local.Equals(IPAddress.Any) || local.Equals(IPAddress.IPv6Any)))
             return;
         bool is6 = socket.AddressFamily == AddressFamily.InterNetworkV6;
-        socket.SetRawSocketOption(is6 ? IpProtocolIp6 : IpProtocolIp, is6 ? ReceivePacketInfo6 : PacketInfo, BitConverter.GetBytes(1));
+        try
+        {
+            socket.SetRawSocketOption(is6 ? IpProtocolIp6 : IpProtocolIp, is6 ? ReceivePacketInfo6 : PacketInfo, BitConverter.GetBytes(1));
+            _isAny = true;
+        }
+        catch (SocketException)
+        {
+            // A kernel that is like Linux and has no such option: it chooses the address.
+        }
     }
 
     /// <summary>Waits for a datagram.</summary>
@@ -50,11 +57,11 @@ internal sealed unsafe partial class DatagramSocket
                 message.ControlLength = from.Control.Length;
                 received = ReceiveMessage(_socket.SafeHandle, &message, 0);
             }
-            while (received < 0 && Marshal.GetLastPInvokeError() == Interrupted);
+            while (received < 0 && MayReceiveAgain(Marshal.GetLastPInvokeError()));
             if (received < 0)
                 throw Failure(Marshal.GetLastPInvokeError());
             peer.Size = message.NameLength;
-            from.ControlLength = message.ControlLength;
+            from.TakeControl(message.ControlLength);
             return (int)received;
         }
     }
@@ -87,6 +94,9 @@ internal sealed unsafe partial class DatagramSocket
                 throw Failure(Marshal.GetLastPInvokeError());
         }
     }
+
+    /// <summary>After a signal at once; with a socket that was made not to block once there is something.</summary>
+    private bool MayReceiveAgain(int error) => error == Interrupted || (error == WouldBlock && _socket.Poll(-1, SelectMode.SelectRead));
 
     private static SocketException Failure(int error) => new((int)(error is NoMemory or NoBufferSpace
         ? SocketError.NoBufferSpaceAvailable : SocketError.SocketError)); // .NET maps the numbers of the system only for its own calls

@@ -141,9 +141,19 @@ internal static partial class LinuxOnly
         return BitConverter.ToInt32(value);
     }
 
-    /// <summary>How many file descriptors the process holds, about a hundred at the start; 0 where /proc cannot be read.</summary>
-    public static int OpenFiles() =>
-        OperatingSystem.IsLinux() && Directory.Exists("/proc/self/fd") ? Directory.GetFiles("/proc/self/fd").Length : 0;
+    /// <summary>How many file descriptors the process holds, about a hundred at the start; 0 where /proc cannot be read, as without a free
+    /// one.</summary>
+    public static int OpenFiles()
+    {
+        try
+        {
+            return OperatingSystem.IsLinux() && Directory.Exists("/proc/self/fd") ? Directory.GetFiles("/proc/self/fd").Length : 0;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return 0;
+        }
+    }
 
     /// <summary>Makes receives on a UDP socket return at once, with what is queued and then with nothing, also one that is blocked. On an
     /// unconnected socket shutdown(2) fails and does it all the same (inet_shutdown in net/ipv4/af_inet.c).</summary>
@@ -179,17 +189,6 @@ internal static partial class LinuxOnly
     {
         const int GetDescriptorFlags = 1; // F_GETFD
         return ControlFile(descriptor, GetDescriptorFlags, 0) is >= 0 and var flags && (flags & CloseOnExec) == 0;
-    }
-
-    /// <summary>Lets every other thread go before the calling one: it runs only where a processor has nothing else to do (SCHED_IDLE,
-    /// sched(7)). A thread that is merely nice keeps a processor for up to 3 ms, in which an answer waits.</summary>
-    /// <param name="givesWay">False to be like others again, as far as nice(2) goes; that needs CAP_SYS_NICE.</param>
-    /// <returns>False where the platform has no such thing, or does not allow it.</returns>
-    public static bool TryGiveWay(bool givesWay = true)
-    {
-        const int ThisThread = 0, Other = 0, Idle = 5;
-        int priority = 0; // struct sched_param: of these two policies it is always 0
-        return OperatingSystem.IsLinux() && SetScheduler(ThisThread, givesWay ? Idle : Other, in priority) == 0;
     }
 
     /// <summary>The address that the kernel has chosen for a socket, also while it connects, when .NET does not say it (getsockname(2));
@@ -272,9 +271,6 @@ internal static partial class LinuxOnly
 
     [LibraryImport("libc", EntryPoint = "getsockname")]
     private static partial int ReadSocketName(SafeHandle socket, byte[] name, ref int length);
-
-    [LibraryImport("libc", EntryPoint = "sched_setscheduler")]
-    private static partial int SetScheduler(int thread, int policy, in int parameter);
 
     [LibraryImport("libc", EntryPoint = "fcntl")]
     private static partial int ControlFile(int descriptor, int command, int argument);

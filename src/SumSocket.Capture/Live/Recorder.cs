@@ -83,7 +83,8 @@ internal sealed class Recorder(CaptureScope scope, ProgramEvents program, int li
                 conversation?.Note(side, happened.Action, happened.Bytes);
             if (happened.Action is SocketAction.ConnectFailed or SocketAction.Closes)
                 _early.RemoveAll(one => one.Socket == happened.Socket); // none will
-            if (conversation is null && happened.Action is SocketAction.Connects or SocketAction.Wrote && _early.Count < MaxEarly)
+            if (conversation is null && happened.Action is SocketAction.Connects or SocketAction.Wrote && scope.OwnSide == 0
+                && _early.Count < MaxEarly)
                 _early.Add(happened); // its first packet is still to come
             else
                 sink.Add(conversation, side, happened);

@@ -91,8 +91,8 @@ internal sealed class Recording : IDisposable
     private bool TakeAll()
     {
         long time = 0, taken = 0;
-        LinuxOnly.TryGiveWay(); // what is captured must not wait for this
-        bool givesWay = true;
+        bool canGiveWay = LinuxOnly.TryGiveWay(); // what is captured must not wait for this
+        bool givesWay = canGiveWay;
         PacketTaker take = (at, bytes, length) =>
         {
             time = at;
@@ -109,13 +109,13 @@ internal sealed class Recording : IDisposable
                 if (time > end)
                     return false;
                 if (givesWay && ++taken % CheckEvery == 0 && ObservedSocket.Now - time > FarBehind)
-                    givesWay = !LinuxOnly.TryGiveWay(givesWay: false); // packets would be lost
+                    givesWay = !LinuxOnly.StopGivingWay(); // packets would be lost
                 continue;
             }
 
             if (late > 0)
                 return false;
-            if (!givesWay)
+            if (canGiveWay && !givesWay)
                 givesWay = LinuxOnly.TryGiveWay();
             _recorder.TakeEvents(ObservedSocket.Now - Lag);
             _sink.Pause();

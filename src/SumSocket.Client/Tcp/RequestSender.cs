@@ -96,7 +96,7 @@ internal sealed class RequestSender(ITransport transport, Lock coreLock) : IThre
         {
             sent = transport.TrySend(bytes.AsMemory(0, length));
         }
-        catch (Exception failure) when (failure is SocketException or ObjectDisposedException)
+        catch (Exception failure) // whatever it is, the receiving half must hear of it
         {
             Fail(failure);
             return false;
@@ -119,7 +119,7 @@ internal sealed class RequestSender(ITransport transport, Lock coreLock) : IThre
         {
             await transport.SendAsync(bytes.AsMemory(sent, length - sent)).ConfigureAwait(false);
         }
-        catch (Exception failure) when (failure is SocketException or ObjectDisposedException)
+        catch (Exception failure)
         {
             Fail(failure);
             return;

@@ -9,10 +9,14 @@ internal static class PingWarmUp
 {
     private const int Rounds = 3;
 
+    private static readonly TimeSpan _longest = TimeSpan.FromSeconds(1); // where loopback answers it takes a tenth
+
     public static async Task RunAsync(ClientProgram program, ClientSettings settings, CancellationToken stop)
     {
         if (!RuntimeFeature.IsDynamicCodeCompiled)
             return;
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(stop);
+        limit.CancelAfter(_longest);
         settings = settings with { Loggers = NullLoggerFactory.Instance, Observer = null };
         try
         {
@@ -24,9 +28,9 @@ internal static class PingWarmUp
                     settings with { Host = server.EndPoint.Address.ToString(), Port = server.EndPoint.Port });
                 await using (client.ConfigureAwait(false))
                 {
-                    await client.ConnectAsync(stop).ConfigureAwait(false);
+                    await client.ConnectAsync(limit.Token).ConfigureAwait(false);
                     PingProbe probe = new(client, new PingOptions { Count = Rounds, Interval = TimeSpan.Zero });
-                    await foreach (PingEvent _ in probe.RunAsync(stop).ConfigureAwait(false))
+                    await foreach (PingEvent _ in probe.RunAsync(limit.Token).ConfigureAwait(false))
                     {
                     }
                 }

@@ -220,7 +220,9 @@ internal sealed class PingRecord
     /// <summary>How many rounds were due behind one that still waits, where rounds wait for each other.</summary>
     private long SkippedBehind(PingRequest request, TimeSpan now) =>
         _options.Overlap || _options.Interval == TimeSpan.Zero ? 0
-        : PingSchedule.DueBy(now, _options) - 1 - request.DueAt.Ticks / _options.Interval.Ticks;
+        : Math.Min(
+            PingSchedule.DueBy(now, _options) - 1 - request.DueAt.Ticks / _options.Interval.Ticks,
+            (_options.Count ?? long.MaxValue) - request.Sequence);
 
     /// <summary>The share of the time without an outage; null before anything is known.</summary>
     private double? Availability(OutageLog outages, TimeSpan now)

@@ -151,6 +151,15 @@ internal sealed class ConnectionRegistry(int maxConnections, int? maxPerPeer, IL
         }
     }
 
+    /// <summary>Whether an address is below the limit for one.</summary>
+    public bool HasPlaceFor(IPAddress peer)
+    {
+        if (maxPerPeer is null)
+            return true;
+        lock (_gate)
+            return _perPeer.GetValueOrDefault(KeyOf(peer)) < maxPerPeer;
+    }
+
     /// <summary>Closes a connection to make room, if it has waited for a request from <paramref name="since"/> until now.</summary>
     public void TryEvict(SumTcpConnection connection, long since)
     {
@@ -199,7 +208,7 @@ internal sealed class ConnectionRegistry(int maxConnections, int? maxPerPeer, IL
         if (maxPerPeer is null)
             return true;
         IPAddress key = KeyOf(peer);
-        _perPeer.TryGetValue(key, out int count);
+        int count = _perPeer.GetValueOrDefault(key);
         if (count >= maxPerPeer)
             return false;
         _perPeer[key] = count + 1;

@@ -209,7 +209,8 @@ public sealed class SumTcpServer : IAsyncDisposable
             var transport = new PlainTransport(socket);
             IPAddress peer = ((IPEndPoint)transport.RemoteEndPoint!).Address;
             IPAddress? counted = _context.Proxy?.IsSender(peer) == true ? null : peer; // else by the address in the header
-            _eviction?.MakeRoom();
+            if (counted is null || _connections.HasPlaceFor(counted))
+                _eviction?.MakeRoom(); // not for one that is refused all the same
             Admission admission = _connections.Admit(counted);
             if (admission == Admission.Dropped)
             {
