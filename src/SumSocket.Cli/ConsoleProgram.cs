@@ -15,7 +15,8 @@ internal static class ConsoleProgram
         if (error is null)
             StandardError.Use();
         error ??= Console.Error;
-        output ??= StandardOutput.Writer();
+        if (output is null)
+            Console.SetOut(output = StandardOutput.Writer()); // the console's own is opened by the log, which does not use it, and may fail
         try
         {
             if (arguments is [ShellFile.Option, var what])
