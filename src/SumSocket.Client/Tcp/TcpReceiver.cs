@@ -83,14 +83,10 @@ internal sealed class TcpReceiver(TcpChannel channel, RequestCore core) : ITrans
         DisconnectReason end;
         try
         {
-            SocketError failure = SocketError.Success;
-            if (channel.Transport.Bare.ReadTcpDetails() is { State: TcpState.Closed })
-            {
+            TcpDetails? tcp = channel.Transport.Bare.ReadTcpDetails();
+            if (tcp?.State == TcpState.Closed)
                 await channel.Sender.WhenSettledAsync().ConfigureAwait(false);
-                failure = channel.Transport.Bare.TakeError();
-            }
-
-            end = EndOfStream(failure);
+            end = EndOfStream(channel.Sender.Error, tcp);
         }
         catch (Exception fault)
         {
@@ -100,12 +96,20 @@ internal sealed class TcpReceiver(TcpChannel channel, RequestCore core) : ITrans
         await EndAsync(end).ConfigureAwait(false);
     }
 
-    private DisconnectReason EndOfStream(SocketError failure)
+    private DisconnectReason EndOfStream(SocketError failure, TcpDetails? tcp)
     {
-        if (channel.Sender.Error != SocketError.Success)
-            failure = channel.Sender.Error;
-        else if (failure == SocketError.Shutdown) // a reset behind the peer's end, for what was sent after it
-            failure = SocketError.Success;
+        if (tcp?.State == TcpState.Closed)
+        {
+            // Behind the peer's end a reset for what was sent after it waits on the socket as EPIPE: the end came first. A send that says
+            // so was told the failure before, and kept it to itself, as the runtime does when it had sent a part.
+            failure = failure switch
+            {
+                SocketError.Success when channel.Transport.Bare.TakeError() is var waiting and not SocketError.Shutdown => waiting,
+                SocketError.Shutdown => tcp.Retransmits > 0 || tcp.Probes > 0 ? SocketError.TimedOut : SocketError.ConnectionReset,
+                _ => failure,
+            };
+        }
+
         if (failure != SocketError.Success)
             return DisconnectReason.Failed(failure, channel.Transport);
         if (channel.Transport.IsCut) // rule S6, rule S7
