@@ -4,6 +4,9 @@ namespace SumSocket.Sockets;
 /// <param name="family">That of the socket.</param>
 internal sealed class DatagramOrigin(AddressFamily family)
 {
+    /// <summary>IPPROTO_IP, IPPROTO_IPV6, IP_PKTINFO and IPV6_PKTINFO.</summary>
+    internal const int Ip = 0, Ip6 = 41, PacketInfo = 8, PacketInfo6 = 50;
+
     private static readonly int _data = nint.Size + 8; // behind struct cmsghdr: a length, and level and type of four bytes each
 
     /// <summary>The other end.</summary>
@@ -22,7 +25,6 @@ internal sealed class DatagramOrigin(AddressFamily family)
     /// message with the address is of use.</summary>
     public void TakeControl(nint length)
     {
-        const int Ip = 0, Ip6 = 41, PacketInfo = 8, PacketInfo6 = 50; // IPPROTO_IP, IPPROTO_IPV6, IP_PKTINFO, IPV6_PKTINFO
         bool is6 = Peer.Family == AddressFamily.InterNetworkV6;
         int size = _data + (is6 ? 20 : 12);
         bool isOf = length >= size && BitConverter.ToInt32(Control, nint.Size) == (is6 ? Ip6 : Ip)

@@ -9,8 +9,7 @@ namespace SumSocket.Sockets;
 /// it.</remarks>
 internal sealed unsafe partial class DatagramSocket
 {
-    private const int IpProtocolIp = 0, IpProtocolIp6 = 41;
-    private const int PacketInfo = 8, ReceivePacketInfo6 = 49; // IP_PKTINFO, IPV6_RECVPKTINFO
+    private const int ReceivePacketInfo6 = 49; // IPV6_RECVPKTINFO
     private const int NoSignal = 0x4000; // MSG_NOSIGNAL
     private const int Interrupted = 4, WouldBlock = 11, NoMemory = 12, NoBufferSpace = 105; // EINTR, EAGAIN, ENOMEM, ENOBUFS
 
@@ -27,7 +26,9 @@ internal sealed unsafe partial class DatagramSocket
         bool is6 = socket.AddressFamily == AddressFamily.InterNetworkV6;
         try
         {
-            socket.SetRawSocketOption(is6 ? IpProtocolIp6 : IpProtocolIp, is6 ? ReceivePacketInfo6 : PacketInfo, BitConverter.GetBytes(1));
+            socket.SetRawSocketOption(
+                is6 ? DatagramOrigin.Ip6 : DatagramOrigin.Ip, is6 ? ReceivePacketInfo6 : DatagramOrigin.PacketInfo,
+                BitConverter.GetBytes(1));
             _isAny = true;
         }
         catch (SocketException)

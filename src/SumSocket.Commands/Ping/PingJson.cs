@@ -35,11 +35,7 @@ internal sealed class PingJson(Stream output, PingOptions options, PingTarget ta
             json.WriteNumber("retried", summary.Retried);
         foreach (TransportCounter count in path)
             json.WriteNumber(count.Name, count.Value);
-        json.WriteMicroseconds("min_us", summary.Min);
-        json.WriteMicroseconds("mean_us", summary.Mean);
-        json.WriteMicroseconds("p50_us", summary.P50);
-        json.WriteMicroseconds("p99_us", summary.P99);
-        json.WriteMicroseconds("max_us", summary.Max);
+        WriteFigures(json, summary.Times);
         json.WriteMicroseconds("stddev_us", summary.StandardDeviation);
         json.WriteMicroseconds("jitter_us", summary.Jitter);
         WriteTimes(json, "from_due", summary.FromDue);
@@ -76,12 +72,17 @@ internal sealed class PingJson(Stream output, PingOptions options, PingTarget ta
             return;
         json.WriteStartObject(name);
         json.WriteNumber("count", times.Count);
+        WriteFigures(json, times);
+        json.WriteEndObject();
+    }
+
+    private static void WriteFigures(Utf8JsonWriter json, PingTimes times)
+    {
         json.WriteMicroseconds("min_us", times.Min);
         json.WriteMicroseconds("mean_us", times.Mean);
         json.WriteMicroseconds("p50_us", times.P50);
         json.WriteMicroseconds("p99_us", times.P99);
         json.WriteMicroseconds("max_us", times.Max);
-        json.WriteEndObject();
     }
 
     private void WriteRound(Utf8JsonWriter json, PingRound round)

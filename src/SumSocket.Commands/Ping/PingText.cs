@@ -48,9 +48,9 @@ internal sealed class PingText(
             Line(text, $"{string.Join(", ", path.Select(count => $"{count.Value} {count.Name}"))}");
         if (summary.Answered > 0)
         {
-            PingTimes sent = new(summary.Answered, summary.Min, summary.Mean, summary.P50, summary.P99, summary.Max);
             (string Name, TimeSpan? Time)[] spread = [("stddev", summary.StandardDeviation), ("jitter", summary.Jitter)];
-            Line(text, $"time {Times(sent)}, {string.Join(", ", spread.Select(one => Time(one.Name, one.Time, summary.Answered)))}");
+            string spreads = string.Join(", ", spread.Select(one => Time(one.Name, one.Time, summary.Answered)));
+            Line(text, $"time {Times(summary.Times)}, {spreads}");
             if (summary.FromDue is { } due && due.Max - summary.Max > _noticeably)
                 Line(text, $"from due {Times(due)}");
         }

@@ -66,6 +66,9 @@ internal sealed record PingSummary(
     /// <see cref="Wrong"/> and <see cref="UnderWay"/> together.</summary>
     public long Sent => Rounds - NotSent;
 
+    /// <summary>The times to a right sum, together.</summary>
+    public PingTimes Times => new(Answered, Min, Mean, P50, P99, Max);
+
     /// <summary>Rounds, however they ended, that were sent again on another connection.</summary>
     public long Retried { get; init; }
 

@@ -1,4 +1,3 @@
-using System.Net;
 using System.Net.Sockets;
 using System.Text;
 using SumSocket.Protocol;
@@ -40,78 +39,32 @@ public enum Lie
 }
 
 /// <summary>A TCP server that speaks the protocol and breaks it.</summary>
-internal sealed class LyingServer : IAsyncDisposable
+internal sealed class LyingServer : StreamServer
 {
     private const int GarbageSize = 10 * 1024 * 1024;
 
     private static readonly TimeSpan _later = TimeSpan.FromMilliseconds(30);
 
-    private readonly Socket _listener = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-    private readonly CancellationTokenSource _stop = new();
     private readonly Lie _lie;
-    private readonly Task _running;
 
     public LyingServer(Lie lie)
     {
         _lie = lie;
-        _listener.Bind(new IPEndPoint(IPAddress.Loopback, 0));
-        _listener.Listen();
-        Port = ((IPEndPoint)_listener.LocalEndPoint!).Port;
-        _running = Task.Run(AcceptAsync);
+        Accept();
     }
 
-    public int Port { get; }
-
-    /// <summary>How many connections were made to it.</summary>
-    public int Connections { get; private set; }
-
-    public async ValueTask DisposeAsync()
+    protected override async Task ServeAsync(Socket socket)
     {
-        await _stop.CancelAsync();
-        await _running;
-        _listener.Dispose();
-        _stop.Dispose();
-    }
-
-    private async Task AcceptAsync()
-    {
-        List<Task> served = [];
-        try
+        socket.NoDelay = true;
+        if (_lie == Lie.Early)
+            await socket.SendAsync("{\"Sum\":11}\n"u8.ToArray(), Stopping);
+        byte[] buffer = new byte[4096];
+        RequestDecoder decoder = default;
+        int number = 0;
+        while (await socket.ReceiveAsync(buffer, Stopping) is > 0 and int received)
         {
-            while (true)
-            {
-                served.Add(ServeAsync(await _listener.AcceptAsync(_stop.Token)));
-                Connections++;
-            }
-        }
-        catch (OperationCanceledException)
-        {
-            await Task.WhenAll(served);
-        }
-    }
-
-    private async Task ServeAsync(Socket socket)
-    {
-        using (socket)
-        {
-            try
-            {
-                socket.NoDelay = true;
-                if (_lie == Lie.Early)
-                    await socket.SendAsync("{\"Sum\":11}\n"u8.ToArray(), _stop.Token);
-                byte[] buffer = new byte[4096];
-                RequestDecoder decoder = default;
-                int number = 0;
-                while (await socket.ReceiveAsync(buffer, _stop.Token) is > 0 and int received)
-                {
-                    foreach (Request request in Requests(buffer.AsSpan(0, received), ref decoder))
-                        await LieAsync(socket, request.A + request.B, number++);
-                }
-            }
-            catch (Exception e) when (e is OperationCanceledException or SocketException or ObjectDisposedException)
-            {
-                // The test is over, the client had enough, or this was the lie.
-            }
+            foreach (Request request in Requests(buffer.AsSpan(0, received), ref decoder))
+                await LieAsync(socket, request.A + request.B, number++);
         }
     }
 
@@ -124,7 +77,7 @@ internal sealed class LyingServer : IAsyncDisposable
             case Lie.Half or Lie.EndInside or Lie.ResetInside when number > 0:
                 break;
             case Lie.Half or Lie.EndInside or Lie.ResetInside:
-                await socket.SendAsync(answer.AsMemory(0, answer.Length / 2), _stop.Token);
+                await socket.SendAsync(answer.AsMemory(0, answer.Length / 2), Stopping);
                 if (_lie == Lie.EndInside)
                     socket.Shutdown(SocketShutdown.Send);
                 else if (_lie == Lie.ResetInside)
@@ -133,17 +86,17 @@ internal sealed class LyingServer : IAsyncDisposable
             case Lie.Garbage or Lie.Space:
                 byte[] garbage = new byte[GarbageSize];
                 Array.Fill(garbage, (byte)(_lie == Lie.Space ? ' ' : 'x'));
-                await socket.SendAsync(garbage, _stop.Token);
+                await socket.SendAsync(garbage, Stopping);
                 break;
             case Lie.TooMany:
-                await socket.SendAsync((byte[])[.. answer, .. answer], _stop.Token);
+                await socket.SendAsync((byte[])[.. answer, .. answer], Stopping);
                 break;
             default:
-                await socket.SendAsync(answer, _stop.Token);
+                await socket.SendAsync(answer, Stopping);
                 if (_lie != Lie.Unasked)
                     break;
-                await Task.Delay(_later, _stop.Token);
-                await socket.SendAsync(answer, _stop.Token);
+                await Task.Delay(_later, Stopping);
+                await socket.SendAsync(answer, Stopping);
                 break;
         }
     }
