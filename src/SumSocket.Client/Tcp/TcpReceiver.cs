@@ -100,8 +100,8 @@ internal sealed class TcpReceiver(TcpChannel channel, RequestCore core) : ITrans
     {
         if (tcp?.State == TcpState.Closed)
         {
-            // Behind the peer's end a reset for what was sent after it waits on the socket as EPIPE: the end came first. A send that says
-            // so was told the failure before, and kept it to itself, as the runtime does when it had sent a part.
+            // Behind the peer's end a reset for what was sent after it waits on the socket as EPIPE: the end came first. From a send EPIPE
+            // means that a call before it had the failure, which the runtime drops when that call had sent a part.
             failure = failure switch
             {
                 SocketError.Success when channel.Transport.Bare.TakeError() is var waiting and not SocketError.Shutdown => waiting,
