@@ -28,7 +28,7 @@ internal static class ClientCommand
             new("ping", () => ping.Value.Create()),
             new("sum", () => new SumCommand(connect).Create()),
             new("bench", () => new BenchCommand(connect).Create()),
-            new("report", () => new ReportCommand(program).Create()),
+            new("report", () => new ReportCommand(connect).Create()),
             .. program.Commands(connect),
         ];
         CommandMaker? only = arguments is [var first, ..] ? commands.FirstOrDefault(command => command.Name == first) : null;

@@ -48,6 +48,20 @@ internal sealed class ConnectOptions(ClientProgram program)
         });
     }
 
+    /// <summary>Says something beside the result of a command, in a line on stderr.</summary>
+    public void Say(ParseResult parsed, string what)
+    {
+        Command command = parsed.CommandResult.Command;
+        Console.Error.WriteLine($"{program.ProgramName}: {(command is RootCommand ? "ping" : command.Name)}: {what}");
+    }
+
+    /// <summary>Says that the file of an option is written, where the option is given and <c>-q</c> is not.</summary>
+    public void SayWritten(ParseResult parsed, Option<string?> option)
+    {
+        if (parsed.GetValue(option) is { } file && !Log.IsQuiet(parsed))
+            Say(parsed, $"wrote {Printable.Text(file)}");
+    }
+
     /// <summary>Whether the server is a private one inside this process.</summary>
     public bool HasOwnServer(CommandResult command) => command.GetValue(_loopback);
 

@@ -42,7 +42,7 @@ internal sealed class BenchText(Stream output, BenchOptions options, RunInfo set
             List(text, "parts", "", result.Parts.Select(part =>
                 Figures.Invariant($"{Printable.Text(part.Name)} {part.Throughput:0.0} sums/s")));
         foreach (ThresholdResult threshold in result.Thresholds)
-            Line(text, "threshold", $"{(threshold.IsMet ? '✓' : '✗')} {threshold.Threshold.Text} ({Actual(threshold, result)})");
+            Line(text, "threshold", $"{ThresholdReport.Line(threshold, result.Times.Count)}");
         if (result.End == BenchEnd.Interrupted && result.Duration > TimeSpan.Zero)
             Line(text, "interrupted", $"after {TextFigures.Seconds(result.Duration)} of the measured time");
         else if (result.End == BenchEnd.Interrupted)
@@ -117,15 +117,6 @@ internal sealed class BenchText(Stream output, BenchOptions options, RunInfo set
         if (result.OutageCount > MaxOutages)
             Line(text, "", $"and {result.OutageCount - MaxOutages} more");
     }
-
-    private static string Actual(ThresholdResult result, BenchResult all) => (result.Actual, result.Threshold) switch
-    {
-        (null, _) => $"n/a (n={all.Times.Count})",
-        ({ } value, { IsTime: true }) => string.Create(CultureInfo.InvariantCulture, $"{value * 1000:0.000} ms"),
-        ({ } value, { Figure: ThresholdMetric.ErrorPercent }) => TextFigures.Percent(value),
-        ({ } value, { Figure: ThresholdMetric.Throughput }) => string.Create(CultureInfo.InvariantCulture, $"{value:0.0}/s"),
-        ({ } value, _) => value.ToString("0", CultureInfo.InvariantCulture),
-    };
 
     private static void Line(StringBuilder text, string label, FormattableString line) =>
         text.Append(label.PadRight(LabelWidth)).Append(line.ToString(CultureInfo.InvariantCulture)).Append('\n');

@@ -1,3 +1,5 @@
+using SumSocket.Measurement.Statistics;
+
 namespace SumSocket.Commands.Ping;
 
 /// <summary>A ping for people, one line an event, or with <paramref name="quiet"/> only the summary without a header. Snapshots go to
@@ -74,6 +76,8 @@ internal sealed class PingText(
             Line(text, $"outage from {TextFigures.ShortSeconds(outage.Start)} {end}, rounds lost: {outage.RoundsLost}");
         }
 
+        foreach (ThresholdResult threshold in summary.Thresholds)
+            Line(text, $"threshold {ThresholdReport.Line(threshold, summary.Answered)}");
         Write(text.ToString());
     }
 

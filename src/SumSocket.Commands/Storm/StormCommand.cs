@@ -128,6 +128,9 @@ internal sealed class StormCommand(ConnectOptions connect, Func<ClientSettings, 
             page?.Write(new RecordedStorm("", document)); // also when the other output is closed
         }
 
+        foreach (string missed in result.Rounds.Count > 0 ? StormText.Missed(result) : [])
+            connect.Say(parsed, missed);
+        connect.SayWritten(parsed, _page);
         return exitCode;
     }
 

@@ -70,6 +70,11 @@ internal static class StormText
         return $"{what.PadRight(LabelWidth)}{new string('━', full)}{new string('─', room - full)} {text}";
     }
 
+    /// <summary>A line for each threshold that was missed.</summary>
+    public static IEnumerable<string> Missed(StormResult result) => result.Thresholds
+        .Where(threshold => !threshold.IsMet)
+        .Select(threshold => ThresholdReport.Missed(threshold.Threshold.Text, Actual(threshold)));
+
     private static string[] Row(string label, StormRound round) =>
     [
         label, .. _percents.Select(percent => round.TimeUntil(percent) is { } time ? StormVerdict.Time(time) : "never"),

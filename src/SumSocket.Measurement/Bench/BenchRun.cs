@@ -265,8 +265,7 @@ internal sealed class BenchRun : IDisposable
             ConnectsFailed = CountOf(ConnectionEventKind.ConnectFailed),
             Connects = all.Connects?.Summarize(duration, _options.Percentiles),
             Path = path,
-            Thresholds = [.. _options.Thresholds.Select(one =>
-                one.Evaluate(corrected ?? uncorrected, all.Times, totals, throughput, outageCount, opened))],
+            Thresholds = [.. _options.Thresholds.Select(one => one.Evaluate(all.Times, totals, throughput, outageCount, opened))],
         };
     }
 

@@ -34,6 +34,19 @@ public class ClientCommandTests
     [InlineData("--requests-per-connection 1", "unknown option '--requests-per-connection'")]
     [InlineData("bench -r 1 -n 10m", "--requests: takes over 24 days at this --rate: give fewer or a higher rate")]
     [InlineData("bench -r x -n 10m", "--rate: 'x' is not a rate: give 0.001 to 100000000 requests a second, such as 500, 20k or 0.5, or 0")]
+    [InlineData("-c 10 --threshold p99<50ms",
+        "--threshold: p99<50ms takes 100 samples, and this run has at most 10: make it longer, or give p90<50ms or max<50ms")]
+    [InlineData("ping -w 5s --threshold max<1s --threshold p99.9<=50ms",
+        "--threshold: p99.9<=50ms takes 1000 samples, and this run has at most 5: make it longer, or give p80<=50ms or max<=50ms")]
+    [InlineData("-c 1 --threshold p50<50ms",
+        "--threshold: p50<50ms takes 2 samples, and this run has at most 1: make it longer, or give max<50ms")]
+    [InlineData("bench -n 1500 --threshold p99.99<10ms",
+        "--threshold: p99.99<10ms takes 10000 samples, and this run has at most 1500: make it longer, or give p99.93<10ms or max<10ms")]
+    [InlineData("bench -r 5 -d 10s --threshold p99<10ms",
+        "--threshold: p99<10ms takes 100 samples, and this run has at most 50: make it longer, or give p98<10ms or max<10ms")]
+    [InlineData("--threshold throughput>5",
+        "--threshold: 'throughput>5' is not a threshold: give one such as p99<50ms, mean<1ms, min, max, lost<1%, lost<10, errors<1%, "
+        + "errors<10, outages<1 or availability>99.9%")]
     [InlineData("bench -o", "--output-file: needs a value: FILE, Writes the result to this file instead of stdout")]
     [InlineData("bench -o ", "--output-file: '' is no file: give its name")]
     [InlineData("bench --report ", "--report: '' is no file: give its name")]
