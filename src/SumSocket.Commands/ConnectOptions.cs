@@ -36,8 +36,13 @@ internal sealed class ConnectOptions(ClientProgram program)
     /// <param name="mayCapture">Whether its packets can be captured.</param>
     public void AddTo(Command command, bool mayCapture = true)
     {
+        HashSet<string> own = [.. command.Options.Select(option => option.Name)]; // idle has a default of its own for one
         foreach (Option option in (Option[])[_ip, _port, _timeout, .. program.Options, _loopback, _otlp.Option])
-            command.Add(option);
+        {
+            if (!own.Contains(option.Name))
+                command.Add(option);
+        }
+
         if (mayCapture)
             command.Add(_capture.Option);
         command.Validators.Add(result =>

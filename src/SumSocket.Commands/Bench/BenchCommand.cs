@@ -167,6 +167,7 @@ internal sealed class BenchCommand(ConnectOptions connect)
         using Stream? log = parsed.GetValue(_hdrLog) is { } hdr ? OutputFile.Open("--hdr-log", hdr) : null;
         RunInfo setting = target.Describe(program);
         using BenchRun run = new(subject, options, metrics: target.Metrics);
+        using StatusSignal status = new(() => BenchText.Snapshot(run.Snapshot, options));
         IBenchReport report = Report(parsed.GetValue(_output), output, options, setting);
         if (log is not null)
             report = new HdrLog(report, log, options, () => run.MeasuredFrom);

@@ -51,6 +51,7 @@ internal sealed class IdleCommand(ConnectOptions connect, IdleTransport transpor
         using IdleReport report = new(
             output, settings, target.Describe(connect.Program), page,
             isLive: !settings.IsJson && ConsoleTerminal.CanRedraw && !connect.Log.IsQuiet(parsed));
+        using StatusSignal status = new(report.Snapshot);
         ISilenceProbe probe = transport.Probe(target, settings);
         ServerKnowledge server = new(IsReached: false) { Failure = "stopped" };
         try

@@ -16,6 +16,8 @@ internal sealed class PingCommand(ConnectOptions connect)
         connect.Program.Workers > 1 ? "How many requests each worker sends" : "How many requests to send", "no end");
     private readonly Option<int>? _workers = connect.Program.Workers == 1 ? null : CliOption.Count(
         "--workers", [], 1, 10_000, connect.Program.Workers, "How many send at the same time over one socket, each its own sequence");
+    private readonly Option<bool>? _intervalLines = connect.Program.Workers == 1 ? null : CliOption.Flag(
+        "--interval-lines", [], "Prints one line for all workers each interval; else -v prints one for each of them");
     private readonly Option<Duration> _deadline = CliOption.Duration(
         "--deadline", ["-w"], Duration.None, "Time after which the ping ends in any case", "never");
     private readonly Option<Threshold[]> _thresholds = CliOption.Several<Threshold>(
@@ -30,7 +32,7 @@ internal sealed class PingCommand(ConnectOptions connect)
     public void AddTo(Command command)
     {
         connect.AddTo(command);
-        foreach (Option? option in (Option?[])[_a, _b, _interval, _count, _deadline, _workers, _thresholds, _stamps, _json])
+        foreach (Option? option in (Option?[])[_a, _b, _interval, _count, _deadline, _workers, _intervalLines, _thresholds, _stamps, _json])
         {
             if (option is not null)
                 command.Add(option);
@@ -85,7 +87,7 @@ internal sealed class PingCommand(ConnectOptions connect)
             bool stamps = parsed.GetValue(_stamps);
             IPingReport report = parsed.GetValue(_json)
                 ? new PingJson(output, options, server, quiet, stamps)
-                : new PingText(output, Console.Error, options, server, quiet, stamps);
+                : new PingText(output, StatusSignal.Write, options, server, quiet, stamps, IsEach(parsed));
             report.Begin();
             PingProbe probe = new(client, options, metrics: target.Metrics);
             using StatusSignal status = new(probe.TakeSnapshot);
@@ -99,6 +101,10 @@ internal sealed class PingCommand(ConnectOptions connect)
             return ToExitCode(summary, options, stop.IsCancellationRequested);
         }
     }
+
+    /// <summary>Whether each worker has a line of its own.</summary>
+    private bool IsEach(ParseResult parsed) =>
+        connect.Log.IsVerbose(parsed) && !(_intervalLines is { } option && parsed.GetValue(option));
 
     /// <summary>The exit code, the worst first: a wrong answer, a server never reached, a missed threshold, missing answers.</summary>
     /// <remarks>After a deadline, fewer answers than the count, or none at all, are not good, as with the ping of the network tools. After

@@ -75,6 +75,11 @@ public class ClientCommandTests
     [InlineData("--tls --loopback --insecure",
         "--insecure: does not go with --loopback, whose server has a certificate of its own: leave it out")]
     [InlineData("sum 7 4 --loopback --send-proxy v2", "--send-proxy: the server of --loopback takes no such header: leave it out")]
+    [InlineData("--interval-lines", "unknown option '--interval-lines'")]
+    [InlineData("bench --keep-alive 0.5s",
+        "--keep-alive: '0.5s' is not a keep-alive setting: give idle time, interval and probes such as 15s/15s/9 (1s to 32767s, 1 to 127), "
+        + "or 15s, or none")]
+    [InlineData("--keep-alive none idle --for 1s", "--keep-alive: give it behind idle")]
     [InlineData("--port 7 report a.json", "--port: does not apply to report: leave it out")]
     [InlineData("report --port 7 a.json", "unknown option '--port'")]
     [InlineData("report a.json --outptu b.html", "unknown option '--outptu': did you mean --output?")]
@@ -90,7 +95,7 @@ public class ClientCommandTests
 
     [Theory]
     [InlineData("report", "--merge, --output, --help, --log-level, --verbose, --quiet")]
-    [InlineData("sum", "--ip, --port, --timeout, --connect-timeout, --no-retry, --tls, --tls-ca, --tls-cert, --tls-key, "
+    [InlineData("sum", "--ip, --port, --timeout, --connect-timeout, --keep-alive, --no-retry, --tls, --tls-ca, --tls-cert, --tls-key, "
         + "--tls-server-name, --insecure, --send-proxy, --loopback, --otlp, --capture, --help, --log-level, --verbose, --quiet")]
     public async Task Its_help_lists_the_options_of_the_command_and_no_others(string command, string expected) =>
         (await OptionsInHelpAsync(new TcpClientProgram(), command)).Should().Equal(expected.Split(", "));
@@ -125,6 +130,7 @@ public class ClientCommandTests
         ClientCommand.Create(new TcpClientProgram(), arguments.Split(' ')).Parse(arguments.Split(' ')).Errors.Should().BeEmpty();
 
     [Theory]
+    [InlineData("--keep-alive 5s", "unknown option '--keep-alive'")]
     [InlineData("--workers 0", "--workers: '0' is not a count: give 1 to 10000, such as 500 or 10k")]
     [InlineData("--workers 5 sum 7 4", "--workers: does not apply to sum: leave it out")]
     [InlineData("--connect-timeout 5s", "unknown option '--connect-timeout'")]

@@ -17,7 +17,7 @@ public sealed class ThresholdReportTests
     private static readonly PingTarget _target = new("localhost:5656", "tcp", HasConnections: true);
 
     private static readonly PingSummary _summary = new(
-        8, 2, 2, 1, 1, 1, 1, TimeSpan.FromMilliseconds(0.1), null, null, null, TimeSpan.FromMilliseconds(0.3), null, null, 2, 1, [])
+        8, 2, 2, 1, 1, 1, 1, TimeSpan.FromMilliseconds(0.1), null, null, null, TimeSpan.FromMilliseconds(0.3), null, null, 2, 0, [])
     {
         FromDue = PingTimes.Of(new Histogram()),
         AvailabilityPercent = 75.5,
@@ -30,9 +30,9 @@ public sealed class ThresholdReportTests
 
     [Fact]
     public void A_ping_ends_with_them() =>
-        Render(output => new PingText(output, TextWriter.Null, new PingOptions(), _target, quiet: true, stamps: false)).Should().EndWith(
+        Render(output => new PingText(output, _ => { }, new PingOptions(), _target, quiet: true, stamps: false)).Should().EndWith(
             """
-            availability: 75.5%
+            connections used: 2, outages: 0, availability: 75.5%
             threshold ✓ max<1s (0.300 ms)
             threshold ✗ lost<1% (42.8571%)
             threshold ✗ p99<50ms (not judged: it takes 100 samples, and there are 2)
