@@ -55,7 +55,7 @@ internal sealed class ServerHost<TBindException>(string transport)
         using StatusSignal status = new(() =>
         {
             Duration up = new(TimeSpan.FromSeconds((long)TimeProvider.System.GetElapsedTime(start).TotalSeconds));
-            Console.Error.WriteLine($"{Program}: up {up}: {server.Snapshot()}");
+            return $"{Program}: up {up}: {server.Snapshot()}";
         });
         using ServiceNotifier manager = new(
             Environment.GetEnvironmentVariable, server.Status, isAlive: () => !server.Completion().IsCompleted);

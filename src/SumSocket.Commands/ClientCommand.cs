@@ -20,7 +20,7 @@ internal static class ClientCommand
 
             Exit codes: 0 all answered, 1 answers missing, 2 wrong usage, 3 a threshold missed, 4 a wrong answer,
             5 never reached the server, 70 internal fault. Ctrl-C ends a ping with its summary and other commands in
-            good order; a second one ends them at once. Ctrl-\ (SIGQUIT) makes a ping print its figures so far.
+            good order; a second one ends them at once. Ctrl-\ (SIGQUIT) makes every command say on stderr how it goes.
             """);
         Lazy<PingCommand> ping = new(() => new PingCommand(connect));
         CommandMaker[] commands =
@@ -28,7 +28,7 @@ internal static class ClientCommand
             new("ping", () => ping.Value.Create()),
             new("sum", () => new SumCommand(connect).Create()),
             new("bench", () => new BenchCommand(connect).Create()),
-            new("report", () => new ReportCommand(program).Create()),
+            new("report", () => new ReportCommand(connect).Create()),
             .. program.Commands(connect),
         ];
         CommandMaker? only = arguments is [var first, ..] ? commands.FirstOrDefault(command => command.Name == first) : null;

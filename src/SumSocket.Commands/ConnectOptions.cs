@@ -36,8 +36,13 @@ internal sealed class ConnectOptions(ClientProgram program)
     /// <param name="mayCapture">Whether its packets can be captured.</param>
     public void AddTo(Command command, bool mayCapture = true)
     {
+        HashSet<string> own = [.. command.Options.Select(option => option.Name)]; // idle has a default of its own for one
         foreach (Option option in (Option[])[_ip, _port, _timeout, .. program.Options, _loopback, _otlp.Option])
-            command.Add(option);
+        {
+            if (!own.Contains(option.Name))
+                command.Add(option);
+        }
+
         if (mayCapture)
             command.Add(_capture.Option);
         command.Validators.Add(result =>
@@ -46,6 +51,20 @@ internal sealed class ConnectOptions(ClientProgram program)
                 result.AddError("--loopback: uses its own server: leave --ip and --port out");
             program.Validate(result, ownServer: result.GetValue(_loopback));
         });
+    }
+
+    /// <summary>Says something beside the result of a command, in a line on stderr.</summary>
+    public void Say(ParseResult parsed, string what)
+    {
+        Command command = parsed.CommandResult.Command;
+        Console.Error.WriteLine($"{program.ProgramName}: {(command is RootCommand ? "ping" : command.Name)}: {what}");
+    }
+
+    /// <summary>Says that the file of an option is written, where the option is given and <c>-q</c> is not.</summary>
+    public void SayWritten(ParseResult parsed, Option<string?> option)
+    {
+        if (parsed.GetValue(option) is { } file && !Log.IsQuiet(parsed))
+            Say(parsed, $"wrote {Printable.Text(file)}");
     }
 
     /// <summary>Whether the server is a private one inside this process.</summary>

@@ -50,7 +50,7 @@ internal sealed class TcpClientProgram : ClientProgram
 
     public override int ReadAhead => MaxInFlight;
 
-    public override IReadOnlyList<Option> Options => [_connectTimeout, _noRetry, .. _tls.All, _sendProxy];
+    public override IReadOnlyList<Option> Options => [_connectTimeout, _keepAlive, _noRetry, .. _tls.All, _sendProxy];
 
     public override IReadOnlyList<CommandMaker> Commands(ConnectOptions connect) =>
     [
@@ -77,15 +77,20 @@ internal sealed class TcpClientProgram : ClientProgram
         Takes some seconds and a handful of connections. The server should know Delay and Path (docs/protocol.md); of others it finds out
         what can be seen from here. See docs/paths.md.
         """,
-        [_keepAlive, _userTimeout],
-        async (target, stop) =>
+        [_userTimeout],
+        target =>
         {
-            TcpPathObservations seen = await new TcpPathRun(target.Name, BindProbe(target.Settings), TimeProvider.System)
-                .RunAsync(stop).ConfigureAwait(false);
-            IReadOnlyList<PathFinding> findings = TcpPathFindings.Of(seen);
-            return new PathResult(
-                findings, TcpPathFindings.Verdict(seen, findings), seen.Attempt?.Connection is not null, seen.IsInterrupted);
+            TcpPathRun run = new(target.Name, BindProbe(target.Settings), TimeProvider.System);
+            return new PathRun(stop => ExamineAsync(run, stop), () => TcpPathFindings.Now(run.Seen));
         });
+
+    private static async Task<PathResult> ExamineAsync(TcpPathRun run, CancellationToken stop)
+    {
+        TcpPathObservations seen = await run.RunAsync(stop).ConfigureAwait(false);
+        IReadOnlyList<PathFinding> findings = TcpPathFindings.Of(seen);
+        return new PathResult(
+            findings, TcpPathFindings.Verdict(seen, findings), seen.Attempt?.Connection is not null, seen.IsInterrupted);
+    }
 
     public override void Validate(CommandResult result, bool ownServer)
     {
@@ -155,10 +160,9 @@ internal sealed class TcpClientProgram : ClientProgram
             new("retransmitted_segments", path.Retransmitted), new("cwnd_segments", path.CongestionWindow),
             new("mss_bytes", path.SegmentSize), new("path_mtu_bytes", path.PathMtu)];
 
-    /// <summary>The same for the commands that have options for what is set on their sockets.</summary>
+    /// <summary>The same for the commands that have an option for the user time-out.</summary>
     internal SumTcpClientOptions BindProbe(ClientSettings settings) => Bind(settings) with
     {
-        KeepAlive = settings.Parsed.GetValue(_keepAlive).Value,
         UserTimeout = settings.Parsed.GetValue(_userTimeout).Value,
     };
 
@@ -177,6 +181,7 @@ internal sealed class TcpClientProgram : ClientProgram
         RequestTimeout = settings.RequestTimeout,
         RequestsPerConnection = settings.RequestsPerConnection,
         ConnectTimeout = settings.Parsed.GetValue(_connectTimeout).Value,
+        KeepAlive = settings.Parsed.GetValue(_keepAlive).Value,
         RetryEnded = !settings.Parsed.GetValue(_noRetry),
         VerifySums = true,
         Tls = _tls.Bind(settings),

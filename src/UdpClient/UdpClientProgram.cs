@@ -18,17 +18,14 @@ internal sealed class UdpClientProgram : ClientProgram
         "Finds out what stands between: NAT, and how long a datagram may be, whole and in fragments. Takes up to some seconds. "
         + "See docs/paths.md.",
         [],
-        async (target, stop) =>
+        target =>
         {
             ClientSettings settings = target.Settings;
             UdpPathRun run = new(target.Name, settings.Host, settings.Port, settings.RequestTimeout, TimeProvider.System)
             {
                 Observer = settings.Observer,
             };
-            UdpPathObservations seen = await run.RunAsync(stop).ConfigureAwait(false);
-            IReadOnlyList<PathFinding> findings = UdpPathFindings.Of(seen);
-            return new PathResult(
-                findings, UdpPathFindings.Verdict(seen, findings), seen.First is { IsAnswered: true }, seen.IsInterrupted);
+            return new PathRun(stop => ExamineAsync(run, stop), () => UdpPathFindings.Now(run.Seen));
         });
 
     private readonly IdleTransport _idle = new(
@@ -108,6 +105,14 @@ internal sealed class UdpClientProgram : ClientProgram
     }
 
     public override IReadOnlyList<TransportCounter> Describe(ISumClient client) => Counts(client);
+
+    private static async Task<PathResult> ExamineAsync(UdpPathRun run, CancellationToken stop)
+    {
+        UdpPathObservations seen = await run.RunAsync(stop).ConfigureAwait(false);
+        IReadOnlyList<PathFinding> findings = UdpPathFindings.Of(seen);
+        return new PathResult(
+            findings, UdpPathFindings.Verdict(seen, findings), seen.First is { IsAnswered: true }, seen.IsInterrupted);
+    }
 
     private static SumUdpCounts CountsOf(ISumClient client) => ((SumUdpClient)client).Counts;
 

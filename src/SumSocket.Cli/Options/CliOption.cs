@@ -111,8 +111,12 @@ internal static class CliOption
     {
         command.Validators.Add(result =>
         {
-            if (options.FirstOrDefault(option => IsGiven(result, option)) is { } misplaced)
-                result.AddError($"{misplaced.Name}: does not apply to {command.Name}: leave it out");
+            if (options.FirstOrDefault(option => IsGiven(result, option)) is not { } misplaced)
+                return;
+            bool hasItsOwn = command.Options.Any(option => option.Name == misplaced.Name); // such as one with another default
+            result.AddError(hasItsOwn
+                ? $"{misplaced.Name}: give it behind {command.Name}"
+                : $"{misplaced.Name}: does not apply to {command.Name}: leave it out");
         });
     }
 

@@ -29,6 +29,8 @@ internal sealed class LogOptions(LogLevel defaultLevel, string quietMeaning)
 
     public bool IsQuiet(ParseResult parsed) => parsed.GetValue(_quiet);
 
+    public bool IsVerbose(ParseResult parsed) => parsed.GetValue(_verbose);
+
     /// <summary>The least level to log. <c>--log-level</c> outweighs <c>-v</c>, and that outweighs <c>-q</c>.</summary>
     public LogLevel Level(ParseResult parsed) => parsed.GetValue(_level)
         ?? (parsed.GetValue(_verbose) ? LogLevel.Debug : parsed.GetValue(_quiet) ? LogLevel.Warning : defaultLevel);

@@ -48,7 +48,7 @@ internal sealed class StopSignal : IDisposable
     }
 }
 
-/// <summary>SIGQUIT (Ctrl-\; Ctrl-Break on Windows) makes ping print its figures so far. It ends nothing while this lives.</summary>
+/// <summary>SIGQUIT (Ctrl-\; Ctrl-Break on Windows) makes a program say how it goes. It ends nothing while this lives.</summary>
 /// <param name="requested">Called for each signal, on a thread of the pool.</param>
 internal sealed class StatusSignal(Action requested) : IDisposable
 {
@@ -57,6 +57,16 @@ internal sealed class StatusSignal(Action requested) : IDisposable
         context.Cancel = true;
         requested();
     });
+
+    /// <summary>Writes what is returned for each signal to stderr.</summary>
+    public StatusSignal(Func<string> snapshot)
+        : this(() => Write(snapshot()))
+    {
+    }
+
+    /// <summary>Writes a snapshot to stderr, on a line of its own: a terminal has echoed the key, without the end of a line.</summary>
+    public static void Write(string snapshot) =>
+        Console.Error.WriteLine(Console.IsErrorRedirected ? snapshot : Environment.NewLine + snapshot);
 
     public void Dispose() => _registration.Dispose();
 }

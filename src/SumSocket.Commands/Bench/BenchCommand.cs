@@ -1,6 +1,7 @@
 using System.Runtime.ExceptionServices;
 using SumSocket.Commands.Bench.Live;
 using SumSocket.Measurement;
+using SumSocket.Measurement.Statistics;
 
 namespace SumSocket.Commands.Bench;
 
@@ -49,9 +50,9 @@ internal sealed class BenchCommand(ConnectOptions connect)
         "--percentiles", [], "LIST", new PercentileList(_defaults.Percentiles),
         "Which percentiles of the times to report, 0 to 100, with commas", PercentileList.TryParse,
         "is no list of percentiles: give some between 0 and 100, each once, such as 50,90,99,99.9");
-    private readonly Option<BenchThreshold[]> _thresholds = CliOption.Several<BenchThreshold>(
-        "--threshold", "CONDITION", $"What must hold, or the exit code is 3: {ThresholdText.Grammar}; may be given several times",
-        ThresholdText.TryParse, $"is not a threshold: give one such as {ThresholdText.Grammar}");
+    private readonly Option<Threshold[]> _thresholds = CliOption.Several<Threshold>(
+        "--threshold", "CONDITION", $"What must hold, or the exit code is 3: {ThresholdText.Bench}; may be given several times",
+        ThresholdText.TryParseBench, $"is not a threshold: give one such as {ThresholdText.Bench}");
     private readonly Option<BenchOutput> _output = CliOption.Choice<BenchOutput>(
         "--output",
         "Form of the result: text, json (one object), ndjson (one object an interval as it ends, then the result) "
@@ -141,6 +142,7 @@ internal sealed class BenchCommand(ConnectOptions connect)
                 ExitCode.Usage, "--requests: takes over 24 days at this --rate: give fewer or a higher rate (see --help)");
         if (parsed.GetValue(_startAt) is { } start && start.Refusal(DateTimeOffset.Now) is { } refusal)
             throw new CommandFailedException(ExitCode.Usage, $"--start-at: {refusal} (see --help)");
+        ThresholdReport.ThrowIfFewSamples(parsed.GetValue(_thresholds) ?? [], Bind(parsed, default).MostRequests);
         int connections = parsed.GetValue(_connections);
         OpenFiles.ThrowIfFew($"-c {connections}", connections, connect.HasOwnServer(parsed.CommandResult));
         using LiveScreen? screen = IsLive(parsed) ? LiveScreen.OnTerminal() : null; // ahead of the log, which shares the terminal with it
@@ -165,6 +167,7 @@ internal sealed class BenchCommand(ConnectOptions connect)
         using Stream? log = parsed.GetValue(_hdrLog) is { } hdr ? OutputFile.Open("--hdr-log", hdr) : null;
         RunInfo setting = target.Describe(program);
         using BenchRun run = new(subject, options, metrics: target.Metrics);
+        using StatusSignal status = new(() => BenchText.Snapshot(run.Snapshot, options));
         IBenchReport report = Report(parsed.GetValue(_output), output, options, setting);
         if (log is not null)
             report = new HdrLog(report, log, options, () => run.MeasuredFrom);
@@ -176,8 +179,7 @@ internal sealed class BenchCommand(ConnectOptions connect)
         BenchResult result = run.Result ?? throw new InvalidOperationException("The run ended without a result.");
         int exitCode = ToExitCode(result);
         if (options.StartAt + options.Warmup is { } planned && result.StartedAt - planned > _noticeably)
-            Console.Error.WriteLine(
-                $"{program.ProgramName}: bench: began {TextFigures.Seconds(result.StartedAt - planned)} late: connecting took so long");
+            connect.Say(parsed, $"began {TextFigures.Seconds(result.StartedAt - planned)} late: connecting took so long");
         try
         {
             unwritten?.Throw();
@@ -189,6 +191,10 @@ internal sealed class BenchCommand(ConnectOptions connect)
             page?.Write(RecordedBench.JustEnded(setting, result, exitCode)); // also when the other output is closed
         }
 
+        foreach (string missed in run.Failure is null ? ThresholdReport.Missed(result.Thresholds, result.Times.Count) : [])
+            connect.Say(parsed, missed);
+        foreach (Option<string?> written in (Option<string?>[])[_file, _hdrLog, _page])
+            connect.SayWritten(parsed, written);
         return run.Failure is { } failure ? throw new CommandFailedException(exitCode, failure) : exitCode;
     }
 

@@ -1,3 +1,4 @@
+using SumSocket.Commands.Bench.Live;
 using SumSocket.Measurement.Statistics;
 
 namespace SumSocket.Commands.Bench;
@@ -42,12 +43,33 @@ internal sealed class BenchText(Stream output, BenchOptions options, RunInfo set
             List(text, "parts", "", result.Parts.Select(part =>
                 Figures.Invariant($"{Printable.Text(part.Name)} {part.Throughput:0.0} sums/s")));
         foreach (ThresholdResult threshold in result.Thresholds)
-            Line(text, "threshold", $"{(threshold.IsMet ? '✓' : '✗')} {threshold.Threshold.Text} ({Actual(threshold, result)})");
+            Line(text, "threshold", $"{ThresholdReport.Line(threshold, result.Times.Count)}");
         if (result.End == BenchEnd.Interrupted && result.Duration > TimeSpan.Zero)
             Line(text, "interrupted", $"after {TextFigures.Seconds(result.Duration)} of the measured time");
         else if (result.End == BenchEnd.Interrupted)
             Line(text, "interrupted", $"before the measured time began");
         Write(text.ToString());
+    }
+
+    /// <summary>How it goes, in a line.</summary>
+    public static string Snapshot(BenchSnapshot now, BenchOptions options)
+    {
+        BenchProgress progress = now.Progress;
+        string far = LiveFrame.HowFar(new LiveState(options, progress, now.Counts, [])).Text;
+        string phase = $"{LiveFrame.NameOf(progress.Phase)}{(far.Length > 0 ? $", {far}" : "")}";
+        if (progress.Phase == BenchPhase.Connecting)
+            return Figures.Invariant($"{phase}: {progress.Opened} of {options.Connections} opened");
+        if (progress.Phase == BenchPhase.WarmingUp)
+            return Figures.Invariant($"{phase}: {options.Connections - progress.Down} of {options.Connections} connections answer");
+        BenchCounts counts = now.Counts;
+        double rate = progress.Elapsed > TimeSpan.Zero ? counts.Ok / progress.Elapsed.TotalSeconds : 0;
+        string failed = Figures.Invariant($"{counts.Failed} failed ({TextFigures.Percent(counts.FailedPercent)})");
+        (string Name, TimeSpan? Time)[] times =
+            [("p50", now.Times.Percentile(50)), ("p99", now.Times.Percentile(99)), ("max", now.Times.Max)];
+        string latency = string.Join(
+            ", ", times.Select(one => $"{one.Name} {(one.Time is { } time ? TextFigures.Milliseconds(time) : Figures.None)}"));
+        return Figures.Invariant($"{phase}: {counts.Ok} ok, {failed}, {rate:0.0} sums/s, {latency}, ")
+            + Figures.Invariant($"{progress.Down} of {options.Connections} connections down, outages: {now.Outages}");
     }
 
     private static void WriteCounts(StringBuilder text, BenchResult result)
@@ -117,15 +139,6 @@ internal sealed class BenchText(Stream output, BenchOptions options, RunInfo set
         if (result.OutageCount > MaxOutages)
             Line(text, "", $"and {result.OutageCount - MaxOutages} more");
     }
-
-    private static string Actual(ThresholdResult result, BenchResult all) => (result.Actual, result.Threshold) switch
-    {
-        (null, _) => $"n/a (n={all.Times.Count})",
-        ({ } value, { IsTime: true }) => string.Create(CultureInfo.InvariantCulture, $"{value * 1000:0.000} ms"),
-        ({ } value, { Figure: ThresholdMetric.ErrorPercent }) => TextFigures.Percent(value),
-        ({ } value, { Figure: ThresholdMetric.Throughput }) => string.Create(CultureInfo.InvariantCulture, $"{value:0.0}/s"),
-        ({ } value, _) => value.ToString("0", CultureInfo.InvariantCulture),
-    };
 
     private static void Line(StringBuilder text, string label, FormattableString line) =>
         text.Append(label.PadRight(LabelWidth)).Append(line.ToString(CultureInfo.InvariantCulture)).Append('\n');

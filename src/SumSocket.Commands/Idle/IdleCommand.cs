@@ -37,11 +37,21 @@ internal sealed class IdleCommand(ConnectOptions connect, IdleTransport transpor
 
     private async Task<int> RunAsync(ParseResult parsed, ServerTarget target, IdleSettings settings, CancellationToken stop)
     {
+        int exitCode = await FindOutAsync(parsed, target, settings, stop).ConfigureAwait(false);
+        if (exitCode == ExitCode.ThresholdMissed)
+            connect.Say(parsed, $"threshold missed: {settings.Threshold!.Text}");
+        connect.SayWritten(parsed, _options.Page);
+        return exitCode;
+    }
+
+    private async Task<int> FindOutAsync(ParseResult parsed, ServerTarget target, IdleSettings settings, CancellationToken stop)
+    {
         using Stream output = StandardOutput.Open();
         using PageFile? page = PageFile.Open(parsed, _options.Page);
         using IdleReport report = new(
             output, settings, target.Describe(connect.Program), page,
             isLive: !settings.IsJson && ConsoleTerminal.CanRedraw && !connect.Log.IsQuiet(parsed));
+        using StatusSignal status = new(report.Snapshot);
         ISilenceProbe probe = transport.Probe(target, settings);
         ServerKnowledge server = new(IsReached: false) { Failure = "stopped" };
         try

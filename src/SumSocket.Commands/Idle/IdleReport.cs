@@ -18,6 +18,8 @@ internal sealed class IdleReport(Stream output, IdleSettings settings, RunInfo s
     private readonly LiveScreen? _screen = isLive ? LiveScreen.OnTerminal() : null;
     private Timer? _timer;
     private TimeSpan _planned;
+    private int _results;
+    private Func<string> _now = () => "meeting the server";
 
     public void Unreachable(ServerKnowledge server)
     {
@@ -31,6 +33,7 @@ internal sealed class IdleReport(Stream output, IdleSettings settings, RunInfo s
         _planned = settings.IsAny ? settings.Plan.To
             : searches.Select(search => settings.Plan.LongestTime(search.Ladder)).DefaultIfEmpty().Max();
         Write(Header + IdleTexts.Plan(settings, server, searches, _planned));
+        _now = () => IdleTexts.Now(_results, run.Now);
         Live(() => IdleTexts.Running(run.Now));
     }
 
@@ -38,13 +41,22 @@ internal sealed class IdleReport(Stream output, IdleSettings settings, RunInfo s
     {
         _planned = settings.Plan.To + settings.Plan.Patience;
         Write(Header + IdleTexts.Plan(settings, server, first));
-        Live(() => [string.Create(CultureInfo.InvariantCulture, $"{run.Connected} connected, {run.Settled} ended or answered")]);
+        _now = () => Figures.Invariant($"{run.Connected} connected, {run.Settled} ended or answered");
+        Live(() => [_now()]);
     }
 
     /// <summary>All connections are open.</summary>
     public void Opened() => Write("all are open: silence begins\n");
 
-    public void Add(SilenceResult result) => Write(IdleTexts.Line(result));
+    public void Add(SilenceResult result)
+    {
+        _results++;
+        Write(IdleTexts.Line(result));
+    }
+
+    /// <summary>How it goes, in a line.</summary>
+    public string Snapshot() =>
+        $"{_now()}, after {IdleVerdict.Time(DateTimeOffset.UtcNow - _startedAt)} of at most {IdleVerdict.Time(_planned)}";
 
     public void End(IdleFindings found, TimeSpan took)
     {

@@ -52,6 +52,14 @@ internal static class IdleTexts
                 + (one.Try.KeepAlive is null ? "" : " (keep-alive)");
         })];
 
+    /// <summary>How many silences have ended, and which are being tried, in a line.</summary>
+    public static string Now(int results, IReadOnlyList<(SilenceTry Try, TimeSpan Since)> running)
+    {
+        string next = running.Count == 0 ? "" : ", the next ends in "
+            + IdleVerdict.Time(running.Min(one => one.Try.Silence > one.Since ? one.Try.Silence - one.Since : TimeSpan.Zero));
+        return Invariant($"{TextFigures.Count(results, "silence")} tried, {running.Count} under way{next}");
+    }
+
     /// <summary>What became of many silent connections.</summary>
     public static IEnumerable<string> Verdict(ServerKnowledge server, IdleSettings settings, HoldResult result, SilenceBreaker first)
     {

@@ -13,9 +13,13 @@ internal sealed record PathResult(
 /// <summary>How one program examines a path.</summary>
 /// <param name="Description">What is examined, for the help.</param>
 /// <param name="Options">Options that only this program has for it.</param>
-/// <param name="RunAsync">Runs it.</param>
-internal sealed record PathExamination(
-    string Description, IReadOnlyList<Option> Options, Func<ServerTarget, CancellationToken, Task<PathResult>> RunAsync);
+/// <param name="Create">Makes a run against a server.</param>
+internal sealed record PathExamination(string Description, IReadOnlyList<Option> Options, Func<ServerTarget, PathRun> Create);
+
+/// <summary>One examination.</summary>
+/// <param name="RunAsync">Runs it to the end, or to the stop.</param>
+/// <param name="Now">What it does, in a line; any thread may call this at any time.</param>
+internal sealed record PathRun(Func<CancellationToken, Task<PathResult>> RunAsync, Func<string> Now);
 
 /// <summary>The <c>path</c> command: what stands between the client and the server.</summary>
 internal sealed class PathCommand(ConnectOptions connect, PathExamination examination)
@@ -42,9 +46,11 @@ internal sealed class PathCommand(ConnectOptions connect, PathExamination examin
     {
         using Stream output = StandardOutput.Open();
         bool isJson = parsed.GetValue(_json);
+        PathRun run = examination.Create(target);
+        using StatusSignal status = new(run.Now);
         if (!isJson)
             StandardOutput.Write(output, PathReports.Header(target.Name, connect.Program.Name));
-        PathResult result = await examination.RunAsync(target, stop).ConfigureAwait(false);
+        PathResult result = await run.RunAsync(stop).ConfigureAwait(false);
         if (isJson)
             PathReports.WriteJson(output, target.Name, connect.Program.Name, result);
         else

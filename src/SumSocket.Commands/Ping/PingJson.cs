@@ -1,4 +1,5 @@
 using System.Text.Json;
+using SumSocket.Measurement.Statistics;
 
 namespace SumSocket.Commands.Ping;
 
@@ -63,6 +64,10 @@ internal sealed class PingJson(Stream output, PingOptions options, PingTarget ta
             json.WriteEndObject();
         }
 
+        json.WriteEndArray();
+        json.WriteStartArray("thresholds");
+        foreach (ThresholdResult threshold in summary.Thresholds)
+            ThresholdDocument.Of(threshold).Write(json);
         json.WriteEndArray();
     }
 

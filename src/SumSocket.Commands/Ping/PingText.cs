@@ -1,11 +1,19 @@
+using SumSocket.Measurement.Statistics;
+
 namespace SumSocket.Commands.Ping;
 
 /// <summary>A ping for people, one line an event, or with <paramref name="quiet"/> only the summary without a header. Snapshots go to
-/// <paramref name="status"/>. <paramref name="stamps"/> puts the time of day in front of each line.</summary>
+/// <paramref name="status"/>. <paramref name="stamps"/> puts the time of day in front of each line. Several workers have one line an
+/// interval, or with <paramref name="each"/> one for each of them.</summary>
 internal sealed class PingText(
-    Stream output, TextWriter status, PingOptions options, PingTarget target, bool quiet, bool stamps) : IPingReport
+    Stream output, Action<string> status, PingOptions options, PingTarget target, bool quiet, bool stamps,
+    bool each = false) : IPingReport
 {
     private static readonly TimeSpan _noticeably = TimeSpan.FromMilliseconds(1);
+
+    // Without an interval each worker goes its own way.
+    private readonly IntervalLines? _intervals =
+        options.Workers > 1 && options.Interval > TimeSpan.Zero && !each ? new IntervalLines(options.Workers) : null;
 
     public void Begin()
     {
@@ -20,20 +28,27 @@ internal sealed class PingText(
     public void Add(PingEvent one)
     {
         if (one is PingSnapshot snapshot)
-            status.WriteLine(Stamp(one) + Snapshot(snapshot.Summary));
+            status(Stamp(one) + Snapshot(snapshot.Summary));
         if (quiet || one is PingSnapshot)
             return;
-        string line = one switch
+        switch (one)
         {
-            PingRound round => Round(round),
-            PingConnection change => Connection(change),
-            _ => one.ToString(),
-        };
-        Write($"{Stamp(one)}{line}\n");
+            case PingRound round when _intervals is not null:
+                WriteIntervals(_intervals.Add(round));
+                break;
+            case PingRound round:
+                Write($"{Stamp(one)}{Round(round)}\n");
+                break;
+            case PingConnection change:
+                WriteIntervals(_intervals?.TakeAll() ?? []);
+                Write($"{Stamp(one)}{Connection(change)}\n");
+                break;
+        }
     }
 
     public void End(PingSummary summary, IReadOnlyList<TransportCounter> path)
     {
+        WriteIntervals(_intervals?.TakeAll() ?? []);
         StringBuilder text = new();
         if (!quiet)
             text.Append('\n').Append("--- ").Append(target.Name).Append(" sum statistics ---\n");
@@ -74,6 +89,8 @@ internal sealed class PingText(
             Line(text, $"outage from {TextFigures.ShortSeconds(outage.Start)} {end}, rounds lost: {outage.RoundsLost}");
         }
 
+        foreach (ThresholdResult threshold in summary.Thresholds)
+            Line(text, $"threshold {ThresholdReport.Line(threshold, summary.Answered)}");
         Write(text.ToString());
     }
 
@@ -126,13 +143,42 @@ internal sealed class PingText(
         _ => $"{Number(round)} lost: {round.Reason}",
     };
 
+    private void WriteIntervals(IEnumerable<IReadOnlyList<PingRound>> lines)
+    {
+        foreach (IReadOnlyList<PingRound> together in lines)
+            Write($"{Stamp(together[^1])}{Interval(together)}\n");
+    }
+
+    /// <summary>Those of one instant that ended in the same way.</summary>
+    private string Interval(IReadOnlyList<PingRound> together)
+    {
+        PingRound first = together[0];
+        string count = $"{together.Count} of {options.Workers}";
+        if (first.Outcome == SumOutcome.WrongAnswer)
+            return $"{Round(first)} (worker {first.Worker})";
+        if (first.Outcome != SumOutcome.Sum)
+            return $"{Round(first)} ({count})";
+        string sum = $"{options.A} + {Range(together.Select(round => round.B))} = {Range(together.Select(round => round.Sum))}";
+        TimeSpan mean = TimeSpan.FromTicks((long)together.Average(round => round.Time.Ticks));
+        string[] times = [.. ((TimeSpan[])[together.Min(round => round.Time), mean, together.Max(round => round.Time)])
+            .Select(time => Figures.Invariant($"{time.TotalMilliseconds:0.000}"))];
+        return $"{sum} from {first.RemoteEndPoint}: {Number(first)} time={string.Join('/', times)} ms (min/mean/max of {count})";
+    }
+
+    private static string Range(IEnumerable<long> values)
+    {
+        (long least, long most) = (values.Min(), values.Max());
+        return least == most ? $"{least}" : $"{least}..{most}";
+    }
+
     private string Answer(PingRound round) => $"{options.A} + {round.B} = {round.Sum} from {round.RemoteEndPoint}: {Number(round)}";
 
     private string Correction(PingRound round) => $" WRONG: it is {(Int128)options.A + round.B}";
 
     private string Error(PingRound round) => $"{Number(round)} error: {round.Reason} time={TextFigures.Milliseconds(round.Time)}";
 
-    private string Number(PingRound round) => options.Workers > 1 ? $"worker={round.Worker} seq={round.Sequence}" : $"seq={round.Sequence}";
+    private string Number(PingRound round) =>
+        options.Workers > 1 && _intervals is null ? $"worker={round.Worker} seq={round.Sequence}" : $"seq={round.Sequence}";
 
     private string Connection(PingConnection change) => (change.Kind, target.HasConnections) switch
     {

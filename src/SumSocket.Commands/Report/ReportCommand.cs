@@ -6,7 +6,7 @@ using SumSocket.Reports.Reading;
 namespace SumSocket.Commands.Report;
 
 /// <summary>The <c>report</c> command: results as a page; those of benches also against each other, or added up.</summary>
-internal sealed class ReportCommand(ClientProgram program)
+internal sealed class ReportCommand(ConnectOptions connect)
 {
     private const int MaxFiles = 1000;
 
@@ -85,7 +85,7 @@ internal sealed class ReportCommand(ClientProgram program)
         using MemoryStream whole = new(); // all of it or nothing
         int exitCode = ExitCode.Success;
         if (parsed.GetValue(_merge))
-            exitCode = Merge(Benches(), file, whole, parsed.InvocationConfiguration.Error);
+            exitCode = Merge(parsed, Benches(), file, whole);
         else
             ReportPage.Write(whole, files.Length > 1 ? Benches() : read);
         using Stream output = file is not null ? OutputFile.Open("--output", file) : StandardOutput.Open();
@@ -93,17 +93,20 @@ internal sealed class ReportCommand(ClientProgram program)
         whole.WriteTo(output);
         output.Flush();
         OutputFile.Complete(output);
+        connect.SayWritten(parsed, _output);
         return exitCode;
 
         IReadOnlyList<RecordedBench> Benches() => Distinguish([.. read.Cast<RecordedBench>()], files);
     }
 
-    private int Merge(IReadOnlyList<RecordedBench> runs, string? file, Stream output, TextWriter error)
+    private int Merge(ParseResult parsed, IReadOnlyList<RecordedBench> runs, string? file, Stream output)
     {
         MergeCheck.Refuse(runs);
         foreach (string note in MergeCheck.Notes(runs))
-            error.WriteLine($"{program.ProgramName}: report: {note}");
+            connect.Say(parsed, note);
         (RunInfo setting, BenchResult result) = BenchMerge.Add(runs);
+        foreach (string missed in ThresholdReport.Missed(result.Thresholds, result.Times.Count))
+            connect.Say(parsed, missed);
         int exitCode = BenchCommand.ToExitCode(result);
         if (file is not null && IsPage(file))
         {

@@ -105,9 +105,10 @@ internal sealed class StormCommand(ConnectOptions connect, Func<ClientSettings, 
         using PageFile? page = PageFile.Open(parsed, _page);
         StormSetting setting = new(target.Describe(connect.Program), DateTimeOffset.UtcNow, options);
         bool isJson = parsed.GetValue(_json);
+        StormRun run = new(options, bind(target.Settings), TimeProvider.System);
+        using StatusSignal status = new(() => StormText.Snapshot(run.Progress, options));
         if (!isJson)
             StandardOutput.Write(output, StormText.Header(setting));
-        StormRun run = new(options, bind(target.Settings), TimeProvider.System);
         Task<StormResult> running = run.RunAsync(stop);
         if (screen is not null)
             await DrawAsync(screen, run, running).ConfigureAwait(false);
@@ -128,6 +129,9 @@ internal sealed class StormCommand(ConnectOptions connect, Func<ClientSettings, 
             page?.Write(new RecordedStorm("", document)); // also when the other output is closed
         }
 
+        foreach (string missed in result.Rounds.Count > 0 ? StormText.Missed(result) : [])
+            connect.Say(parsed, missed);
+        connect.SayWritten(parsed, _page);
         return exitCode;
     }
 

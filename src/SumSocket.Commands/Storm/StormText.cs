@@ -54,21 +54,38 @@ internal static class StormText
         return text.ToString();
     }
 
-    /// <summary>One line while it runs.</summary>
-    public static string Live(StormProgress progress, StormOptions options, int width)
+    /// <summary>How it goes, in a line.</summary>
+    public static string Snapshot(StormProgress progress, StormOptions options)
     {
-        string what = progress.Round == 0 ? "connecting" : $"round {progress.Round} of {options.Rounds}";
+        (string what, string text, _) = HowFar(progress, options);
+        return $"{what}: {text}";
+    }
+
+    private static (string What, string Text, bool IsWaiting) HowFar(StormProgress progress, StormOptions options)
+    {
         bool isWaiting = options.Cut == StormCut.Server && progress.Round > 0 && progress.Elapsed == TimeSpan.Zero;
         string text = isWaiting
             ? $"all {StormVerdict.Count(progress.Clients)} connected; waiting for the server to go"
             : $"{StormVerdict.Count(progress.Back)} of {StormVerdict.Count(progress.Clients)} "
                 + $"{(progress.Round == 0 ? "connected" : "back")} after {TextFigures.ShortSeconds(progress.Elapsed)}";
+        return (progress.Round == 0 ? "connecting" : $"round {progress.Round} of {options.Rounds}", text, isWaiting);
+    }
+
+    /// <summary>One line while it runs.</summary>
+    public static string Live(StormProgress progress, StormOptions options, int width)
+    {
+        (string what, string text, bool isWaiting) = HowFar(progress, options);
         int room = width - LabelWidth - text.Length - 1;
         if (isWaiting || room < LeastBar)
             return $"{what.PadRight(LabelWidth)}{text}"[..Math.Min(width, LabelWidth + text.Length)];
         int full = (int)((long)progress.Back * room / progress.Clients);
         return $"{what.PadRight(LabelWidth)}{new string('━', full)}{new string('─', room - full)} {text}";
     }
+
+    /// <summary>A line for each threshold that was missed.</summary>
+    public static IEnumerable<string> Missed(StormResult result) => result.Thresholds
+        .Where(threshold => !threshold.IsMet)
+        .Select(threshold => ThresholdReport.Missed(threshold.Threshold.Text, Actual(threshold)));
 
     private static string[] Row(string label, StormRound round) =>
     [

@@ -12,6 +12,8 @@ internal sealed class SumCommand(ConnectOptions connect)
         Arity = new ArgumentArity(1, 2),
     };
 
+    private Func<string> _now = () => "waiting for the server";
+
     public Command Create()
     {
         Command command = new(
@@ -49,6 +51,7 @@ internal sealed class SumCommand(ConnectOptions connect)
         {
             target.Metrics?.Watch(client, connect.Program.HasConnections);
             ConnectTracker reached = new(client);
+            using StatusSignal status = new(() => _now());
             try
             {
                 await client.ConnectAsync(stop).ConfigureAwait(false);
@@ -71,10 +74,11 @@ internal sealed class SumCommand(ConnectOptions connect)
 
     private static long Read(string number) => long.Parse(number, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture);
 
-    private static async Task<int> SumOnceAsync(
+    private async Task<int> SumOnceAsync(
         ISumClient client, long a, long b, ConnectTracker reached, ClientMetrics? metrics, CancellationToken stop)
     {
         long start = Stopwatch.GetTimestamp();
+        _now = () => "waiting for the answer";
         SumResult result = await client.SumAsync(a, b, stop).ConfigureAwait(false);
         if (metrics is not null)
         {
@@ -103,6 +107,7 @@ internal sealed class SumCommand(ConnectOptions connect)
             (line, why) => Console.Error.WriteLine($"{connect.Program.ProgramName}: line {line}: {why}"));
         if (metrics is not null)
             metrics.Totals = filter.Totals;
+        _now = filter.Snapshot;
         await filter.RunAsync(stop).ConfigureAwait(false);
         return filter switch
         {

@@ -29,6 +29,14 @@ internal sealed class SumFilter(
         ],
         Active: () => Volatile.Read(ref _count), Retried: null, Outages: null);
 
+    /// <summary>How it goes, in a line. Any thread may call this at any time.</summary>
+    public string Snapshot()
+    {
+        (long lines, int waiting) = (_lines.Number, Volatile.Read(ref _count));
+        return Figures.Invariant($"{TextFigures.Count(lines, "line")} read, {Volatile.Read(ref _answered)} sums, ")
+            + Figures.Invariant($"{Missing} without a sum, {waiting} waiting for theirs");
+    }
+
     /// <summary>Lines that got no sum.</summary>
     public long Missing { get; private set; }
 

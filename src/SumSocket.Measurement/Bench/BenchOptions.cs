@@ -43,10 +43,13 @@ internal sealed record BenchOptions
     public IReadOnlyList<double> Percentiles { get; init; } = [50, 90, 99, 99.9];
 
     /// <summary>The limits that the result must keep. Default none.</summary>
-    public IReadOnlyList<BenchThreshold> Thresholds { get; init; } = [];
+    public IReadOnlyList<Threshold> Thresholds { get; init; } = [];
 
     /// <summary>How long the client waits for an answer, and so how long the end waits for requests in flight. Default 30 s.</summary>
     public TimeSpan RequestTimeout { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>How many requests are measured at most; null where that depends on the server.</summary>
+    public long? MostRequests => Requests ?? (IsOpenLoop ? (long)Math.Ceiling(Rate * Duration.TotalSeconds) : null);
 
     /// <summary>Whether requests are sent on schedule (open loop).</summary>
     public bool IsOpenLoop => Rate > 0;

@@ -9,6 +9,13 @@ namespace SumSocket.Measurement.Bench;
 /// <param name="Opened">Connections on which a right sum came.</param>
 internal sealed record BenchProgress(BenchPhase Phase, TimeSpan Elapsed, TimeSpan? Length, int Down = 0, int Opened = 0);
 
+/// <summary>What a bench has measured so far.</summary>
+/// <param name="Progress">How far it is.</param>
+/// <param name="Counts">The requests that have ended.</param>
+/// <param name="Times">Their times; on schedule from when they were due.</param>
+/// <param name="Outages">How many have begun.</param>
+internal sealed record BenchSnapshot(BenchProgress Progress, BenchCounts Counts, Histogram Times, long Outages);
+
 /// <summary>What a bench does at the moment.</summary>
 public enum BenchPhase
 {

@@ -66,6 +66,16 @@ internal sealed class BenchRun : IDisposable
         _ => new BenchProgress(BenchPhase.Ending, new TimeSpan(Math.Max(0, _measuredUntil - _plan.MeasureFrom)), null, Down),
     };
 
+    /// <summary>What it has measured so far; may be read at any time and from any thread.</summary>
+    public BenchSnapshot Snapshot
+    {
+        get
+        {
+            BenchTally measured = _recorder.Measured;
+            return new BenchSnapshot(Progress, measured.Counts, measured.Times, _outages.Begun);
+        }
+    }
+
     /// <summary>The time to the start, if one is given and not over.</summary>
     private TimeSpan? UntilStart => _options.StartAt - _time.GetUtcNow() is { } left && left > TimeSpan.Zero ? left : null;
 
@@ -265,8 +275,7 @@ internal sealed class BenchRun : IDisposable
             ConnectsFailed = CountOf(ConnectionEventKind.ConnectFailed),
             Connects = all.Connects?.Summarize(duration, _options.Percentiles),
             Path = path,
-            Thresholds = [.. _options.Thresholds.Select(one =>
-                one.Evaluate(corrected ?? uncorrected, all.Times, totals, throughput, outageCount, opened))],
+            Thresholds = [.. _options.Thresholds.Select(one => one.Evaluate(all.Times, totals, throughput, outageCount, opened))],
         };
     }
 

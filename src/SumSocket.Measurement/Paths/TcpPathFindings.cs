@@ -36,6 +36,14 @@ internal static class TcpPathFindings
         return all;
     }
 
+    /// <summary>What is being examined, in a line.</summary>
+    public static string Now(TcpPathObservations seen) => seen switch
+    {
+        { Attempt: null } => "connecting",
+        { First: null } => "connected, waiting for the first answer",
+        { FirstTime: var time } => $"first answer {PathText.Time(time)}, examining half-close, buffers and reset",
+    };
+
     /// <summary>The sentences to end with.</summary>
     public static IReadOnlyList<string> Verdict(TcpPathObservations seen, IReadOnlyList<PathFinding> findings)
     {

@@ -23,46 +23,49 @@ internal sealed class TcpPathRun(string target, SumTcpClientOptions options, Tim
 
     private static readonly TimeSpan _longestPatience = TimeSpan.FromSeconds(5);
 
+    /// <summary>What is known by now; may be read at any time and from any thread.</summary>
+    public TcpPathObservations Seen { get; private set; } =
+        new() { Target = target, SendsProxy = options.SendProxy != ProxyVersion.None };
+
     /// <summary>Runs to the end, or to the stop, and returns what is known then.</summary>
     public async Task<TcpPathObservations> RunAsync(CancellationToken stop)
     {
-        TcpPathObservations seen = new() { Target = target, SendsProxy = options.SendProxy != ProxyVersion.None };
         try
         {
             ProbeAttempt attempt = await _connector.ConnectAsync(stop).ConfigureAwait(false);
-            seen = seen with { Attempt = attempt };
+            Seen = Seen with { Attempt = attempt };
             if (attempt.Connection is not { } connection)
-                return seen;
+                return Seen;
             using (connection)
             {
-                seen = await BeginAsync(connection, seen, stop).ConfigureAwait(false);
-                return seen.First is { IsSum: true }
-                    ? await ExamineAsync(connection, seen, stop).ConfigureAwait(false)
-                    : seen;
+                await BeginAsync(connection, stop).ConfigureAwait(false);
+                if (Seen.First is { IsSum: true })
+                    await ExamineAsync(connection, stop).ConfigureAwait(false);
+                return Seen;
             }
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {
-            return seen with { IsInterrupted = true };
+            return Seen = Seen with { IsInterrupted = true };
         }
     }
 
     /// <summary>The first answer, some more, and what the kernel knows then.</summary>
-    private async Task<TcpPathObservations> BeginAsync(ProbeConnection connection, TcpPathObservations seen, CancellationToken stop)
+    private async Task BeginAsync(ProbeConnection connection, CancellationToken stop)
     {
-        seen = seen with { Local = connection.LocalEndPoint, Options = connection.ReadOptions(), Tcp = connection.ReadTcpDetails() };
+        Seen = Seen with { Local = connection.LocalEndPoint, Options = connection.ReadOptions(), Tcp = connection.ReadTcpDetails() };
         (ProbeResult first, TimeSpan time) =
             await AskAsync(connection, new RequestProbe(Path: new PathQuery(IsAsked: true)), stop).ConfigureAwait(false);
-        seen = seen with { First = first, FirstTime = time, BestTime = first.IsSum ? time : null };
-        for (int i = 0; i < Rounds && seen.First!.IsSum; i++)
+        Seen = Seen with { First = first, FirstTime = time, BestTime = first.IsSum ? time : null };
+        for (int i = 0; i < Rounds && first.IsSum; i++)
         {
             (ProbeResult result, TimeSpan took) = await AskAsync(connection, default, stop).ConfigureAwait(false);
             if (!result.IsSum)
                 break;
-            seen = seen with { BestTime = took < seen.BestTime ? took : seen.BestTime };
+            Seen = Seen with { BestTime = took < Seen.BestTime ? took : Seen.BestTime };
         }
 
-        return seen with { Options = connection.ReadOptions() ?? seen.Options, Tcp = connection.ReadTcpDetails() ?? seen.Tcp };
+        Seen = Seen with { Options = connection.ReadOptions() ?? Seen.Options, Tcp = connection.ReadTcpDetails() ?? Seen.Tcp };
     }
 
     private async Task<(ProbeResult Result, TimeSpan Time)> AskAsync(ProbeConnection connection, RequestProbe probe, CancellationToken stop)
@@ -73,19 +76,19 @@ internal sealed class TcpPathRun(string target, SumTcpClientOptions options, Tim
         return (result, clock.GetElapsedTime(sent, result.Timestamp));
     }
 
-    private async Task<TcpPathObservations> ExamineAsync(ProbeConnection connection, TcpPathObservations seen, CancellationToken stop)
+    private async Task ExamineAsync(ProbeConnection connection, CancellationToken stop)
     {
         // Before the others: a ticket of TLS 1.3 serves once.
         ProbeAttempt? second = options.Tls is null ? null : await TryConnectAsync(options, stop).ConfigureAwait(false);
         second?.Connection?.Dispose();
-        seen = seen with { SecondTls = second?.Tls };
-        bool isKnown = seen.Report is not null;
+        Seen = Seen with { SecondTls = second?.Tls };
+        bool isKnown = Seen.Report is not null;
         IEnumerable<TimeSpan> delays = isKnown ? _halfCloseDelays : [TimeSpan.Zero];
         Task<HalfCloseTry?>[] halfClose = [.. delays.Select(delay => TryHalfCloseAsync(delay, stop))];
         Task<BufferTry?> buffers = isKnown ? TryBuffersAsync(stop) : Task.FromResult<BufferTry?>(null);
         Task<ResetTry?> reset = isKnown ? TryResetAsync(connection, stop) : Task.FromResult<ResetTry?>(null);
         HalfCloseTry?[] tries = await Task.WhenAll(halfClose).ConfigureAwait(false);
-        return seen with
+        Seen = Seen with
         {
             HalfClose = [.. tries.OfType<HalfCloseTry>()],
             Buffers = await buffers.ConfigureAwait(false),

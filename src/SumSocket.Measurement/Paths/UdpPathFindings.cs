@@ -18,6 +18,11 @@ internal static class UdpPathFindings
         return all;
     }
 
+    /// <summary>What is being examined, in a line.</summary>
+    public static string Now(UdpPathObservations seen) => seen.First is { IsAnswered: true } first
+        ? $"first answer {PathText.Time(first.Time)}, sending datagrams of growing length"
+        : "waiting for the first answer";
+
     public static IReadOnlyList<string> Verdict(UdpPathObservations seen, IReadOnlyList<PathFinding> findings) => PathFinding.Verdict(
         findings,
         seen.IsInterrupted ? "Stopped before all was examined; nothing wrong was found so far."

@@ -51,41 +51,43 @@ internal sealed class UdpPathRun(string target, string host, int port, TimeSpan 
     /// <summary>What sees the sockets; null for nothing.</summary>
     public ISocketObserver? Observer { get; init; }
 
+    /// <summary>What is known by now; may be read at any time and from any thread.</summary>
+    public UdpPathObservations Seen { get; private set; } = new() { Target = target };
+
     /// <summary>Runs to the end, or to the stop, and returns what is known then.</summary>
     public async Task<UdpPathObservations> RunAsync(CancellationToken stop)
     {
-        UdpPathObservations seen = new() { Target = target };
         try
         {
             (UdpProbe? opened, string reason) = await UdpProbe.OpenAsync(host, port, Observer, clock, stop).ConfigureAwait(false);
             if (opened is not { } probe)
-                return seen with { Failure = reason };
+                return Seen = Seen with { Failure = reason };
             using (probe)
             {
-                seen = seen with { Remote = probe.RemoteEndPoint, Local = probe.LocalEndPoint };
+                Seen = Seen with { Remote = probe.RemoteEndPoint, Local = probe.LocalEndPoint };
                 UdpProbeResult first = await AskAsync(
                     probe, RoomForReport, new RequestProbe(Path: new PathQuery(IsAsked: true)), stop).ConfigureAwait(false);
-                seen = seen with { First = first, BestTime = first.IsAnswered ? first.Time : null };
+                Seen = Seen with { First = first, BestTime = first.IsAnswered ? first.Time : null };
                 if (!first.IsAnswered)
-                    return seen;
+                    return Seen;
                 bool isWhole = probe.TrySetFragmentation(allowed: false);
                 (int longest, TimeSpan best) = await LongestAsync(probe, 0, stop).ConfigureAwait(false);
-                seen = seen with
+                Seen = Seen with
                 {
                     LongestWhole = isWhole ? longest : null,
-                    BestTime = best < seen.BestTime ? best : seen.BestTime,
+                    BestTime = best < Seen.BestTime ? best : Seen.BestTime,
                     PathMtu = probe.PathMtu,
                 };
                 if (longest == _lengths[^1] && isWhole)
-                    return seen;
+                    return Seen;
                 probe.TrySetFragmentation(allowed: true);
                 (longest, _) = await LongestAsync(probe, isWhole ? longest : 0, stop).ConfigureAwait(false);
-                return seen with { LongestInFragments = longest };
+                return Seen = Seen with { LongestInFragments = longest };
             }
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {
-            return seen with { IsInterrupted = true };
+            return Seen = Seen with { IsInterrupted = true };
         }
     }
 

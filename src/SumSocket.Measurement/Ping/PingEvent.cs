@@ -80,7 +80,7 @@ internal sealed record PingSummary(
 
     /// <summary>The share of rounds without any answer, sent or not, in percent of those that have ended; all without a server.</summary>
     public double LossPercent =>
-        Rounds > UnderWay ? 100.0 * (Lost + NotSent) / (Rounds - UnderWay) : Connections == 0 ? 100 : 0;
+        Ended > 0 ? 100.0 * (Lost + NotSent) / Ended : Connections == 0 ? 100 : 0;
 
     /// <summary>The share of the time without an outage, in percent; 0 without any answer, null before anything is known.</summary>
     public double? AvailabilityPercent { get; init; }
@@ -91,6 +91,12 @@ internal sealed record PingSummary(
     /// <summary>How long it took to connect.</summary>
     public PingTimes? Connects { get; init; }
 
+    /// <summary>Rounds that have ended, however.</summary>
+    public long Ended => Rounds - UnderWay;
+
     /// <summary>Rounds that ended without the right sum.</summary>
-    public long Missing => Rounds - UnderWay - Answered;
+    public long Missing => Ended - Answered;
+
+    /// <summary>How it compares to <see cref="PingOptions.Thresholds"/>.</summary>
+    public IReadOnlyList<ThresholdResult> Thresholds { get; init; } = [];
 }

@@ -30,4 +30,7 @@ internal sealed record PingOptions
 
     /// <summary>When to end even before the count is reached, from the start. Default none.</summary>
     public TimeSpan Deadline { get; init; } = Timeout.InfiniteTimeSpan;
+
+    /// <summary>The limits that the summary must keep. Default none.</summary>
+    public IReadOnlyList<Threshold> Thresholds { get; init; } = [];
 }

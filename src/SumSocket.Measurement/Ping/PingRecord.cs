@@ -187,7 +187,7 @@ internal sealed class PingRecord
         {
             TimeSpan now = Elapsed;
             (OutageLog outages, long overdue) = _finder.EndNow();
-            return new PingSummary(
+            PingSummary summary = new(
                 _rounds, Of(SumOutcome.Sum), Of(SumOutcome.TimedOut) + Of(SumOutcome.OutcomeUnknown) + overdue, Of(SumOutcome.ServerError),
                 Of(SumOutcome.WrongAnswer), Of(SumOutcome.NotSent), _rounds - _outcomes.Sum() - overdue,
                 _times.Min, _times.Mean, _times.Percentile(50),
@@ -201,6 +201,7 @@ internal sealed class PingRecord
                 FromDue = PingTimes.Of(_fromDue),
                 Connects = PingTimes.Of(_connections.Times),
             };
+            return summary with { Thresholds = [.. _options.Thresholds.Select(one => one.Evaluate(summary, _times))] };
         }
     }
 

@@ -23,6 +23,14 @@ internal static class PingSchedule
             : Math.Min(due, (options.Deadline.Ticks + options.Interval.Ticks - 1) / options.Interval.Ticks);
     }
 
+    /// <summary>How many rounds all workers have together, if none is skipped; null for no end.</summary>
+    public static long? MostRounds(PingOptions options)
+    {
+        bool isTimed = options.Deadline != Timeout.InfiniteTimeSpan && options.Interval > TimeSpan.Zero;
+        long most = Math.Min(options.Count ?? long.MaxValue, isTimed ? DueBy(options.Deadline, options) : long.MaxValue);
+        return most == long.MaxValue ? null : Math.Min(most, long.MaxValue / options.Workers) * options.Workers;
+    }
+
     public static TimeSpan Longer(TimeSpan one, TimeSpan other) => one > other ? one : other;
 }
 

@@ -19,6 +19,7 @@ internal sealed class Histogram
     private const int SubBucketBits = 10;
     private const int SubBuckets = 1 << SubBucketBits;
     private const int CoarseBits = 5; // 32 ranges for each doubling, 3 % wide
+    private const double Rounding = 1e-9; // 99.9 is not exact in binary, and 1,000 samples are enough for it
 
     private readonly long[] _counts = new long[Size];
     private long _min = long.MaxValue;
@@ -159,8 +160,7 @@ internal sealed class Histogram
             return Min;
         if (percent is 100)
             return Max;
-        const double Rounding = 1e-9; // 99.9 is not exact in binary, and 1,000 samples are enough for it
-        if (Count * (100 - percent) / 100 < 1 - Rounding)
+        if (Count < SamplesFor(percent))
             return null;
         long rank = Math.Max(1, (long)Math.Ceiling(Count * percent / 100 - Rounding));
         int index = 0;
@@ -168,6 +168,10 @@ internal sealed class Histogram
             index++;
         return TimeSpan.FromTicks(Math.Clamp(MiddleOf(index), _min, _max));
     }
+
+    /// <summary>How many samples a percentile takes: at least one must lie beyond it.</summary>
+    public static long SamplesFor(double percent) =>
+        percent is 0 or 100 ? 1 : (long)Math.Ceiling(100 / (100 - percent) * (1 - Rounding));
 
     /// <summary>The bucket of a value, in the unit of the buckets: here ticks.</summary>
     internal static int IndexOf(long value)

@@ -70,7 +70,27 @@ internal sealed record ConnectionsDocument(Count Made, Count Lost, Count FailedA
 
 internal sealed record ConnectsDocument(Count Made, Figure PerS, Count Failed, TimesDocument Connect, TimesDocument FirstAnswer);
 internal sealed record SpreadDocument(long Min, long Median, long Max, long Sum);
-internal sealed record ThresholdDocument(string Threshold, string Unit, double Limit, Figure? Actual, bool Met);
+
+/// <summary>A threshold, of a bench or a ping, and how the result compares to it.</summary>
+internal sealed record ThresholdDocument(string Threshold, string Unit, double Limit, Figure? Actual, bool Met)
+{
+    public static ThresholdDocument Of(ThresholdResult result)
+    {
+        Threshold threshold = result.Threshold;
+        double factor = threshold.IsTime ? 1e6 : 1;
+        string unit = threshold switch
+        {
+            { IsTime: true } => "us",
+            { IsPercent: true } => "percent",
+            { Figure: ThresholdMetric.Throughput } => "per_s",
+            _ => "count",
+        };
+        double? actual = result.Actual is { } value ? Math.Round(value * factor, threshold.IsPercent ? BenchJson.ShareDigits : 6) : null;
+        return new ThresholdDocument(threshold.Text, unit, Math.Round(threshold.Limit * factor, 6), actual, result.IsMet);
+    }
+
+    public void Write(Utf8JsonWriter json) => JsonSerializer.Serialize(json, this, BenchContext.Default.ThresholdDocument);
+}
 
 /// <summary>A document with a count for each outcome, as members after <c>late</c>.</summary>
 internal interface ICounted

@@ -7,7 +7,7 @@ internal static class BenchJson
     public const int SchemaVersion = 1;
 
     // Digits after the point of a percentage: one failure in a hundred thousand million still shows.
-    private const int ShareDigits = 9;
+    public const int ShareDigits = 9;
 
     public static void WriteResult(Utf8JsonWriter json, BenchResult result, RunInfo setting, int exitCode) =>
         JsonSerializer.Serialize(json, Of(result, setting, exitCode), BenchContract.Result);
@@ -42,7 +42,7 @@ internal static class BenchJson
             Violations = result.Violations,
         },
         result.Path.ToDictionary(one => one.Name, one => new SpreadDocument(one.Min, one.Median, one.Max, one.Sum)),
-        [.. result.Thresholds.Select(Of)])
+        [.. result.Thresholds.Select(ThresholdDocument.Of)])
     {
         Connects = Of(result.Connects),
         Parts = result.Parts.Count == 0 ? null : [.. result.Parts.Select(Of)],
@@ -99,22 +99,6 @@ internal static class BenchJson
         SumUs = times.Histogram?.Sum,
         Histogram = times.Histogram is null ? null : HistogramText.Write(times.Histogram),
     };
-
-    private static ThresholdDocument Of(ThresholdResult result)
-    {
-        ThresholdMetric figure = result.Threshold.Figure;
-        double factor = result.Threshold.IsTime ? 1e6 : 1;
-        string unit = figure switch
-        {
-            ThresholdMetric.Throughput => "per_s",
-            ThresholdMetric.ErrorPercent => "percent",
-            ThresholdMetric.Errors or ThresholdMetric.Outages or ThresholdMetric.Connections => "count",
-            _ => "us",
-        };
-        double? actual =
-            result.Actual is { } value ? Math.Round(value * factor, figure == ThresholdMetric.ErrorPercent ? ShareDigits : 6) : null;
-        return new ThresholdDocument(result.Threshold.Text, unit, Math.Round(result.Threshold.Limit * factor, 6), actual, result.IsMet);
-    }
 
     private static Figure Rate(double perSecond) => Math.Round(perSecond, 3);
 }

@@ -5,20 +5,30 @@ namespace SumSocket.Reports.Json;
 /// <summary>Reads thresholds such as <c>p99&lt;10ms</c>.</summary>
 internal static class ThresholdText
 {
-    /// <summary>The forms of a threshold, for messages.</summary>
-    public const string Grammar =
+    /// <summary>The forms of a threshold of a bench, for messages.</summary>
+    public const string Bench =
         "p99<10ms, p99.9<=500us, mean<1ms, min, max, errors<0.1%, errors<10, throughput>50k, outages<1 or connections>=20k";
+
+    /// <summary>The same of a ping.</summary>
+    public const string Ping =
+        "p99<50ms, mean<1ms, min, max, lost<1%, lost<10, errors<1%, errors<10, outages<1 or availability>99.9%";
 
     private static readonly (string Name, double Seconds)[] _units = [("us", 1e-6), ("ms", 1e-3), ("s", 1), ("m", 60)];
 
-    public static bool TryParse(string text, out BenchThreshold threshold)
+    public static bool TryParseBench(string text, out Threshold threshold) => TryParse(text, out threshold)
+        && threshold.Figure is not (ThresholdMetric.Lost or ThresholdMetric.LostPercent or ThresholdMetric.Availability);
+
+    public static bool TryParsePing(string text, out Threshold threshold) => TryParse(text, out threshold)
+        && threshold.Figure is not (ThresholdMetric.Throughput or ThresholdMetric.Connections);
+
+    private static bool TryParse(string text, out Threshold threshold)
     {
         threshold = null!;
         if (!TrySplit(text, out string name, out string comparison, out string limit))
             return false;
         if (!TryReadFigure(name, limit, out ThresholdMetric figure, out double percent) || !TryReadLimit(figure, limit, out double value))
             return false;
-        threshold = new BenchThreshold(text, figure, percent, comparison, value);
+        threshold = new Threshold(text, figure, percent, comparison, value);
         return true;
     }
 
@@ -44,6 +54,8 @@ internal static class ThresholdText
             "errors" => (true, limit.EndsWith('%') ? ThresholdMetric.ErrorPercent : ThresholdMetric.Errors),
             "outages" => (true, ThresholdMetric.Outages),
             "connections" => (true, ThresholdMetric.Connections),
+            "lost" => (true, limit.EndsWith('%') ? ThresholdMetric.LostPercent : ThresholdMetric.Lost),
+            "availability" => (limit.EndsWith('%'), ThresholdMetric.Availability),
             _ => (name[0] == 'p' && PercentileList.TryReadOne(name[1..], out percent), ThresholdMetric.Percentile),
         };
         return isKnown;
@@ -53,9 +65,10 @@ internal static class ThresholdText
     {
         switch (figure)
         {
-            case ThresholdMetric.ErrorPercent:
+            case ThresholdMetric.ErrorPercent or ThresholdMetric.LostPercent or ThresholdMetric.Availability:
                 return TryReadNumber(limit.AsSpan(0, limit.Length - 1), out value) && value <= 100;
-            case ThresholdMetric.Throughput or ThresholdMetric.Errors or ThresholdMetric.Outages or ThresholdMetric.Connections:
+            case ThresholdMetric.Throughput or ThresholdMetric.Errors or ThresholdMetric.Outages or ThresholdMetric.Connections
+                or ThresholdMetric.Lost:
                 bool isCount = CountText.TryParse(limit, out long count);
                 value = count;
                 return isCount || TryReadNumber(limit, out value);

@@ -45,7 +45,7 @@ internal static class BenchMerge
             Connects = Add([.. all.Select(result => result.Connects).OfType<BenchConnects>()], options),
             Path = [.. all.SelectMany(result => result.Path).GroupBy(one => one.Name).Select(Add)],
             Thresholds =
-                [.. options.Thresholds.Select(one => one.Evaluate(times, times.Histogram!, totals, throughput, outageCount, opened))],
+                [.. options.Thresholds.Select(one => one.Evaluate(times.Histogram!, totals, throughput, outageCount, opened))],
             Parts = parts,
         };
         return (Describe(runs, parts), merged);

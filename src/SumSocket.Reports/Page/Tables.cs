@@ -20,11 +20,11 @@ internal static class Tables
             Cell.Kept(result.IsMet),
         ];
 
-        static Cell Show(BenchThreshold threshold, double? value) => threshold switch
+        static Cell Show(Threshold threshold, double? value) => threshold switch
         {
             { IsTime: true } => Cell.Time(value * 1e6) with { Value = value is { } seconds ? Math.Round(seconds * 1e6, 6) : null },
             { Figure: ThresholdMetric.Throughput } => Cell.Rate(value),
-            { Figure: ThresholdMetric.ErrorPercent } => Cell.Percent(value),
+            { IsPercent: true } => Cell.Percent(value),
             _ => Cell.Count(value),
         };
     }

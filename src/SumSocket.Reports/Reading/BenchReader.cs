@@ -150,7 +150,7 @@ internal static class BenchReader
 
     private static ThresholdResult Read(ThresholdDocument json, int index)
     {
-        if (!ThresholdText.TryParse(json.Threshold, out BenchThreshold threshold))
+        if (!ThresholdText.TryParseBench(json.Threshold, out Threshold threshold))
             throw DocumentReader.Wrong($"thresholds[{index}].threshold", $"'{Printable.Text(json.Threshold)}' is no threshold");
         return new ThresholdResult(threshold, json.Actual?.Value * (threshold.IsTime ? 1e-6 : 1), json.Met);
     }

@@ -35,7 +35,7 @@ public sealed class ServerCommandLineTests
     [InlineData("--timeout", "soon")]
     [InlineData("--timeout", "-1s")]
     [InlineData("--max-connections", "0")]
-    [InlineData("--keep-alive", "1s")]
+    [InlineData("--keep-alive", "1s/1s")]
     [InlineData("--no-such-option", "1")]
     public async Task Wrong_usage_is_one_line_and_ends_with_2(string option, string value)
     {

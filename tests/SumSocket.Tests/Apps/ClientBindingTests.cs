@@ -2,6 +2,7 @@ using System.CommandLine;
 using FluentAssertions;
 using Microsoft.Extensions.Logging.Abstractions;
 using SumSocket.Apps;
+using SumSocket.Cli.Options;
 using SumSocket.Client.Tcp;
 using SumSocket.Client.Udp;
 using SumSocket.Commands;
@@ -59,6 +60,26 @@ public sealed class ClientBindingTests
         bench.Bind(parsed, TimeSpan.FromSeconds(1)).RequestsPerConnection.Should().Be(expected);
         ClientSettings settings = connect.Bind(parsed, NullLoggerFactory.Instance);
         program.Bind(settings with { RequestsPerConnection = expected }).RequestsPerConnection.Should().Be(expected);
+    }
+
+    [Theory]
+    [InlineData("ping", "15s/15s/9")]
+    [InlineData("ping --keep-alive none", "none")]
+    [InlineData("ping --keep-alive 20s", "20s/20s/9")]
+    [InlineData("--keep-alive 1m/5s/3", "1m/5s/3")]
+    [InlineData("sum 7 4 --keep-alive 30", "30s/30s/9")]
+    [InlineData("bench --keep-alive 0", "none")]
+    [InlineData("storm --keep-alive 20s/5s/2", "20s/5s/2")]
+    [InlineData("path --keep-alive 20s", "20s/20s/9")]
+    public void Every_command_over_TCP_sets_keep_alive_as_servers_do(string arguments, string expected)
+    {
+        TcpClientProgram program = new();
+        ParseResult parsed = ClientCommand.Create(program, []).Parse(arguments.Split(' '));
+
+        parsed.Errors.Should().BeEmpty();
+        SumTcpClientOptions options =
+            program.Bind(new ClientSettings("localhost", 5656, TimeSpan.FromSeconds(1), parsed, NullLoggerFactory.Instance));
+        new KeepAliveSetting(options.KeepAlive).ToString().Should().Be(expected);
     }
 
     [Fact]

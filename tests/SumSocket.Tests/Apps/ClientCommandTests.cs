@@ -34,6 +34,19 @@ public class ClientCommandTests
     [InlineData("--requests-per-connection 1", "unknown option '--requests-per-connection'")]
     [InlineData("bench -r 1 -n 10m", "--requests: takes over 24 days at this --rate: give fewer or a higher rate")]
     [InlineData("bench -r x -n 10m", "--rate: 'x' is not a rate: give 0.001 to 100000000 requests a second, such as 500, 20k or 0.5, or 0")]
+    [InlineData("-c 10 --threshold p99<50ms",
+        "--threshold: p99<50ms takes 100 samples, and this run has at most 10: make it longer, or give p90<50ms or max<50ms")]
+    [InlineData("ping -w 5s --threshold max<1s --threshold p99.9<=50ms",
+        "--threshold: p99.9<=50ms takes 1000 samples, and this run has at most 5: make it longer, or give p80<=50ms or max<=50ms")]
+    [InlineData("-c 1 --threshold p50<50ms",
+        "--threshold: p50<50ms takes 2 samples, and this run has at most 1: make it longer, or give max<50ms")]
+    [InlineData("bench -n 1500 --threshold p99.99<10ms",
+        "--threshold: p99.99<10ms takes 10000 samples, and this run has at most 1500: make it longer, or give p99.93<10ms or max<10ms")]
+    [InlineData("bench -r 5 -d 10s --threshold p99<10ms",
+        "--threshold: p99<10ms takes 100 samples, and this run has at most 50: make it longer, or give p98<10ms or max<10ms")]
+    [InlineData("--threshold throughput>5",
+        "--threshold: 'throughput>5' is not a threshold: give one such as p99<50ms, mean<1ms, min, max, lost<1%, lost<10, errors<1%, "
+        + "errors<10, outages<1 or availability>99.9%")]
     [InlineData("bench -o", "--output-file: needs a value: FILE, Writes the result to this file instead of stdout")]
     [InlineData("bench -o ", "--output-file: '' is no file: give its name")]
     [InlineData("bench --report ", "--report: '' is no file: give its name")]
@@ -62,6 +75,11 @@ public class ClientCommandTests
     [InlineData("--tls --loopback --insecure",
         "--insecure: does not go with --loopback, whose server has a certificate of its own: leave it out")]
     [InlineData("sum 7 4 --loopback --send-proxy v2", "--send-proxy: the server of --loopback takes no such header: leave it out")]
+    [InlineData("--interval-lines", "unknown option '--interval-lines'")]
+    [InlineData("bench --keep-alive 0.5s",
+        "--keep-alive: '0.5s' is not a keep-alive setting: give idle time, interval and probes such as 15s/15s/9 (1s to 32767s, 1 to 127), "
+        + "or 15s, or none")]
+    [InlineData("--keep-alive none idle --for 1s", "--keep-alive: give it behind idle")]
     [InlineData("--port 7 report a.json", "--port: does not apply to report: leave it out")]
     [InlineData("report --port 7 a.json", "unknown option '--port'")]
     [InlineData("report a.json --outptu b.html", "unknown option '--outptu': did you mean --output?")]
@@ -77,7 +95,7 @@ public class ClientCommandTests
 
     [Theory]
     [InlineData("report", "--merge, --output, --help, --log-level, --verbose, --quiet")]
-    [InlineData("sum", "--ip, --port, --timeout, --connect-timeout, --no-retry, --tls, --tls-ca, --tls-cert, --tls-key, "
+    [InlineData("sum", "--ip, --port, --timeout, --connect-timeout, --keep-alive, --no-retry, --tls, --tls-ca, --tls-cert, --tls-key, "
         + "--tls-server-name, --insecure, --send-proxy, --loopback, --otlp, --capture, --help, --log-level, --verbose, --quiet")]
     public async Task Its_help_lists_the_options_of_the_command_and_no_others(string command, string expected) =>
         (await OptionsInHelpAsync(new TcpClientProgram(), command)).Should().Equal(expected.Split(", "));
@@ -112,6 +130,7 @@ public class ClientCommandTests
         ClientCommand.Create(new TcpClientProgram(), arguments.Split(' ')).Parse(arguments.Split(' ')).Errors.Should().BeEmpty();
 
     [Theory]
+    [InlineData("--keep-alive 5s", "unknown option '--keep-alive'")]
     [InlineData("--workers 0", "--workers: '0' is not a count: give 1 to 10000, such as 500 or 10k")]
     [InlineData("--workers 5 sum 7 4", "--workers: does not apply to sum: leave it out")]
     [InlineData("--connect-timeout 5s", "unknown option '--connect-timeout'")]

@@ -91,7 +91,7 @@ public class BenchMergeTests
     [Fact]
     public void Thresholds_are_checked_again_with_the_figures_of_all()
     {
-        BenchThreshold threshold = new("throughput>2500", ThresholdMetric.Throughput, 0, ">", 2500);
+        Threshold threshold = new("throughput>2500", ThresholdMetric.Throughput, 0, ">", 2500);
         RecordedBench[] three = [.. Enumerable.Range(0, 3).Select(i => With(Measure(i), result => result with
         {
             Thresholds = [new ThresholdResult(threshold, result.Throughput, IsMet: false)],

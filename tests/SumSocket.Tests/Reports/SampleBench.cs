@@ -109,10 +109,10 @@ internal static class SampleBench
 
         ThresholdResult[] thresholds =
         [
-            new(new BenchThreshold("p99<10ms", ThresholdMetric.Percentile, 99, "<", 0.01),
+            new(new Threshold("p99<10ms", ThresholdMetric.Percentile, 99, "<", 0.01),
                 corrected.Percentile(99)!.Value.TotalSeconds, IsMet: false),
-            new(new BenchThreshold("errors<15%", ThresholdMetric.ErrorPercent, 0, "<", 15), totals.FailedPercent, IsMet: true),
-            new(new BenchThreshold("throughput>900", ThresholdMetric.Throughput, 0, ">", 900), totals.Ok / (double)Seconds, IsMet: false),
+            new(new Threshold("errors<15%", ThresholdMetric.ErrorPercent, 0, "<", 15), totals.FailedPercent, IsMet: true),
+            new(new Threshold("throughput>900", ThresholdMetric.Throughput, 0, ">", 900), totals.Ok / (double)Seconds, IsMet: false),
         ];
         BenchOptions options =
             new() { Rate = Rate, Duration = TimeSpan.FromSeconds(Seconds), Thresholds = [.. thresholds.Select(one => one.Threshold)] };

@@ -30,16 +30,18 @@ internal static class LiveFrame
         return [.. rows.Select(row => Render(row, width, useColor))];
     }
 
+    /// <summary>What a bench does, in words.</summary>
+    public static string NameOf(BenchPhase phase) => phase switch
+    {
+        BenchPhase.Connecting => "connecting",
+        BenchPhase.WarmingUp => "warming up",
+        BenchPhase.Measuring => "measuring",
+        _ => "last answers",
+    };
+
     private static Paragraph Progress(LiveState state, int width)
     {
-        string phase = state.Progress.Phase switch
-        {
-            BenchPhase.Connecting => "connecting",
-            BenchPhase.WarmingUp => "warming up",
-            BenchPhase.Measuring => "measuring",
-            _ => "last answers",
-        };
-        Paragraph row = Row(phase);
+        Paragraph row = Row(NameOf(state.Progress.Phase));
         (double? share, string text) = HowFar(state);
         int room = width - LabelWidth - text.Length - 1;
         if (share is { } part && room >= LeastBar)
@@ -52,7 +54,7 @@ internal static class LiveFrame
     }
 
     /// <summary>How much is done, by the clock where the end is known, else by the number of requests.</summary>
-    private static (double? Share, string Text) HowFar(LiveState state)
+    public static (double? Share, string Text) HowFar(LiveState state)
     {
         BenchProgress progress = state.Progress;
         if (progress.Phase == BenchPhase.Connecting)

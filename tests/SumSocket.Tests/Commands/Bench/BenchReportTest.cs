@@ -71,9 +71,9 @@ public abstract class BenchReportTest
         Percentiles = [new PercentileValue(50, median is { } ticks ? TimeSpan.FromTicks(ticks) : null), new PercentileValue(99.9, null)],
     };
 
-    private protected static BenchThreshold Threshold(string text)
+    private protected static Threshold Threshold(string text)
     {
-        ThresholdText.TryParse(text, out BenchThreshold threshold).Should().BeTrue();
+        ThresholdText.TryParseBench(text, out Threshold threshold).Should().BeTrue();
         return threshold;
     }
 

@@ -4,6 +4,7 @@ using System.Text.Json;
 using FluentAssertions;
 using SumSocket.Commands.Bench;
 using SumSocket.Measurement.Bench;
+using SumSocket.Measurement.Statistics;
 using Xunit;
 
 namespace SumSocket.Tests.Commands.Bench;

@@ -127,7 +127,7 @@ public class BenchTextTests : BenchReportTest
                          at 0.500 s: {Outage}
             threshold    ✓ p99<10ms (1.500 ms)
             threshold    ✗ errors<1% (5%)
-            threshold    ✗ p99.9<1s (n/a (n=38))
+            threshold    ✗ p99.9<1s (not judged: it takes 1000 samples, and there are 38)
 
             """);
     }

@@ -1,5 +1,6 @@
 using FluentAssertions;
 using SumSocket.Measurement.Bench;
+using SumSocket.Measurement.Statistics;
 using SumSocket.Reports.Json;
 using Xunit;
 
@@ -20,13 +21,38 @@ public class ThresholdTextTests
     [InlineData("outages<1", ThresholdMetric.Outages, 0, "<", 1)]
     public void Reads(string text, ThresholdMetric figure, double percent, string comparison, double limit)
     {
-        ThresholdText.TryParse(text, out BenchThreshold threshold).Should().BeTrue();
-        threshold.Should().BeEquivalentTo(new BenchThreshold(text, figure, percent, comparison, limit), options => options
+        ThresholdText.TryParseBench(text, out Threshold threshold).Should().BeTrue();
+        threshold.Should().BeEquivalentTo(new Threshold(text, figure, percent, comparison, limit), options => options
             .Using<double>(context => context.Subject.Should().BeApproximately(context.Expectation, 1e-12)).WhenTypeIs<double>());
     }
 
     [Theory]
+    [InlineData("p99<50ms", ThresholdMetric.Percentile, 99, "<", 0.05)]
+    [InlineData("lost<1%", ThresholdMetric.LostPercent, 0, "<", 1)]
+    [InlineData("lost<=10", ThresholdMetric.Lost, 0, "<=", 10)]
+    [InlineData("errors<1%", ThresholdMetric.ErrorPercent, 0, "<", 1)]
+    [InlineData("outages<1", ThresholdMetric.Outages, 0, "<", 1)]
+    [InlineData("availability>99.9%", ThresholdMetric.Availability, 0, ">", 99.9)]
+    [InlineData("max<1s", ThresholdMetric.Max, 0, "<", 1)]
+    [InlineData("mean<20ms", ThresholdMetric.Mean, 0, "<", 0.02)]
+    public void Reads_those_of_a_ping(string text, ThresholdMetric figure, double percent, string comparison, double limit)
+    {
+        ThresholdText.TryParsePing(text, out Threshold threshold).Should().BeTrue();
+        threshold.Should().BeEquivalentTo(new Threshold(text, figure, percent, comparison, limit));
+    }
+
+    [Theory]
+    [InlineData("throughput>50k")] // of a bench
+    [InlineData("connections>=2")]
+    [InlineData("availability>99.9")]
+    [InlineData("availability>101%")]
+    [InlineData("lost<1ms")]
+    public void Refuses_for_a_ping(string text) => ThresholdText.TryParsePing(text, out _).Should().BeFalse();
+
+    [Theory]
     [InlineData("")]
+    [InlineData("lost<1%")] // of a ping
+    [InlineData("availability>99%")]
     [InlineData("p99")]
     [InlineData("<10ms")]
     [InlineData("p99<10")]
@@ -46,13 +72,13 @@ public class ThresholdTextTests
     [InlineData("throughput>Infinity")]
     [InlineData("errors<-Infinity%")]
     [InlineData("p-Infinity<10ms")]
-    public void Refuses(string text) => ThresholdText.TryParse(text, out _).Should().BeFalse();
+    public void Refuses(string text) => ThresholdText.TryParseBench(text, out _).Should().BeFalse();
 
     [Theory]
     [InlineData("throughput>", 400, "")]
     [InlineData("p99<", 308, "m")] // a number, and no number of seconds
     public void Refuses_a_limit_beyond_all_numbers(string before, int digits, string unit) =>
-        ThresholdText.TryParse(before + new string('9', digits) + unit, out _).Should().BeFalse();
+        ThresholdText.TryParseBench(before + new string('9', digits) + unit, out _).Should().BeFalse();
 
     [Theory]
     [InlineData("50", true)]

@@ -2,6 +2,8 @@ using FluentAssertions;
 using SumSocket.Cli;
 using SumSocket.Commands.Ping;
 using SumSocket.Measurement.Ping;
+using SumSocket.Measurement.Statistics;
+using SumSocket.Reports.Json;
 using Xunit;
 
 namespace SumSocket.Tests.Commands.Ping;
@@ -55,6 +57,23 @@ public sealed class PingExitCodeTests
     public void Expects_the_count_of_every_worker(long answered, int exitCode) =>
         PingCommand.ToExitCode(Summary(30, answered, 0, 30 - answered, 1), new PingOptions { Count = 3, Workers = 10 }, interrupted: false)
             .Should().Be(exitCode);
+
+    [Theory]
+    [InlineData(5, 0, 1, true, ExitCode.Success)]
+    [InlineData(5, 0, 1, false, ExitCode.ThresholdMissed)]
+    [InlineData(4, 0, 1, false, ExitCode.ThresholdMissed)] // which outweighs missing answers
+    [InlineData(4, 0, 1, true, ExitCode.AnswersMissing)]
+    [InlineData(4, 1, 1, false, ExitCode.WrongAnswer)]
+    [InlineData(0, 0, 0, false, ExitCode.Unreachable)]
+    public void A_missed_threshold_outweighs_missing_answers_and_nothing_else(
+        long answered, long wrong, int connections, bool isMet, int exitCode)
+    {
+        ThresholdText.TryParsePing("max<1s", out Threshold threshold).Should().BeTrue();
+
+        PingCommand.ToExitCode(
+            Summary(5, answered, wrong, 0, connections) with { Thresholds = [new ThresholdResult(threshold, null, isMet)] },
+            new PingOptions { Count = 5 }, interrupted: false).Should().Be(exitCode);
+    }
 
     private static PingSummary Summary(long rounds, long answered, long wrong, long underWay, int connections) =>
         new(rounds, answered, 0, 0, wrong, 0, underWay, null, null, null, null, null, null, null, connections, 0, []);

@@ -32,12 +32,14 @@ public sealed class PingReportTests : IDisposable
 
     private readonly StringWriter _status = new();
 
+    private Action<string> Status => _status.WriteLine;
+
     public void Dispose() => _status.Dispose();
 
     [Fact]
     public void Writes_a_line_for_each_event()
     {
-        string text = Render(output => new PingText(output, _status, new PingOptions(), _tcp, quiet: false, stamps: false), Events());
+        string text = Render(output => new PingText(output, Status, new PingOptions(), _tcp, quiet: false, stamps: false), Events());
 
         text.Should().Be(
             """
@@ -78,7 +80,9 @@ public sealed class PingReportTests : IDisposable
 
         PingOptions options = new() { Workers = 10 };
 
-        Render(output => new PingText(output, _status, options, _udp, quiet: false, stamps: false), events, _path).Should().Be(
+        Render(
+            output => new PingText(output, Status, options, _udp, quiet: false, stamps: false, each: true), events, _path)
+            .Should().Be(
             """
             SUM localhost:5656 (udp): 7 + 4 every 1s, 10 workers
             no answer from localhost:5656: host not found
@@ -115,7 +119,7 @@ public sealed class PingReportTests : IDisposable
             new PingRound(1, 2, 6, SumOutcome.WrongAnswer, 0, ErrorCode.Overflow, Ms(0.213), _peer, "overflow", TimeSpan.Zero),
         ];
 
-        Render(output => new PingText(output, _status, options, _tcp, quiet: false, stamps: false), events).Should().StartWith(
+        Render(output => new PingText(output, Status, options, _tcp, quiet: false, stamps: false), events).Should().StartWith(
             """
             SUM localhost:5656 (tcp): 7 + 4 and on every 1s
             7 + 5 = 12 from 127.0.0.1:5656: seq=1 time=0.213 ms
@@ -129,7 +133,7 @@ public sealed class PingReportTests : IDisposable
 
     [Fact]
     public void Writes_only_the_summary_when_quiet() =>
-        Render(output => new PingText(output, _status, new PingOptions(), _tcp, quiet: true, stamps: false), Events())
+        Render(output => new PingText(output, Status, new PingOptions(), _tcp, quiet: true, stamps: false), Events())
             .Should().StartWith("7 sent, 2 answered").And.NotContain("seq=");
 
     [Theory]
@@ -138,7 +142,7 @@ public sealed class PingReportTests : IDisposable
     public void Keeps_a_snapshot_apart_from_the_results_and_writes_it_even_when_quiet(bool quiet)
     {
         string text = Render(
-            output => new PingText(output, _status, new PingOptions(), _tcp, quiet, stamps: false), [new PingSnapshot(_summary)]);
+            output => new PingText(output, Status, new PingOptions(), _tcp, quiet, stamps: false), [new PingSnapshot(_summary)]);
 
         text.Split('\n').Should()
             .NotContain(line => line.Contains("7 sent", StringComparison.Ordinal) && line.Contains("p50", StringComparison.Ordinal));
@@ -154,7 +158,7 @@ public sealed class PingReportTests : IDisposable
     {
         PingSummary down = _summary with { NotSent = 0, RecentOutages = [new PingOutage(Ms(3_100), "connection refused", null, 2)] };
 
-        Render(output => new PingText(output, _status, new PingOptions(), _udp, quiet: true, stamps: false), [new PingSnapshot(down)]);
+        Render(output => new PingText(output, Status, new PingOptions(), _udp, quiet: true, stamps: false), [new PingSnapshot(down)]);
 
         _status.ToString().Should().Be(
             "8 sent, 2 answered, 2 lost (28.571%), 1 error, 1 wrong, 3 skipped, 1 under way, p50 0.200 ms, max 0.300 ms, " +
@@ -167,7 +171,7 @@ public sealed class PingReportTests : IDisposable
         DateTimeOffset at = new(2026, 11, 22, 10, 2, 47, 292, TimeSpan.Zero);
         PingEvent[] events = [.. Events().Select(one => one with { At = at })];
 
-        Render(output => new PingText(output, _status, new PingOptions(), _tcp, quiet: false, stamps: true), events).Split('\n')[1..9]
+        Render(output => new PingText(output, Status, new PingOptions(), _tcp, quiet: false, stamps: true), events).Split('\n')[1..9]
             .Should().OnlyContain(line => line.StartsWith("2026-11-22T10:02:47.292Z ", StringComparison.Ordinal));
         string[] json = Render(output => new PingJson(output, new PingOptions(), _tcp, quiet: false, stamps: true), events)
             .TrimEnd('\n').Split('\n');

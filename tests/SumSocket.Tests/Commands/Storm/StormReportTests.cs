@@ -66,6 +66,16 @@ public sealed class StormReportTests
     }
 
     [Theory]
+    [InlineData(0, 0.5, false, "connecting: 250 of 1,000 connected after 0.5 s")]
+    [InlineData(1, 0.5, false, "round 1 of 2: 250 of 1,000 back after 0.5 s")]
+    [InlineData(1, 0, true, "round 1 of 2: all 1,000 connected; waiting for the server to go")]
+    public void A_snapshot_says_how_many_are_back(int round, double seconds, bool byServer, string expected) => StormText
+        .Snapshot(
+            new StormProgress(round, 1_000, 250, TimeSpan.FromSeconds(seconds)),
+            _options with { Cut = byServer ? StormCut.Server : StormCut.Fin, Rounds = 2 })
+        .Should().Be(expected);
+
+    [Theory]
     [InlineData(0, 80)]
     [InlineData(1, 80)]
     [InlineData(1, 20)]

@@ -50,6 +50,25 @@ public class SumFilterTests
     }
 
     [Fact(Timeout = TestTimeout.Milliseconds)]
+    public async Task A_snapshot_says_how_far_it_is()
+    {
+        TaskCompletionSource<SumResult> held = new();
+        ScriptedClient client = new((a, b, _) => a == 4
+            ? new ValueTask<SumResult>(held.Task) : ValueTask.FromResult(new SumResult(SumOutcome.Sum, a + b)));
+        SumFilter filter = Filter(client, 2, "1 1\n2 2\nthree\n4 4\n5 5\n", out _);
+
+        string before = filter.Snapshot();
+        Task run = filter.RunAsync(TestContext.Current.CancellationToken);
+        string meanwhile = filter.Snapshot();
+        held.SetResult(new SumResult(SumOutcome.Sum, 8));
+        await run;
+
+        before.Should().Be("0 lines read, 0 sums, 0 without a sum, 0 waiting for theirs");
+        meanwhile.Should().MatchRegex("^[45] lines read, 2 sums, 1 without a sum, [01] waiting for theirs$");
+        filter.Snapshot().Should().Be("5 lines read, 4 sums, 1 without a sum, 0 waiting for theirs");
+    }
+
+    [Fact(Timeout = TestTimeout.Milliseconds)]
     public async Task Keeps_the_place_of_a_pair_that_gets_no_sum()
     {
         ScriptedClient client = new((a, b, _) => ValueTask.FromResult(a switch

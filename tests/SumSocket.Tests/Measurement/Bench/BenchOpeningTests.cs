@@ -1,6 +1,7 @@
 using FluentAssertions;
 using SumSocket.Client;
 using SumSocket.Measurement.Bench;
+using SumSocket.Measurement.Statistics;
 using SumSocket.Protocol;
 using Xunit;
 

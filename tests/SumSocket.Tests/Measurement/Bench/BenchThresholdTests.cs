@@ -31,7 +31,7 @@ public class BenchThresholdTests
         for (int i = 0; i < 100; i++)
             times.Record(TimeSpan.FromMilliseconds(i < 99 ? 1 : 2));
 
-        new BenchThreshold("as written", figure, percent, comparison, limit)
-            .Evaluate(LatencySummary.Of(times, []), times, _counts, throughput: 500, outages: 2, connections: 20).IsMet.Should().Be(isMet);
+        new Threshold("as written", figure, percent, comparison, limit)
+            .Evaluate(times, _counts, throughput: 500, outages: 2, connections: 20).IsMet.Should().Be(isMet);
     }
 }

@@ -18,6 +18,24 @@ public class PingScheduleTests
         PingSchedule.Next(TimeSpan.FromMilliseconds(elapsed), TimeSpan.FromSeconds(1), lastSlot)
             .Should().Be((slot, TimeSpan.FromMilliseconds(wait)));
 
+    [Theory]
+    [InlineData(10L, 1, 1.0, null, 10L)]
+    [InlineData(10L, 10, 1.0, null, 100L)]
+    [InlineData(null, 1, 1.0, 5.0, 5L)]
+    [InlineData(null, 2, 1.0, 5.1, 12L)]
+    [InlineData(3L, 1, 1.0, 5.0, 3L)]
+    [InlineData(null, 1, 1.0, null, null)]
+    [InlineData(null, 1, 0.0, 5.0, null)] // as many as the server answers
+    [InlineData(long.MaxValue - 1, 10, 1.0, null, 9_223_372_036_854_775_800L)]
+    public void Says_how_many_rounds_there_can_be(long? count, int workers, double interval, double? deadline, long? most) =>
+        PingSchedule.MostRounds(new PingOptions
+        {
+            Count = count,
+            Workers = workers,
+            Interval = TimeSpan.FromSeconds(interval),
+            Deadline = deadline is { } end ? TimeSpan.FromSeconds(end) : Timeout.InfiniteTimeSpan,
+        }).Should().Be(most);
+
     [Fact]
     public void Never_waits_without_an_interval() =>
         PingSchedule.Next(TimeSpan.FromSeconds(9), TimeSpan.Zero, 41).Should().Be((42, TimeSpan.Zero));
