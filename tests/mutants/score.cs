@@ -5,6 +5,7 @@
 //
 // First each test class runs alone, and notes which mutants it reaches. Then each mutant runs with the classes that reach it, those that
 // reach the fewest mutants first. It is killed by a class that fails twice, or that takes longer than a minute and five times its time.
+#:property RestorePackagesWithLockFile=false
 using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Globalization;
