@@ -64,7 +64,8 @@ using (StreamWriter lines = new(Path.Combine(results, "judged.tsv")))
     });
 }
 
-foreach (Mutant mutant in chosen.Where(one => one.Verdict is Verdict.Survived or Verdict.NotReached).OrderBy(one => one.Place, StringComparer.Ordinal))
+IEnumerable<Mutant> alive = chosen.Where(one => one.Verdict is Verdict.Survived or Verdict.NotReached);
+foreach (Mutant mutant in alive.OrderBy(one => one.Place, StringComparer.Ordinal))
     Console.WriteLine($"{mutant.Verdict}\t{mutant.Place}\t{mutant.Kind}\t{mutant.Change}");
 Console.WriteLine(Score());
 
@@ -95,7 +96,8 @@ Console.WriteLine(Score());
             return (Verdict.TimedOut, group[0].Name);
         if (outcome.ExitCode == 0)
             break;
-        if (Regex.Match(outcome.Output, @"^\s+((SumSocket\.[\w.+]+)\.\w+).* \[FAIL\]", RegexOptions.Multiline) is not { Success: true } failed)
+        Match failed = Regex.Match(outcome.Output, @"^\s+((SumSocket\.[\w.+]+)\.\w+).* \[FAIL\]", RegexOptions.Multiline);
+        if (!failed.Success)
             return (Verdict.EndedTheProcess, group[0].Name);
         string name = failed.Groups[2].Value;
         if (Run(seconds, active, "-class", name) is { ExitCode: not 0 })
@@ -109,9 +111,9 @@ Console.WriteLine(Score());
 string Score()
 {
     Verdict[] verdicts = [.. chosen.Where(one => one.Verdict != Verdict.None).Select(one => one.Verdict)];
-    int alive = verdicts.Count(one => one is Verdict.Survived or Verdict.NotReached);
+    int killed = verdicts.Count(one => one is not Verdict.Survived and not Verdict.NotReached);
     string counts = string.Join(", ", verdicts.CountBy(one => one).OrderBy(pair => pair.Key).Select(pair => $"{pair.Key} {pair.Value}"));
-    return $"{100.0 * (verdicts.Length - alive) / verdicts.Length:F1} % of {verdicts.Length} killed ({counts})";
+    return $"{100.0 * killed / verdicts.Length:F1} % of {verdicts.Length} killed ({counts})";
 }
 
 void InParallel<T>(T[] items, Action<T> act) =>
@@ -119,7 +121,12 @@ void InParallel<T>(T[] items, Action<T> act) =>
 
 Outcome Run(int seconds, (string Name, string Value)[] environment, params string[] arguments)
 {
-    ProcessStartInfo start = new("dotnet", [suite, .. arguments, "-noColor"]) { RedirectStandardOutput = true, RedirectStandardError = true };
+    ProcessStartInfo start = new("dotnet", [suite, .. arguments, "-noColor"])
+    {
+        RedirectStandardOutput = true,
+        RedirectStandardError = true,
+        Environment = { ["DOTNET_TieredPGO"] = "0" }, // its instrumented code does not pay in some seconds
+    };
     foreach ((string name, string value) in environment)
         start.Environment[name] = value;
     Stopwatch clock = Stopwatch.StartNew();
