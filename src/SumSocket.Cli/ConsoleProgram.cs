@@ -1,3 +1,4 @@
+using System.Net;
 using SumSocket.Cli.Options;
 using SumSocket.Cli.Shell;
 
@@ -6,11 +7,18 @@ namespace SumSocket.Cli;
 /// <summary>Runs a command line to its exit code. Whatever goes wrong, the user sees one line on stderr and never a stack trace.</summary>
 internal static class ConsoleProgram
 {
-    /// <summary>Failures go to <paramref name="error"/>, or stderr, and begin with <paramref name="name"/>; help and version go to
+    /// <summary>Runs it. Failures go to <paramref name="error"/>, or stderr, and begin with <paramref name="name"/>; help and version go to
     /// <paramref name="output"/>, or stdout. What cannot be written to stderr changes no exit code.</summary>
+    /// <param name="name">The program.</param>
+    /// <param name="root">Its command line.</param>
+    /// <param name="arguments">What the user wrote.</param>
+    /// <param name="error">For failures.</param>
+    /// <param name="output">For help and version.</param>
+    /// <param name="whole">Makes the command line with all commands, where <paramref name="root"/> has only one.</param>
     /// <returns>One of <see cref="ExitCode"/>.</returns>
     public static async Task<int> RunAsync(
-        string name, RootCommand root, IReadOnlyList<string> arguments, TextWriter? error = null, TextWriter? output = null)
+        string name, RootCommand root, IReadOnlyList<string> arguments, TextWriter? error = null, TextWriter? output = null,
+        Func<RootCommand>? whole = null)
     {
         if (error is null)
             StandardError.Use();
@@ -26,9 +34,10 @@ internal static class ConsoleProgram
             }
 
             root.Directives.Clear(); // [suggest] and its like are for tools and would make some arguments impossible to give
-            ParseResult parsed = root.Parse(arguments, new ParserConfiguration { ResponseFileTokenReplacer = null });
-            if (UsageError.Find(parsed) is { } wrong)
+            ParseResult parsed = root.Parse(WithoutBrackets(arguments), new ParserConfiguration { ResponseFileTokenReplacer = null });
+            if (UsageError.Find(parsed, whole) is { } wrong)
                 throw new CommandFailedException(ExitCode.Usage, $"{wrong} (see --help)");
+            CommandHelp.Prepare(parsed.CommandResult.Command);
             InvocationConfiguration invocation = new()
             {
                 EnableDefaultExceptionHandler = false,
@@ -46,6 +55,10 @@ internal static class ConsoleProgram
             return exitCode;
         }
     }
+
+    /// <summary>To the parser a first word in brackets is a directive; it may be an address.</summary>
+    internal static IReadOnlyList<string> WithoutBrackets(IReadOnlyList<string> arguments) =>
+        arguments is [['[', .. var address, ']'], ..] && IPAddress.TryParse(address, out _) ? [address, .. arguments.Skip(1)] : arguments;
 
     private static (int ExitCode, string? Message) Explain(Exception failure) => failure switch
     {

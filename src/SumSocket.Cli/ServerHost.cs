@@ -18,7 +18,7 @@ internal sealed class ServerHost<TBindException>(string transport)
     private readonly Option<int> _port = AddressOptions.Port(min: 0);
     private readonly OtlpOption _otlp = new();
     private readonly CaptureOption _capture = new();
-    private readonly LogOptions _log = new(LogLevel.Information, "Logs warnings and errors only");
+    private readonly LogOptions _log = new(LogLevel.Information, _ => "Logs warnings and errors only");
 
     private string Program => transport == "tcp" ? "TcpServer" : "UdpServer";
 

@@ -9,6 +9,12 @@ namespace SumSocket.Commands;
 /// <c>Commands</c>.</summary>
 internal static class ClientCommand
 {
+    /// <summary>Runs a command line to its exit code.</summary>
+    public static Task<int> RunAsync(
+        ClientProgram program, IReadOnlyList<string> arguments, TextWriter? error = null, TextWriter? output = null) =>
+        ConsoleProgram.RunAsync(
+            program.ProgramName, Create(program, arguments), arguments, error, output, whole: () => Create(program, []));
+
     /// <param name="program">The program.</param>
     /// <param name="arguments">Where they begin with a command, only that one is made.</param>
     public static RootCommand Create(ClientProgram program, IReadOnlyList<string> arguments)
@@ -17,6 +23,9 @@ internal static class ClientCommand
         RootCommand root = new(
             $"""
             {program.Description}
+
+            The server is 'HOST PORT', 'HOST:PORT', '[IPV6]:PORT' or '{program.Name}://HOST:PORT', before or after a command, or given with
+            --ip and --port.
 
             Exit codes: 0 all answered, 1 answers missing, 2 wrong usage, 3 a threshold missed, 4 a wrong answer,
             5 never reached the server, 70 internal fault. Ctrl-C ends a ping with its summary and other commands in
@@ -41,7 +50,7 @@ internal static class ClientCommand
             Command command = maker.Create();
             root.Add(command);
             // The root is also ping, so the parser takes all of ping's options in front of any command.
-            CliOption.Forbid(command, [.. ofRoot.Except(command.Options)]);
+            connect.Forbid(command, ofRoot);
         }
 
         return root;

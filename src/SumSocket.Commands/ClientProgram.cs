@@ -32,13 +32,13 @@ internal abstract class ClientProgram
     /// <summary>How many pairs <c>sum -</c> reads ahead of the oldest that has no answer.</summary>
     public abstract int ReadAhead { get; }
 
-    /// <summary>The options that only this program has.</summary>
-    public abstract IReadOnlyList<Option> Options { get; }
+    /// <summary>The options that only this program has, those that apply to a command.</summary>
+    public abstract IReadOnlyList<Option> OptionsOf(Command command);
 
     /// <summary>The commands that only this program has. Those that use a server add <paramref name="connect"/> and run by it.</summary>
     public virtual IReadOnlyList<CommandMaker> Commands(ConnectOptions connect) => [];
 
-    /// <summary>Refuses what does not go together among <see cref="Options"/>.</summary>
+    /// <summary>Refuses what does not go together among <see cref="OptionsOf"/>.</summary>
     /// <param name="result">A command that has them.</param>
     /// <param name="ownServer">Whether it uses a private server.</param>
     public virtual void Validate(CommandResult result, bool ownServer)

@@ -13,31 +13,36 @@ namespace SumSocket.Commands;
 /// <summary>The options of every command that uses a server: its address and how long to wait.</summary>
 internal sealed class ConnectOptions(ClientProgram program)
 {
-    private readonly Option<string> _ip = AddressOptions.Server();
-    private readonly Option<int> _port = AddressOptions.Port(min: 1);
+    private static readonly Duration _silencePatience = new(TimeSpan.FromSeconds(5));
+
+    private readonly ServerOptions _server = new(program.Name);
     private readonly Option<Duration> _timeout = CliOption.Duration(
-        "--timeout", [], new Duration(program.RequestTimeout),
-        "How long a request waits for its response"
-        + (program.BenchTimeout is { } bench ? $"; bench: {new Duration(bench)} by default" : ""), "no limit");
+        "--timeout", [], new Duration(program.RequestTimeout), "How long a request waits for its response", "no limit")
+        .ForEach((option, command) => option.DefaultValueFactory = _ => DefaultTimeout(program, command));
     private readonly Option<bool> _loopback = CliOption.Flag(
-        "--loopback", [],
-        "Starts a private server inside this process, on a free port of 127.0.0.1, and uses it instead of --ip and --port");
+        "--loopback", [], "Starts a private server inside this process, on a free port of 127.0.0.1, and uses that one");
 
     private readonly CaptureOption _capture = new();
     private readonly OtlpOption _otlp = new();
 
     public ClientProgram Program => program;
 
-    public LogOptions Log { get; } = new(
-        LogLevel.Warning, "ping: prints only the summary, no line for each round; bench: prints only the result, no progress");
+    public LogOptions Log { get; } = new(LogLevel.Warning, command => command switch
+    {
+        "" or "ping" => "Prints only the summary, no line for each round",
+        "bench" or "storm" or "idle" => "Prints only the result, no progress",
+        _ => "Logs warnings and errors only",
+    });
 
     /// <summary>Adds them to a command. They are not inherited: <c>report</c> has no server.</summary>
     /// <param name="command">The command.</param>
     /// <param name="mayCapture">Whether its packets can be captured.</param>
-    public void AddTo(Command command, bool mayCapture = true)
+    /// <param name="among">The command's own argument, where the server may stand among other words; null for none.</param>
+    public void AddTo(Command command, bool mayCapture = true, Argument<string[]>? among = null)
     {
+        _server.AddTo(command, among);
         HashSet<string> own = [.. command.Options.Select(option => option.Name)]; // idle has a default of its own for one
-        foreach (Option option in (Option[])[_ip, _port, _timeout, .. program.Options, _loopback, _otlp.Option])
+        foreach (Option option in (Option[])[_timeout, .. program.OptionsOf(command), _loopback, _otlp.Option])
         {
             if (!own.Contains(option.Name))
                 command.Add(option);
@@ -47,8 +52,8 @@ internal sealed class ConnectOptions(ClientProgram program)
             command.Add(_capture.Option);
         command.Validators.Add(result =>
         {
-            if (result.GetValue(_loopback) && (CliOption.IsGiven(result, _ip) || CliOption.IsGiven(result, _port)))
-                result.AddError("--loopback: uses its own server: leave --ip and --port out");
+            if (result.GetValue(_loopback) && _server.IsGiven(result))
+                result.AddError("--loopback: uses its own server: leave the other one out");
             program.Validate(result, ownServer: result.GetValue(_loopback));
         });
     }
@@ -65,6 +70,17 @@ internal sealed class ConnectOptions(ClientProgram program)
     {
         if (parsed.GetValue(option) is { } file && !Log.IsQuiet(parsed))
             Say(parsed, $"wrote {Printable.Text(file)}");
+    }
+
+    /// <summary>Refuses, in front of a command that does not have them, options of the root and a server.</summary>
+    public void Forbid(Command command, IReadOnlyList<Option> options)
+    {
+        CliOption.Forbid(command, [.. options.Except(command.Options)]);
+        command.Validators.Add(result =>
+        {
+            if (!_server.IsPartOf(command) && _server.WordBefore(result) is { } word)
+                result.AddError($"'{Printable.Text(word)}': {command.Name} uses no server: leave it out");
+        });
     }
 
     /// <summary>Whether the server is a private one inside this process.</summary>
@@ -170,18 +186,23 @@ internal sealed class ConnectOptions(ClientProgram program)
         new(otlp, program.ProgramName, loggers.CreateLogger("Metrics"));
 
     /// <summary>What the options mean to a client.</summary>
-    public ClientSettings Bind(ParseResult parsed, ILoggerFactory loggers) =>
-        new(parsed.GetRequiredValue(_ip), parsed.GetValue(_port), parsed.GetValue(_timeout).Value, parsed, loggers);
+    public ClientSettings Bind(ParseResult parsed, ILoggerFactory loggers)
+    {
+        (string host, int port) = _server.Bind(parsed);
+        return new ClientSettings(host, port, TimeoutOf(parsed), parsed, loggers);
+    }
 
-    /// <summary>The time-out where the user gave one; null without.</summary>
-    public TimeSpan? GivenTimeout(ParseResult parsed) =>
-        CliOption.IsGiven(parsed.CommandResult, _timeout) ? parsed.GetValue(_timeout).Value : null;
+    /// <summary>The time-out, or the default of this command.</summary>
+    public TimeSpan TimeoutOf(ParseResult parsed) => CliOption.IsGiven(parsed.CommandResult, _timeout)
+        ? parsed.GetValue(_timeout).Value
+        : DefaultTimeout(program, parsed.CommandResult.Command.Name).Value;
 
-    /// <summary>The settings for the clients of a bench, which may have a time-out of their own.</summary>
-    public ClientSettings BindForBench(ParseResult parsed, ClientSettings settings) =>
-        program.BenchTimeout is { } timeout && !CliOption.IsGiven(parsed.CommandResult, _timeout)
-            ? settings with { RequestTimeout = timeout }
-            : settings;
+    private static Duration DefaultTimeout(ClientProgram program, string command) => command switch
+    {
+        "bench" when program.BenchTimeout is { } shorter => new Duration(shorter),
+        "idle" => _silencePatience,
+        _ => new Duration(program.RequestTimeout),
+    };
 }
 
 /// <summary>The server that a command uses, in its client's settings, and whether it is a private one inside the process.</summary>

@@ -18,7 +18,7 @@ internal sealed class ClientTlsOptions
     private readonly Option<string?> _key = CliOption.File("--tls-key", [], "The private key of --tls-cert (PEM, without a passphrase)");
     private readonly Option<string?> _serverName = new("--tls-server-name")
     {
-        Description = "The name that the server's certificate must have; without it the host of --ip",
+        Description = "The name that the server's certificate must have; without it the server's host",
         HelpName = "NAME",
     };
     private readonly Option<bool> _insecure = CliOption.Flag(

@@ -23,9 +23,9 @@ internal sealed class TcpClientProgram : ClientProgram
         "as long as the system tries");
 
     private readonly Option<bool> _noRetry = CliOption.Flag(
-        "--no-retry", [],
-        "Sends no request again whose connection ended before its answer; else ping and bench do where the server closed it in order, "
-        + "and sum always");
+        "--no-retry", [], "Sends no request again whose connection ended before its answer")
+        .ForEach((option, command) => option.Description = "Sends no request again whose connection ended before its answer; else it does "
+            + (command == "sum" ? "in any case" : "where the server closed it in order"));
 
     private readonly ClientTlsOptions _tls = new();
     private readonly Option<ProxyVersion> _sendProxy = CliOption.Choice<ProxyVersion>(
@@ -50,7 +50,10 @@ internal sealed class TcpClientProgram : ClientProgram
 
     public override int ReadAhead => MaxInFlight;
 
-    public override IReadOnlyList<Option> Options => [_connectTimeout, _keepAlive, _noRetry, .. _tls.All, _sendProxy];
+    public override IReadOnlyList<Option> OptionsOf(Command command) =>
+        command is RootCommand || command.Name is "ping" or "sum" or "bench"
+            ? [_connectTimeout, _keepAlive, _noRetry, .. _tls.All, _sendProxy]
+            : [_connectTimeout, _keepAlive, .. _tls.All, _sendProxy];
 
     public override IReadOnlyList<CommandMaker> Commands(ConnectOptions connect) =>
     [

@@ -1,4 +1,3 @@
 if (FewFiles.Stop("UdpClient"))
     return ExitCode.Unreachable;
-UdpClientProgram program = new();
-return await ConsoleProgram.RunAsync(program.ProgramName, ClientCommand.Create(program, args), args);
+return await ClientCommand.RunAsync(new UdpClientProgram(), args);

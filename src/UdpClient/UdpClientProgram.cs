@@ -12,7 +12,9 @@ namespace SumSocket.Apps;
 internal sealed class UdpClientProgram : ClientProgram
 {
     private readonly Option<bool> _noId = CliOption.Flag(
-        "--no-id", [], "Sends no Id, for servers that do not echo it, and matches responses by their sums: a ping counts -b up");
+        "--no-id", [], "Sends no Id, for servers that do not echo it, and matches responses by their sums")
+        .ForEach((option, command) => option.Description = "Sends no Id, for servers that do not echo it, and matches responses by their "
+            + (command is "" or "ping" ? "sums: -b counts up" : "sums"));
 
     private readonly PathExamination _path = new(
         "Finds out what stands between: NAT, and how long a datagram may be, whole and in fragments. Takes up to some seconds. "
@@ -61,7 +63,7 @@ internal sealed class UdpClientProgram : ClientProgram
     // that the last of them wait for their turn as long as for their answer: at 20 % loss each way 5 s, at 40 % 20 s.
     public override int ReadAhead => 16 * 1024;
 
-    public override IReadOnlyList<Option> Options => [_noId];
+    public override IReadOnlyList<Option> OptionsOf(Command command) => [_noId];
 
     public override IReadOnlyList<CommandMaker> Commands(ConnectOptions connect) =>
         [new("path", () => new PathCommand(connect, _path).Create()), new("idle", () => new IdleCommand(connect, _idle).Create())];

@@ -45,7 +45,8 @@ InParallel(names, name =>
     else if (reached.Count > 0)
         classes.Add(new TestClass(name, plain.Time, reached));
 });
-Console.WriteLine($"{classes.Count} classes reach a mutant; they take {classes.Sum(one => one.Time.TotalSeconds):F0} s one after the other");
+double seconds = classes.Sum(one => one.Time.TotalSeconds);
+Console.WriteLine($"{classes.Count} classes reach a mutant; one after the other they take {seconds:F0} s");
 
 int judged = 0;
 Stopwatch clock = Stopwatch.StartNew();

@@ -66,7 +66,7 @@ internal static class AddressOptions
 
     /// <summary>Why an address of a single link (RFC 4007) cannot be used; null for any other text. The parser takes an interface that does
     /// not exist for none.</summary>
-    private static string? WhyUnscoped(string text)
+    public static string? WhyUnscoped(string text)
     {
         string bare = text.Trim('[', ']');
         if (!IPAddress.TryParse(bare, out IPAddress? address) || address is not { IsIPv6LinkLocal: true, ScopeId: 0 })

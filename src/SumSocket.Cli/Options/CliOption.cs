@@ -58,7 +58,8 @@ internal static class CliOption
         };
 
     /// <summary>One of a few words, the names of <typeparamref name="T"/> in lower case; the first is the default.</summary>
-    public static Option<T> Choice<T>(string name, string meaning)
+    /// <remarks><paramref name="ifFile"/> is what an error adds where the value looks like a file.</remarks>
+    public static Option<T> Choice<T>(string name, string meaning, string? ifFile = null)
         where T : struct, Enum
     {
         string[] words = [.. Enum.GetNames<T>().Select(word => word.ToLowerInvariant())];
@@ -74,7 +75,9 @@ internal static class CliOption
                     value = index < 0 ? default : Enum.GetValues<T>()[index];
                     return index >= 0;
                 },
-                $"is none of {string.Join(", ", words)}"),
+                $"is none of {string.Join(", ", words)}"
+                + (ifFile is not null && result.Tokens[^1].Value is var text && text.Contains('.', StringComparison.Ordinal)
+                    ? $": {ifFile} {Printable.Text(text)}" : "")),
         };
     }
 

@@ -2,8 +2,8 @@ namespace SumSocket.Cli.Options;
 
 /// <summary>The options that say how much is logged: <c>--log-level</c>, <c>-v</c> and <c>-q</c>.</summary>
 /// <param name="defaultLevel">The least level that is logged when none of the options is given.</param>
-/// <param name="quietMeaning">What <c>-q</c> does in this program.</param>
-internal sealed class LogOptions(LogLevel defaultLevel, string quietMeaning)
+/// <param name="quietMeaning">What <c>-q</c> does in the command of a name; the program itself has none.</param>
+internal sealed class LogOptions(LogLevel defaultLevel, Func<string, string> quietMeaning)
 {
     private static readonly string[] _names = ["trace", "debug", "info", "warning", "error", "critical", "none"];
     private static readonly string _allNames = string.Join(", ", _names);
@@ -15,7 +15,8 @@ internal sealed class LogOptions(LogLevel defaultLevel, string quietMeaning)
         CustomParser = result => CliOption.Read<LogLevel?>(result, "--log-level", TryRead, $"is not a level: give one of {_allNames}"),
     };
     private readonly Option<bool> _verbose = CliOption.Flag("--verbose", ["-v"], "Logs in detail: the same as --log-level debug");
-    private readonly Option<bool> _quiet = CliOption.Flag("--quiet", ["-q"], quietMeaning);
+    private readonly Option<bool> _quiet = CliOption.Flag("--quiet", ["-q"], quietMeaning(""))
+        .ForEach((option, command) => option.Description = quietMeaning(command));
 
     /// <summary>Adds them to a command and all below it.</summary>
     public void AddTo(Command command)

@@ -1,3 +1,5 @@
+using SumSocket.Cli.Options;
+
 namespace SumSocket.Cli.Shell;
 
 /// <summary>One command as man pages and completions show it, read from the definitions that the parser uses.</summary>
@@ -13,18 +15,23 @@ internal sealed record CommandNode(
     /// <summary>Whether its arguments are files.</summary>
     public bool TakesFiles => Arguments.Contains("FILE");
 
-    public static CommandNode Of(RootCommand root)
-    {
-        OptionNode[] recursive = [.. root.Options.Where(option => option.Recursive).Select(OptionNode.Of)];
-        return Of(root, string.Empty, recursive);
-    }
+    /// <summary>Whether one of its arguments is a server.</summary>
+    public bool TakesServer => Arguments.Contains("HOST:PORT");
 
-    private static CommandNode Of(Command command, string name, OptionNode[] recursive) => new(
-        name,
-        command.Description ?? string.Empty,
-        [.. command.Arguments.Where(argument => !argument.Hidden).Select(argument => argument.HelpName ?? argument.Name)],
-        [.. command.Options.Where(option => !option.Hidden && !option.Recursive).Select(OptionNode.Of), .. recursive],
-        [.. command.Subcommands.Where(below => !below.Hidden).Select(below => Of(below, below.Name, recursive))]);
+    public static CommandNode Of(RootCommand root) => Of(root, string.Empty, [.. root.Options.Where(option => option.Recursive)]);
+
+    private static CommandNode Of(Command command, string name, Option[] recursive)
+    {
+        CommandHelp.Prepare(command);
+        OptionNode[] options =
+            [.. command.Options.Where(option => !option.Recursive).Concat(recursive).Where(option => !option.Hidden).Select(OptionNode.Of)];
+        return new CommandNode(
+            name,
+            command.Description ?? string.Empty,
+            [.. command.Arguments.Where(argument => !argument.Hidden).Select(argument => argument.HelpName ?? argument.Name)],
+            options,
+            [.. command.Subcommands.Where(below => !below.Hidden).Select(below => Of(below, below.Name, recursive))]);
+    }
 }
 
 /// <summary>One option.</summary>

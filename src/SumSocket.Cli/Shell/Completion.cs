@@ -40,7 +40,7 @@ internal static class Completion
             ZshCase(script, command.Name, command, "");
         IEnumerable<string> named = root.Commands.Select(command => $"{command.Name}\\:\"{ZshQuote(FirstLine(command.Description))}\"");
         string commands = string.Join(' ', named);
-        ZshCase(script, "*", root, commands.Length > 0 ? $" \\\n            '1:command:(({commands}))'" : "");
+        ZshCase(script, "*", root, commands.Length > 0 ? $" \\\n            '*:command:(({commands}))'" : "");
         script.Append(CultureInfo.InvariantCulture, $"    esac\n}}\n_{program} \"$@\"\n");
         return script.ToString();
     }
@@ -59,6 +59,8 @@ internal static class Completion
         {
             if (command.TakesFiles)
                 FishLine(script, program, $"__fish_seen_subcommand_from {command.Name}", "-F", "file");
+            if (command.TakesServer)
+                FishLine(script, program, $"__fish_seen_subcommand_from {command.Name}", "-a '(__fish_print_hostnames)'", "server");
             foreach (OptionNode option in command.Options)
                 FishLine(script, program, $"__fish_seen_subcommand_from {command.Name}", FishOption(option), option.Description);
         }
@@ -81,7 +83,7 @@ internal static class Completion
 
     private static string BashWords(CommandNode command)
     {
-        string files = command.TakesFiles ? "-f " : "";
+        string files = command.TakesFiles ? "-f " : command.TakesServer ? "-A hostname " : "";
         IEnumerable<string> words = command.Commands.Select(below => below.Name).Concat(command.Options.SelectMany(option => option.Names));
         return $"{files}-W '{string.Join(' ', words)}'";
     }
@@ -101,7 +103,8 @@ internal static class Completion
             script.Append(CultureInfo.InvariantCulture, $" \\\n            {names}'[{ZshQuote(option.Description)}]{value}'");
         }
 
-        string files = command.TakesFiles ? " \\\n            '*:file:_files'" : "";
+        string files = command.TakesFiles ? " \\\n            '*:file:_files'"
+            : command is { TakesServer: true, Name.Length: > 0 } ? " \\\n            '*:server:_hosts'" : "";
         script.Append(CultureInfo.InvariantCulture, $"{more}{files} ;;\n");
     }
 

@@ -15,7 +15,8 @@ internal sealed class BenchCommand(ConnectOptions connect)
     private static readonly TimeSpan _noticeably = TimeSpan.FromMilliseconds(100);
 
     private readonly Option<int> _connections = CliOption.Count(
-        "--connections", ["-c"], 1, 100_000, _defaults.Connections, "How many connections, each a client of its own");
+        "--connections", ["-c"], 1, 100_000, _defaults.Connections,
+        "How many connections, each a client of its own; -c of ping is --count");
     private readonly Option<int> _pipeline = CliOption.Count(
         "--pipeline", ["-P"], 1, 1024, _defaults.Pipeline, "Most requests in flight on one connection");
     private readonly Option<CountOrNone> _requestsPerConnection = CliOption.CountOrNone(
@@ -56,9 +57,10 @@ internal sealed class BenchCommand(ConnectOptions connect)
     private readonly Option<BenchOutput> _output = CliOption.Choice<BenchOutput>(
         "--output",
         "Form of the result: text, json (one object), ndjson (one object an interval as it ends, then the result) "
-        + "or csv (a line an interval)");
-    private readonly Option<string?> _file = CliOption.File(
-        "--output-file", ["-o"], "Writes the result to this file instead of stdout");
+        + "or csv (a line an interval)",
+        "for a file give -o");
+    private readonly Option<string?> _file = ResultFileOption.Create(
+        "Writes the result to this file instead of stdout", Enum.GetNames<BenchOutput>());
     private readonly Option<string?> _hdrLog = CliOption.File(
         "--hdr-log", [], "Also writes the times of each interval as a log of HdrHistogram, in nanoseconds");
     private readonly Option<string?> _page = PageFile.Option();
@@ -156,9 +158,8 @@ internal sealed class BenchCommand(ConnectOptions connect)
     private async Task<int> RunAsync(ParseResult parsed, ServerTarget target, LiveScreen? screen, CancellationToken stop)
     {
         ClientProgram program = connect.Program;
-        ClientSettings settings = connect.BindForBench(parsed, target.Settings);
-        BenchOptions options = Bind(parsed, settings.RequestTimeout);
-        settings = settings with { RequestsPerConnection = options.RequestsPerConnection };
+        BenchOptions options = Bind(parsed, target.Settings.RequestTimeout);
+        ClientSettings settings = target.Settings with { RequestsPerConnection = options.RequestsPerConnection };
         BenchTarget subject = new(
             () => Watched(program.CreateProbe(settings), target.Metrics), program.HasConnections,
             client => program.Describe(client).Select(figure => KeyValuePair.Create(figure.Name, figure.Value)));

@@ -28,7 +28,7 @@ internal sealed class IdleCommand(ConnectOptions connect, IdleTransport transpor
         connect.AddTo(command);
         command.SetAction((parsed, _) =>
         {
-            IdleSettings settings = _options.Bind(parsed, connect.GivenTimeout(parsed));
+            IdleSettings settings = _options.Bind(parsed, connect.TimeoutOf(parsed));
             ThrowIfFilesAreFew(parsed, settings);
             return connect.RunAsync(parsed, (target, stop) => RunAsync(parsed, target, settings, stop));
         });

@@ -111,9 +111,9 @@ internal sealed class IdleOptions(bool isTcp)
 
     /// <summary>What the options mean.</summary>
     /// <param name="parsed">The command line.</param>
-    /// <param name="timeout">How long an answer may take, where that is given; else 5 s.</param>
+    /// <param name="timeout">How long an answer may take.</param>
     /// <exception cref="CommandFailedException">They do not go together.</exception>
-    public IdleSettings Bind(ParseResult parsed, TimeSpan? timeout)
+    public IdleSettings Bind(ParseResult parsed, TimeSpan timeout)
     {
         SilenceRange range = parsed.GetRequiredValue(_for);
         bool isAny = isTcp && parsed.GetValue(_any);
@@ -135,7 +135,7 @@ internal sealed class IdleOptions(bool isTcp)
             To = range.To,
             Resolution = parsed.GetValue(_resolution).Value,
             Parallel = parsed.GetValue(_parallel),
-            Patience = timeout ?? TimeSpan.FromSeconds(5),
+            Patience = timeout,
         })
         {
             IsHold = connections > 1,

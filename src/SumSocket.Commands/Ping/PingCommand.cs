@@ -13,7 +13,8 @@ internal sealed class PingCommand(ConnectOptions connect)
         "--interval", ["-i"], new Duration(_defaults.Interval), "Time from one request to the next", "no pause");
     private readonly Option<CountOrNone> _count = CliOption.CountOrNone(
         "--count", ["-c"], long.MaxValue,
-        connect.Program.Workers > 1 ? "How many requests each worker sends" : "How many requests to send", "no end");
+        (connect.Program.Workers > 1 ? "How many requests each worker sends" : "How many requests to send")
+        + "; -c of bench is --connections", "no end");
     private readonly Option<int>? _workers = connect.Program.Workers == 1 ? null : CliOption.Count(
         "--workers", [], 1, 10_000, connect.Program.Workers, "How many send at the same time over one socket, each its own sequence");
     private readonly Option<bool>? _intervalLines = connect.Program.Workers == 1 ? null : CliOption.Flag(

@@ -20,8 +20,8 @@ internal sealed class ReportCommand(ConnectOptions connect)
     private readonly Option<bool> _merge = CliOption.Flag(
         "--merge", [], "Adds up results that were measured at the same time, for example with bench --start-at, to one");
 
-    private readonly Option<string?> _output = CliOption.File(
-        "--output", ["-o"], "The file to write: HTML, and with --merge also JSON, by its name; stdout without");
+    private readonly Option<string?> _output = ResultFileOption.Create(
+        "The file to write: HTML, and with --merge also JSON, by its name; stdout without", []);
 
     public Command Create()
     {
@@ -53,12 +53,12 @@ internal sealed class ReportCommand(ConnectOptions connect)
             else if (files.FirstOrDefault(file => file.Length > 1 && file[0] == '-' && !File.Exists(file)) is { } stray)
                 result.AddError($"report: '{Printable.Text(stray)}' is neither an option here nor a file");
             else if (output is not null && files.Any(file => OutputFile.IsSame(file, output)))
-                result.AddError($"--output: '{Printable.Text(output)}' is one of the results: give another file");
+                result.AddError($"-o: '{Printable.Text(output)}' is one of the results: give another file");
             else if (isMerge && files.Where((file, i) => files[..i].Any(other => OutputFile.IsSame(other, file))).FirstOrDefault()
                 is { } twice)
                 result.AddError($"--merge: '{Printable.Text(twice)}' is given twice: give each result only once");
             else if (isMerge && output is not null && !IsPage(output) && !HasExtension(output, ".json"))
-                result.AddError($"--output: '{Printable.Text(output)}' names no form: give a file that ends in .json or .html");
+                result.AddError($"-o: '{Printable.Text(output)}' names no form: give a file that ends in .json or .html");
         });
         command.SetAction(Run);
         return command;
@@ -88,7 +88,7 @@ internal sealed class ReportCommand(ConnectOptions connect)
             exitCode = Merge(parsed, Benches(), file, whole);
         else
             ReportPage.Write(whole, files.Length > 1 ? Benches() : read);
-        using Stream output = file is not null ? OutputFile.Open("--output", file) : StandardOutput.Open();
+        using Stream output = file is not null ? OutputFile.Open("-o", file) : StandardOutput.Open();
         OutputFile.Empty(output);
         whole.WriteTo(output);
         output.Flush();

@@ -6,10 +6,13 @@ namespace SumSocket.Commands.Sum;
 /// <summary>The <c>sum</c> command: one sum from the command line, or any number of them as a filter.</summary>
 internal sealed class SumCommand(ConnectOptions connect)
 {
-    private readonly Argument<string[]> _numbers = new("numbers")
+    private const int MaxWords = 100; // a validator below checks the number, for a better message
+
+    private readonly Argument<string[]> _words = new("numbers")
     {
-        Description = "Two 64-bit integers, such as 7 4, or - for pairs from stdin",
-        Arity = new ArgumentArity(1, 2),
+        Description = "Two 64-bit integers, such as 7 4, or - for pairs from stdin; the server beside them needs its port: 10.0.0.9:5656, "
+            + "and goes else in front: 10.0.0.9 5656 sum 7 4",
+        Arity = new ArgumentArity(0, MaxWords),
     };
 
     private Func<string> _now = () => "waiting for the server";
@@ -25,26 +28,38 @@ internal sealed class SumCommand(ConnectOptions connect)
             each pair one line, in order: its sum, or 'error: ' and why there is none, such as 'error: overflow'. A line that
             holds no pair prints nothing there and is reported on stderr with its line number, as is each error; the rest goes
             on, and the exit code is 1 at the end. Ctrl-C stops reading; requests already sent are still answered.
+
+            'sum 7 4' is always two numbers. The server goes in front of the command, '10.0.0.9 5656 sum 7 4', or has a form that
+            no number has: 'sum 10.0.0.9:5656 7 4', 'sum [::1]:5656 -'.
             """)
         {
-            _numbers,
+            _words,
         };
         command.Validators.Add(result =>
         {
-            string[] numbers = [.. result.GetResult(_numbers)?.Tokens.Select(token => token.Value) ?? []];
-            if (numbers is not ["-"] && numbers.Length != 2)
+            string[] numbers = Numbers(result.GetResult(_words)?.Tokens.Select(token => token.Value) ?? []);
+            if (numbers is not ["-"] && numbers.Length < 2)
                 result.AddError("sum: give two integers, such as sum 7 4, or - to read pairs from stdin");
-            else if (numbers.Length == 2 && numbers.FirstOrDefault(number => !CliOption.TryReadInteger(number, out _)) is { } wrong)
+            else if (numbers is not ["-"] && numbers.FirstOrDefault(number => !CliOption.TryReadInteger(number, out _)) is { } wrong)
                 result.AddError(
-                    $"sum: '{Printable.Text(wrong)}' is not a 64-bit integer: give -9223372036854775808 to 9223372036854775807");
+                    $"sum: '{Printable.Text(wrong)}' is not a 64-bit integer: give -9223372036854775808 to 9223372036854775807"
+                    + (wrong.Contains('.', StringComparison.Ordinal) ? ", and a server in front of sum or as HOST:PORT" : ""));
+            else if (numbers.Length > 2)
+                result.AddError($"sum: '{Printable.Text(numbers[2])}' is a third number: give two");
         });
-        connect.AddTo(command);
-        command.SetAction((parsed, _) => connect.RunAsync(
-            parsed, (target, stop) => RunAsync(parsed, target, stop), isBrief: parsed.GetRequiredValue(_numbers).Length == 2));
+        connect.AddTo(command, among: _words);
+        command.SetAction((parsed, _) =>
+        {
+            string[] numbers = Numbers(parsed.GetRequiredValue(_words));
+            return connect.RunAsync(
+                parsed, (target, stop) => RunAsync(numbers, target, stop), isBrief: numbers.Length == 2);
+        });
         return command;
     }
 
-    private async Task<int> RunAsync(ParseResult parsed, ServerTarget target, CancellationToken stop)
+    private static string[] Numbers(IEnumerable<string> words) => [.. words.Where(word => !ServerAddress.IsUnmistakable(word))];
+
+    private async Task<int> RunAsync(string[] numbers, ServerTarget target, CancellationToken stop)
     {
         ISumClient client = connect.Program.CreateRetryingClient(target.Settings);
         await using (client.ConfigureAwait(false))
@@ -55,7 +70,7 @@ internal sealed class SumCommand(ConnectOptions connect)
             try
             {
                 await client.ConnectAsync(stop).ConfigureAwait(false);
-                return parsed.GetRequiredValue(_numbers) is [string a, string b]
+                return numbers is [string a, string b]
                     ? await SumOnceAsync(client, Read(a), Read(b), reached, target.Metrics, stop).ConfigureAwait(false)
                     : await FilterAsync(client, reached, target.Metrics, stop).ConfigureAwait(false);
             }

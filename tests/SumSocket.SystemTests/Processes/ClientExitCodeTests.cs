@@ -82,6 +82,23 @@ public sealed class ClientExitCodeTests
     }
 
     [Theory(Timeout = 60_000)]
+    [InlineData("127.0.0.1 PORT sum 7 4")]
+    [InlineData("127.0.0.1:PORT sum 7 4")]
+    [InlineData("sum tcp://localhost:PORT 7 4")]
+    [InlineData("sum 7 4 [::ffff:127.0.0.1]:PORT")]
+    public async Task Zero_of_a_server_as_people_type_it(string arguments)
+    {
+        await using ServerProcess server = await ServerProcess.StartAsync();
+
+        await using ChildProcess sum = await ChildProcess.RunAsync(
+            Programs.TcpClient, arguments.Replace("PORT", $"{server.Port}", StringComparison.Ordinal).Split(' '));
+
+        (await sum.ExitAsync()).Should().Be(0, sum.Error.Text);
+        sum.Output.Text.Trim().Should().Be("11");
+        await server.StopAsync();
+    }
+
+    [Theory(Timeout = 60_000)]
     [InlineData("bench", "-c", "200", "-d", "1s")]
     [InlineData("storm", "-c", "200")]
     [InlineData("idle", "-c", "200", "--for", "1s")]

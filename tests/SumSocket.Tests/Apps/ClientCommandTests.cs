@@ -21,17 +21,17 @@ public class ClientCommandTests
     [InlineData("sum 7 four", "sum: 'four' is not a 64-bit integer: give -9223372036854775808 to 9223372036854775807")]
     [InlineData("sum 7 9223372036854775808",
         "sum: '9223372036854775808' is not a 64-bit integer: give -9223372036854775808 to 9223372036854775807")]
-    [InlineData("sum 7 4 1", "unknown command or argument '1'")]
+    [InlineData("sum 7 4 1", "sum: '1' is a third number: give two")]
     [InlineData("sum --timout 5 7 4", "unknown option '--timout': did you mean --timeout?")]
     [InlineData("-c 5 sum 7 4", "--count: does not apply to sum: leave it out")]
-    [InlineData("sum 7 4 -c 5", "unknown option '-c'")]
-    [InlineData("pong", "unknown command or argument 'pong': did you mean ping?")]
+    [InlineData("sum 7 4 -c 5", "-c: does not apply to sum: leave it out")]
+    [InlineData("pong", "unknown command or argument 'pong': did you mean ping? A host of that name: --ip pong")]
     [InlineData("-c 0", "--count: '0' is not a count: give 1 to 9223372036854775807, such as 500 or 10k, or none")]
     [InlineData("-a 7.5", "-a: '7.5' is not a 64-bit integer: give -9223372036854775808 to 9223372036854775807")]
     [InlineData("-p 0", "--port: '0' is not a port: give 1 to 65535")]
     [InlineData("bench --requests-per-connection 0",
         "--requests-per-connection: '0' is not a count: give 1 to 2147483647, such as 500 or 10k, or none")]
-    [InlineData("--requests-per-connection 1", "unknown option '--requests-per-connection'")]
+    [InlineData("--requests-per-connection 1", "--requests-per-connection: belongs to bench: give it behind the command")]
     [InlineData("bench -r 1 -n 10m", "--requests: takes over 24 days at this --rate: give fewer or a higher rate")]
     [InlineData("bench -r x -n 10m", "--rate: 'x' is not a rate: give 0.001 to 100000000 requests a second, such as 500, 20k or 0.5, or 0")]
     [InlineData("-c 10 --threshold p99<50ms",
@@ -51,23 +51,24 @@ public class ClientCommandTests
     [InlineData("bench -o ", "--output-file: '' is no file: give its name")]
     [InlineData("bench --report ", "--report: '' is no file: give its name")]
     [InlineData("bench --hdr-log ", "--hdr-log: '' is no file: give its name")]
-    [InlineData("report a.json -o ", "--output: '' is no file: give its name")]
+    [InlineData("report a.json -o ", "--output-file: '' is no file: give its name")]
     [InlineData("--tls --tls-ca ", "--tls-ca: '' is no file: give its name")]
     [InlineData("--ip fe80::1%nosuch", "--ip: 'fe80::1%nosuch' names an interface that this machine does not have: 'nosuch'")]
     [InlineData("--ip [fe80::1]", "--ip: '[fe80::1]' is an address of one link: name the interface to it, such as fe80::1%eth0")]
     [InlineData("bench --report a --report b", "--report: is there more than once: give it once")]
     [InlineData("report a.json -o",
-        "--output: needs a value: FILE, The file to write: HTML, and with --merge also JSON, by its name; stdout without")]
+        "--output-file: needs a value: FILE, The file to write: HTML, and with --merge also JSON, by its name; stdout without")]
     [InlineData("report --merge a.json", "--merge: give two results or more, such as report --merge A.json B.json -o all.json")]
     [InlineData("report --merge a.json b.json ./a.json", "--merge: './a.json' is given twice: give each result only once")]
     [InlineData("report --merge a.json b.json -o c.txt",
-        "--output: 'c.txt' names no form: give a file that ends in .json or .html")]
+        "-o: 'c.txt' names no form: give a file that ends in .json or .html")]
     [InlineData("bench --start-at tomorrow",
         "--start-at: 'tomorrow' is no time: give one such as 2026-11-29T20:00:00Z, 2026-11-29T20:00:00+01:00 or 20:15:30")]
     [InlineData("bench --report a --hdr-log a", "--hdr-log: is the same file as that of another option: give another")]
     [InlineData("bench --output xml", "--output: 'xml' is none of text, json, ndjson, csv")]
-    [InlineData("--loopback --port 7", "--loopback: uses its own server: leave --ip and --port out")]
-    [InlineData("--loopback bench --port 7", "--loopback: uses its own server: leave --ip and --port out")]
+    [InlineData("--loopback --port 7", "--loopback: uses its own server: leave the other one out")]
+    [InlineData("--loopback bench --port 7", "--loopback: uses its own server: leave the other one out")]
+    [InlineData("10.0.0.9:5656 bench --loopback", "--loopback: uses its own server: leave the other one out")]
     [InlineData("--tls-ca a.pem", "--tls-ca: needs --tls")]
     [InlineData("sum 7 4 --insecure", "--insecure: needs --tls")]
     [InlineData("--tls --tls-cert a.pem", "--tls-cert, --tls-key: give both or neither")]
@@ -81,8 +82,23 @@ public class ClientCommandTests
         + "or 15s, or none")]
     [InlineData("--keep-alive none idle --for 1s", "--keep-alive: give it behind idle")]
     [InlineData("--port 7 report a.json", "--port: does not apply to report: leave it out")]
-    [InlineData("report --port 7 a.json", "unknown option '--port'")]
-    [InlineData("report a.json --outptu b.html", "unknown option '--outptu': did you mean --output?")]
+    [InlineData("report --port 7 a.json", "--port: does not apply to report: leave it out")]
+    [InlineData("report --ip ::1", "--ip: does not apply to report: leave it out")]
+    [InlineData("10.0.0.9:5656 report a.json", "'10.0.0.9:5656': report uses no server: leave it out")]
+    [InlineData("idle --no-retry", "--no-retry: does not apply to idle: leave it out")]
+    [InlineData("--no-retry idle", "--no-retry: does not apply to idle: leave it out")]
+    [InlineData("bench --json", "--json: does not apply to bench: leave it out")]
+    [InlineData("--output json", "unknown option '--output': did you mean --json?")]
+    [InlineData("--nope", "unknown option '--nope'")]
+    [InlineData("bench --nope", "unknown option '--nope'")]
+    [InlineData("--nope sum 7 4", "unknown option '--nope'")]
+    [InlineData("bench -o json",
+        "-o: 'json' is a form of results and no file: give --output json, or a file such as -o result.json")]
+    [InlineData("report a.json -o html", "-o: 'html' is a form of results and no file: give a file such as -o result.html")]
+    [InlineData("bench --output result.json",
+        "--output: 'result.json' is none of text, json, ndjson, csv: for a file give -o result.json")]
+    [InlineData("report a.json --output b.html", "unknown option '--output': did you mean --output-file?")]
+    [InlineData("report a.json --outputfile b.html", "unknown option '--outputfile': did you mean --output-file?")]
     public async Task Refuses_what_it_cannot_do(string arguments, string expected)
     {
         using StringWriter error = new();
@@ -94,7 +110,7 @@ public class ClientCommandTests
     }
 
     [Theory]
-    [InlineData("report", "--merge, --output, --help, --log-level, --verbose, --quiet")]
+    [InlineData("report", "--merge, --output-file, --help, --log-level, --verbose, --quiet")]
     [InlineData("sum", "--ip, --port, --timeout, --connect-timeout, --keep-alive, --no-retry, --tls, --tls-ca, --tls-cert, --tls-key, "
         + "--tls-server-name, --insecure, --send-proxy, --loopback, --otlp, --capture, --help, --log-level, --verbose, --quiet")]
     public async Task Its_help_lists_the_options_of_the_command_and_no_others(string command, string expected) =>
@@ -180,7 +196,7 @@ public class ClientCommandTests
         int exitCode = await RunAsync(program, "explain --port 7", error);
         int refused = await RunAsync(program, "-c 5 explain", error);
 
-        help.ToString().Should().MatchRegex(@"(?m)^  explain +Explains\.");
+        help.ToString().Should().MatchRegex(@"(?m)^  explain <HOST:PORT> +Explains\.");
         exitCode.Should().Be(42);
         refused.Should().Be(ExitCode.Usage);
         error.ToString().Should().Be($"Tool: --count: does not apply to explain: leave it out (see --help){Environment.NewLine}");
@@ -202,7 +218,7 @@ public class ClientCommandTests
 
         public override int ReadAhead => 1;
 
-        public override IReadOnlyList<Option> Options => [];
+        public override IReadOnlyList<Option> OptionsOf(Command command) => [];
 
         public override IReadOnlyList<CommandMaker> Commands(ConnectOptions connect) => [new("explain", () => Explain(connect))];
 
@@ -231,7 +247,7 @@ public class ClientCommandTests
     private static Task<int> RunAsync(ClientProgram program, string arguments, StringWriter error, StringWriter? output = null)
     {
         string[] split = arguments.Split(' ');
-        return ConsoleProgram.RunAsync(program.ProgramName, ClientCommand.Create(program, split), split, error, output);
+        return ClientCommand.RunAsync(program, split, error, output);
     }
 
     private static async Task<IEnumerable<string>> OptionsInHelpAsync(ClientProgram program, string command)

@@ -26,6 +26,9 @@ public sealed class ConsoleProgramTests : IDisposable
     [InlineData("--prot 5", "Tool: unknown option '--prot': did you mean --port? (see --help)")]
     [InlineData("--verbsoe", "Tool: unknown option '--verbsoe': did you mean --verbose? (see --help)")]
     [InlineData("--fish", "Tool: unknown option '--fish' (see --help)")]
+    [InlineData("--nope", "Tool: unknown option '--nope' (see --help)")]
+    [InlineData("--nope 5", "Tool: unknown option '--nope' (see --help)")]
+    [InlineData("--verb", "Tool: unknown option '--verb': did you mean --verbose? (see --help)")]
     [InlineData("fish", "Tool: unknown command or argument 'fish' (see --help)")]
     [InlineData("--wait soon", "Tool: --wait: 'soon' is not a duration: give 300ms, 10s, 1m30s, 2h, or none (see --help)")]
     [InlineData("--wait \u001b[31m", "Tool: --wait: '\\u001B[31m' is not a duration: give 300ms, 10s, 1m30s, 2h, or none (see --help)")]
@@ -102,7 +105,7 @@ public sealed class ConsoleProgramTests : IDisposable
             AddressOptions.Port(min: 1),
             CliOption.Duration("--wait", [], new Duration(TimeSpan.FromSeconds(90)), "How long", "never"),
         };
-        new LogOptions(Microsoft.Extensions.Logging.LogLevel.Information, "Less").AddTo(root);
+        new LogOptions(Microsoft.Extensions.Logging.LogLevel.Information, _ => "Less").AddTo(root);
         root.SetAction(action);
         return ConsoleProgram.RunAsync("Tool", root, arguments, _error, _output);
     }

@@ -18,7 +18,7 @@ public class LogOptionsTests
     [InlineData("-vq", LogLevel.Debug)]
     public void Picks_the_level(string arguments, LogLevel expected)
     {
-        LogOptions options = new(LogLevel.Information, "Less");
+        LogOptions options = new(LogLevel.Information, _ => "Less");
         RootCommand root = new();
         options.AddTo(root);
 
