@@ -3,8 +3,9 @@
 // SUITE is the test program (a .dll) with the mutated assembly beside it. REPORT is Stryker's JSON report, which lists the mutants. RESULTS
 // is the folder for judged.tsv. COUNT takes that many mutants at random, with SUMSOCKET_TEST_SEED as the seed; by default all are judged.
 //
-// First each test class runs alone, and notes which mutants it reaches. Then each mutant runs with the classes that reach it, those that
-// reach the fewest mutants first. It is killed by a class that fails twice, or that takes longer than a minute and five times its time.
+// First each test class runs alone, and notes which mutants it reaches. RESULTS/reached.tsv keeps that for the next run with the same
+// mutants. Then each mutant runs with the classes that reach it, at most twenty, those that are quick and reach few mutants first. It is
+// killed by a class that fails twice, or that takes longer than a minute and five times its time.
 #:property RestorePackagesWithLockFile=false
 using System.Collections.Concurrent;
 using System.Diagnostics;
@@ -15,38 +16,15 @@ using System.Text.RegularExpressions;
 string suite = Path.GetFullPath(args[0]);
 string results = Directory.CreateDirectory(args[2]).FullName;
 int parallel = Number(Environment.GetEnvironmentVariable("MUTANTS_AT_ONCE") ?? "2");
+string reachedFile = Path.Combine(results, "reached.tsv");
 Random random = new(Number(Environment.GetEnvironmentVariable("SUMSOCKET_TEST_SEED") ?? "1"));
 
 Mutant[] all = [.. ReadMutants(args[1])];
 random.Shuffle(all);
 Mutant[] chosen = args.Length > 3 ? all[..Math.Min(all.Length, Number(args[3]))] : all;
 
-// Tests of exact costs would fail by the mutants' own bookkeeping, and those that read sources and pages run no mutant.
-Regex unfit = new("AllocationTests|CostTests|ArchitectureTests|RuleTests|OptionsPage");
-string[] names = [.. Run(60, [], "-list", "classes").Output.Split('\n').Select(line => line.Trim())
-    .Where(line => line.StartsWith("SumSocket.", StringComparison.Ordinal) && !unfit.IsMatch(line))];
-Console.WriteLine($"{all.Length} mutants, {chosen.Length} to be judged, {names.Length} test classes");
-
-ConcurrentBag<TestClass> classes = [];
-InParallel(names, name =>
-{
-    string coverage = $"sumsocket-coverage-{Guid.NewGuid():N}";
-    Outcome plain = Run(120, [], "-class", name);
-    Outcome traced = Run(300, [("STRYKER_COVERAGE_FILE", coverage + ".txt")], "-class", name);
-    HashSet<int> reached = [];
-    foreach (string file in Directory.GetFiles(Path.GetTempPath(), coverage + "*"))
-    {
-        reached.UnionWith(File.ReadAllText(file).Split(',', ';').Where(id => id.Length > 0).Select(Number));
-        File.Delete(file);
-    }
-
-    if (plain.ExitCode != 0 || traced.TimedOut)
-        Console.WriteLine($"left out: {name} {(traced.TimedOut ? "takes too long when it is traced" : "fails without a mutant")}");
-    else if (reached.Count > 0)
-        classes.Add(new TestClass(name, plain.Time, reached));
-});
-double seconds = classes.Sum(one => one.Time.TotalSeconds);
-Console.WriteLine($"{classes.Count} classes reach a mutant; one after the other they take {seconds:F0} s");
+TestClass[] classes = File.Exists(reachedFile) ? [.. File.ReadLines(reachedFile).Select(TestClass.Parse)] : FindReached();
+Console.WriteLine($"{all.Length} mutants, {chosen.Length} to be judged; {classes.Length} test classes reach one");
 
 int judged = 0;
 Stopwatch clock = Stopwatch.StartNew();
@@ -70,12 +48,40 @@ foreach (Mutant mutant in alive.OrderBy(one => one.Place, StringComparer.Ordinal
     Console.WriteLine($"{mutant.Verdict}\t{mutant.Place}\t{mutant.Kind}\t{mutant.Change}");
 Console.WriteLine(Score());
 
+TestClass[] FindReached()
+{
+    // Tests of exact costs would fail by the mutants' own bookkeeping, and those that read sources and pages run no mutant.
+    Regex unfit = new("AllocationTests|CostTests|ArchitectureTests|RuleTests|OptionsPage");
+    string[] names = [.. Run(60, [], "-list", "classes").Output.Split('\n').Select(line => line.Trim())
+        .Where(line => line.StartsWith("SumSocket.", StringComparison.Ordinal) && !unfit.IsMatch(line))];
+    ConcurrentBag<TestClass> found = [];
+    InParallel(names, name =>
+    {
+        string coverage = $"sumsocket-coverage-{Guid.NewGuid():N}";
+        Outcome plain = Run(60, [], "-class", name);
+        Outcome traced = Run(60, [("STRYKER_COVERAGE_FILE", coverage + ".txt")], "-class", name);
+        HashSet<int> reached = [];
+        foreach (string file in Directory.GetFiles(Path.GetTempPath(), coverage + "*"))
+        {
+            reached.UnionWith(File.ReadAllText(file).Split(',', ';').Where(id => id.Length > 0).Select(Number));
+            File.Delete(file);
+        }
+
+        if (plain.ExitCode != 0 || traced.TimedOut)
+            Console.WriteLine($"left out: {name} {(traced.TimedOut ? "takes too long when it is traced" : "fails without a mutant")}");
+        else if (reached.Count > 0)
+            found.Add(new TestClass(name, plain.Time, reached));
+    });
+    File.WriteAllLines(reachedFile, found.Select(one => one.ToString()));
+    return [.. found];
+}
+
 (Verdict, string By) Judge(Mutant mutant)
 {
     TestClass[] reaching = [.. classes.Where(one => one.Reached.Contains(mutant.Id))
-        .OrderBy(one => one.Reached.Count * (1 + one.Time.TotalSeconds))];
+        .OrderBy(one => one.Reached.Count * (1 + one.Time.TotalSeconds)).Take(20)];
     int from = 0;
-    for (int size = 3; from < reaching.Length; size *= 6) // most fall to the first few
+    for (int size = 3; from < reaching.Length; size = 20) // most fall to the first few
     {
         TestClass[] group = reaching[from..Math.Min(from + size, reaching.Length)];
         if (Kill(mutant, group) is { Verdict: not Verdict.Survived } kill)
@@ -171,7 +177,14 @@ internal enum Verdict { None, Killed, TimedOut, EndedTheProcess, Survived, NotRe
 
 internal readonly record struct Outcome(int ExitCode, bool TimedOut, TimeSpan Time, string Output);
 
-internal sealed record TestClass(string Name, TimeSpan Time, HashSet<int> Reached);
+internal sealed record TestClass(string Name, TimeSpan Time, HashSet<int> Reached)
+{
+    public static TestClass Parse(string line) => line.Split('\t') is [var name, var time, var reached]
+        ? new TestClass(name, TimeSpan.Parse(time, CultureInfo.InvariantCulture), [.. reached.Split(',').Select(int.Parse)])
+        : throw new FormatException(line);
+
+    public override string ToString() => $"{Name}\t{Time:c}\t{string.Join(',', Reached)}";
+}
 
 internal sealed record Mutant(int Id, string Place, string Kind, string Change)
 {

@@ -91,6 +91,21 @@ public sealed class RequestProbeTests
     }
 
     [Fact]
+    public void What_a_text_cannot_hold_without_an_escape_is_replaced() =>
+        Encoding.ASCII.GetString(Write(new PathReport { Tls = " ~\"\\\n\u001f\u007f\u00e9" })).Should()
+            .Be("{\"Sum\":11,\"Id\":5,\"Path\":{\"Tls\":\" ~??????\"}}\n");
+
+    [Fact]
+    public void A_report_that_is_missing_is_refused_before_a_byte_is_written()
+    {
+        byte[] buffer = new byte[MessageWriter.MaxPathResponseLength];
+
+        FluentActions.Invoking(() => MessageWriter.WriteSum(buffer, 11, 5, null!)).Should().Throw<ArgumentNullException>();
+
+        buffer.Should().OnlyContain(one => one == 0);
+    }
+
+    [Fact]
     public void A_report_of_the_longest_texts_fits()
     {
         string text = new('x', 64);
