@@ -32,16 +32,16 @@ internal sealed class IdleReport(Stream output, IdleSettings settings, RunInfo s
     {
         _planned = settings.IsAny ? settings.Plan.To
             : searches.Select(search => settings.Plan.LongestTime(search.Ladder)).DefaultIfEmpty().Max();
-        Write(Header + IdleTexts.Plan(settings, server, searches, _planned));
         _now = () => IdleTexts.Now(_results, run.Now);
+        Write(Header + IdleTexts.Plan(settings, server, searches, _planned));
         Live(() => IdleTexts.Running(run.Now));
     }
 
     public void Begin(ServerKnowledge server, HoldRun run, SilenceBreaker first)
     {
         _planned = settings.Plan.To + settings.Plan.Patience;
-        Write(Header + IdleTexts.Plan(settings, server, first));
         _now = () => Figures.Invariant($"{run.Connected} connected, {run.Settled} ended or answered");
+        Write(Header + IdleTexts.Plan(settings, server, first));
         Live(() => [_now()]);
     }
 

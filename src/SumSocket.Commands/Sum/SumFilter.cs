@@ -145,7 +145,11 @@ internal sealed class SumFilter(
         }
 
         if (!fill.IsCompleted)
+        {
             _sums.Flush();
+            NoteAnswered();
+        }
+
         try
         {
             await fill.WaitAsync(stop).ConfigureAwait(false); // a console's read cannot be cancelled, only left behind

@@ -11,9 +11,9 @@ public sealed class SnapshotTests
     [InlineData(
         false, "bench -d 1h --warmup 0", "^BENCH", @"^(connecting: |measuring, .* ok, 0 failed \(0%\), .* sums/s, p50 .*, outages: 0$)")]
     [InlineData(true, "bench -d 1h", "^BENCH", "^(connecting: |warming up, |measuring, .* ok, .* sums/s, p50 )")]
-    [InlineData(false, "idle --for 1h", "takes at most", "^0 silences tried, 2 under way, the next ends in .*, after .* of at most ")]
-    [InlineData(true, "idle --for 1h", "takes at most", "^0 silences tried, 2 under way, the next ends in ")]
-    [InlineData(false, "idle --for 1h -c 10", "all are open", "^10 connected, 0 ended or answered, after .* of at most ")]
+    [InlineData(false, "idle --for 1h", "takes at most", "^0 silences tried, [0-2] under way.*, after .* of at most ")]
+    [InlineData(true, "idle --for 1h", "takes at most", "^0 silences tried, [0-2] under way")]
+    [InlineData(false, "idle --for 1h -c 10", "^all are open", "^10 connected, 0 ended or answered, after .* of at most ")]
     [InlineData(false, "storm -c 10 --rounds 1000", "^STORM", @"^(connecting|round \d+ of 1000): \d+ of 10 (connected|back) after ")]
     [InlineData(false, "path", "^PATH", "^(connect|first answer .*, examining half-close, buffers and reset$)")]
     [InlineData(true, "path", "^PATH", "^(waiting for the first answer|first answer .*, sending datagrams of growing length)$")]
@@ -34,7 +34,7 @@ public sealed class SnapshotTests
         await client.Error.MatchAsync(expected);
         client.Send(Signal.Interrupt);
 
-        (await client.ExitAsync()).Should().BeOneOf(0, 1);
+        (await client.ExitAsync()).Should().BeOneOf(0, 1, 5); // the last where it had not connected yet
     }
 
     [Fact(Timeout = 60_000)]

@@ -34,7 +34,7 @@ public sealed class SnapshotTests
     [Fact]
     public void Of_a_search_for_silences()
     {
-        SilenceTry Try(double seconds) => new(SilenceBreaker.Client, TimeSpan.FromSeconds(seconds));
+        static SilenceTry Try(double seconds) => new(SilenceBreaker.Client, TimeSpan.FromSeconds(seconds));
 
         IdleTexts.Now(3, [(Try(8), TimeSpan.FromSeconds(2)), (Try(16), TimeSpan.FromSeconds(15))]).Should()
             .Be("3 silences tried, 2 under way, the next ends in 1 s");

@@ -1,5 +1,4 @@
 using FluentAssertions;
-using SumSocket.Measurement.Bench;
 using SumSocket.Measurement.Statistics;
 using SumSocket.Reports.Json;
 using Xunit;
