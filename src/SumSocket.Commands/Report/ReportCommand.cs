@@ -21,7 +21,8 @@ internal sealed class ReportCommand(ConnectOptions connect)
         "--merge", [], "Adds up results that were measured at the same time, for example with bench --start-at, to one");
 
     private readonly Option<string?> _output = ResultFileOption.Create(
-        "The file to write: HTML, and with --merge also JSON, by its name; stdout without", []);
+        "The file to write: HTML, and with --merge also JSON, by its name; without, a comparison or a sum is text on stdout, and one "
+        + "result a page there", []);
 
     public Command Create()
     {
@@ -30,10 +31,10 @@ internal sealed class ReportCommand(ConnectOptions connect)
             """
             Makes a page of a result: one HTML file that needs no network.
 
-            'report A.json -o A.html' shows one run of bench, idle or storm. Of benches, 'report A.json B.json -o AB.html'
-            lays several over each other and compares them with the first, and 'report --merge A.json B.json -o all.json'
-            adds up what several measured at the same time: percentiles are those of all samples together, thresholds are
-            checked again, and the exit code is that of one bench with these figures.
+            'report A.json -o A.html' shows one run of bench, idle or storm. Of benches, 'report A.json B.json' compares the
+            others with the first, as text, 'report A.json B.json -o AB.html' as a page that lays them over each other, and
+            'report --merge A.json B.json -o all.json' adds up what several measured at the same time: percentiles are those
+            of all samples together, thresholds are checked again, and the exit code is that of one bench with these figures.
             """)
         {
             _files,
@@ -86,6 +87,8 @@ internal sealed class ReportCommand(ConnectOptions connect)
         int exitCode = ExitCode.Success;
         if (parsed.GetValue(_merge))
             exitCode = Merge(parsed, Benches(), file, whole);
+        else if (files.Length > 1 && file is null)
+            StandardOutput.Write(whole, ComparisonText.Of(Benches()));
         else
             ReportPage.Write(whole, files.Length > 1 ? Benches() : read);
         using Stream output = file is not null ? OutputFile.Open("-o", file) : StandardOutput.Open();

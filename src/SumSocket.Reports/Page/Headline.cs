@@ -36,7 +36,8 @@ internal static class Headline
         }
     }
 
-    private static string Describe(RecordedBench run)
+    /// <summary>What a run was.</summary>
+    public static string Describe(RecordedBench run)
     {
         BenchOptions options = run.Result.Options;
         string opened = run.Result.HasTooFewConnections ? $"{Figures.Count(run.Result.ConnectionsOpened)} of " : "";
@@ -49,7 +50,8 @@ internal static class Headline
             + (run.Result.Parts is { Count: > 0 } parts ? $", added up from {Figures.Count(parts.Count)} results" : "");
     }
 
-    private static string Verdict(RecordedBench run)
+    /// <summary>How it ended.</summary>
+    public static string Verdict(RecordedBench run)
     {
         string end = run.Result.End switch
         {

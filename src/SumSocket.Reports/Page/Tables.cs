@@ -185,12 +185,13 @@ internal static class Tables
 /// <summary>The settings requested, what they became, and where the run took place.</summary>
 internal static class SettingTable
 {
+    private const string Server = "server";
     private const string PerConnection = "requests on each";
 
     // Those that were requested are compared; the others follow from the run.
     private static readonly (string Name, bool IsRequested, Func<ReportedRun, string> Show)[] _rows =
     [
-        ("server", true, run =>
+        (Server, true, run =>
             $"{run.Setting.Transport} {run.Setting.Address}{(run.Setting.IsLoopback ? ", inside the client's process" : "")}"),
         ("connections", true, run => Figures.Count(run.Options.Connections)),
         ("requests under way on each", true, run => Figures.Count(run.Options.Pipeline)),
@@ -224,9 +225,10 @@ internal static class SettingTable
             return (Cell[])[new Cell(row.Name), .. runs.Select(run => new Cell(row.Show(run), null, css))];
         })]);
 
-    /// <summary>The names of the settings in which runs differ, so that figures are compared only where they can be.</summary>
+    /// <summary>The names of the settings in which runs differ, so that figures are compared only where they can be. Not the server:
+    /// another is what runs are compared for.</summary>
     public static IReadOnlyList<string> Differences(IReadOnlyList<ReportedRun> runs) =>
-        [.. _rows.Where(row => row.IsRequested && Differ(runs, row.Show)).Select(row => row.Name)];
+        [.. _rows.Where(row => row.IsRequested && row.Name != Server && Differ(runs, row.Show)).Select(row => row.Name)];
 
     private static bool Differ(IReadOnlyList<ReportedRun> runs, Func<ReportedRun, string> show) => runs.Select(show).Distinct().Count() > 1;
 }

@@ -167,6 +167,18 @@ public sealed class ReportTests : IDisposable
         File.Exists(page).Should().BeFalse();
     }
 
+    [Fact(Timeout = 120_000)]
+    public async Task Without_a_file_several_are_compared_as_text()
+    {
+        await using ChildProcess report = await ChildProcess.RunAsync(
+            Programs.TcpClient, "report", Sample("open.json"), Sample("slower.json"), Sample("closed.json"));
+
+        (await report.ExitAsync()).Should().Be(0, report.Error.Text);
+        report.Output.Lines.Should().OnlyContain(line => line.Length <= 100).And.ContainMatch("B against A *change")
+            .And.ContainMatch("p50 *✗ worse").And.ContainMatch("throughput *not judged: the rate was given");
+        report.Error.Text.Should().BeEmpty();
+    }
+
     /// <inheritdoc/>
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
