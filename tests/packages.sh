@@ -46,6 +46,12 @@ fallback() {
     dotnet "$(find "$place/any" -name TcpClient.dll)" sum 7 4 --loopback
 }
 
+# publish NAME OPTION...: as docs/install.md has it, without the linker. The packages it needs are those that everything else is built with.
+publish() {
+    env -u NUGET_PACKAGES dotnet publish "$root/src/TcpClient" -c Release -v q -o "$place/$1" "${@:2}" &&
+        "$place/$1/TcpClient" sum 7 4 --loopback
+}
+
 # The program of the packages' own readme.
 library() {
     mkdir "$place/library" && cd "$place/library" || return
@@ -96,6 +102,8 @@ old_processor() { qemu-x86_64 -cpu Nehalem "$artifacts/native/TcpServer" --versi
 check 'a native tool installed from a folder' 11 tool
 needs unzip 'the tool for other systems' && check 'the tool for other systems' 11 fallback
 check 'the libraries in the program of their readme' 11 library
+check 'a publish for an installed runtime' 11 publish with-runtime -p:PublishAot=false
+check 'a publish as one file with the runtime in it' 11 publish one-file -p:PublishAot=false --self-contained -p:PublishSingleFile=true
 needs dpkg 'the Debian package' && check 'the Debian package in an empty root' 11 debian
 needs man 'a manual page' && check 'a manual page as man shows it' '~Exit codes: 0 all answered' manual
 needs groff 'manual pages without warnings' && check 'manual pages without warnings' '' roff

@@ -97,6 +97,24 @@ public sealed class ArchitectureTests
     }
 
     [Fact]
+    public void Every_anchor_of_a_link_is_a_heading()
+    {
+        var link = new Regex(@"\]\((?!https?:)([^)#]*\.md)?#([^)]+)\)");
+        foreach (string page in Directory.GetFiles(Repository.File(), "*.md").Concat(Directory.GetFiles(Repository.File("docs"), "*.md")))
+        {
+            string folder = Path.GetDirectoryName(page)!;
+            link.Matches(File.ReadAllText(page)).Where(match =>
+            {
+                string target = match.Groups[1].Length > 0 ? Path.Combine(folder, match.Groups[1].Value) : page;
+                return !Anchors(target).Contains(match.Groups[2].Value);
+            }).Select(match => match.Value).Should().BeEmpty(page);
+        }
+
+        static IEnumerable<string> Anchors(string page) => File.ReadLines(page).Where(line => line.StartsWith('#'))
+            .Select(line => Regex.Replace(line.TrimStart('#').Trim().ToLowerInvariant(), @"[^\w\- ]", "").Replace(' ', '-'));
+    }
+
+    [Fact]
     public void Log_event_ids_are_unique_over_the_solution()
     {
         var id = new Regex(@"\[LoggerMessage\((\d+),");

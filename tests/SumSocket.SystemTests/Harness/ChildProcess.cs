@@ -78,10 +78,11 @@ internal sealed class ChildProcess : IAsyncDisposable
     }
 
     /// <summary>Waits for the end of the process and of what it wrote, and returns its exit code.</summary>
-    public async Task<int> ExitAsync()
+    /// <param name="limit">How long; null for <see cref="Patience.Limit"/>.</param>
+    public async Task<int> ExitAsync(TimeSpan? limit = null)
     {
         Task ended = Task.WhenAll(_process.WaitForExitAsync(TestContext.Current.CancellationToken), _followed);
-        await Patience.ForAsync(ended, $"end of {_process.StartInfo.FileName}", () => $"{Output.Text}\n{Error.Text}");
+        await Patience.ForAsync(ended, $"end of {_process.StartInfo.FileName}", () => $"{Output.Text}\n{Error.Text}", limit);
         return _process.ExitCode;
     }
 

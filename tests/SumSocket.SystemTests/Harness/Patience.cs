@@ -19,15 +19,16 @@ internal static class Patience
     }
 
     /// <inheritdoc cref="ForAsync{T}(Task{T}, string, Func{string}?)"/>
-    public static async Task ForAsync(Task task, string what, Func<string>? seen = null)
+    public static async Task ForAsync(Task task, string what, Func<string>? seen = null, TimeSpan? limit = null)
     {
+        TimeSpan longest = limit ?? Limit;
         try
         {
-            await task.WaitAsync(Limit, TestContext.Current.CancellationToken);
+            await task.WaitAsync(longest, TestContext.Current.CancellationToken);
         }
         catch (Exception e) when (e is TimeoutException or OperationCanceledException && !task.IsCompleted)
         {
-            Assert.Fail($"Within {Limit.TotalSeconds} s there was no {what}.\n{seen?.Invoke()}");
+            Assert.Fail($"Within {longest.TotalSeconds} s there was no {what}.\n{seen?.Invoke()}");
         }
     }
 }

@@ -16,6 +16,7 @@ public class KubernetesTests
         Read("server.yaml").Single(one => Text(one, "kind") == "Deployment")["spec"]["template"]["spec"];
     private static readonly YamlNode _server = _pod["containers"][0];
     private static readonly YamlNode _job = Read("bench-job.yaml").Single();
+    private static readonly YamlNode _withSidecar = Read("sidecar.yaml").Single()["spec"]["template"]["spec"];
 
     [Fact]
     public void The_grace_period_is_longer_than_preStop_and_drain()
@@ -55,7 +56,13 @@ public class KubernetesTests
         Errors(ClientCommand.Create(new TcpClientProgram(), probe[1..]), probe[1..]).Should().BeEmpty();
         Errors(ClientCommand.Create(new TcpClientProgram(), bench), bench).Should().BeEmpty();
         bench.Should().Contain("--output=json").And.Contain(one => one.StartsWith("--start-at=", StringComparison.Ordinal));
+        string[] ping = List(_withSidecar["initContainers"][0]["args"]);
+        Errors(ClientCommand.Create(new TcpClientProgram(), ping), ping).Should().BeEmpty();
     }
+
+    /// <summary>Without that it is an ordinary init container, and the application would wait for ever for the end of the ping.</summary>
+    [Fact]
+    public void The_sidecar_is_one() => Text(_withSidecar["initContainers"][0], "restartPolicy").Should().Be("Always");
 
     [Fact]
     public void All_generators_of_the_job_run_at_once_and_only_once()
@@ -69,9 +76,9 @@ public class KubernetesTests
     [Fact]
     public void Nothing_runs_with_more_rights_than_it_needs()
     {
-        foreach (YamlNode pod in (YamlNode[])[_pod, _job["spec"]["template"]["spec"]])
+        foreach (YamlNode pod in (YamlNode[])[_pod, _job["spec"]["template"]["spec"], _withSidecar])
         {
-            YamlNode container = pod["containers"][0]["securityContext"];
+            YamlNode container = (pod == _withSidecar ? pod["initContainers"] : pod["containers"])[0]["securityContext"];
             (Text(pod["securityContext"], "runAsNonRoot"), Text(container, "allowPrivilegeEscalation"),
                 Text(container, "readOnlyRootFilesystem"), Text(pod["securityContext"]["seccompProfile"], "type")).Should()
                 .Be(("true", "false", "true", "RuntimeDefault"));
