@@ -42,6 +42,9 @@ public sealed record ConnectionEvent(
     /// <summary>For the end of a TCP connection: what is known of it. Else null.</summary>
     public ConnectionEnd? End { get; init; }
 
+    /// <summary>Whether the peer spoke something else from the start: it is no sum server.</summary>
+    internal bool IsForeign => Cause == ConnectionCause.ProtocolViolation && End is { Answers: 0 };
+
     /// <summary>The reason in words, and of a lost connection what is known of it: <c>connection closed by peer after 30.2 s of silence
     /// (41.5 s old, 3 answers)</c>.</summary>
     public string Describe() => Kind == ConnectionEventKind.Lost && End is { } end ? $"{Reason} {end.Describe()}" : Reason;

@@ -16,6 +16,9 @@ internal sealed record ConnectResult(Socket? Socket, IPEndPoint? EndPoint, strin
     /// <summary>How long that connect took.</summary>
     public TimeSpan Time { get; init; }
 
+    /// <summary>How long it took to resolve the name; null where an address was given, or the name has none.</summary>
+    public TimeSpan? ResolveTime { get; init; }
+
     /// <summary>The code of the failed call; <see cref="SocketError.Success"/> without one.</summary>
     public SocketError Error { get; init; }
 
@@ -92,14 +95,16 @@ internal sealed class Connector(string host, int port, TimeSpan timeout, TimePro
         try
         {
             long start = time.GetTimestamp();
+            long exactStart = _exactTime.GetTimestamp();
             IPAddress[] addresses = _address ?? await ResolveAsync(preferIPv4, stop).ConfigureAwait(false);
+            TimeSpan? resolved = _address is null ? _exactTime.GetElapsedTime(exactStart) : null;
             for (int i = 0; i < addresses.Length; i++)
             {
                 tried = new IPEndPoint(addresses[i], port);
                 ConnectResult result =
                     await TryConnectAsync(tried, Share(time.GetElapsedTime(start), addresses.Length - i), stop).ConfigureAwait(false);
                 if (result.IsConnected || i == addresses.Length - 1)
-                    return result;
+                    return resolved is null ? result : result with { ResolveTime = resolved };
             }
         }
         catch (OperationCanceledException) when (!stop.IsCancellationRequested)

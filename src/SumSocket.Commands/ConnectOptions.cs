@@ -5,6 +5,7 @@ using Microsoft.Extensions.Logging;
 using SumSocket.Capture;
 using SumSocket.Cli.Logging;
 using SumSocket.Cli.Metrics;
+using SumSocket.Commands.Connect;
 using SumSocket.Measurement;
 using SumSocket.Sockets;
 
@@ -14,11 +15,18 @@ namespace SumSocket.Commands;
 internal sealed class ConnectOptions(ClientProgram program)
 {
     private static readonly Duration _silencePatience = new(TimeSpan.FromSeconds(5));
+    private static readonly Duration _connectPatience = new(TimeSpan.FromSeconds(10));
 
     private readonly ServerOptions _server = new(program.Name);
     private readonly Option<Duration> _timeout = CliOption.Duration(
         "--timeout", [], new Duration(program.RequestTimeout), "How long a request waits for its response", "no limit")
-        .ForEach((option, command) => option.DefaultValueFactory = _ => DefaultTimeout(program, command));
+        .ForEach((option, command) =>
+        {
+            option.DefaultValueFactory = _ => DefaultTimeout(program, command);
+            option.Description = command == ConnectCommand.Name
+                ? "How long a round may take, resolving and TLS included (such as 300ms, 10s, 1m30s; none = as long as the system tries)"
+                : "How long a request waits for its response (such as 300ms, 10s, 1m30s; none = no limit)";
+        });
     private readonly Option<bool> _loopback = CliOption.Flag(
         "--loopback", [], "Starts a private server inside this process, on a free port of 127.0.0.1, and uses that one");
 
@@ -29,7 +37,7 @@ internal sealed class ConnectOptions(ClientProgram program)
 
     public LogOptions Log { get; } = new(LogLevel.Warning, command => command switch
     {
-        "" or "ping" => "Prints only the summary, no line for each round",
+        "" or "ping" or ConnectCommand.Name => "Prints only the summary, no line for each round",
         "bench" or "storm" or "idle" => "Prints only the result, no progress",
         _ => "Logs warnings and errors only",
     });
@@ -201,6 +209,7 @@ internal sealed class ConnectOptions(ClientProgram program)
     {
         "bench" when program.BenchTimeout is { } shorter => new Duration(shorter),
         "idle" => _silencePatience,
+        ConnectCommand.Name => _connectPatience,
         _ => new Duration(program.RequestTimeout),
     };
 }

@@ -1,5 +1,6 @@
 using System.CommandLine.Parsing;
 using SumSocket.Client.Tcp;
+using SumSocket.Commands.Connect;
 using SumSocket.Commands.Idle;
 using SumSocket.Commands.Paths;
 using SumSocket.Commands.Storm;
@@ -53,10 +54,12 @@ internal sealed class TcpClientProgram : ClientProgram
     public override IReadOnlyList<Option> OptionsOf(Command command) =>
         command is RootCommand || command.Name is "ping" or "sum" or "bench"
             ? [_connectTimeout, _keepAlive, _noRetry, .. _tls.All, _sendProxy]
+            : command.Name == ConnectCommand.Name ? [.. _tls.All, _sendProxy]
             : [_connectTimeout, _keepAlive, .. _tls.All, _sendProxy];
 
     public override IReadOnlyList<CommandMaker> Commands(ConnectOptions connect) =>
     [
+        new(ConnectCommand.Name, () => new ConnectCommand(connect, Bind).Create()),
         new("path", () => new PathCommand(connect, Examination).Create()),
         new("storm", () => new StormCommand(connect, Bind).Create()),
         new("idle", () => new IdleCommand(connect, Idle).Create()),

@@ -45,6 +45,9 @@ internal sealed record ProbeAttempt(ProbeConnection? Connection, ConnectResult R
     /// <summary>How long the TCP handshake took; of a failed attempt, how long all of it took.</summary>
     public TimeSpan Time { get; init; }
 
+    /// <summary>How long it took to resolve the name; null where an address was given, or the name has none.</summary>
+    public TimeSpan? ResolveTime => Result.ResolveTime;
+
     /// <summary>How long the TLS handshake took; zero without TLS.</summary>
     public TimeSpan HandshakeTime => Result.HandshakeTime;
 

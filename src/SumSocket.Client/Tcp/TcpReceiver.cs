@@ -130,8 +130,9 @@ internal sealed class TcpReceiver(TcpChannel channel, RequestCore core) : ITrans
             if (count > 0)
                 end = core.Answer(channel, batch.AsSpan(0, count), _decoder.HasSeparators, timestamp);
             if (status is DecodeStatus.Rejected or DecodeStatus.Broken)
-                end ??= !channel.HasAnswered && new FirstBytes(all).IsTlsAlert // rule S4
-                    ? DisconnectReason.SpeaksTls : DisconnectReason.NotAnAnswer;
+                end ??= channel.HasAnswered ? DisconnectReason.NotAnAnswer
+                    : new FirstBytes(all).IsTlsAlert ? DisconnectReason.SpeaksTls // rule S4
+                    : DisconnectReason.NoSumServer(all);
         }
 
         return end;

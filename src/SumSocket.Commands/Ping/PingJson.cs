@@ -36,58 +36,22 @@ internal sealed class PingJson(Stream output, PingOptions options, PingTarget ta
             json.WriteNumber("retried", summary.Retried);
         foreach (TransportCounter count in path)
             json.WriteNumber(count.Name, count.Value);
-        WriteFigures(json, summary.Times);
+        PingFigures.Write(json, summary.Times);
         json.WriteMicroseconds("stddev_us", summary.StandardDeviation);
         json.WriteMicroseconds("jitter_us", summary.Jitter);
-        WriteTimes(json, "from_due", summary.FromDue);
+        PingFigures.Write(json, "from_due", summary.FromDue);
         if (target.HasConnections)
         {
-            WriteTimes(json, "connect", summary.Connects);
+            PingFigures.Write(json, "connect", summary.Connects);
             json.WriteNumber("connections", summary.Connections);
             json.WriteNumber("violations", summary.Violations);
         }
 
-        json.WriteNumber("outages", summary.Outages);
-        if (summary.AvailabilityPercent is { } availability)
-            json.WriteNumber("availability_percent", Math.Round(availability, 6));
-        else
-            json.WriteNull("availability_percent");
-        json.WriteStartArray("recent_outages");
-        foreach (PingOutage outage in summary.RecentOutages)
-        {
-            json.WriteStartObject();
-            json.WriteMicroseconds("start_us", outage.Start);
-            json.WriteMicroseconds("end_us", outage.Start + outage.Duration);
-            json.WriteString("noticed_by", outage.NoticedBy);
-            json.WriteMicroseconds("duration_us", outage.Duration);
-            json.WriteNumber("rounds_lost", outage.RoundsLost);
-            json.WriteEndObject();
-        }
-
-        json.WriteEndArray();
+        PingFigures.WriteOutages(json, summary.Outages, summary.AvailabilityPercent, summary.RecentOutages);
         json.WriteStartArray("thresholds");
         foreach (ThresholdResult threshold in summary.Thresholds)
             ThresholdDocument.Of(threshold).Write(json);
         json.WriteEndArray();
-    }
-
-    private static void WriteTimes(Utf8JsonWriter json, string name, PingTimes? times)
-    {
-        if (times is null)
-            return;
-        json.WriteStartObject(name);
-        json.WriteNumber("count", times.Count);
-        WriteFigures(json, times);
-        json.WriteEndObject();
-    }
-
-    private static void WriteFigures(Utf8JsonWriter json, PingTimes times)
-    {
-        json.WriteMicroseconds("min_us", times.Min);
-        json.WriteMicroseconds("mean_us", times.Mean);
-        json.WriteMicroseconds("p50_us", times.P50);
-        json.WriteMicroseconds("p99_us", times.P99);
-        json.WriteMicroseconds("max_us", times.Max);
     }
 
     private void WriteRound(Utf8JsonWriter json, PingRound round)

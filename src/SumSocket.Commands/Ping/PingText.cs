@@ -1,3 +1,4 @@
+using SumSocket.Commands.Sum;
 using SumSocket.Measurement.Statistics;
 
 namespace SumSocket.Commands.Ping;
@@ -64,30 +65,23 @@ internal sealed class PingText(
         if (summary.Answered > 0)
         {
             (string Name, TimeSpan? Time)[] spread = [("stddev", summary.StandardDeviation), ("jitter", summary.Jitter)];
-            string spreads = string.Join(", ", spread.Select(one => Time(one.Name, one.Time, summary.Answered)));
-            Line(text, $"time {Times(summary.Times)}, {spreads}");
+            string spreads = string.Join(", ", spread.Select(one => PingFigures.Time(one.Name, one.Time, summary.Answered)));
+            Line(text, $"time {PingFigures.Times(summary.Times)}");
+            Line(text, $"{spreads}");
             if (summary.FromDue is { } due && due.Max - summary.Max > _noticeably)
-                Line(text, $"from due {Times(due)}");
+                Line(text, $"from due {PingFigures.Times(due)}");
         }
 
         if (summary.Connects is { Count: 1 } connect)
             Line(text, $"connected in {TextFigures.Milliseconds(connect.Max!.Value)}");
         else if (summary.Connects is { Count: > 1 } connects)
-            Line(text, $"connected in {Times(connects)}");
+            Line(text, $"connected in {PingFigures.Times(connects)}");
 
         if (summary.Violations > 0)
             Line(text, $"{summary.Violations} connections lost since the server broke the protocol");
         Line(text, $"{Reliability(summary)}");
-        if (summary.Outages > summary.RecentOutages.Count)
-            Line(text, $"the last {summary.RecentOutages.Count} outages:");
-        foreach (PingOutage outage in summary.RecentOutages)
-        {
-            string end = outage.Duration is { } duration
-                ? $"to {TextFigures.ShortSeconds(outage.Start + duration)}: {outage.NoticedBy}, "
-                    + $"first good answer after {TextFigures.ShortSeconds(duration)}"
-                : $"on: {outage.NoticedBy}, no good answer since";
-            Line(text, $"outage from {TextFigures.ShortSeconds(outage.Start)} {end}, rounds lost: {outage.RoundsLost}");
-        }
+        foreach (string line in PingFigures.Outages(summary.Outages, summary.RecentOutages, "good answer"))
+            Line(text, $"{line}");
 
         foreach (ThresholdResult threshold in summary.Thresholds)
             Line(text, $"threshold {ThresholdReport.Line(threshold, summary.Answered)}");
@@ -98,7 +92,8 @@ internal sealed class PingText(
     {
         string skipped = summary.Skipped > 0 ? $", {summary.Skipped} skipped" : "";
         string underWay = summary.UnderWay > 0 ? $", {summary.UnderWay} under way" : "";
-        string times = $"{Time("p50", summary.P50, summary.Answered)}, {Time("max", summary.Max, summary.Answered)}";
+        string times = PingFigures.Time("p50", summary.P50, summary.Answered) + ", "
+            + PingFigures.Time("max", summary.Max, summary.Answered);
         string down = summary.RecentOutages is [.., { Duration: null } outage]
             ? $", no good answer since {TextFigures.ShortSeconds(outage.Start)}: {outage.NoticedBy}"
             : "";
@@ -115,18 +110,8 @@ internal sealed class PingText(
     }
 
     private string Reliability(PingSummary summary) =>
-        $"{(target.HasConnections ? $"connections used: {summary.Connections}, " : "")}outages: {summary.Outages}"
-        + (summary.AvailabilityPercent is { } availability ? $", availability: {TextFigures.Percent(availability)}" : "");
-
-    private static string Times(PingTimes times)
-    {
-        (string Name, TimeSpan? Time)[] all =
-            [("min", times.Min), ("mean", times.Mean), ("p50", times.P50), ("p99", times.P99), ("max", times.Max)];
-        return string.Join(", ", all.Select(one => Time(one.Name, one.Time, times.Count)));
-    }
-
-    private static string Time(string name, TimeSpan? time, long answered) =>
-        time is null ? $"{name} n/a (n={answered})" : $"{name} {TextFigures.Milliseconds(time.Value)}";
+        (target.HasConnections ? $"connections used: {summary.Connections}, " : "")
+        + PingFigures.Reliability(summary.Outages, summary.AvailabilityPercent);
 
     private string Stamp(PingEvent one) =>
         !stamps ? "" : string.Create(CultureInfo.InvariantCulture, $"{one.At.UtcDateTime:yyyy-MM-dd'T'HH:mm:ss.fff'Z'} ");
@@ -187,6 +172,7 @@ internal sealed class PingText(
         (ConnectionEventKind.Connected, true) =>
             $"connected again to {change.RemoteEndPoint} after {TextFigures.ShortSeconds(change.After)} (connection {change.Number})",
         (ConnectionEventKind.Connected, false) => $"{change.RemoteEndPoint} answers after {TextFigures.ShortSeconds(change.After)}",
+        (_, true) when change.IsForeign => $"connection to {change.RemoteEndPoint} lost: {change.Reason}{SumFailure.Foreign}",
         (_, true) => $"connection to {change.RemoteEndPoint} lost: {change.Details}",
         (_, false) => $"no answer from {change.RemoteEndPoint?.ToString() ?? target.Name}: {change.Reason}",
     };

@@ -11,7 +11,12 @@ internal static class PingWarmUp
 
     private static readonly TimeSpan _longest = TimeSpan.FromSeconds(1); // where loopback answers it takes a tenth
 
-    public static async Task RunAsync(ClientProgram program, ClientSettings settings, CancellationToken stop)
+    public static Task RunAsync(ClientProgram program, ClientSettings settings, CancellationToken stop) =>
+        RunAsync(program, settings, (server, limit) => PingAsync(program.CreateProbe(server), limit), stop);
+
+    /// <summary>The same with another use of the server.</summary>
+    public static async Task RunAsync(
+        ClientProgram program, ClientSettings settings, Func<ClientSettings, CancellationToken, Task> use, CancellationToken stop)
     {
         if (!RuntimeFeature.IsDynamicCodeCompiled)
             return;
@@ -24,21 +29,25 @@ internal static class PingWarmUp
                 return;
             await using (server.Server.ConfigureAwait(false))
             {
-                ISumClient client = program.CreateProbe(
-                    settings with { Host = server.EndPoint.Address.ToString(), Port = server.EndPoint.Port });
-                await using (client.ConfigureAwait(false))
-                {
-                    await client.ConnectAsync(limit.Token).ConfigureAwait(false);
-                    PingProbe probe = new(client, new PingOptions { Count = Rounds, Interval = TimeSpan.Zero });
-                    await foreach (PingEvent _ in probe.RunAsync(limit.Token).ConfigureAwait(false))
-                    {
-                    }
-                }
+                await use(settings with { Host = server.EndPoint.Address.ToString(), Port = server.EndPoint.Port }, limit.Token)
+                    .ConfigureAwait(false);
             }
         }
         catch (Exception)
         {
             // No loopback, no file to be had, a stop: the ping itself says what is wrong.
+        }
+    }
+
+    private static async Task PingAsync(ISumClient client, CancellationToken limit)
+    {
+        await using (client.ConfigureAwait(false))
+        {
+            await client.ConnectAsync(limit).ConfigureAwait(false);
+            PingProbe probe = new(client, new PingOptions { Count = Rounds, Interval = TimeSpan.Zero });
+            await foreach (PingEvent _ in probe.RunAsync(limit).ConfigureAwait(false))
+            {
+            }
         }
     }
 }

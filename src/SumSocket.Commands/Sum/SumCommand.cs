@@ -145,7 +145,7 @@ internal sealed class ConnectTracker
         if (change.Kind == ConnectionEventKind.Connected)
             _reached = true;
         else
-            _trouble = change.Reason;
+            _trouble = change.IsForeign ? change.Reason + SumFailure.Foreign : change.Reason;
     };
 
     public bool IsReached => _reached;
@@ -160,6 +160,9 @@ internal sealed class ConnectTracker
 /// <summary>Why there is no sum, in the words of a ping.</summary>
 internal static class SumFailure
 {
+    /// <summary>What to do about a service that is no sum server.</summary>
+    public const string Foreign = ": try connect, or idle --any";
+
     /// <param name="result">The outcome.</param>
     /// <param name="trouble">What last happened to the connection; null for nothing.</param>
     public static string Describe(SumResult result, string? trouble) => result.Outcome switch

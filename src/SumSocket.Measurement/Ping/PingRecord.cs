@@ -175,6 +175,7 @@ internal sealed class PingRecord
                 : new PingConnection(change.Kind, change.RemoteEndPoint, change.Reason, _connections.Made, TimeSpan.Zero)
                 {
                     Details = change.Describe(),
+                    IsForeign = change.IsForeign,
                     At = TimeOfDay(now),
                 };
         }

@@ -122,19 +122,6 @@ public sealed class BenchTests
     }
 
     [Theory(Timeout = 60_000)]
-    [InlineData("sum", "7", "4")]
-    [InlineData("ping", "-c", "1")]
-    public async Task What_is_no_sum_server_is_said_in_the_same_words(params string[] arguments)
-    {
-        await using AnsweringServer other = AnsweringServer.Start(_ => "-ERR unknown command\r\n");
-
-        await using ChildProcess client = await ChildProcess.RunAsync(Programs.TcpClient, [.. arguments, "-p", $"{other.Port}"]);
-
-        (await client.ExitAsync()).Should().Be(1);
-        (client.Output.Text + client.Error.Text).Should().Contain("protocol violation: not an answer");
-    }
-
-    [Theory(Timeout = 60_000)]
     [InlineData(false, "TcpClient: cannot connect to 127.0.0.1:1: connection refused")]
     [InlineData(true, "UdpClient: no answer from the server: connection refused")]
     public async Task Nothing_listening_is_one_line_and_exit_5(bool isUdp, string line)

@@ -195,6 +195,27 @@ public class LostConnectionTests : ClientTest
         HasEvent.Should().BeFalse("no request waits for another connection");
     }
 
+    [Theory(Timeout = TestTimeout.Milliseconds)]
+    [InlineData("-ERR unknown command\r\nmore", "-ERR unknown command")]
+    [InlineData("\r\n220 ready\r\n", "220 ready")]
+    [InlineData("SSH-2.0-OpenSSH_9.2p1 Debian-2+deb12u3\r\n", "SSH-2.0-OpenSSH_9.2p1 Debian-2+d...")]
+    [InlineData("\u0001\\\u001b[31m", @"\x01\\\x1B[31m")]
+    [InlineData("""{"Hello":1}""", """{"Hello":1}""")]
+    public async Task Says_with_what_a_peer_that_is_no_sum_server_began(string bytes, string shown)
+    {
+        SumTcpClient client = NewClient();
+        Task<SumResult> pending = Ask(client, 7, 4);
+        ScriptedPeer peer = await Server.AcceptAsync();
+        await peer.ReadRequestsAsync(1);
+        (await NextEventAsync()).Kind.Should().Be(ConnectionEventKind.Connected);
+        await peer.SendAsync(bytes);
+
+        ConnectionEvent lost = await NextEventAsync();
+        lost.Reason.Should().Be($"this is no sum server (it said \"{shown}\")");
+        lost.IsForeign.Should().BeTrue();
+        (await pending).Outcome.Should().Be(SumOutcome.OutcomeUnknown, "it is not sent again");
+    }
+
     [Fact(Timeout = TestTimeout.Milliseconds)]
     public async Task Drops_a_peer_that_answers_more_than_was_sent()
     {

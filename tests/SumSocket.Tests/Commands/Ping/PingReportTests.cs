@@ -57,7 +57,8 @@ public sealed class PingReportTests : IDisposable
             7 sent, 2 answered, 2 lost, 1 not sent (42.857%), 1 error, 1 wrong
             3 skipped: due while an earlier one waited
             1 under way at the end
-            time min 0.100 ms, mean 0.200 ms, p50 0.200 ms, p99 n/a (n=2), max 0.300 ms, stddev 0.141 ms, jitter 0.050 ms
+            time min 0.100 ms, mean 0.200 ms, p50 0.200 ms, p99 n/a (n=2), max 0.300 ms
+            stddev 0.141 ms, jitter 0.050 ms
             from due min 0.100 ms, mean 700.000 ms, p50 0.300 ms, p99 n/a (n=5), max 2100.000 ms
             connected in min 0.200 ms, mean 0.300 ms, p50 n/a (n=2), p99 n/a (n=2), max 0.400 ms
             connections used: 2, outages: 1, availability: 75.5%
@@ -96,7 +97,8 @@ public sealed class PingReportTests : IDisposable
             3 skipped: due while an earlier one waited
             1 under way at the end
             3 late, 2 doubled, 1 reordered
-            time min 0.100 ms, mean 0.200 ms, p50 0.200 ms, p99 n/a (n=2), max 0.300 ms, stddev 0.141 ms, jitter 0.050 ms
+            time min 0.100 ms, mean 0.200 ms, p50 0.200 ms, p99 n/a (n=2), max 0.300 ms
+            stddev 0.141 ms, jitter 0.050 ms
             from due min 0.100 ms, mean 700.000 ms, p50 0.300 ms, p99 n/a (n=5), max 2100.000 ms
             connected in min 0.200 ms, mean 0.300 ms, p50 n/a (n=2), p99 n/a (n=2), max 0.400 ms
             outages: 1, availability: 75.5%

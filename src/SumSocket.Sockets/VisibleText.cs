@@ -1,13 +1,24 @@
 using System.Globalization;
 using System.Text;
 
-namespace SumSocket.Server;
+namespace SumSocket.Sockets;
 
-/// <summary>Bytes from a peer as text for a log: nothing in it can end a line, move a cursor or fill a disk.</summary>
+/// <summary>Bytes from a peer as text for a log or a message: nothing in it can end a line, move a cursor or fill a disk.</summary>
 internal static class VisibleText
 {
-    /// <summary>The most bytes that are shown; what follows is counted.</summary>
+    /// <summary>The most bytes that a log shows; what follows is counted.</summary>
     private const int MaxShown = 128;
+
+    private const int MaxStart = 32;
+
+    /// <summary>The beginning of the first line, for a message: <c>-ERR unknown command</c>.</summary>
+    public static string StartOf(ReadOnlySpan<byte> bytes)
+    {
+        bytes = bytes.TrimStart("\r\n"u8);
+        int end = bytes.IndexOfAny("\r\n"u8);
+        ReadOnlySpan<byte> line = end < 0 ? bytes : bytes[..end];
+        return line.Length <= MaxStart ? Of(line) : $"{Of(line[..MaxStart])}...";
+    }
 
     /// <summary>Printable ASCII as it is, a backslash doubled, every other byte as <c>\xNN</c>; a trailing newline is left out.</summary>
     public static string Of(ReadOnlySpan<byte> bytes)
