@@ -21,8 +21,8 @@ internal sealed class ReportCommand(ConnectOptions connect)
         "--merge", [], "Adds up results that were measured at the same time, for example with bench --start-at, to one");
 
     private readonly Option<string?> _output = ResultFileOption.Create(
-        "The file to write: HTML, and with --merge also JSON, by its name; without, a comparison or a sum is text on stdout, and one "
-        + "result a page there", []);
+        "The file to write: HTML, and with --merge also JSON, by its name; without it stdout gets text of several, and the page "
+        + "of one", []);
 
     public Command Create()
     {

@@ -57,8 +57,8 @@ public class ClientCommandTests
     [InlineData("--ip [fe80::1]", "--ip: '[fe80::1]' is an address of one link: name the interface to it, such as fe80::1%eth0")]
     [InlineData("bench --report a --report b", "--report: is there more than once: give it once")]
     [InlineData("report a.json -o",
-        "--output-file: needs a value: FILE, The file to write: HTML, and with --merge also JSON, by its name; "
-        + "without, a comparison or a sum is text on stdout, and one result a page there")]
+        "--output-file: needs a value: FILE, The file to write: HTML, and with --merge also JSON, by its name; without it stdout gets "
+        + "text of several, and the page of one")]
     [InlineData("report --merge a.json", "--merge: give two results or more, such as report --merge A.json B.json -o all.json")]
     [InlineData("report --merge a.json b.json ./a.json", "--merge: './a.json' is given twice: give each result only once")]
     [InlineData("report --merge a.json b.json -o c.txt",
