@@ -71,7 +71,7 @@ internal sealed class CaptureFile : ICapture
             return Describe(_file, _recording.Totals!, _program);
         return _output.IsReplaced
             ? $"nothing, {_file} is as it was: {failure}"
-            : Invariant($"{_recording.Packets:#,##0} packets in {_file}, until it failed: {failure}");
+            : $"{Packets(_recording.Packets)} in {_file}, until it failed: {failure}";
     }
 
     /// <inheritdoc/>
@@ -84,17 +84,23 @@ internal sealed class CaptureFile : ICapture
         _output.Dispose();
     }
 
+    private static string Packets(long count) => Invariant($"{count:#,##0} {(count == 1 ? "packet" : "packets")}");
+
     /// <summary>What was captured, in a line, and what is missing of it.</summary>
     public static string Describe(string file, CaptureTotals totals, ProgramEvents program)
     {
-        string text = Invariant($"{totals.Packets:#,##0} packets in {file}, ")
+        string text = $"{Packets(totals.Packets)} in {file}, "
             + (totals.Dropped == 0 ? "none lost" : Invariant($"{totals.Dropped:#,##0} lost: they came too fast"));
         if (totals.IsCut)
             text += "; the last ones were not read in time";
         if (totals.Forgotten > 0)
-            text += Invariant($"; {totals.Forgotten:#,##0} conversations were forgotten on the way: there were too many at once");
+        {
+            string were = totals.Forgotten == 1 ? "conversation was" : "conversations were";
+            text += Invariant($"; {totals.Forgotten:#,##0} {were} forgotten on the way: there were too many at once");
+        }
+
         if (program.Dropped > 0)
-            text += Invariant($"; {program.Dropped:#,##0} events of the program are missing: they came too fast");
+            text += Invariant($"; events of the program that are missing: {program.Dropped:#,##0}, they came too fast");
         return totals.Packets == 0 && program.HasConnected
             ? text + "; the program was connected all the same: they passed where this does not look" : text;
     }

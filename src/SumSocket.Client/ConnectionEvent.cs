@@ -61,7 +61,7 @@ public sealed record ConnectionEnd(TimeSpan Age, TimeSpan Silence, long Answers,
     internal string Describe() => string.Create(
         CultureInfo.InvariantCulture,
         $"after {Silence.TotalSeconds:0.0##} s of silence{(NoticedBy.Length == 0 ? "" : ", noticed by ")}{NoticedBy} " +
-        $"({Age.TotalSeconds:0.0##} s old, {Answers} answer{(Answers == 1 ? "" : "s")})");
+        $"({Age.TotalSeconds:0.0##} s old, {new Counted(Answers, "answer")})");
 }
 
 /// <summary>Why a connection was lost or could not be made, for programs. <see cref="ConnectionEvent.Reason"/> is for people, and has

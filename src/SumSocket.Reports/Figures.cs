@@ -23,6 +23,9 @@ internal static class Figures
 
     public static string Count(double? count) => count is null ? None : Invariant($"{count:#,##0}");
 
+    /// <summary>A count with its noun: <c>1 request</c>, <c>2,000 requests</c>.</summary>
+    public static string Count(double? count, string noun) => $"{Count(count)} {noun}{(count == 1 ? "" : "s")}";
+
     public static string Rate(double? perSecond) => perSecond switch
     {
         null => None,

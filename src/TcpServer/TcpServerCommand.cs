@@ -69,7 +69,7 @@ internal sealed class TcpServerCommand
                 {
                     IsEncrypted = server.HasTls,
                     Reload = server.HasTls ? _tls.ReloadFor(server, parsed, loggers.CreateLogger("Server")).Run : null,
-                    Status = () => string.Create(CultureInfo.InvariantCulture, $"{server.ActiveConnections} connections"),
+                    Status = () => new Counted(server.ActiveConnections, "connection").ToString(),
                     Snapshot = () => Snapshot(server),
                 };
             });
@@ -106,9 +106,10 @@ internal sealed class TcpServerCommand
         ConnectionRegistry connections = server.Connections;
         (long answers, long errors) = connections.Answers;
         return string.Create(CultureInfo.InvariantCulture,
-            $"{connections.Served} of {connections.Limit} connections, {server.Delayed} with a delayed answer, "
-            + $"{connections.EndedConnections} ended, {connections.Rejected} rejected; {answers} requests answered ({errors} errors); "
-            + $"{LinuxOnly.OpenFiles()} open files");
+            $"{connections.Served} of {new Counted(connections.Limit, "connection")}, {server.Delayed} with a delayed answer, "
+            + $"{connections.EndedConnections} ended, {connections.Rejected} rejected; "
+            + $"{new Counted(answers, "request")} answered ({new Counted(errors, "error")}); "
+            + $"{new Counted(LinuxOnly.OpenFiles(), "open file")}");
     }
 
     // Not in a validator, which would meet values that cannot be parsed.

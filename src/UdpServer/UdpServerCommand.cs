@@ -2,6 +2,7 @@ using System.Text.Json;
 using SumSocket.Capture;
 using SumSocket.Server;
 using SumSocket.Server.Udp;
+using SumSocket.Sockets;
 
 namespace SumSocket.Apps;
 
@@ -35,7 +36,7 @@ internal sealed class UdpServerCommand
                     Bind(parsed, places.EndPoints) with { Sockets = places.Inherited, Observer = places.Observer }, loggers);
                 return new HostedServer(server, server.Start, server.StopAsync, () => server.Completion, server.Idle)
                 {
-                    Status = () => string.Create(CultureInfo.InvariantCulture, $"{server.Counts.Received} datagrams received"),
+                    Status = () => $"{new Counted(server.Counts.Received, "datagram")} received",
                     Snapshot = () => Snapshot(server.Counts),
                 };
             });
@@ -49,7 +50,7 @@ internal sealed class UdpServerCommand
             .Where(reason => reason != DropReason.None && counts[reason] > 0)
             .Select(reason => $"{counts[reason]} {JsonNamingPolicy.SnakeCaseLower.ConvertName(reason.ToString())}")); // as in the metrics
         return string.Create(CultureInfo.InvariantCulture,
-            $"{counts.Received} datagrams received, {counts.Answered} answered, {counts.Dropped} dropped")
+            $"{new Counted(counts.Received, "datagram")} received, {counts.Answered} answered, {counts.Dropped} dropped")
             + (dropped.Length > 0 ? $": {dropped}" : "");
     }
 

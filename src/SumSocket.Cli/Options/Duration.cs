@@ -1,3 +1,5 @@
+using SumSocket.Sockets;
+
 namespace SumSocket.Cli.Options;
 
 /// <summary>A span of time as the command lines write it: <c>300ms</c>, <c>10s</c>, <c>1m30s</c>, <c>2h</c>, <c>1.5s</c>; a bare number is
@@ -37,24 +39,7 @@ internal readonly record struct Duration(TimeSpan Value)
     }
 
     /// <summary>The shortest spelling that reads back as the same duration.</summary>
-    public override string ToString()
-    {
-        if (IsNone)
-            return "none";
-        if (Value < TimeSpan.FromSeconds(1))
-            return string.Create(CultureInfo.InvariantCulture, $"{Value.TotalMilliseconds:0.####}ms");
-        string text = "";
-        long rest = Value.Ticks;
-        foreach ((string name, TimeSpan length) in _units.AsSpan(0, 2))
-        {
-            if (rest >= length.Ticks)
-                text += string.Create(CultureInfo.InvariantCulture, $"{rest / length.Ticks}{name}");
-            rest %= length.Ticks;
-        }
-
-        return rest == 0 ? text : text + string.Create(
-            CultureInfo.InvariantCulture, $"{(decimal)rest / TimeSpan.TicksPerSecond:0.#######}s");
-    }
+    public override string ToString() => new Spelled(Value).ToString();
 
     private static bool TryReadParts(string text, out decimal ticks)
     {

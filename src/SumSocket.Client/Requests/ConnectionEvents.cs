@@ -68,7 +68,7 @@ internal sealed class ConnectionEvents(ILogger logger)
                 logger.Connected(happened.RemoteEndPoint, happened.Attempt);
                 break;
             case ConnectionEventKind.ConnectFailed:
-                logger.ConnectFailed(happened.RemoteEndPoint, happened.Reason, happened.Attempt, happened.RetryIn);
+                logger.ConnectFailed(happened.RemoteEndPoint, happened.Reason, happened.Attempt, new Spelled(happened.RetryIn));
                 break;
             case ConnectionEventKind.Closed:
                 logger.Closed(happened.RemoteEndPoint, happened.Reason);
@@ -87,7 +87,7 @@ internal static partial class ConnectionLog
     public static partial void Connected(this ILogger logger, IPEndPoint? remoteEndPoint, int attempt);
 
     [LoggerMessage(301, LogLevel.Debug, "Cannot connect to {RemoteEndPoint}: {Reason} (attempt {Attempt}, next in {RetryIn})")]
-    public static partial void ConnectFailed(this ILogger logger, IPEndPoint? remoteEndPoint, string reason, int attempt, TimeSpan retryIn);
+    public static partial void ConnectFailed(this ILogger logger, IPEndPoint? remoteEndPoint, string reason, int attempt, Spelled retryIn);
 
     [LoggerMessage(302, LogLevel.Debug, "Lost the connection to {RemoteEndPoint}: {Reason}")]
     public static partial void Lost(this ILogger logger, IPEndPoint? remoteEndPoint, string reason);
@@ -102,10 +102,10 @@ internal static partial class ConnectionLog
     public static partial void ObserverFailed(this ILogger logger, Exception failure);
 
     [LoggerMessage(309, LogLevel.Debug,
-        "Closed: {Sent} requests sent, {Repeated} of them repeated, {SendFailed} not to be sent; of {Received} datagrams received "
-        + "{Answered} answers, {Late} late, {Duplicates} doubled, {Foreign} foreign, {Malformed} malformed; {Reordered} reordered; "
+        "Closed: {Sent} sent, {Repeated} of them repeated, {SendFailed} not to be sent; of {Received} received "
+        + "{Answered}, {Late} late, {Duplicates} doubled, {Foreign} foreign, {Malformed} malformed; {Reordered} reordered; "
         + "refused: {Refused}")]
     public static partial void UdpClosed(
-        this ILogger logger, long sent, long repeated, long sendFailed, long received, long answered, long late, long duplicates,
+        this ILogger logger, Counted sent, long repeated, long sendFailed, Counted received, Counted answered, long late, long duplicates,
         long foreign, long malformed, long reordered, long refused);
 }

@@ -80,7 +80,8 @@ public sealed class SumUdpClient : ISumClient
     {
         await _core.DisposeAsync().ConfigureAwait(false);
         _logger.UdpClosed(
-            Counts.Sent, Counts.Repeated, Counts.SendFailed, Counts.Received, Counts.Answered, Counts.Late, Counts.Duplicates,
+            new Counted(Counts.Sent, "request"), Counts.Repeated, Counts.SendFailed, new Counted(Counts.Received, "datagram"),
+            new Counted(Counts.Answered, "answer"), Counts.Late, Counts.Duplicates,
             Counts.Foreign, Counts.Malformed, Counts.Reordered, Counts.Refused);
     }
 }

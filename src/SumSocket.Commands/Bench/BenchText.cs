@@ -100,7 +100,7 @@ internal sealed class BenchText(Stream output, BenchOptions options, RunInfo set
         foreach ((string label, string[] cells) in rows)
             Line(text, label, $"{string.Concat(cells.Select((cell, column) => cell.PadLeft(widths[column])))}");
         if (result.Times.Percentiles.Any(percentile => percentile.Value is null))
-            Line(text, "", $"n/a: {result.Times.Count} are too few to say");
+            Line(text, "", $"n/a: {result.Times.Count} {(result.Times.Count == 1 ? "is" : "are")} too few to say");
     }
 
     private static string[] Cells(LatencySummary times)
@@ -118,12 +118,13 @@ internal sealed class BenchText(Stream output, BenchOptions options, RunInfo set
     {
         if (result.Connects is { } connects)
             Line(text, "connects", $"{connects.PerSecond:0.0} connects/s: {connects.Made} made, {connects.Failed} failed");
-        Line(text, "connections", $"{result.ConnectionsMade} made, {result.ConnectionsLost} lost, {result.ConnectsFailed} attempts failed");
+        string attempts = TextFigures.Count(result.ConnectsFailed, "attempt");
+        Line(text, "connections", $"{result.ConnectionsMade} made, {result.ConnectionsLost} lost, {attempts} failed");
         if (result.HasTooFewConnections)
             List(text, "opened", Figures.Invariant($"{result.ConnectionsOpened} of {result.Options.Connections}, not opened: "),
                 result.NotOpened.Select(one => Figures.Invariant($"{one.Value} {Printable.Text(one.Key)}")));
         if (result.Violations > 0)
-            Line(text, "violations", $"{result.Violations} connections lost since the server broke the protocol");
+            Line(text, "violations", $"{TextFigures.Count(result.Violations, "connection")} lost since the server broke the protocol");
         if (result.Path.Count > 0)
             List(text, "path", "min/median/max of ", result.Path.Select(one => $"{one.Name} {one.Min}/{one.Median}/{one.Max}"));
         Line(text, "outages", $"{result.OutageCount}");

@@ -29,9 +29,9 @@ internal static class IdleTexts
             ? $", since the server closes after {IdleVerdict.Time(server.Limit(SilenceBreaker.Client)!.Value)} without a request" : "";
         string note = server.Limit(first) is { } limit && limit * 0.95 < plan.To
             ? $"the server itself ends a connection after {IdleVerdict.Time(limit)}: start it with --timeout none\n" : "";
-        return Invariant($"{settings.Connections} connections silent for {IdleVerdict.Time(plan.To)}, {IdleVerdict.Name(first)}{why}, ")
-            + $"{KeepAlive(settings)}\n{note}takes {IdleVerdict.Time(plan.To)} from when all are open, and up to "
-            + $"{IdleVerdict.Time(plan.Patience)} for the answers\n\n";
+        return $"{TextFigures.Count(settings.Connections, "connection")} silent for {IdleVerdict.Time(plan.To)}, "
+            + $"{IdleVerdict.Name(first)}{why}, {KeepAlive(settings)}\n{note}"
+            + $"takes {IdleVerdict.Time(plan.To)} from when all are open, and up to {IdleVerdict.Time(plan.Patience)} for the answers\n\n";
     }
 
     /// <summary>One line for a result.</summary>
@@ -72,8 +72,8 @@ internal static class IdleTexts
 
         string lived = first == SilenceBreaker.Neither ? "had no end" : "answered";
         yield return result.IsInterrupted
-            ? Invariant($"Stopped: {result.Open} of {result.Connected} connections were still open.")
-            : Invariant($"{result.Lived} of {result.Wanted} connections {lived} after {silence} of silence.");
+            ? Invariant($"Stopped: {result.Open} of {TextFigures.Count(result.Connected, "connection")} were still open.")
+            : Invariant($"{result.Lived} of {TextFigures.Count(result.Wanted, "connection")} {lived} after {silence} of silence.");
         foreach (HoldEnd end in result.Ends.OrderByDescending(end => end.Count))
         {
             string when = end.First == end.Last || IdleVerdict.Time(end.First) == IdleVerdict.Time(end.Last)

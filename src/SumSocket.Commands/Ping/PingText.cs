@@ -78,7 +78,7 @@ internal sealed class PingText(
             Line(text, $"connected in {PingFigures.Times(connects)}");
 
         if (summary.Violations > 0)
-            Line(text, $"{summary.Violations} connections lost since the server broke the protocol");
+            Line(text, $"{TextFigures.Count(summary.Violations, "connection")} lost since the server broke the protocol");
         Line(text, $"{Reliability(summary)}");
         foreach (string line in PingFigures.Outages(summary.Outages, summary.RecentOutages, "good answer"))
             Line(text, $"{line}");
@@ -124,7 +124,7 @@ internal sealed class PingText(
         SumOutcome.WrongAnswer => $"{Error(round)}{Correction(round)}",
         SumOutcome.ServerError => Error(round),
         SumOutcome.TimedOut => $"{Number(round)} lost: {round.Reason} after {TextFigures.ShortSeconds(round.Time)}",
-        SumOutcome.NotSent => $"{Number(round)} not sent: {round.Reason} (trying again in {TextFigures.ShortSeconds(round.RetryIn)})",
+        SumOutcome.NotSent => $"{Number(round)} not sent: {round.Reason} (trying again {Soon(round.RetryIn)})",
         _ => $"{Number(round)} lost: {round.Reason}",
     };
 
@@ -164,6 +164,9 @@ internal sealed class PingText(
 
     private string Number(PingRound round) =>
         options.Workers > 1 && _intervals is null ? $"worker={round.Worker} seq={round.Sequence}" : $"seq={round.Sequence}";
+
+    private static string Soon(TimeSpan time) =>
+        time < TimeSpan.FromMilliseconds(1) ? "at once" : $"in {TextFigures.ShortSeconds(time)}";
 
     private string Connection(PingConnection change) => (change.Kind, target.HasConnections) switch
     {

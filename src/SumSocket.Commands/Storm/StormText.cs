@@ -41,7 +41,7 @@ internal static class StormText
         if (counts.FullHandshakes + counts.ResumedHandshakes > 0)
         {
             (string full, string resumed) = (StormVerdict.Count(counts.FullHandshakes), StormVerdict.Count(counts.ResumedHandshakes));
-            Line(text, "TLS", $"{full} full handshakes, {resumed} resumed");
+            Line(text, "TLS", $"{full} full {(counts.FullHandshakes == 1 ? "handshake" : "handshakes")}, {resumed} resumed");
         }
 
         if (result.All is { LostAgain: > 0 } again)

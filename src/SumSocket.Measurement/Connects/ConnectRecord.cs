@@ -8,10 +8,10 @@ internal sealed class ConnectRecord(TimeProvider clock)
     private readonly Lock _lock = new();
     private readonly long _start = clock.GetTimestamp();
     private readonly OutageLog _outages = new();
-    private readonly Histogram _resolves = new();
-    private readonly Histogram _connects = new();
-    private readonly Histogram _handshakes = new();
-    private readonly Histogram _times = new();
+    private readonly PingSamples _resolves = new();
+    private readonly PingSamples _connects = new();
+    private readonly PingSamples _handshakes = new();
+    private readonly PingSamples _times = new();
     private long _attempts;
 
     public TimeSpan Elapsed => clock.GetElapsedTime(_start);
@@ -60,7 +60,7 @@ internal sealed class ConnectRecord(TimeProvider clock)
         }
     }
 
-    private static PingTimes? Of(Histogram times) => times.Count == 0 ? null : PingTimes.Of(times);
+    private static PingTimes? Of(PingSamples times) => times.Count == 0 ? null : PingTimes.Of(times);
 }
 
 /// <summary>How well connecting went. Times are those of rounds that connected; null where there are none.</summary>

@@ -189,7 +189,7 @@ internal static class TcpPathFindings
     {
         if (seen.Buffers is not { } buffers)
             return null;
-        string size = $"{PathText.Bytes(buffers.Taken)} ({buffers.Requests} requests)";
+        string size = $"{PathText.Bytes(buffers.Taken)} ({new Counted(buffers.Requests, "request")})";
         string text = buffers.End is { } end ? $"{size} were taken, then the connection ended: {end.Describe()}"
             : buffers.IsStuck ? $"{size} are taken, and none of them arrives: the first segment was sent again and never acknowledged"
             : buffers.IsFull

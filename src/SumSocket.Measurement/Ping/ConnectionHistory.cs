@@ -16,7 +16,7 @@ internal sealed class ConnectionHistory
     public TimeSpan MadeAt { get; private set; }
 
     /// <summary>How long the connects took.</summary>
-    public Histogram Times { get; } = new();
+    public PingSamples Times { get; } = new();
 
     /// <summary>The peer of the connection last made.</summary>
     public IPEndPoint? Peer { get; private set; }

@@ -15,8 +15,8 @@ internal sealed class PingRecord
     private readonly PingOptions _options;
     private readonly TimeProvider _clock;
     private readonly long _start;
-    private readonly Histogram _times = new();
-    private readonly Histogram _fromDue = new();
+    private readonly PingSamples _times = new();
+    private readonly PingSamples _fromDue = new();
     private readonly Jitter _jitter = new();
     private readonly ConnectionHistory _connections = new();
     private readonly OutageLog _outages;

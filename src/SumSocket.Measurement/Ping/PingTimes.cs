@@ -3,7 +3,7 @@ namespace SumSocket.Measurement.Ping;
 /// <summary>The figures of some times of a ping; null where there are too few to say.</summary>
 internal sealed record PingTimes(long Count, TimeSpan? Min, TimeSpan? Mean, TimeSpan? P50, TimeSpan? P99, TimeSpan? Max)
 {
-    public static PingTimes Of(Histogram times) =>
+    public static PingTimes Of(PingSamples times) =>
         new(times.Count, times.Min, times.Mean, times.Percentile(50), times.Percentile(99), times.Max);
 }
 

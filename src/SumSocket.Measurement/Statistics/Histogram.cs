@@ -16,6 +16,7 @@ internal sealed class Histogram
     /// <summary>How many buckets there are.</summary>
     public static readonly int Size = IndexOf(Longest.Ticks) + 1;
 
+    private const double Rounding = 1e-9; // 99.9 is not exact in binary, and 1,000 samples are enough for it
     private const int SubBucketBits = 10;
     private const int SubBuckets = 1 << SubBucketBits;
     private const int CoarseBits = 5; // 32 ranges for each doubling, 3 % wide
@@ -162,7 +163,7 @@ internal sealed class Histogram
             return Max;
         if (Count < SamplesFor(percent))
             return null;
-        long rank = Math.Max(1, (long)Math.Ceiling(Count * percent / 100 - Rounding));
+        long rank = RankOf(percent);
         int index = 0;
         for (long seen = _counts[0]; seen < rank; seen += _counts[index])
             index++;
@@ -172,6 +173,9 @@ internal sealed class Histogram
     /// <summary>How many samples a percentile takes: at least one must lie beyond it.</summary>
     public static long SamplesFor(double percent) =>
         percent is 0 or 100 ? 1 : (long)Math.Ceiling(100 / (100 - percent) * (1 - Rounding));
+
+    /// <summary>Which in rising order a percentile is, from 1 (nearest rank).</summary>
+    internal long RankOf(double percent) => Math.Max(1, (long)Math.Ceiling(Count * percent / 100 - Rounding));
 
     /// <summary>The bucket of a value, in the unit of the buckets: here ticks.</summary>
     internal static int IndexOf(long value)

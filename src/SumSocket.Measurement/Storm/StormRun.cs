@@ -79,7 +79,7 @@ internal sealed class StormRun
 
     private string? Why(StormRound opening, CancellationToken stop) => stop.IsCancellationRequested ? null
         : opening.Back == 0 ? _clients[0].Reason
-        : $"only {StormVerdict.Count(opening.Back)} of {StormVerdict.Count(opening.Clients)} clients could connect at first: "
+        : $"only {StormVerdict.Count(opening.Back)} of {StormVerdict.Count(opening.Clients)} could connect at first: "
             + opening.Counts.DescribeFailures();
 
     /// <summary>One round: <paramref name="begin"/>, and then until all are back or it is given up.</summary>

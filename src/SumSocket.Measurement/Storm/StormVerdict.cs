@@ -39,7 +39,8 @@ internal static class StormVerdict
         if (result.Rounds.Count > 1)
             text = last.IsComplete ? $"in each of {result.Rounds.Count} rounds {text}" : $"in round {result.Rounds.Count}, {text}";
         string failures = all.Counts.DescribeFailures();
-        return $"{text}, with {Count(all.Counts.Attempts)} attempts{(failures.Length > 0 ? ": " : "")}{failures}";
+        string attempts = all.Counts.Attempts == 1 ? "attempt" : "attempts";
+        return $"{text}, with {Count(all.Counts.Attempts)} {attempts}{(failures.Length > 0 ? ": " : "")}{failures}";
     }
 
     private static IEnumerable<string> Advice(StormCounts counts)

@@ -41,13 +41,13 @@ internal static class Headline
     {
         BenchOptions options = run.Result.Options;
         string opened = run.Result.HasTooFewConnections ? $"{Figures.Count(run.Result.ConnectionsOpened)} of " : "";
-        string load = $"{opened}{Figures.Count(options.Connections)} connections × {Figures.Count(options.Pipeline)}";
+        string load = $"{opened}{Figures.Count(options.Connections, "connection")} × {Figures.Count(options.Pipeline)}";
         string loop =
             options.IsOpenLoop ? $"{Figures.Rate(options.Rate)} on schedule (open loop)" : "as fast as answers come (closed loop)";
         string began = run.Result.StartedAt.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss 'UTC'", CultureInfo.InvariantCulture);
         return $"{run.Setting.Transport} {run.Setting.Address}, {load}, {loop}, "
             + $"{Figures.Seconds(run.Result.Duration)} from {began}, on {run.Setting.Host}"
-            + (run.Result.Parts is { Count: > 0 } parts ? $", added up from {Figures.Count(parts.Count)} results" : "");
+            + (run.Result.Parts is { Count: > 0 } parts ? $", added up from {Figures.Count(parts.Count, "result")}" : "");
     }
 
     /// <summary>How it ended.</summary>

@@ -151,7 +151,7 @@ internal static class IdlePage
             ? IdleVerdict.Time(run.ToMs.Time) : $"{IdleVerdict.Time(run.FromMs.Time)} to {IdleVerdict.Time(run.ToMs.Time)}";
         string what = run.Mode switch
         {
-            IdleMode.Hold => $"{Figures.Count(run.Hold?.Wanted.Value)} connections held silent for {range}",
+            IdleMode.Hold => $"{Figures.Count(run.Hold?.Wanted.Value, "connection")} held silent for {range}",
             IdleMode.Any => $"silences of {range}, nothing was sent",
             _ => $"silences of {range}",
         };

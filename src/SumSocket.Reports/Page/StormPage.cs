@@ -133,8 +133,8 @@ internal static class StormPage
     private static Cell Time(Micros? time) => time is { } known ? Cell.Time(known.Time) : Never;
 
     private static string Describe(StormDocument run) =>
-        $"{run.Transport} {run.Target}, {Figures.Count(run.Asked.Connections.Value)} connections {NameOf(run.Asked.Cut)}, "
-        + $"{Figures.Count(run.Rounds.Count)} of {Figures.Count(run.Asked.Rounds.Value)} rounds, pauses {BackOff(run)}"
+        $"{run.Transport} {run.Target}, {Figures.Count(run.Asked.Connections.Value, "connection")} {NameOf(run.Asked.Cut)}, "
+        + $"{Figures.Count(run.Rounds.Count)} of {Figures.Count(run.Asked.Rounds.Value, "round")}, pauses {BackOff(run)}"
         + PageFrame.Where(run) + Figures.Invariant($"; exit code {run.ExitCode.Value}") + (run.Interrupted ? ", interrupted" : "");
 
     private static string BackOff(StormDocument run) =>

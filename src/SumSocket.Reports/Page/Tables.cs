@@ -43,7 +43,7 @@ internal static class Tables
         string cut = run.Series.Count > MaxIntervals ? $", the first {Figures.Count(MaxIntervals)}" : "";
         using (page.Open("details"))
         {
-            page.Element("summary", $"{run.Prefix}{Figures.Count(run.Series.Count)} intervals in figures{cut}");
+            page.Element("summary", $"{run.Prefix}{Figures.Count(run.Series.Count, "interval")} in figures{cut}");
             new Table($"series-{run.Letter}", $"{run.Prefix}intervals", heads, [.. run.Series.Take(MaxIntervals).Select(Row)]).Write(page);
         }
 
@@ -200,7 +200,7 @@ internal static class SettingTable
         ("rate asked for", true, run => run.Options.IsOpenLoop ? Figures.Rate(run.Options.Rate) : "as fast as answers come"),
         ("rate used", false, run => Figures.Rate(BenchJson.RateUsed(run.Result))),
         ("length asked for", true, run =>
-            run.Options.Requests is { } requests ? $"{Figures.Count(requests)} requests" : Figures.Seconds(run.Options.Duration)),
+            run.Options.Requests is { } requests ? Figures.Count(requests, "request") : Figures.Seconds(run.Options.Duration)),
         ("length used", false, run => Figures.Seconds(run.Result.Duration)),
         ("warm-up", true, run => Figures.Seconds(run.Options.Warmup)),
         ("ramp-up", true, run => Figures.Seconds(run.Options.RampUp)),

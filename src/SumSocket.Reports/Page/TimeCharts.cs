@@ -104,7 +104,7 @@ internal static class TimeCharts
         Axis y = Axis.Linear(run.Series.Max(interval => interval.Counts.Failed), Figures.Count, isWhole: true);
         string id = run.IsOnly ? "failures" : $"failures-{run.Letter}";
         string title = $"Requests without the right sum{(run.IsOnly ? "" : $": {run.Letter}")}";
-        string failed = $"{Figures.Count(totals.Failed)} of {Figures.Count(totals.Planned)} requests";
+        string failed = $"{Figures.Count(totals.Failed)} of {Figures.Count(totals.Planned, "request")}";
         return new Chart(id, title, $"{failed} ({Figures.Percent(totals.FailedPercent)}): {List(totals)}.", grid.X, y)
         {
             Bands = grid.Outages(run),
@@ -160,7 +160,7 @@ internal static class TimeCharts
             [
                 .. run.Result.Outages
                     .Where(one => one.Start < interval.End && (one.Duration is null || one.Start + one.Duration >= interval.Start)).Take(5)
-                    .Select(one => $"{one.NoticedBy}, {Length(one)}, {Figures.Count(one.Lost)} requests lost"),
+                    .Select(one => $"{one.NoticedBy}, {Length(one)}, {Figures.Count(one.Lost, "request")} lost"),
             ];
             return lines.Length == 0 ? null : string.Join('\n', lines);
         }

@@ -127,20 +127,21 @@ public sealed class SumTcpServer : IAsyncDisposable
         await _stopping.CancelAsync().ConfigureAwait(false);
         await _accepting.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
 
-        SumTcpServerLog.Draining(_log, _connections.Count, _options.DrainTimeout);
+        SumTcpServerLog.Draining(_log, new Counted(_connections.Count, "connection"), new Spelled(_options.DrainTimeout));
         _context.DrainFrom = _context.Clock.Now;
         _sweep.Sweep();
         bool clean = await EmptiedWithinAsync(_options.DrainTimeout).ConfigureAwait(false);
         if (!clean)
         {
-            SumTcpServerLog.DrainTimedOut(_log, _connections.Count, _options.DrainTimeout);
+            SumTcpServerLog.DrainTimedOut(_log, new Counted(_connections.Count, "connection"), new Spelled(_options.DrainTimeout));
             foreach (SumTcpConnection connection in _connections.All)
                 connection.Cut(CloseReason.DrainTimeout);
             await EmptiedWithinAsync(_afterCut).ConfigureAwait(false);
         }
 
         _sweep.Dispose();
-        SumTcpServerLog.Stopped(_log, _connections.EndedConnections, _connections.Requests);
+        SumTcpServerLog.Stopped(
+            _log, new Counted(_connections.EndedConnections, "connection"), new Counted(_connections.Requests, "request"));
         return clean;
     }
 
@@ -263,8 +264,8 @@ public sealed class SumTcpServer : IAsyncDisposable
         {
             CloseWords words = connection.Reason.Words(connection.EndPhase);
             SumTcpServerLog.ConnectionClosed(
-                _log, connection.Id, words.Reason, words.By, words.Phase, connection.Answered, connection.Errors,
-                connection.Age.TotalSeconds);
+                _log, connection.Id, words.Reason, words.By, words.Phase, new Counted(connection.Answered, "request"),
+                new Counted(connection.Errors, "error"), connection.Age.TotalSeconds);
             _metrics.Closed(connection, words);
             if (connection.HasKey)
                 _context.Ends?.Add(connection.Id, words.Reason);
@@ -289,7 +290,8 @@ public sealed class SumTcpServer : IAsyncDisposable
         int affordable = Math.Max(1, files - LinuxOnly.OpenFiles() - spare);
         if (_options.MaxConnections <= affordable)
             return _options.MaxConnections;
-        SumTcpServerLog.FewerConnections(_log, affordable, _options.MaxConnections, files);
+        SumTcpServerLog.FewerConnections(
+            _log, new Counted(affordable, "connection"), _options.MaxConnections, new Counted(files, "file"));
         return affordable;
     }
 }

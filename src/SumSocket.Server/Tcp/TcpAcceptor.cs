@@ -45,7 +45,7 @@ internal sealed class TcpAcceptor(Socket listener, bool isShared, Action<Socket>
                 burst = accept.IsCompleted ? burst + 1 : 0;
                 Socket socket = await accept.ConfigureAwait(false);
                 if (failures > 0)
-                    SumTcpServerLog.AcceptingAgain(log, failures);
+                    SumTcpServerLog.AcceptingAgain(log, new Counted(failures, "failure"));
                 failures = 0;
                 bool isShort = Reserve.IsShortAfter(socket); // before it is handed over, and perhaps closed
                 accepted(socket);
@@ -72,7 +72,8 @@ internal sealed class TcpAcceptor(Socket listener, bool isShared, Action<Socket>
                 if (failures == 1 || time.GetElapsedTime(lastWarning, now) >= _longestPause)
                 {
                     lastWarning = now;
-                    SumTcpServerLog.AcceptFailed(log, failures, SocketErrors.Describe(e.SocketErrorCode), pause);
+                    SumTcpServerLog.AcceptFailed(
+                        log, new Counted(failures, "time"), SocketErrors.Describe(e.SocketErrorCode), new Spelled(pause));
                 }
 
                 await Task.Delay(pause, time, stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
@@ -93,7 +94,8 @@ internal sealed class TcpAcceptor(Socket listener, bool isShared, Action<Socket>
             }
             catch (SocketException e)
             {
-                SumTcpServerLog.AcceptFailed(log, 1, SocketErrors.Describe(e.SocketErrorCode), TimeSpan.Zero);
+                SumTcpServerLog.AcceptFailed(
+                    log, new Counted(1, "time"), SocketErrors.Describe(e.SocketErrorCode), new Spelled(TimeSpan.Zero));
                 if (SocketErrors.IsResourceShortage(e.SocketErrorCode))
                     return; // the connection stays in the queue; any other error has used one up
             }

@@ -109,9 +109,10 @@ public sealed class SumUdpServer : IAsyncDisposable
         foreach ((Socket socket, _, _, _) in _loops)
             socket.Dispose();
         SumUdpServerLog.Stopped(
-            _log, Counts.Received, Counts.Answered, Counts[DropReason.Empty], Counts[DropReason.TooLong], Counts[DropReason.NotARequest],
-            Counts[DropReason.ForgedSender], Counts[DropReason.AnswerTooLong], Counts[DropReason.SendFailed],
-            Counts[DropReason.DelayRefused], _overflowed?.ToString(CultureInfo.InvariantCulture) ?? "an unknown number");
+            _log, new Counted(Counts.Received, "datagram"), Counts.Answered, Counts[DropReason.Empty], Counts[DropReason.TooLong],
+            Counts[DropReason.NotARequest], Counts[DropReason.ForgedSender], Counts[DropReason.AnswerTooLong],
+            Counts[DropReason.SendFailed], Counts[DropReason.DelayRefused],
+            _overflowed?.ToString(CultureInfo.InvariantCulture) ?? "an unknown number");
     }
 
     /// <summary>What the kernel dropped because a receive buffer was full; null where it is not known.</summary>
@@ -132,7 +133,7 @@ public sealed class SumUdpServer : IAsyncDisposable
 
     private void WentIdle()
     {
-        SumUdpServerLog.Idle(_log, _options.IdleTimeout);
+        SumUdpServerLog.Idle(_log, new Spelled(_options.IdleTimeout));
         _idle.TrySetResult();
     }
 

@@ -30,7 +30,7 @@ internal sealed partial record DatagramTally(
     }
 
     [GeneratedRegex(
-        @"Stopped after (\d+) datagrams: (\d+) answered, " +
+        @"Stopped after (\d+) datagrams?: (\d+) answered, " +
         @"dropped: (\d+) empty, (\d+) too long, (\d+) no request, (\d+) with a forged sender, " +
         @"(\d+) with too long an answer, (\d+) not to be sent, " +
         @"(\d+) with a delay that is refused; (\d+) lost by the kernel before they were received")]

@@ -75,7 +75,7 @@ public sealed class DeadPeerTests
         long start = TimeProvider.System.GetTimestamp();
         await peer.Input.WriteLineAsync("{\"A\":7,\"B\":4}");
         await peer.Input.FlushAsync(TestContext.Current.CancellationToken);
-        await server.Log.MatchAsync(@"closed: peer_dead \(network, idle\), 1 requests");
+        await server.Log.MatchAsync(@"closed: peer_dead \(network, idle\), 1 request ");
 
         TimeProvider.System.GetElapsedTime(start).Should().BeGreaterThan(TimeSpan.FromSeconds(1.5)).And.BeLessThan(
             TimeSpan.FromSeconds(15));

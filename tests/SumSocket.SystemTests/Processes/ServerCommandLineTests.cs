@@ -46,6 +46,21 @@ public sealed class ServerCommandLineTests
         server.Error.Lines.Where(line => line.Length > 0).Should().ContainSingle().Which.Should().NotContain("   at ");
     }
 
+    [Theory(Timeout = 60_000)]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Where_it_listens_is_said_once(bool isUdp)
+    {
+        await using ChildProcess server = ChildProcess.Start(isUdp ? Programs.UdpServer : Programs.TcpServer, ["--port", "0"]);
+        await server.Output.MatchAsync("^listening on (tcp|udp) 127\\.0\\.0\\.1:\\d+$");
+
+        server.Send(Signal.Interrupt);
+
+        (await server.ExitAsync()).Should().Be(0, server.Error.Text);
+        server.Output.Lines.Should().ContainSingle(line => line.Length > 0);
+        server.Error.Text.Should().NotContain("istening on").And.NotContain("eceiving on").And.NotContain("within 00:");
+    }
+
     [Fact(Timeout = 60_000)]
     public async Task A_port_in_use_is_one_line_and_ends_with_5()
     {

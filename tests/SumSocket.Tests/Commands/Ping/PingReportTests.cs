@@ -67,6 +67,48 @@ public sealed class PingReportTests : IDisposable
             """);
     }
 
+    [Theory]
+    [InlineData(0, "seq=1 not sent: connection refused (trying again at once)")]
+    [InlineData(0.4, "seq=1 not sent: connection refused (trying again at once)")]
+    [InlineData(1, "seq=1 not sent: connection refused (trying again in 0.001 s)")]
+    public void A_pause_too_short_to_show_is_none(double milliseconds, string expected)
+    {
+        PingRound round = new(
+            1, 1, 4, SumOutcome.NotSent, 0, ErrorCode.None, TimeSpan.Zero, null, "connection refused", Ms(milliseconds));
+
+        Render(output => new PingText(output, _status, new PingOptions(), _tcp, quiet: false, stamps: false), [round])
+            .Split('\n')[1].Should().Be(expected);
+    }
+
+    [Fact]
+    public void No_line_of_a_summary_is_wider_than_100_columns_and_one_is_singular()
+    {
+        TimeSpan wait = Ms(99_999.999);
+        PingSummary slow = _summary with { Min = wait, Mean = wait, P50 = wait, P99 = wait, Max = wait, Violations = 1 };
+        using MemoryStream output = new();
+        new PingText(output, _status, new PingOptions(), _tcp, quiet: true, stamps: false).End(slow, []);
+
+        string[] lines = Encoding.UTF8.GetString(output.ToArray()).Split('\n');
+        lines.Should().Contain("1 connection lost since the server broke the protocol");
+        lines.Where(line => line.StartsWith("time ", StringComparison.Ordinal)).Should().ContainSingle().Which.Length
+            .Should().BeLessThanOrEqualTo(100);
+        lines.Where(line => line.StartsWith("outage", StringComparison.Ordinal)).Should().NotBeEmpty();
+    }
+
+    [Fact]
+    public void What_is_no_sum_server_comes_with_what_to_do()
+    {
+        PingConnection foreign = new(ConnectionEventKind.Lost, _peer, "this is no sum server (it said \"-ERR\")", 1, TimeSpan.Zero)
+        {
+            Details = "this is no sum server (it said \"-ERR\") after 0.0 s of silence (0.001 s old, 0 answers)",
+            IsForeign = true,
+        };
+
+        Render(output => new PingText(output, _status, new PingOptions(), _tcp, quiet: false, stamps: false), [foreign]).Split('\n')[1]
+            .Should().Be(
+                "connection to 127.0.0.1:5656 lost: this is no sum server (it said \"-ERR\"): try connect, or idle --any");
+    }
+
     [Fact]
     public void Reports_workers_and_the_path_where_there_are_no_connections()
     {
