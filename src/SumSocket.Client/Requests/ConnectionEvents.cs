@@ -102,10 +102,10 @@ internal static partial class ConnectionLog
     public static partial void ObserverFailed(this ILogger logger, Exception failure);
 
     [LoggerMessage(309, LogLevel.Debug,
-        "Closed: {Sent} sent, {Repeated} of them repeated, {SendFailed} not to be sent; of {Received} received "
-        + "{Answered}, {Late} late, {Duplicates} doubled, {Foreign} foreign, {Malformed} malformed; {Reordered} reordered; "
-        + "refused: {Refused}")]
+        "Closed: {Sent} {SentNoun} sent, {Repeated} of them repeated, {SendFailed} not to be sent; of {Received} {ReceivedNoun} received "
+        + "{Answered} {AnsweredNoun}, {Late} late, {Duplicates} doubled, {Foreign} foreign, {Malformed} malformed; "
+        + "{Reordered} reordered; refused: {Refused}")]
     public static partial void UdpClosed(
-        this ILogger logger, Counted sent, long repeated, long sendFailed, Counted received, Counted answered, long late, long duplicates,
-        long foreign, long malformed, long reordered, long refused);
+        this ILogger logger, long sent, string sentNoun, long repeated, long sendFailed, long received, string receivedNoun, long answered,
+        string answeredNoun, long late, long duplicates, long foreign, long malformed, long reordered, long refused);
 }

@@ -80,8 +80,9 @@ public sealed class SumUdpClient : ISumClient
     {
         await _core.DisposeAsync().ConfigureAwait(false);
         _logger.UdpClosed(
-            new Counted(Counts.Sent, "request"), Counts.Repeated, Counts.SendFailed, new Counted(Counts.Received, "datagram"),
-            new Counted(Counts.Answered, "answer"), Counts.Late, Counts.Duplicates,
+            Counts.Sent, Counted.Noun(Counts.Sent, "request"), Counts.Repeated, Counts.SendFailed,
+            Counts.Received, Counted.Noun(Counts.Received, "datagram"),
+            Counts.Answered, Counted.Noun(Counts.Answered, "answer"), Counts.Late, Counts.Duplicates,
             Counts.Foreign, Counts.Malformed, Counts.Reordered, Counts.Refused);
     }
 }

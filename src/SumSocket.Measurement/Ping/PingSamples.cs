@@ -2,7 +2,7 @@ namespace SumSocket.Measurement.Ping;
 
 /// <summary>The times of a ping. The first thousand are kept as they are, so that percentiles of a few are values that were seen; those of
 /// more are right to three digits, as in a <see cref="Histogram"/>.</summary>
-internal sealed class PingSamples
+internal sealed class PingSamples : ITimes
 {
     /// <summary>How many are kept.</summary>
     public const int Kept = 1_000;

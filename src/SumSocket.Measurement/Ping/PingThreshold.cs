@@ -6,7 +6,7 @@ internal static class PingThreshold
     /// <param name="threshold">The threshold.</param>
     /// <param name="summary">What the ping has counted.</param>
     /// <param name="times">The times to a right sum, from when it was sent.</param>
-    public static ThresholdResult Evaluate(this Threshold threshold, PingSummary summary, Histogram times)
+    public static ThresholdResult Evaluate(this Threshold threshold, PingSummary summary, ITimes times)
     {
         bool isKnown = summary.Ended > 0 || summary.Connections == 0;
         return threshold.Compare(threshold.Figure switch

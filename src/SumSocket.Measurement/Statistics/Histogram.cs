@@ -8,7 +8,7 @@ namespace SumSocket.Measurement.Statistics;
 /// <remarks>Values are ticks of 100 ns. The first 2,048 have a bucket each; from there every doubling is cut into 1,024 buckets, each less
 /// than 0.1 % of its values wide. This is the layout of an HdrHistogram with three digits and a unit of 1, index for index, so
 /// <see cref="HistogramText"/> writes and reads it without loss.</remarks>
-internal sealed class Histogram
+internal sealed class Histogram : ITimes
 {
     /// <summary>The longest duration with a bucket, 1 hour; longer ones count as this, but show in <see cref="Max"/>.</summary>
     public static readonly TimeSpan Longest = TimeSpan.FromHours(1);
@@ -20,7 +20,6 @@ internal sealed class Histogram
     private const int SubBucketBits = 10;
     private const int SubBuckets = 1 << SubBucketBits;
     private const int CoarseBits = 5; // 32 ranges for each doubling, 3 % wide
-    private const double Rounding = 1e-9; // 99.9 is not exact in binary, and 1,000 samples are enough for it
 
     private readonly long[] _counts = new long[Size];
     private long _min = long.MaxValue;

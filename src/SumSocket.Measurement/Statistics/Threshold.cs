@@ -18,7 +18,7 @@ internal sealed record Threshold(string Text, ThresholdMetric Figure, double Per
     public long SamplesNeeded => Figure == ThresholdMetric.Percentile ? Histogram.SamplesFor(Percent) : 1;
 
     /// <summary>The figure, where it is one of times; null where it is another, or there are too few samples for it.</summary>
-    public double? Of(Histogram times) => Figure switch
+    public double? Of(ITimes times) => Figure switch
     {
         ThresholdMetric.Percentile => times.Percentile(Percent)?.TotalSeconds,
         ThresholdMetric.Min => times.Min?.TotalSeconds,

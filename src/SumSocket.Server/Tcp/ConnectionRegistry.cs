@@ -109,7 +109,7 @@ internal sealed class ConnectionRegistry(int maxConnections, int? maxPerPeer, IL
 
             _rejected++;
             if (!_limitLogged && IsFull)
-                SumTcpServerLog.AtConnectionLimit(log, new Counted(maxConnections, "connection"));
+                SumTcpServerLog.AtConnectionLimit(log, maxConnections, Counted.Noun(maxConnections, "connection"));
             _limitLogged |= IsFull;
             if (_refused >= MaxRefusals)
                 return Admission.Dropped;

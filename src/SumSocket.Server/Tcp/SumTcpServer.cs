@@ -127,13 +127,15 @@ public sealed class SumTcpServer : IAsyncDisposable
         await _stopping.CancelAsync().ConfigureAwait(false);
         await _accepting.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
 
-        SumTcpServerLog.Draining(_log, new Counted(_connections.Count, "connection"), new Spelled(_options.DrainTimeout));
+        int left = _connections.Count;
+        SumTcpServerLog.Draining(_log, left, Counted.Noun(left, "connection"), new Spelled(_options.DrainTimeout));
         _context.DrainFrom = _context.Clock.Now;
         _sweep.Sweep();
         bool clean = await EmptiedWithinAsync(_options.DrainTimeout).ConfigureAwait(false);
         if (!clean)
         {
-            SumTcpServerLog.DrainTimedOut(_log, new Counted(_connections.Count, "connection"), new Spelled(_options.DrainTimeout));
+            left = _connections.Count;
+            SumTcpServerLog.DrainTimedOut(_log, left, Counted.Noun(left, "connection"), new Spelled(_options.DrainTimeout));
             foreach (SumTcpConnection connection in _connections.All)
                 connection.Cut(CloseReason.DrainTimeout);
             await EmptiedWithinAsync(_afterCut).ConfigureAwait(false);
@@ -141,7 +143,8 @@ public sealed class SumTcpServer : IAsyncDisposable
 
         _sweep.Dispose();
         SumTcpServerLog.Stopped(
-            _log, new Counted(_connections.EndedConnections, "connection"), new Counted(_connections.Requests, "request"));
+            _log, _connections.EndedConnections, Counted.Noun(_connections.EndedConnections, "connection"),
+            _connections.Requests, Counted.Noun(_connections.Requests, "request"));
         return clean;
     }
 
@@ -264,8 +267,8 @@ public sealed class SumTcpServer : IAsyncDisposable
         {
             CloseWords words = connection.Reason.Words(connection.EndPhase);
             SumTcpServerLog.ConnectionClosed(
-                _log, connection.Id, words.Reason, words.By, words.Phase, new Counted(connection.Answered, "request"),
-                new Counted(connection.Errors, "error"), connection.Age.TotalSeconds);
+                _log, connection.Id, words.Reason, words.By, words.Phase, connection.Answered, Counted.Noun(connection.Answered, "request"),
+                connection.Errors, Counted.Noun(connection.Errors, "error"), connection.Age.TotalSeconds);
             _metrics.Closed(connection, words);
             if (connection.HasKey)
                 _context.Ends?.Add(connection.Id, words.Reason);
@@ -291,7 +294,7 @@ public sealed class SumTcpServer : IAsyncDisposable
         if (_options.MaxConnections <= affordable)
             return _options.MaxConnections;
         SumTcpServerLog.FewerConnections(
-            _log, new Counted(affordable, "connection"), _options.MaxConnections, new Counted(files, "file"));
+            _log, affordable, Counted.Noun(affordable, "connection"), _options.MaxConnections, files, Counted.Noun(files, "file"));
         return affordable;
     }
 }

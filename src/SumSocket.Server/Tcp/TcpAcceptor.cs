@@ -45,7 +45,7 @@ internal sealed class TcpAcceptor(Socket listener, bool isShared, Action<Socket>
                 burst = accept.IsCompleted ? burst + 1 : 0;
                 Socket socket = await accept.ConfigureAwait(false);
                 if (failures > 0)
-                    SumTcpServerLog.AcceptingAgain(log, new Counted(failures, "failure"));
+                    SumTcpServerLog.AcceptingAgain(log, failures, Counted.Noun(failures, "failure"));
                 failures = 0;
                 bool isShort = Reserve.IsShortAfter(socket); // before it is handed over, and perhaps closed
                 accepted(socket);
@@ -73,7 +73,7 @@ internal sealed class TcpAcceptor(Socket listener, bool isShared, Action<Socket>
                 {
                     lastWarning = now;
                     SumTcpServerLog.AcceptFailed(
-                        log, new Counted(failures, "time"), SocketErrors.Describe(e.SocketErrorCode), new Spelled(pause));
+                        log, failures, Counted.Noun(failures, "time"), SocketErrors.Describe(e.SocketErrorCode), new Spelled(pause));
                 }
 
                 await Task.Delay(pause, time, stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
@@ -95,7 +95,7 @@ internal sealed class TcpAcceptor(Socket listener, bool isShared, Action<Socket>
             catch (SocketException e)
             {
                 SumTcpServerLog.AcceptFailed(
-                    log, new Counted(1, "time"), SocketErrors.Describe(e.SocketErrorCode), new Spelled(TimeSpan.Zero));
+                    log, 1, "time", SocketErrors.Describe(e.SocketErrorCode), new Spelled(TimeSpan.Zero));
                 if (SocketErrors.IsResourceShortage(e.SocketErrorCode))
                     return; // the connection stays in the queue; any other error has used one up
             }

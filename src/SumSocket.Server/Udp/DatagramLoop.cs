@@ -75,7 +75,7 @@ internal sealed class DatagramLoop(
         {
             // On Windows, for example, an ICMP report about an earlier answer.
             if (BitOperations.IsPow2(++_failures) && !_isStopping)
-                SumUdpServerLog.ReceiveFailed(log, new Counted(_failures, "time"), SocketErrors.Describe(e.SocketErrorCode));
+                SumUdpServerLog.ReceiveFailed(log, _failures, Counted.Noun(_failures, "time"), SocketErrors.Describe(e.SocketErrorCode));
             if (++_failuresInARow > FailuresBeforePause)
                 Thread.Sleep(_pause);
             return true;

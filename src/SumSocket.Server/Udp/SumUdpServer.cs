@@ -109,7 +109,8 @@ public sealed class SumUdpServer : IAsyncDisposable
         foreach ((Socket socket, _, _, _) in _loops)
             socket.Dispose();
         SumUdpServerLog.Stopped(
-            _log, new Counted(Counts.Received, "datagram"), Counts.Answered, Counts[DropReason.Empty], Counts[DropReason.TooLong],
+            _log, Counts.Received, Counted.Noun(Counts.Received, "datagram"), Counts.Answered, Counts[DropReason.Empty],
+            Counts[DropReason.TooLong],
             Counts[DropReason.NotARequest], Counts[DropReason.ForgedSender], Counts[DropReason.AnswerTooLong],
             Counts[DropReason.SendFailed], Counts[DropReason.DelayRefused],
             _overflowed?.ToString(CultureInfo.InvariantCulture) ?? "an unknown number");

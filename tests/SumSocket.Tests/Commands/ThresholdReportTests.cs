@@ -19,7 +19,7 @@ public sealed class ThresholdReportTests
     private static readonly PingSummary _summary = new(
         8, 2, 2, 1, 1, 1, 1, TimeSpan.FromMilliseconds(0.1), null, null, null, TimeSpan.FromMilliseconds(0.3), null, null, 2, 0, [])
     {
-        FromDue = PingTimes.Of(new Histogram()),
+        FromDue = PingTimes.Of(new PingSamples()),
         AvailabilityPercent = 75.5,
         Thresholds =
         [

@@ -28,10 +28,10 @@ public sealed class WordsTests
     public void The_log_of_a_server_says_them_so()
     {
         Lines log = new();
-        SumTcpServerLog.ConnectionClosed(log, 7, "peer_closed", "peer", "idle", new Counted(1, "request"), new Counted(0, "error"), 2.5);
-        SumTcpServerLog.Draining(log, new Counted(1, "connection"), new Spelled(TimeSpan.FromSeconds(10)));
-        SumTcpServerLog.DrainTimedOut(log, new Counted(2, "connection"), new Spelled(TimeSpan.FromSeconds(10)));
-        SumTcpServerLog.Stopped(log, new Counted(1, "connection"), new Counted(1, "request"));
+        SumTcpServerLog.ConnectionClosed(log, 7, "peer_closed", "peer", "idle", 1, "request", 0, "errors", 2.5);
+        SumTcpServerLog.Draining(log, 1, "connection", new Spelled(TimeSpan.FromSeconds(10)));
+        SumTcpServerLog.DrainTimedOut(log, 2, "connections", new Spelled(TimeSpan.FromSeconds(10)));
+        SumTcpServerLog.Stopped(log, 1, "connection", 1, "request");
 
         log.Text.Should().Equal(
             "#7 closed: peer_closed (peer, idle), 1 request (0 errors) in 2.5 s",

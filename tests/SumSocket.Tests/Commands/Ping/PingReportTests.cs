@@ -76,7 +76,7 @@ public sealed class PingReportTests : IDisposable
         PingRound round = new(
             1, 1, 4, SumOutcome.NotSent, 0, ErrorCode.None, TimeSpan.Zero, null, "connection refused", Ms(milliseconds));
 
-        Render(output => new PingText(output, _status, new PingOptions(), _tcp, quiet: false, stamps: false), [round])
+        Render(output => new PingText(output, Status, new PingOptions(), _tcp, quiet: false, stamps: false), [round])
             .Split('\n')[1].Should().Be(expected);
     }
 
@@ -86,7 +86,7 @@ public sealed class PingReportTests : IDisposable
         TimeSpan wait = Ms(99_999.999);
         PingSummary slow = _summary with { Min = wait, Mean = wait, P50 = wait, P99 = wait, Max = wait, Violations = 1 };
         using MemoryStream output = new();
-        new PingText(output, _status, new PingOptions(), _tcp, quiet: true, stamps: false).End(slow, []);
+        new PingText(output, Status, new PingOptions(), _tcp, quiet: true, stamps: false).End(slow, []);
 
         string[] lines = Encoding.UTF8.GetString(output.ToArray()).Split('\n');
         lines.Should().Contain("1 connection lost since the server broke the protocol");
@@ -104,7 +104,7 @@ public sealed class PingReportTests : IDisposable
             IsForeign = true,
         };
 
-        Render(output => new PingText(output, _status, new PingOptions(), _tcp, quiet: false, stamps: false), [foreign]).Split('\n')[1]
+        Render(output => new PingText(output, Status, new PingOptions(), _tcp, quiet: false, stamps: false), [foreign]).Split('\n')[1]
             .Should().Be(
                 "connection to 127.0.0.1:5656 lost: this is no sum server (it said \"-ERR\"): try connect, or idle --any");
     }
