@@ -33,7 +33,7 @@ internal sealed class SumFilter(
     public string Snapshot()
     {
         (long lines, int waiting) = (_lines.Number, Volatile.Read(ref _count));
-        return Figures.Invariant($"{TextFigures.Count(lines, "line")} read, {Volatile.Read(ref _answered)} sums, ")
+        return Figures.Invariant($"{TextFigures.Count(lines, "line")} read, {TextFigures.Count(Volatile.Read(ref _answered), "sum")}, ")
             + Figures.Invariant($"{Missing} without a sum, {waiting} waiting for theirs");
     }
 

@@ -12,7 +12,8 @@ public sealed class GoUdpServerTests(GoPair go) : IClassFixture<GoPair>
     {
         await using ServerProcess server = await go.StartUdpServerAsync();
 
-        await using ChildProcess ping = await ChildProcess.RunAsync(Exe, "--no-id", "--port", $"{server.Port}", "-c", "5", "-i", "10ms");
+        await using ChildProcess ping = await ChildProcess.RunAsync(
+            Exe, "-v", "--no-id", "--port", $"{server.Port}", "-c", "5", "-i", "10ms");
 
         (await ping.ExitAsync()).Should().Be(0, ping.Error.Text);
         ping.Output.Lines.Where(line => line.StartsWith("7 + ", StringComparison.Ordinal)).Select(line => line.Split(" from 127.0.0.1:")[0])
@@ -51,7 +52,7 @@ public sealed class GoUdpServerTests(GoPair go) : IClassFixture<GoPair>
     public async Task Ping_sees_the_server_end_at_its_only_deadline()
     {
         await using ServerProcess server = await go.StartUdpServerAsync("-timeout", "3s");
-        await using ChildProcess ping = ChildProcess.Start(Exe, ["--no-id", "--port", $"{server.Port}", "-i", "50ms"]);
+        await using ChildProcess ping = ChildProcess.Start(Exe, ["-v", "--no-id", "--port", $"{server.Port}", "-i", "50ms"]);
 
         await ping.Output.MatchAsync("7 \\+ 4 = 11");
         await server.Process.ExitAsync();

@@ -33,7 +33,9 @@ public sealed class BenchConnectsTests
         await server.StopAsync();
         server.Log.Text.Should().Contain($"Stopped after {made} connections and 3500 requests");
         server.Log.Lines.Where(line => line.Contains(" closed: ", StringComparison.Ordinal)).Should().NotBeEmpty().And.OnlyContain(
-            line => line.Contains($" closed: peer_closed (peer, idle), {perConnection} requests (0 errors)", StringComparison.Ordinal));
+            line => line.Contains(
+                $" closed: peer_closed (peer, idle), {perConnection} request{(perConnection == "1" ? "" : "s")} (0 errors)",
+                StringComparison.Ordinal));
     }
 
     [Fact(Timeout = 60_000)]
