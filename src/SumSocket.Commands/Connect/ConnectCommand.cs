@@ -75,7 +75,7 @@ internal sealed class ConnectCommand(ConnectOptions connect, Func<ClientSettings
         // The time-out is that of the whole round.
         ConnectProbe probe = new(
             new ProbeConnector(bind(target.Settings) with { ConnectTimeout = target.Settings.RequestTimeout }), options);
-        using StatusSignal status = new(() => Console.Error.WriteLine(ConnectText.Snapshot(probe.Summary)));
+        using StatusSignal status = new(() => ConnectText.Snapshot(probe.Summary));
         await foreach (ConnectRound round in probe.RunAsync(stop).ConfigureAwait(false))
             report.Add(round);
         ConnectSummary summary = probe.Summary;

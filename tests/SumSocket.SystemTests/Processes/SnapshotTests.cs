@@ -15,6 +15,7 @@ public sealed class SnapshotTests
     [InlineData(true, "idle --for 1h", "takes at most", "^0 silences tried, [0-4] under way")]
     [InlineData(false, "idle --for 1h -c 10", "^all are open", "^10 connected, 0 ended or answered, after .* of at most ")]
     [InlineData(false, "storm -c 10 --rounds 1000", "^STORM", @"^(connecting|round \d+ of 1000): \d+ of 10 (connected|back) after ")]
+    [InlineData(false, "connect -i 10ms", "seq=3 ", @"^\d+ rounds?, \d+ connected")]
     [InlineData(false, "path", "^PATH", "^(connect|first answer .*, examining half-close, buffers and reset$)")]
     [InlineData(true, "path", "^PATH", "^(waiting for the first answer|first answer .*, sending datagrams of growing length)$")]
     [InlineData(false, "sum -", "^11$", "^1 line read, 1 sum, 0 without a sum, 0 waiting for theirs$")]
