@@ -83,6 +83,7 @@ public sealed class MetricsTests
 
         values.Should().Contain("datagrams", 2).And.Contain("datagrams{error.type=not_a_request}", 1)
             .And.Contain("datagrams{error.type=empty}", 1).And.Contain("datagrams{error.type=too_long}", 0);
+        metrics.Transports.Should().Equal("udp");
         if (OperatingSystem.IsLinux())
             values.Should().Contain("overflowed_datagrams", 0);
     }

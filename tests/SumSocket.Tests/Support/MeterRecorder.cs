@@ -9,6 +9,7 @@ internal sealed class MeterRecorder : IDisposable
 {
     private readonly MeterListener _listener = new();
     private readonly ConcurrentDictionary<string, double> _values = new();
+    private readonly ConcurrentDictionary<string, bool> _transports = new();
 
     public MeterRecorder(Meter meter)
     {
@@ -26,6 +27,9 @@ internal sealed class MeterRecorder : IDisposable
 
     public List<Instrument> Instruments { get; } = [];
 
+    /// <summary>What measurements name as their transport.</summary>
+    public IEnumerable<string> Transports => _transports.Keys;
+
     /// <summary>All measurements, by <c>name{key=value,...}</c> without the prefix that all names share, and without what says of whom they
     /// are.</summary>
     public IReadOnlyDictionary<string, double> Read()
@@ -38,6 +42,12 @@ internal sealed class MeterRecorder : IDisposable
 
     private void Take(Instrument instrument, double value, ReadOnlySpan<KeyValuePair<string, object?>> tags)
     {
+        foreach ((string key, object? transport) in tags)
+        {
+            if (key == "network.transport")
+                _transports[$"{transport}"] = true;
+        }
+
         string attributes = string.Join(',', tags.ToArray()
             .Where(tag => tag.Key is not ("network.transport" or "server.address" or "server.port"))
             .OrderBy(tag => tag.Key, StringComparer.Ordinal)

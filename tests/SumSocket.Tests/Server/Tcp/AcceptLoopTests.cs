@@ -11,6 +11,8 @@ namespace SumSocket.Tests.Server.Tcp;
 /// <summary>The loop that accepts, with a listener that fails on demand.</summary>
 public sealed class AcceptLoopTests : IDisposable
 {
+    private const int AcceptingAgain = 121;
+
     private static readonly double[] _pauses = [5, 10, 20, 40, 80, 160, 320, 640, 1000, 1000];
 
     private readonly ManualTimeProvider _clock = new();
@@ -54,6 +56,7 @@ public sealed class AcceptLoopTests : IDisposable
         await _stop.CancelAsync();
         await loop.WaitAsync(TestTimeout.Span);
         _log.Entries.Count(entry => entry.Id == 120).Should().BeLessThan(5 * codes.Length, "a second's failures are one line");
+        _log.Entries.Count(entry => entry.Id == AcceptingAgain).Should().Be(codes.Length);
     }
 
     [Fact(Timeout = TestTimeout.Milliseconds)]
@@ -64,6 +67,7 @@ public sealed class AcceptLoopTests : IDisposable
         TcpAcceptor acceptor = NewAcceptor();
         Task loop = acceptor.RunAsync(_stop.Token);
         await TestTimeout.UntilAsync(() => _accepted == 1, "one is accepted");
+        _log.Entries.Should().NotContain(entry => entry.Id == AcceptingAgain, "nothing has failed");
         acceptor.Reserve.Held.Should().Be(DescriptorReserve.Size);
         await _stop.CancelAsync();
         await loop.WaitAsync(TestTimeout.Span);

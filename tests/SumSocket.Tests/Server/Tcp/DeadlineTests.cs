@@ -1,4 +1,6 @@
+using System.Net;
 using FluentAssertions;
+using SumSocket.Server.Tcp;
 using SumSocket.Server.Tcp.Connection;
 using Xunit;
 
@@ -151,11 +153,13 @@ public class DeadlineTests : ServerTest
         }));
         await TestTimeout.UntilAsync(() => server.Server.Connections.All.Any(c => c.IsSending), "the answers pile up");
 
+        SumTcpConnection connection = server.Server.Connections.All.Single();
         server.Clock.Advance(10 * _second - TimeSpan.FromMilliseconds(1));
         server.Server.Connections.Count.Should().Be(1);
         server.Clock.Advance(TimeSpan.FromMilliseconds(1));
 
         (await server.NextCloseAsync()).Should().Be(CloseReason.WriteTimeout);
+        connection.EndPhase.Should().Be(ConnectionPhase.Answer);
         (await flood.WaitAsync(TestTimeout.Span)).Should().NotBeNull("the connection was reset");
     }
 
@@ -165,6 +169,7 @@ public class DeadlineTests : ServerTest
     {
         await using ServerUnderTest server = Start();
         using RawPeer peer = await server.ConnectAsync();
+        await server.AtRestAsync(1);
         SumTcpConnection connection = server.Server.Connections.All.Single();
         RawPeer other = await server.ConnectAsync();
         byte[] requests = [.. Enumerable.Repeat("{\"A\":7,\"B\":4}"u8.ToArray(), 5_000).SelectMany(bytes => bytes)];
@@ -235,6 +240,29 @@ public class DeadlineTests : ServerTest
         ended[99].Should().BeInRange(3, 5);
         ended[149].Should().Be(Count);
         ended.Distinct().Should().HaveCountGreaterThan(5, "each has an age of its own");
+    }
+
+    [Theory]
+    [InlineData(null, null, null, 500)]
+    [InlineData(30_000, null, null, 500)]
+    [InlineData(30_000, 4_000, null, 200)]
+    [InlineData(1_000, 4_000, null, 50)]
+    [InlineData(50, null, null, 5)]
+    [InlineData(30_000, null, 2_000, 100)]
+    public async Task A_deadline_is_noticed_no_more_than_a_twentieth_late(int? read, int? write, int? header, int expected)
+    {
+        await using ServerUnderTest server = ServerUnderTest.Start(o => o with
+        {
+            ReadTimeout = Span(read),
+            WriteTimeout = Span(write),
+            Proxy = header is null ? null
+                : new ProxyServerOptions { Senders = [IPNetwork.Parse("10.0.0.0/8")], HeaderTimeout = Span(header) },
+        });
+
+        server.Server.SweepPeriod.Should().Be(TimeSpan.FromMilliseconds(expected));
+
+        static TimeSpan Span(int? milliseconds) =>
+            milliseconds is { } given ? TimeSpan.FromMilliseconds(given) : Timeout.InfiniteTimeSpan;
     }
 
     [Fact(Timeout = TestTimeout.Milliseconds)]

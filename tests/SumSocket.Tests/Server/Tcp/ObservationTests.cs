@@ -14,6 +14,7 @@ public sealed class ObservationTests
     private const int ConnectionClosed = 111;
     private const int ConnectionFailed = 112;
     private const int RequestAnswered = 113;
+    private const int Stopped = 132;
 
     [Fact(Timeout = TestTimeout.Milliseconds)]
     public async Task Logs_each_connection_with_its_reason_and_counts()
@@ -47,6 +48,25 @@ public sealed class ObservationTests
         string second = (await server.Log.NextAsync(RequestAnswered)).Message;
         second.Should().StartWith("""#1 {"x":"\\n\xC2\x85\x7Fyyy""").And.Contain("... (213 bytes) -> ");
         (await server.Log.NextAsync(RequestAnswered)).Message.Should().StartWith(@"#1 \x1B -> {""Error"":""invalid_json""");
+    }
+
+    [Fact(Timeout = TestTimeout.Milliseconds)]
+    public async Task The_log_ends_with_what_was_served_and_sweeps_end()
+    {
+        await using ServerUnderTest server = ServerUnderTest.Start();
+        using (RawPeer first = await server.ConnectAsync())
+            await first.AskAsync("""{"A":7,"B":4}""");
+        await server.NextCloseAsync();
+        using RawPeer second = await server.ConnectAsync();
+        await second.AskAsync("""{"A":7,"B":4}""");
+        await second.AskAsync("""{"A":1,"B":1}""");
+        Task<bool> stopped = server.Server.StopAsync();
+        await second.ReceiveToEndAsync();
+        second.Dispose();
+
+        (await stopped).Should().BeTrue();
+        (await server.Log.NextAsync(Stopped)).Message.Should().Be("Stopped after 2 connections and 3 requests");
+        server.Clock.NextDue.Should().NotBe(server.Server.SweepPeriod, "nothing is swept any more");
     }
 
     [Fact(Timeout = TestTimeout.Milliseconds)]
