@@ -42,8 +42,8 @@ public sealed record ConnectionEvent(
     /// <summary>For the end of a TCP connection: what is known of it. Else null.</summary>
     public ConnectionEnd? End { get; init; }
 
-    /// <summary>Whether the peer spoke something else from the start: it is no sum server.</summary>
-    internal bool IsForeign => Cause == ConnectionCause.ProtocolViolation && End is { Answers: 0 };
+    /// <summary>What the peer is, where it spoke something else from the start.</summary>
+    internal WrongPeer Peer { get; init; }
 
     /// <summary>The reason in words, and of a lost connection what is known of it: <c>connection closed by peer after 30.2 s of silence
     /// (41.5 s old, 3 answers)</c>.</summary>
@@ -62,6 +62,14 @@ public sealed record ConnectionEnd(TimeSpan Age, TimeSpan Silence, long Answers,
         CultureInfo.InvariantCulture,
         $"after {Silence.TotalSeconds:0.0##} s of silence{(NoticedBy.Length == 0 ? "" : ", noticed by ")}{NoticedBy} " +
         $"({Age.TotalSeconds:0.0##} s old, {new Counted(Answers, "answer")})");
+}
+
+/// <summary>What a peer is whose first bytes are no answer.</summary>
+internal enum WrongPeer
+{
+    None,
+    NoSumServer,
+    SpeaksTls,
 }
 
 /// <summary>Why a connection was lost or could not be made, for programs. <see cref="ConnectionEvent.Reason"/> is for people, and has

@@ -88,6 +88,9 @@ internal sealed record ClientSettings(string Host, int Port, TimeSpan RequestTim
 
     /// <summary>What sees the sockets of clients; null for nothing.</summary>
     public ISocketObserver? Observer { get; init; }
+
+    /// <summary>Whether the server is that of a warm-up.</summary>
+    public bool IsWarmUp { get; init; }
 }
 
 /// <summary>A private server inside the process, which ends when it is disposed.</summary>

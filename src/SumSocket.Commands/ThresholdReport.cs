@@ -36,7 +36,7 @@ internal static class ThresholdReport
         (null, { SamplesNeeded: var needed }) => needed > samples
             ? Figures.Invariant($"not judged: it takes {TextFigures.Count(needed, "sample")}, and there are {samples}")
             : "not judged: it is not known",
-        ({ } value, { IsTime: true }) => TextFigures.Milliseconds(TimeSpan.FromSeconds(value)),
+        ({ } value, { IsTime: true }) => Figures.Invariant($"{1000 * value:0.000#} ms"), // all of it
         ({ } value, { IsPercent: true }) => TextFigures.Percent(value),
         ({ } value, { Figure: ThresholdMetric.Throughput }) => Figures.Invariant($"{value:0.0}/s"),
         ({ } value, _) => Figures.Invariant($"{value:0}"),

@@ -25,8 +25,7 @@ internal sealed class ClientTlsOptions
         "--insecure", [], "Does not verify the server: anyone on the path may read and change everything");
 
     private TlsClientOptions? _bound; // the files are read once, and a bench makes many clients
-
-    public bool IsGiven(ParseResult parsed) => parsed.GetValue(_tls);
+    private TlsClientOptions? _warmUp;
 
     public IReadOnlyList<Option> All => [_tls, _authorities, _certificate, _key, _serverName, _insecure];
 
@@ -47,16 +46,23 @@ internal sealed class ClientTlsOptions
     /// <summary>What they mean to the library; null without TLS.</summary>
     /// <exception cref="CommandFailedException">A file cannot be read or is not what it should be.</exception>
     public TlsClientOptions? Bind(ClientSettings settings) =>
-        settings.Parsed.GetValue(_tls) ? _bound ??= Read(settings.Parsed, settings.Loggers) : null;
+        !settings.Parsed.GetValue(_tls) ? null
+        : settings.IsWarmUp ? _warmUp
+        : _bound ??= Read(settings.Parsed, settings.Loggers);
 
     /// <summary>The TLS of a private server, which its client then trusts alone; null without TLS.</summary>
-    public TlsServerOptions? BindOwnServer(ParseResult parsed)
+    public TlsServerOptions? BindOwnServer(ParseResult parsed) => MakeOwn(parsed, ref _bound);
+
+    /// <summary>The same of a server for a warm-up.</summary>
+    public TlsServerOptions? BindWarmUpServer(ParseResult parsed) => MakeOwn(parsed, ref _warmUp);
+
+    private TlsServerOptions? MakeOwn(ParseResult parsed, ref TlsClientOptions? client)
     {
         if (!parsed.GetValue(_tls))
             return null;
         OpenSsl.ThrowIfMissing();
         X509Certificate2 certificate = LoopbackCertificate.Create();
-        _bound = new TlsClientOptions { Authorities = [certificate], ServerName = LoopbackCertificate.Host };
+        client = new TlsClientOptions { Authorities = [certificate], ServerName = LoopbackCertificate.Host };
         return new TlsServerOptions { Certificate = certificate };
     }
 

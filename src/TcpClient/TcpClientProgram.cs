@@ -125,10 +125,9 @@ internal sealed class TcpClientProgram : ClientProgram
         return new LoopbackServer(server.Start()[0], server);
     }
 
-    // Of TLS nothing is loaded where it is not used.
     public override LoopbackServer? StartWarmUpServer(ParseResult parsed, ILoggerFactory loggers) =>
-        _tls.IsGiven(parsed) || parsed.GetValue(_sendProxy) != ProxyVersion.None
-            ? null : StartServer(parsed, loggers, observer: null, tls: null);
+        parsed.GetValue(_sendProxy) == ProxyVersion.None
+            ? StartServer(parsed, loggers, observer: null, _tls.BindWarmUpServer(parsed)) : null;
 
     /// <summary>How many the command wants; not all have that option.</summary>
     private static int Connections(ParseResult parsed) =>

@@ -4,8 +4,8 @@
 // is the folder for judged.tsv. COUNT takes that many mutants at random, with SUMSOCKET_TEST_SEED as the seed; by default all are judged.
 //
 // First each test class runs alone, and notes which mutants it reaches. RESULTS/reached.tsv keeps that for the next run with the same
-// mutants. Then each mutant runs with the classes that reach it, at most twenty, those that are quick and reach few mutants first. It is
-// killed by a class that fails twice, or that takes longer than a minute and five times its time.
+// mutants. Then each mutant runs with the classes that reach it, those that are quick and reach few mutants first. It is killed by a class
+// that fails twice, or that takes longer than a minute and five times its time.
 #:property RestorePackagesWithLockFile=false
 using System.Collections.Concurrent;
 using System.Diagnostics;
@@ -59,6 +59,8 @@ TestClass[] FindReached()
     {
         string coverage = $"sumsocket-coverage-{Guid.NewGuid():N}";
         Outcome plain = Run(60, [], "-class", name);
+        if (plain.ExitCode != 0) // beside another one it may find an address taken
+            plain = Run(60, [], "-class", name);
         Outcome traced = Run(60, [("STRYKER_COVERAGE_FILE", coverage + ".txt")], "-class", name);
         HashSet<int> reached = [];
         foreach (string file in Directory.GetFiles(Path.GetTempPath(), coverage + "*"))
@@ -79,7 +81,7 @@ TestClass[] FindReached()
 (Verdict, string By) Judge(Mutant mutant)
 {
     TestClass[] reaching = [.. classes.Where(one => one.Reached.Contains(mutant.Id))
-        .OrderBy(one => one.Reached.Count * (1 + one.Time.TotalSeconds)).Take(20)];
+        .OrderBy(one => one.Reached.Count * (1 + one.Time.TotalSeconds))];
     int from = 0;
     for (int size = 3; from < reaching.Length; size = 20) // most fall to the first few
     {

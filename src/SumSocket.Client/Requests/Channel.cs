@@ -30,7 +30,7 @@ internal abstract class Channel
     /// <param name="reason">Why it ends.</param>
     /// <param name="retryIn">How long no other is opened.</param>
     public virtual ConnectionEvent Ended(DisconnectReason reason, TimeSpan retryIn) =>
-        new(reason.EventKind, RemoteEndPoint, reason.Reason, 0, retryIn, reason.Cause);
+        new(reason.EventKind, RemoteEndPoint, reason.Reason, 0, retryIn, reason.Cause) { Peer = reason.Peer };
 
     /// <summary>Puts a request in flight. There must be room.</summary>
     public abstract void Put(PendingSum request);

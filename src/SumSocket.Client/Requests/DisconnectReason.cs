@@ -20,7 +20,8 @@ internal sealed record DisconnectReason(ConnectionCause Cause, string Reason)
         ConnectionCause.EndOfStream,
         "connection cut by peer after the handshake: it may want a client certificate, or refuse the one given");
 
-    public static DisconnectReason SpeaksTls { get; } = new(ConnectionCause.ProtocolViolation, "protocol violation: the server speaks TLS");
+    public static DisconnectReason SpeaksTls { get; } =
+        new(ConnectionCause.ProtocolViolation, "protocol violation: the server speaks TLS") { Peer = WrongPeer.SpeaksTls };
 
     public static DisconnectReason NoAnswer { get; } = new(ConnectionCause.TimedOut, "no answer in time");
 
@@ -31,7 +32,7 @@ internal sealed record DisconnectReason(ConnectionCause Cause, string Reason)
 
     /// <summary>The first that came is no answer.</summary>
     public static DisconnectReason NoSumServer(ReadOnlySpan<byte> said) =>
-        new(ConnectionCause.ProtocolViolation, $"this is no sum server (it said \"{VisibleText.StartOf(said)}\")");
+        new(ConnectionCause.ProtocolViolation, $"this is no sum server (it said \"{VisibleText.StartOf(said)}\")") { Peer = WrongPeer.NoSumServer };
 
     /// <summary>It has carried all the requests it may, and all are answered.</summary>
     public static DisconnectReason UsedUp { get; } = new(ConnectionCause.None, "all its requests are answered");
@@ -41,6 +42,9 @@ internal sealed record DisconnectReason(ConnectionCause Cause, string Reason)
 
     /// <summary>The peer ended the stream between answers, over TLS with close_notify, as a server does that stops.</summary>
     public bool IsInOrderByPeer { get; private init; }
+
+    /// <summary>What the peer is, where it spoke something else from the start.</summary>
+    public WrongPeer Peer { get; private init; }
 
     /// <summary>How long the peer had been silent, where the kernel knows better than the receiver.</summary>
     public TimeSpan? Silence { get; private init; }

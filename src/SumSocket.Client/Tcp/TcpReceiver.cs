@@ -121,6 +121,7 @@ internal sealed class TcpReceiver(TcpChannel channel, RequestCore core) : ITrans
     private DisconnectReason? Take(ReadOnlySpan<byte> bytes, long timestamp)
     {
         ReadOnlySpan<byte> all = bytes;
+        bool isStart = !channel.HasAnswered && !_decoder.IsInsideMessage;
         Response[] batch = _threadsBatch ??= new Response[BatchSize];
         DisconnectReason? end = null;
         while (end is null && !bytes.IsEmpty)
@@ -130,7 +131,7 @@ internal sealed class TcpReceiver(TcpChannel channel, RequestCore core) : ITrans
             if (count > 0)
                 end = core.Answer(channel, batch.AsSpan(0, count), _decoder.HasSeparators, timestamp);
             if (status is DecodeStatus.Rejected or DecodeStatus.Broken)
-                end ??= channel.HasAnswered ? DisconnectReason.NotAnAnswer
+                end ??= !isStart || channel.HasAnswered ? DisconnectReason.NotAnAnswer
                     : new FirstBytes(all).IsTlsAlert ? DisconnectReason.SpeaksTls // rule S4
                     : DisconnectReason.NoSumServer(all);
         }

@@ -45,11 +45,16 @@ internal sealed class ConnectJson(Stream output, string target, bool withRounds)
         json.WriteNumber("rounds", summary.Attempts);
         json.WriteNumber("connected", summary.Connected);
         json.WriteNumber("failed", summary.Failed);
-        json.WriteNumber("failed_percent", Math.Round(summary.FailedPercent, 6));
+        if (summary.FailedPercent is { } failed)
+            json.WriteNumber("failed_percent", Math.Round(failed, 6));
+        else
+            json.WriteNull("failed_percent");
+        json.WriteNumber("skipped", summary.Skipped);
         PingFigures.Write(json, "resolve", summary.Resolve);
         PingFigures.Write(json, "connect", summary.Connect);
         PingFigures.Write(json, "tls", summary.Handshake);
         PingFigures.Write(json, "time", summary.Time);
+        PingFigures.Write(json, "from_due", summary.FromDue);
         PingFigures.WriteOutages(json, summary.Outages, summary.AvailabilityPercent, summary.RecentOutages);
         json.WriteEndObject();
     });

@@ -6,7 +6,7 @@ namespace SumSocket.Commands.Connect;
 /// <summary>Connects for people: a line a round, then a summary; with <paramref name="isQuiet"/> only that.</summary>
 internal sealed class ConnectText(Stream output, string target, ConnectProbeOptions options, bool isQuiet) : IConnectReport
 {
-    private const int LabelWidth = 8;
+    private const int LabelWidth = 7;
 
     public void Begin()
     {
@@ -31,10 +31,14 @@ internal sealed class ConnectText(Stream output, string target, ConnectProbeOpti
         if (!isQuiet)
             text.Append('\n').Append("--- ").Append(target).Append(" connect statistics ---\n");
         text.Append(Counts(summary)).Append('\n');
+        if (summary.Skipped > 0)
+            text.Append(CultureInfo.InvariantCulture, $"{summary.Skipped} skipped: due while an earlier one waited\n");
         Append(text, "resolve", summary.Resolve);
         Append(text, "connect", summary.Connect);
         Append(text, "tls", summary.Handshake);
         Append(text, "time", summary.Time);
+        if (summary is { Time: { } times, FromDue: { } due } && PingFigures.AreLate(due, times))
+            Append(text, "from due", due);
         text.Append(Reliability(summary)).Append('\n');
         foreach (string line in PingFigures.Outages(summary.Outages, summary.RecentOutages, "connection"))
             text.Append(line).Append('\n');
@@ -46,13 +50,15 @@ internal sealed class ConnectText(Stream output, string target, ConnectProbeOpti
     {
         string times = summary.Time is { } time ? $", {PingFigures.Time("p50", time.P50, time.Count)}, max "
             + TextFigures.Milliseconds(time.Max!.Value) : "";
-        return $"{Counts(summary)}{times}, {Reliability(summary)}";
+        string skipped = summary.Skipped > 0 ? $", {summary.Skipped} skipped" : "";
+        string underWay = summary.UnderWay is { } since ? $", one under way for {TextFigures.ShortSeconds(since)}" : "";
+        return $"{Counts(summary)}{skipped}{underWay}{times}, {Reliability(summary)}";
     }
 
     private static string Counts(ConnectSummary summary)
     {
-        string percent = TextFigures.Percent(summary.FailedPercent);
-        return $"{TextFigures.Count(summary.Attempts, "round")}, {summary.Connected} connected, {summary.Failed} failed ({percent})";
+        string percent = summary.FailedPercent is { } failed ? $" ({TextFigures.Percent(failed)})" : "";
+        return $"{TextFigures.Count(summary.Attempts, "round")}, {summary.Connected} connected, {summary.Failed} failed{percent}";
     }
 
     private static string Reliability(ConnectSummary summary) => PingFigures.Reliability(summary.Outages, summary.AvailabilityPercent);
@@ -60,7 +66,7 @@ internal sealed class ConnectText(Stream output, string target, ConnectProbeOpti
     private static void Append(StringBuilder text, string label, PingTimes? times)
     {
         if (times is not null)
-            text.Append(label.PadRight(LabelWidth)).Append(PingFigures.Times(times)).Append('\n');
+            text.Append(label.PadRight(LabelWidth)).Append(' ').Append(PingFigures.Times(times)).Append('\n');
     }
 
     private static string Part(string name, TimeSpan? time) => time is { } known ? $" {name}={TextFigures.Milliseconds(known)}" : "";

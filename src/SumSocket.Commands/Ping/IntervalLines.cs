@@ -6,14 +6,16 @@ internal sealed class IntervalLines(int workers)
 {
     private static readonly TimeSpan _enough = TimeSpan.FromMilliseconds(100); // answers of one instant come closer together
 
-    private readonly Dictionary<long, int> _ended = []; // by sequence, how many have ended of those that are not all there yet
+    private const int MostOpen = 10_000; // what has no time-out may never end
+
+    private readonly SortedDictionary<long, int> _ended = []; // by sequence, how many have ended of those that are not all there yet
     private readonly SortedDictionary<long, List<PingRound>> _waiting = [];
 
     /// <summary>Adds one.</summary>
     /// <returns>What is to write now, those of one line each.</returns>
     public IEnumerable<IReadOnlyList<PingRound>> Add(PingRound round)
     {
-        List<IReadOnlyList<PingRound>> lines = [.. Take(waiting => round.At - waiting[^1].At > _enough)];
+        List<IReadOnlyList<PingRound>> lines = [.. Take(waiting => (round.At - waiting[^1].At).Duration() > _enough)];
         if (!_waiting.TryGetValue(round.Sequence, out List<PingRound>? together))
             _waiting[round.Sequence] = together = [];
         together.Add(round);
@@ -21,6 +23,8 @@ internal sealed class IntervalLines(int workers)
         if (ended < workers)
         {
             _ended[round.Sequence] = ended;
+            if (_ended.Count > MostOpen)
+                _ended.Remove(_ended.First().Key);
             return lines;
         }
 

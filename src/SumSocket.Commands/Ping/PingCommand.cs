@@ -77,7 +77,7 @@ internal sealed class PingCommand(ConnectOptions connect)
     private async Task<int> RunAsync(ParseResult parsed, PingOptions options, ServerTarget target, CancellationToken stop)
     {
         ClientProgram program = connect.Program;
-        await PingWarmUp.RunAsync(program, target.Settings, stop).ConfigureAwait(false);
+        await PingWarmUp.RunAsync(program, target.Settings, options, stop).ConfigureAwait(false);
         ISumClient client = program.CreateProbe(target.Settings);
         await using (client.ConfigureAwait(false))
         {
@@ -97,7 +97,7 @@ internal sealed class PingCommand(ConnectOptions connect)
                 report.Add(one);
             PingSummary summary = probe.Summary;
             report.End(summary, program.Counts(client));
-            foreach (string missed in ThresholdReport.Missed(summary.Thresholds, summary.Answered))
+            foreach (string missed in ThresholdReport.Missed(summary.Thresholds, summary.FromDue?.Count ?? 0))
                 connect.Say(parsed, missed);
             return ToExitCode(summary, options, stop.IsCancellationRequested);
         }

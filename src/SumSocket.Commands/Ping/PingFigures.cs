@@ -5,6 +5,8 @@ namespace SumSocket.Commands.Ping;
 /// <summary>The figures of a ping, and of a run of connects, in text and in JSON.</summary>
 internal static class PingFigures
 {
+    private static readonly TimeSpan _noticeably = TimeSpan.FromMilliseconds(1);
+
     /// <summary><c>min 0.397 ms, mean 10.082 ms, ...</c>.</summary>
     public static string Times(PingTimes times)
     {
@@ -12,6 +14,10 @@ internal static class PingFigures
             [("min", times.Min), ("mean", times.Mean), ("p50", times.P50), ("p99", times.P99), ("max", times.Max)];
         return string.Join(", ", all.Select(one => Time(one.Name, one.Time, times.Count)));
     }
+
+    /// <summary>Whether rounds waited for their turn, so that times from when they were due say more than those alone.</summary>
+    public static bool AreLate(PingTimes due, PingTimes times) => due.Count > times.Count || due.Max - times.Max > _noticeably
+        || due.Mean - times.Mean > _noticeably || due.P99 - times.P99 > _noticeably;
 
     /// <summary><c>p50 0.397 ms</c>, or that the samples are too few.</summary>
     public static string Time(string name, TimeSpan? time, long count) =>

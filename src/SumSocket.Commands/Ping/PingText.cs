@@ -10,8 +10,6 @@ internal sealed class PingText(
     Stream output, Action<string> status, PingOptions options, PingTarget target, bool quiet, bool stamps,
     bool each = false) : IPingReport
 {
-    private static readonly TimeSpan _noticeably = TimeSpan.FromMilliseconds(1);
-
     // Without an interval each worker goes its own way.
     private readonly IntervalLines? _intervals =
         options.Workers > 1 && options.Interval > TimeSpan.Zero && !each ? new IntervalLines(options.Workers) : null;
@@ -68,7 +66,7 @@ internal sealed class PingText(
             string spreads = string.Join(", ", spread.Select(one => PingFigures.Time(one.Name, one.Time, summary.Answered)));
             Line(text, $"time {PingFigures.Times(summary.Times)}");
             Line(text, $"{spreads}");
-            if (summary.FromDue is { } due && due.Max - summary.Max > _noticeably)
+            if (summary.FromDue is { } due && PingFigures.AreLate(due, summary.Times))
                 Line(text, $"from due {PingFigures.Times(due)}");
         }
 
@@ -84,7 +82,7 @@ internal sealed class PingText(
             Line(text, $"{line}");
 
         foreach (ThresholdResult threshold in summary.Thresholds)
-            Line(text, $"threshold {ThresholdReport.Line(threshold, summary.Answered)}");
+            Line(text, $"threshold {ThresholdReport.Line(threshold, summary.FromDue?.Count ?? 0)}");
         Write(text.ToString());
     }
 
@@ -102,10 +100,9 @@ internal sealed class PingText(
 
     private static string Counts(PingSummary summary)
     {
-        string percent = summary.LossPercent.ToString("0.###", CultureInfo.InvariantCulture);
         string notSent = summary.NotSent > 0 ? $", {summary.NotSent} not sent" : "";
         string errors = TextFigures.Count(summary.Errors, "error");
-        string lost = $"{summary.Lost} lost{notSent} ({percent}%)";
+        string lost = $"{summary.Lost} lost{notSent} ({TextFigures.Percent(summary.LossPercent)})";
         return $"{summary.Sent} sent, {summary.Answered} answered, {lost}, {errors}, {summary.Wrong} wrong";
     }
 
@@ -175,7 +172,8 @@ internal sealed class PingText(
         (ConnectionEventKind.Connected, true) =>
             $"connected again to {change.RemoteEndPoint} after {TextFigures.ShortSeconds(change.After)} (connection {change.Number})",
         (ConnectionEventKind.Connected, false) => $"{change.RemoteEndPoint} answers after {TextFigures.ShortSeconds(change.After)}",
-        (_, true) when change.IsForeign => $"connection to {change.RemoteEndPoint} lost: {change.Reason}{SumFailure.Foreign}",
+        (_, true) when change.Peer != WrongPeer.None =>
+            $"connection to {change.RemoteEndPoint} lost: {change.Reason}{SumFailure.Advice(change.Peer)}",
         (_, true) => $"connection to {change.RemoteEndPoint} lost: {change.Details}",
         (_, false) => $"no answer from {change.RemoteEndPoint?.ToString() ?? target.Name}: {change.Reason}",
     };

@@ -11,8 +11,16 @@ internal static class PingWarmUp
 
     private static readonly TimeSpan _longest = TimeSpan.FromSeconds(1); // where loopback answers it takes a tenth
 
-    public static Task RunAsync(ClientProgram program, ClientSettings settings, CancellationToken stop) =>
-        RunAsync(program, settings, (server, limit) => PingAsync(program.CreateProbe(server), limit), stop);
+    public static Task RunAsync(ClientProgram program, ClientSettings settings, PingOptions options, CancellationToken stop)
+    {
+        options = options with
+        {
+            Interval = TimeSpan.FromTicks(Math.Min(options.Interval.Ticks, TimeSpan.TicksPerMillisecond)),
+            Count = Rounds,
+            Deadline = Timeout.InfiniteTimeSpan,
+        };
+        return RunAsync(program, settings, (server, limit) => PingAsync(program.CreateProbe(server), options, limit), stop);
+    }
 
     /// <summary>The same with another use of the server.</summary>
     public static async Task RunAsync(
@@ -22,7 +30,7 @@ internal static class PingWarmUp
             return;
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(stop);
         limit.CancelAfter(_longest);
-        settings = settings with { Loggers = NullLoggerFactory.Instance, Observer = null };
+        settings = settings with { Loggers = NullLoggerFactory.Instance, Observer = null, IsWarmUp = true };
         try
         {
             if (program.StartWarmUpServer(settings.Parsed, settings.Loggers) is not { } server)
@@ -39,12 +47,12 @@ internal static class PingWarmUp
         }
     }
 
-    private static async Task PingAsync(ISumClient client, CancellationToken limit)
+    private static async Task PingAsync(ISumClient client, PingOptions options, CancellationToken limit)
     {
         await using (client.ConfigureAwait(false))
         {
             await client.ConnectAsync(limit).ConfigureAwait(false);
-            PingProbe probe = new(client, new PingOptions { Count = Rounds, Interval = TimeSpan.Zero });
+            PingProbe probe = new(client, options);
             await foreach (PingEvent _ in probe.RunAsync(limit).ConfigureAwait(false))
             {
             }

@@ -145,7 +145,7 @@ internal sealed class ConnectTracker
         if (change.Kind == ConnectionEventKind.Connected)
             _reached = true;
         else
-            _trouble = change.IsForeign ? change.Reason + SumFailure.Foreign : change.Reason;
+            _trouble = change.Reason + SumFailure.Advice(change.Peer);
     };
 
     public bool IsReached => _reached;
@@ -160,8 +160,13 @@ internal sealed class ConnectTracker
 /// <summary>Why there is no sum, in the words of a ping.</summary>
 internal static class SumFailure
 {
-    /// <summary>What to do about a service that is no sum server.</summary>
-    public const string Foreign = ": try connect, or idle --any";
+    /// <summary>What to do about a peer that is not what it was taken for, behind what is said of it; empty for no advice.</summary>
+    public static string Advice(WrongPeer peer) => peer switch
+    {
+        WrongPeer.NoSumServer => ": try connect, or idle --any",
+        WrongPeer.SpeaksTls => ": give --tls",
+        _ => "",
+    };
 
     /// <param name="result">The outcome.</param>
     /// <param name="trouble">What last happened to the connection; null for nothing.</param>

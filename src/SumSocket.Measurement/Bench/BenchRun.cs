@@ -72,7 +72,7 @@ internal sealed class BenchRun : IDisposable
         get
         {
             BenchTally measured = _recorder.Measured;
-            return new BenchSnapshot(Progress, measured.Counts, measured.Times, _outages.Begun);
+            return new BenchSnapshot(Progress, measured.Counts, measured.Times, _outages.Count);
         }
     }
 

@@ -8,7 +8,7 @@ internal static class BenchThreshold
         threshold.Compare(threshold.Figure switch
         {
             ThresholdMetric.Throughput => throughput,
-            ThresholdMetric.Errors => counts.Failed,
+            ThresholdMetric.Errors => counts.Planned == 0 ? null : counts.Failed,
             ThresholdMetric.ErrorPercent => counts.Planned == 0 ? null : counts.FailedPercent,
             ThresholdMetric.Outages => outages,
             ThresholdMetric.Connections => connections,

@@ -21,6 +21,16 @@ internal sealed class OutageTable
     /// <summary>How many have begun, those before the measured time included.</summary>
     public long Begun => Volatile.Read(ref _begun);
 
+    /// <summary>How many there are so far, without those that were over before the measured time.</summary>
+    public long Count
+    {
+        get
+        {
+            lock (_lock)
+                return _count + (_open is null ? 0 : 1);
+        }
+    }
+
     /// <summary>When the measured time begins, set before the loops start. Outages that are over by then are left out.</summary>
     public TimeSpan MeasuredFrom { get; set; } = TimeSpan.MinValue;
 

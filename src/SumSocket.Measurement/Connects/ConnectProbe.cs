@@ -24,13 +24,13 @@ internal sealed class ConnectProbe(ProbeConnector connector, ConnectProbeOptions
     // Without an interval, after a round that failed: a refusal takes no time.
     private static readonly TimeSpan _shortestPause = TimeSpan.FromMilliseconds(10);
 
-    private readonly ConnectRecord _record = new(connector.Clock);
+    private readonly ConnectRecord _record = new(options, connector.Clock);
 
     /// <summary>What it has seen up to now. Any thread may read it.</summary>
     public ConnectSummary Summary => _record.Summarize();
 
     /// <summary>Runs to the count or the stop, and returns each round when it has ended. Once only.</summary>
-    /// <param name="stop">Ends it without an exception; a round under way is left out.</param>
+    /// <param name="stop">Ends it without an exception; a round under way counts as failed when it is long overdue.</param>
     public async IAsyncEnumerable<ConnectRound> RunAsync([EnumeratorCancellation] CancellationToken stop = default)
     {
         long slot = -1;
@@ -41,20 +41,20 @@ internal sealed class ConnectProbe(ProbeConnector connector, ConnectProbeOptions
             wait = TimeSpan.FromMilliseconds(Math.Ceiling(PingSchedule.Longer(wait, pause).TotalMilliseconds)); // as timers count
             if (wait > TimeSpan.Zero)
                 await Task.Delay(wait, connector.Clock, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            if (stop.IsCancellationRequested || await TryOnceAsync(sequence, stop).ConfigureAwait(false) is not { } round)
+            if (stop.IsCancellationRequested || await TryOnceAsync(sequence, slot, stop).ConfigureAwait(false) is not { } round)
                 yield break;
             pause = options.Interval == TimeSpan.Zero && !round.IsConnected ? _shortestPause : TimeSpan.Zero;
             yield return round;
         }
     }
 
-    private async Task<ConnectRound?> TryOnceAsync(long sequence, CancellationToken stop)
+    private async Task<ConnectRound?> TryOnceAsync(long sequence, long slot, CancellationToken stop)
     {
-        TimeSpan start = _record.Elapsed;
+        ConnectAttempt begun = _record.Begin(sequence, slot);
         try
         {
             ProbeAttempt attempt = await connector.ConnectAsync(stop).ConfigureAwait(false);
-            TimeSpan time = _record.Elapsed - start;
+            TimeSpan time = _record.Elapsed - begun.Start;
             attempt.Connection?.Dispose();
             ConnectRound round = new(sequence, attempt.EndPoint, time, attempt.Reason)
             {
@@ -63,11 +63,12 @@ internal sealed class ConnectProbe(ProbeConnector connector, ConnectProbeOptions
                 Handshake = attempt.Tls is null ? null : attempt.HandshakeTime,
                 At = connector.Clock.GetUtcNow(),
             };
-            _record.Add(round, start);
+            _record.Add(round, begun);
             return round;
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {
+            _record.Leave();
             return null;
         }
     }

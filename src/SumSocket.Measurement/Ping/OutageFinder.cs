@@ -117,6 +117,9 @@ internal enum RequestEnd
 /// <summary>A request in flight, or an event of the connection (worker 0). Workers and their requests count from 1.</summary>
 internal sealed record PingRequest(int Worker, long Sequence, TimeSpan SentAt)
 {
+    /// <summary>Its place on the schedule, from 0.</summary>
+    public long Slot { get; init; }
+
     /// <summary>When its round was due.</summary>
     public TimeSpan DueAt { get; init; } = SentAt;
 

@@ -40,8 +40,8 @@ internal sealed record PingConnection(
     TimeSpan After)             // how long there was none, with Connected; else zero
     : PingEvent
 {
-    /// <summary>Whether the peer spoke something else from the start: it is no sum server.</summary>
-    public bool IsForeign { get; init; }
+    /// <summary>What the peer is, where it spoke something else from the start.</summary>
+    public WrongPeer Peer { get; init; }
 
     /// <summary>The reason, and what is known of the connection that was lost.</summary>
     public string Details { get; init; } = Reason;

@@ -5,11 +5,7 @@ namespace SumSocket.Measurement.Ping;
 /// <summary>What a probe has seen. Rounds and events end on several threads, so every member takes the lock.</summary>
 internal sealed class PingRecord
 {
-    // A request that has waited this much longer than nearly all answers took, or an interval if that is more, counts as lost.
-    private static readonly TimeSpan _leastPatience = TimeSpan.FromSeconds(1);
-
     private const string NoAnswer = "no answer";
-    private const int MostTimes = 1_000_000; // of one pause
 
     private readonly Lock _lock = new();
     private readonly PingOptions _options;
@@ -19,10 +15,10 @@ internal sealed class PingRecord
     private readonly PingSamples _fromDue = new();
     private readonly Jitter _jitter = new();
     private readonly ConnectionHistory _connections = new();
+    private readonly Patience _patience;
     private readonly OutageLog _outages;
     private readonly OutageFinder _finder;
     private readonly long[] _outcomes = new long[(int)SumOutcome.OutcomeUnknown + 1];
-    private (long Count, TimeSpan Time) _usual; // what nearly all answers took, and how many there were then
     private (long Count, TimeSpan Patience) _recent; // for requests that are sent
     private long _rounds;
     private long _open;
@@ -33,6 +29,7 @@ internal sealed class PingRecord
     public PingRecord(PingOptions options, TimeProvider clock, ClientMetrics? metrics = null)
     {
         (_options, _clock, _start) = (options, clock, clock.GetTimestamp());
+        _patience = new Patience(_times, options.Interval);
         _outages = new OutageLog(options.Workers) { Ended = metrics is null ? null : metrics.OutageEnded };
         _finder = new OutageFinder(_outages, request => WhyGivenUp(request, Elapsed));
     }
@@ -63,9 +60,8 @@ internal sealed class PingRecord
         lock (_lock)
         {
             _skipped += count * (_options.Overlap ? _options.Workers : 1);
-            TimeSpan now = Elapsed;
-            for (long slot = first; isAnswered && slot < first + Math.Min(count, MostTimes); slot++)
-                _fromDue.Record(now - slot * _options.Interval);
+            if (isAnswered)
+                _fromDue.RecordSlots(first, count, _options.Interval, Elapsed);
         }
     }
 
@@ -79,7 +75,9 @@ internal sealed class PingRecord
             TimeSpan now = Elapsed;
             PingRequest request = new(worker, sequence, now)
             {
-                DueAt = _options.Interval > TimeSpan.Zero ? slot * _options.Interval : now,
+                Slot = slot,
+                // The first cannot be late: what it waited for is the connection, which has a figure of its own.
+                DueAt = _options.Interval > TimeSpan.Zero && sequence > 1 ? slot * _options.Interval : now,
                 B = PingAddend.Of(_options, _rounds),
                 Trouble = _connections.Trouble,
                 Patience = PatienceNow(),
@@ -104,7 +102,7 @@ internal sealed class PingRecord
             TimeSpan sentAt = result.IsRetried || _options.Overlap
                 ? request.SentAt : PingSchedule.Longer(request.SentAt, _connections.MadeAt);
             TimeSpan time = PingSchedule.Longer(now - sentAt, TimeSpan.Zero);
-            TimeSpan fromDue = PingSchedule.Longer(now - request.DueAt, TimeSpan.Zero);
+            TimeSpan fromDue = PingSchedule.Longer(now - request.DueAt, time); // a timer may be early
             _open--;
             if (result.IsSum && (Int128)_options.A + request.B != result.Sum)
                 result = result with { Outcome = SumOutcome.WrongAnswer };
@@ -175,7 +173,7 @@ internal sealed class PingRecord
                 : new PingConnection(change.Kind, change.RemoteEndPoint, change.Reason, _connections.Made, TimeSpan.Zero)
                 {
                     Details = change.Describe(),
-                    IsForeign = change.IsForeign,
+                    Peer = change.Peer,
                     At = TimeOfDay(now),
                 };
         }
@@ -202,7 +200,7 @@ internal sealed class PingRecord
                 FromDue = PingTimes.Of(_fromDue),
                 Connects = PingTimes.Of(_connections.Times),
             };
-            return summary with { Thresholds = [.. _options.Thresholds.Select(one => one.Evaluate(summary, _times))] };
+            return summary with { Thresholds = [.. _options.Thresholds.Select(one => one.Evaluate(summary, _fromDue))] };
         }
     }
 
@@ -223,7 +221,7 @@ internal sealed class PingRecord
     private long SkippedBehind(PingRequest request, TimeSpan now) =>
         _options.Overlap || _options.Interval == TimeSpan.Zero ? 0
         : Math.Min(
-            PingSchedule.DueBy(now, _options) - 1 - request.DueAt.Ticks / _options.Interval.Ticks,
+            PingSchedule.DueBy(now, _options) - 1 - request.Slot,
             (_options.Count ?? long.MaxValue) - request.Sequence);
 
     /// <summary>The share of the time without an outage; null before anything is known.</summary>
@@ -242,23 +240,14 @@ internal sealed class PingRecord
 
     /// <summary>Why a request that still waits would be lost if that ended now; null when nothing is known.</summary>
     private string? WhyGivenUp(PingRequest request, TimeSpan now) =>
-        now - request.SentAt > Patience() ? WhyUnreceived(request) ?? NoAnswer : null;
+        now - request.SentAt > _patience.Value ? WhyUnreceived(request) ?? NoAnswer : null;
 
     /// <summary>The same for a request that is sent now. It need not be of the very last answers.</summary>
     private TimeSpan? PatienceNow()
     {
         if (_times.Count > _recent.Count + _recent.Count / 64)
-            _recent = (_times.Count, Patience());
+            _recent = (_times.Count, _patience.Value);
         return _recent.Count == 0 ? null : _recent.Patience;
-    }
-
-    /// <summary>How long an answer may take before it is long overdue.</summary>
-    private TimeSpan Patience()
-    {
-        if (_usual.Count != _times.Count) // at the end thousands of requests need the same value
-            // Not the longest: after one very late answer no loss would be found any more.
-            _usual = (_times.Count, _times.Percentile(99) ?? _times.Max ?? TimeSpan.Zero);
-        return _usual.Time + PingSchedule.Longer(_options.Interval, _leastPatience);
     }
 
     private string Reason(PingRequest request, SumResult result) => result.Outcome switch

@@ -7,6 +7,8 @@ internal sealed class PingSamples : ITimes
     /// <summary>How many are kept.</summary>
     public const int Kept = 1_000;
 
+    private const int MostSlots = 1_000_000; // of one pause
+
     private readonly Histogram _all = new();
     private readonly List<TimeSpan> _few = []; // in rising order; not used once there are more
 
@@ -29,7 +31,18 @@ internal sealed class PingSamples : ITimes
         _few.Insert(at < 0 ? ~at : at, time);
     }
 
+    /// <summary>Records the time from when each of some slots was due until now.</summary>
+    /// <param name="first">The first of them.</param>
+    /// <param name="count">How many.</param>
+    /// <param name="interval">From one slot to the next.</param>
+    /// <param name="now">From the start.</param>
+    public void RecordSlots(long first, long count, TimeSpan interval, TimeSpan now)
+    {
+        for (long slot = first; slot < first + Math.Min(count, MostSlots); slot++)
+            Record(now - slot * interval);
+    }
+
     /// <summary>As <see cref="Histogram.Percentile"/>.</summary>
-    public TimeSpan? Percentile(double percent) =>
-        _all.Percentile(percent) is { } bucket ? _all.Count > Kept ? bucket : _few[(int)_all.RankOf(percent) - 1] : null;
+    public TimeSpan? Percentile(double percent) => Count > Kept ? _all.Percentile(percent)
+        : Count < Histogram.SamplesFor(percent) ? null : _few[(int)_all.RankOf(percent) - 1];
 }

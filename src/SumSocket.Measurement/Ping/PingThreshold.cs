@@ -5,7 +5,8 @@ internal static class PingThreshold
 {
     /// <param name="threshold">The threshold.</param>
     /// <param name="summary">What the ping has counted.</param>
-    /// <param name="times">The times to a right sum, from when it was sent.</param>
+    /// <param name="times">The times to a right sum, from when its round was due: a round that had to wait for a standing server was as
+    /// slow for its user as one that was sent to it.</param>
     public static ThresholdResult Evaluate(this Threshold threshold, PingSummary summary, ITimes times)
     {
         bool isKnown = summary.Ended > 0 || summary.Connections == 0;

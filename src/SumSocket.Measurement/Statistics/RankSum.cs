@@ -12,8 +12,18 @@ internal static class RankSum
     public static double Probability(IReadOnlyList<double> one, IReadOnlyList<double> other)
     {
         double pairs = (double)one.Count * other.Count, all = one.Count + other.Count;
-        double wins = one.Sum(value => other.Sum(against => value > against ? 1 : value == against ? 0.5 : 0)); // Mann and Whitney's U
-        double ties = one.Concat(other).GroupBy(value => value).Sum(group => Math.Pow(group.Count(), 3) - group.Count());
+        double ranks = 0, ties = 0, before = 0; // of one; of equal values; how many are less
+        foreach (IGrouping<double, bool> equal in one.Select(value => (value, IsOne: true))
+            .Concat(other.Select(value => (value, IsOne: false)))
+            .OrderBy(each => each.value).GroupBy(each => each.value, each => each.IsOne))
+        {
+            double count = equal.Count();
+            ranks += equal.Count(isOne => isOne) * (before + (count + 1) / 2);
+            ties += count * count * count - count;
+            before += count;
+        }
+
+        double wins = ranks - one.Count * (one.Count + 1.0) / 2; // Mann and Whitney's U
         double variance = pairs / 12 * (all + 1 - ties / (all * (all - 1)));
         double distance = Math.Abs(wins - pairs / 2) - 0.5;
         return variance > 0 && distance > 0 ? Tail(distance / Math.Sqrt(variance)) : 1;

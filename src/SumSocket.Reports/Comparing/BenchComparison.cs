@@ -7,10 +7,12 @@ internal sealed class BenchComparison(BenchResult first, BenchResult other)
     private const double SignificantDistance = 1.959964; // the same, in standard deviations of a normal distribution
     private const double Noise = 0.05; // two runs of the same thing differ by as much on an ordinary machine
     private const double TolerablePercent = 0.1;
+    private const double LeastExpected = 5; // failures, for the test of two proportions: with fewer chance decides
 
     /// <summary>Whether so many more requests failed in one that its other figures describe what was left.</summary>
     public bool ErrorsDiffer { get; } =
-        Math.Abs(first.ErrorPercent - other.ErrorPercent) > TolerablePercent && Errors(first, other) != Verdict.NoDifference;
+        IsMeasured(first) && IsMeasured(other) && Math.Abs(first.ErrorPercent - other.ErrorPercent) > TolerablePercent
+        && Errors(first, other) != Verdict.NoDifference;
 
     /// <summary>Compares a figure of the other with that of the first.</summary>
     public Difference Of(MainFigure figure)
@@ -25,11 +27,14 @@ internal sealed class BenchComparison(BenchResult first, BenchResult other)
     /// <summary>Why nothing can be said; null when something can.</summary>
     private string? WhyNot(MainFigure figure) => figure.Kind switch
     {
+        FigureKind.Errors when !IsMeasured(first) || !IsMeasured(other) => "nothing was measured",
         FigureKind.Errors or FigureKind.Count => null,
         FigureKind.Rate when first.Options.IsOpenLoop || other.Options.IsOpenLoop => "the rate was given",
         _ when ErrorsDiffer => "errors differ",
-        FigureKind.Time when LoadOf(first.Options) != LoadOf(other.Options) => "another load",
-        _ when figure.ReadInterval is null => "intervals do not have it",
+        FigureKind.Time when LoadOf(first) != LoadOf(other) => "another load",
+        FigureKind.Time when first.Options.Interval != other.Options.Interval => "other intervals", // the longest of more is longer
+        _ when figure.ReadInterval is null || Intervals(first, figure).Length == 0 || Intervals(other, figure).Length == 0 =>
+            "intervals do not have it",
         _ when Intervals(first, figure).Length < RankSum.LeastValues || Intervals(other, figure).Length < RankSum.LeastValues =>
             "too few intervals",
         _ => null,
@@ -48,6 +53,9 @@ internal sealed class BenchComparison(BenchResult first, BenchResult other)
         return !isFound ? Verdict.NoDifference : figure.Kind == FigureKind.Rate ? Toward(to, from) : Toward(from, to);
     }
 
+    /// <summary>Whether its errors say anything: a server never reached is all errors, a run stopped before its time has none.</summary>
+    private static bool IsMeasured(BenchResult result) => result.Totals.Planned > 0 || result.ErrorPercent > 0;
+
     /// <summary>The test of two proportions.</summary>
     private static Verdict Errors(BenchResult first, BenchResult other)
     {
@@ -55,7 +63,9 @@ internal sealed class BenchComparison(BenchResult first, BenchResult other)
         (double requests, double others) = (Math.Max(1, first.Totals.Planned), Math.Max(1, other.Totals.Planned));
         double both = (one * requests + two * others) / (requests + others);
         double deviation = Math.Sqrt(both * (1 - both) * (1 / requests + 1 / others));
-        bool isFound = first.Totals.Planned == 0 || other.Totals.Planned == 0 || Math.Abs(one - two) > SignificantDistance * deviation;
+        bool isEnough = Math.Min(both, 1 - both) * Math.Min(requests, others) >= LeastExpected;
+        bool isFound = first.Totals.Planned == 0 || other.Totals.Planned == 0
+            || (isEnough && Math.Abs(one - two) > SignificantDistance * deviation);
         return isFound ? Toward(one, two) : Verdict.NoDifference;
     }
 
@@ -63,8 +73,9 @@ internal sealed class BenchComparison(BenchResult first, BenchResult other)
         to < from ? Verdict.Better : to > from ? Verdict.Worse : Verdict.NoDifference;
 
     /// <summary>What determines how long requests wait, whatever the server: the rate, or how many are under way.</summary>
-    private static (double Rate, long InFlight) LoadOf(BenchOptions options) =>
-        options.IsOpenLoop ? (options.Rate, 0) : (0, (long)options.Connections * options.Pipeline);
+    private static (double Rate, long InFlight) LoadOf(BenchResult result) => result.Options.IsOpenLoop
+        ? (result.Options.Rate, 0)
+        : (0, (result.ConnectionsOpened ?? result.Options.Connections) * result.Options.Pipeline);
 
     /// <summary>The figure in each whole interval of the measured time that has it.</summary>
     private static double[] Intervals(BenchResult result, MainFigure figure) =>

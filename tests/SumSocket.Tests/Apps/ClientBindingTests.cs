@@ -3,6 +3,7 @@ using FluentAssertions;
 using Microsoft.Extensions.Logging.Abstractions;
 using SumSocket.Apps;
 using SumSocket.Cli.Options;
+using SumSocket.Client;
 using SumSocket.Client.Tcp;
 using SumSocket.Client.Udp;
 using SumSocket.Commands;
@@ -80,6 +81,30 @@ public sealed class ClientBindingTests
         SumTcpClientOptions options =
             program.Bind(new ClientSettings("localhost", 5656, TimeSpan.FromSeconds(1), parsed, NullLoggerFactory.Instance));
         new KeepAliveSetting(options.KeepAlive).ToString().Should().Be(expected);
+    }
+
+    [Theory(Timeout = TestTimeout.Milliseconds)]
+    [InlineData("--tls --tls-ca nowhere.pem")] // what the user trusts is for the user's server
+    [InlineData("--tls --loopback")]
+    public async Task A_warm_up_over_TLS_has_a_server_and_a_trust_of_its_own(string arguments)
+    {
+        TcpClientProgram program = new();
+        ParseResult parsed = ClientCommand.Create(program, []).Parse(arguments.Split(' '));
+        LoopbackServer own = program.StartServer(parsed, NullLoggerFactory.Instance, observer: null);
+        await using IAsyncDisposable ownServer = own.Server;
+        LoopbackServer warmUp = program.StartWarmUpServer(parsed, NullLoggerFactory.Instance)!;
+        await using IAsyncDisposable warmUpServer = warmUp.Server;
+        ClientSettings settings = new("127.0.0.1", own.EndPoint.Port, TestTimeout.Span, parsed, NullLoggerFactory.Instance);
+
+        (await AskAsync(settings with { Port = warmUp.EndPoint.Port, IsWarmUp = true })).Should().Be(SumOutcome.Sum);
+        (await AskAsync(settings)).Should().Be(SumOutcome.Sum);
+        (await AskAsync(settings with { IsWarmUp = true })).Should().Be(SumOutcome.NotSent, "it trusts the other one");
+
+        async Task<SumOutcome> AskAsync(ClientSettings server)
+        {
+            await using ISumClient client = program.CreateProbe(server);
+            return (await client.SumAsync(7, 4, TestContext.Current.CancellationToken)).Outcome;
+        }
     }
 
     [Fact]

@@ -19,7 +19,7 @@ public sealed class ThresholdReportTests
     private static readonly PingSummary _summary = new(
         8, 2, 2, 1, 1, 1, 1, TimeSpan.FromMilliseconds(0.1), null, null, null, TimeSpan.FromMilliseconds(0.3), null, null, 2, 0, [])
     {
-        FromDue = PingTimes.Of(new PingSamples()),
+        FromDue = new PingTimes(2, null, null, null, null, null),
         AvailabilityPercent = 75.5,
         Thresholds =
         [
@@ -64,6 +64,13 @@ public sealed class ThresholdReportTests
             "threshold missed: lost<1% (42.8571%)",
             "threshold missed: p99<50ms (not judged: it takes 100 samples, and there are 2)",
             "threshold missed: outages<1 (1)");
+
+    [Theory]
+    [InlineData("min<=33.4us", 0.0000335, "0.0335 ms")]
+    [InlineData("p50<1s", 0.000034, "0.034 ms")]
+    [InlineData("max<1s", 1.5, "1500.000 ms")]
+    public void A_time_is_shown_as_exactly_as_it_is_compared(string text, double seconds, string expected) =>
+        ThresholdReport.Line(Result(text, seconds, isMet: false), samples: 2).Should().Be($"✗ {text} ({expected})");
 
     private static ThresholdResult Result(string text, double? actual, bool isMet)
     {

@@ -94,6 +94,55 @@ public class BenchComparisonTests
     }
 
     [Fact]
+    public void Times_of_longer_intervals_are_another_thing()
+    {
+        BenchResult one = Bench(_steady), other = Bench(_steady, microseconds: 2_000);
+        other = other with { Options = other.Options with { Interval = 2 * one.Options.Interval } };
+
+        Of("p50", one, other).Should().Be(new Difference("+100\u00A0%", Verdict.NotJudged, "other intervals"));
+    }
+
+    [Fact]
+    public void The_load_is_of_the_connections_that_were_made()
+    {
+        BenchResult one = Bench(_steady), other = Bench(_steady, microseconds: 500);
+
+        Of("p50", one, other with { ConnectionsOpened = 20 }).Why.Should().Be("another load");
+        Of("p50", one, other with { ConnectionsOpened = one.Options.Connections }).Verdict.Should().Be(Verdict.Better);
+    }
+
+    [Fact]
+    public void A_run_that_was_stopped_before_its_time_is_no_better()
+    {
+        BenchResult failing = Bench(Times(_steady, 20), failedShare: 0.259);
+        BenchResult stopped = failing with { Totals = new BenchCounts(), End = BenchEnd.Interrupted };
+
+        Of("errors", failing, stopped).Why.Should().Be("nothing was measured");
+        new BenchComparison(failing, stopped).ErrorsDiffer.Should().BeFalse();
+        Of("errors", Bench(_steady), SampleBench.Unreachable().Result).Verdict.Should().Be(Verdict.Worse);
+    }
+
+    [Theory]
+    [InlineData(5, 0, 3, "NoDifference")] // may be chance: Fisher's exact test gives 0.17
+    [InlineData(50, 0, 30, "Worse")]
+    public void Of_a_handful_of_requests_chance_decides(long requests, long failed, long otherFailed, string expected)
+    {
+        BenchResult one = Bench(_steady) with { Totals = new BenchCounts { Ok = requests - failed, Reset = failed } };
+        BenchResult other = one with { Totals = new BenchCounts { Ok = requests - otherFailed, Reset = otherFailed } };
+
+        Of("errors", one, other).Verdict.ToString().Should().Be(expected);
+    }
+
+    [Fact]
+    public void Intervals_without_times_are_not_few()
+    {
+        BenchResult one = Bench(_steady);
+        one = one with { Series = [.. one.Series.Select(interval => interval with { Percentiles = [] })] };
+
+        Of("p50", one, one).Why.Should().Be("intervals do not have it");
+    }
+
+    [Fact]
     public void What_a_few_intervals_show_is_not_judged()
     {
         double[] few = [100, 101, 99];

@@ -212,7 +212,7 @@ public class LostConnectionTests : ClientTest
 
         ConnectionEvent lost = await NextEventAsync();
         lost.Reason.Should().Be($"this is no sum server (it said \"{shown}\")");
-        lost.IsForeign.Should().BeTrue();
+        lost.Peer.Should().Be(WrongPeer.NoSumServer);
         (await pending).Outcome.Should().Be(SumOutcome.OutcomeUnknown, "it is not sent again");
     }
 

@@ -34,11 +34,7 @@ public sealed class TcpReceiverTests
         SumTcpClientOptions options = new() { Port = server.Port };
         TcpChannelOpener opener = new(options, TimeProvider.System);
         await using RequestCore core = new(options.ToCore(), opener, events, new ManualTimeProvider());
-        TcpChannel channel;
-        lock (core.Lock)
-            channel = (TcpChannel)core.Attach(new ConnectResult(socket, (IPEndPoint)socket.RemoteEndPoint!, "", ConnectionCause.None));
-        TcpReceiver receiver = new(channel, core);
-        channel.Transport.Attach(receiver);
+        TcpReceiver receiver = Attach(core, socket);
         using var looked = new ManualResetEventSlim();
         var engine = new Thread(() =>
         {
@@ -52,6 +48,29 @@ public sealed class TcpReceiverTests
         engine.Join();
 
         endedOn.Should().NotBe(engine.ManagedThreadId, "it had to let go of the thread and was taken up by another");
+    }
+
+    [Fact(Timeout = TestTimeout.Milliseconds)]
+    public async Task Shows_nothing_of_a_first_word_whose_start_came_alone()
+    {
+        await using var server = new ScriptedServer();
+        using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        await socket.ConnectAsync(IPAddress.Loopback, server.Port, TestContext.Current.CancellationToken);
+        ScriptedPeer peer = await server.AcceptAsync();
+        await peer.SendAsync("""{"Su""");
+        await TestTimeout.UntilAsync(() => socket.Available > 0, "the start has come");
+        TaskCompletionSource<ConnectionEvent> ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        ConnectionEvents events = new(NullLogger.Instance);
+        events.Raised += ended.SetResult;
+        SumTcpClientOptions options = new() { Port = server.Port };
+        TcpChannelOpener opener = new(options, TimeProvider.System);
+        await using RequestCore core = new(options.ToCore(), opener, events, new ManualTimeProvider());
+        TcpReceiver receiver = Attach(core, socket);
+
+        receiver.Execute();
+        await peer.SendAsync("""per":1}""");
+
+        (await ended.Task).Reason.Should().Be("protocol violation: not an answer");
     }
 
     [Fact(Timeout = TestTimeout.Milliseconds)]
@@ -109,5 +128,15 @@ public sealed class TcpReceiverTests
 
             (await lost.Task).Should().BeEquivalentTo(new { Reason = "connection reset by peer", Cause = ConnectionCause.Reset });
         }
+    }
+
+    private static TcpReceiver Attach(RequestCore core, Socket socket)
+    {
+        TcpChannel channel;
+        lock (core.Lock)
+            channel = (TcpChannel)core.Attach(new ConnectResult(socket, (IPEndPoint)socket.RemoteEndPoint!, "", ConnectionCause.None));
+        TcpReceiver receiver = new(channel, core);
+        channel.Transport.Attach(receiver);
+        return receiver;
     }
 }

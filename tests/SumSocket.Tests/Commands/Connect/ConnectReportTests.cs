@@ -86,7 +86,31 @@ public sealed class ConnectReportTests
 
         JsonElement found = Parse(Encoding.UTF8.GetString(output.ToArray()));
         JsonSchema.Read(Repository.File("docs/connect.schema.json")).Validate(found, "result").Should().BeEmpty();
-        found.GetProperty("failed_percent").GetDouble().Should().Be(100);
+        found.GetProperty("failed_percent").ValueKind.Should().Be(JsonValueKind.Null, "nothing has failed");
+    }
+
+    [Fact]
+    public void Text_of_a_run_that_was_stopped_before_anything_says_no_share()
+    {
+        using MemoryStream output = new();
+        new ConnectText(output, "a:1", new ConnectProbeOptions(), isQuiet: true)
+            .End(new ConnectSummary(0, 0), ExitCode.Unreachable, isInterrupted: true);
+
+        Encoding.UTF8.GetString(output.ToArray()).Should().Be("0 rounds, 0 connected, 0 failed\noutages: 0\n");
+    }
+
+    [Fact]
+    public void Rounds_that_waited_have_a_figure_of_their_own()
+    {
+        ConnectSummary waited = _summary with { Skipped = 4, FromDue = new PingTimes(5, Ms(9.5), Ms(250), Ms(300), null, Ms(500)) };
+        using MemoryStream output = new();
+        new ConnectText(output, "a:1", new ConnectProbeOptions(), isQuiet: true).End(waited, ExitCode.Success, isInterrupted: false);
+
+        Encoding.UTF8.GetString(output.ToArray()).Should()
+            .Contain("\n4 skipped: due while an earlier one waited\n")
+            .And.Contain("\nfrom due min 9.500 ms, mean 250.000 ms, p50 300.000 ms, p99 n/a (n=5), max 500.000 ms\n");
+        ConnectText.Snapshot(waited with { UnderWay = Ms(2_500) }).Should()
+            .StartWith("2 rounds, 1 connected, 1 failed (50%), 4 skipped, one under way for 2.5 s, p50");
     }
 
     [Theory]

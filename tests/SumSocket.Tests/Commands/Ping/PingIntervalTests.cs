@@ -31,6 +31,12 @@ public sealed class PingIntervalTests
             "seq=1 lost: timed out after 2.0 s (1 of 3)");
 
     [Fact]
+    public void A_clock_that_is_set_back_does_not_hold_up_what_has_ended() =>
+        Render(2, Sum(1, 1, 0.2, at: 3600), Sum(1, 2, 0.2), Sum(2, 2, 0.2)).Should().Equal(
+            "7 + 4 = 11 from 127.0.0.1:5656: seq=1 time=0.200/0.200/0.200 ms (min/mean/max of 1 of 2)",
+            "7 + 4 = 11 from 127.0.0.1:5656: seq=2 time=0.200/0.200/0.200 ms (min/mean/max of 2 of 2)");
+
+    [Fact]
     public void Those_that_ended_in_different_ways_have_a_line_for_each() =>
         Render(4, Sum(1, 1, 0.2), Lost(2, 1), Lost(3, 1), Round(4, 1, SumOutcome.ServerError, 0, "busy")).Should().Equal(
             "7 + 4 = 11 from 127.0.0.1:5656: seq=1 time=0.200/0.200/0.200 ms (min/mean/max of 1 of 4)",

@@ -54,7 +54,7 @@ public sealed class PingReportTests : IDisposable
             connected again to 127.0.0.1:5656 after 2.1 s (connection 2)
 
             --- localhost:5656 sum statistics ---
-            7 sent, 2 answered, 2 lost, 1 not sent (42.857%), 1 error, 1 wrong
+            7 sent, 2 answered, 2 lost, 1 not sent (42.8571%), 1 error, 1 wrong
             3 skipped: due while an earlier one waited
             1 under way at the end
             time min 0.100 ms, mean 0.200 ms, p50 0.200 ms, p99 n/a (n=2), max 0.300 ms
@@ -95,18 +95,46 @@ public sealed class PingReportTests : IDisposable
         lines.Where(line => line.StartsWith("outage", StringComparison.Ordinal)).Should().NotBeEmpty();
     }
 
-    [Fact]
-    public void What_is_no_sum_server_comes_with_what_to_do()
+    [Theory]
+    [InlineData("NoSumServer", "this is no sum server (it said \"-ERR\")", ": try connect, or idle --any")]
+    [InlineData("SpeaksTls", "protocol violation: the server speaks TLS", ": give --tls")]
+    [InlineData("None", "protocol violation: not an answer", " after 0.0 s of silence (0.001 s old, 0 answers)")]
+    public void What_is_not_what_it_was_taken_for_comes_with_what_to_do(string peer, string reason, string expected)
     {
-        PingConnection foreign = new(ConnectionEventKind.Lost, _peer, "this is no sum server (it said \"-ERR\")", 1, TimeSpan.Zero)
+        PingConnection foreign = new(ConnectionEventKind.Lost, _peer, reason, 1, TimeSpan.Zero)
         {
-            Details = "this is no sum server (it said \"-ERR\") after 0.0 s of silence (0.001 s old, 0 answers)",
-            IsForeign = true,
+            Details = reason + " after 0.0 s of silence (0.001 s old, 0 answers)",
+            Peer = Enum.Parse<WrongPeer>(peer),
         };
 
         Render(output => new PingText(output, Status, new PingOptions(), _tcp, quiet: false, stamps: false), [foreign]).Split('\n')[1]
-            .Should().Be(
-                "connection to 127.0.0.1:5656 lost: this is no sum server (it said \"-ERR\"): try connect, or idle --any");
+            .Should().Be($"connection to 127.0.0.1:5656 lost: {reason}{expected}");
+    }
+
+    [Theory]
+    [InlineData(3, 0.3, 0.2, true)]  // a round that was skipped waited too
+    [InlineData(2, 2.3, 0.2, true)]
+    [InlineData(2, 0.3, 1.3, true)]
+    [InlineData(2, 0.9, 0.9, false)] // nothing a reader would miss
+    public void Times_from_when_rounds_were_due_are_shown_where_they_say_more(long count, double max, double mean, bool isShown)
+    {
+        PingSummary summary = _summary with { FromDue = new PingTimes(count, Ms(0.1), Ms(mean), Ms(0.2), null, Ms(max)) };
+        using MemoryStream output = new();
+
+        new PingText(output, Status, new PingOptions(), _tcp, quiet: true, stamps: false).End(summary, []);
+
+        Encoding.UTF8.GetString(output.ToArray()).Contains("from due", StringComparison.Ordinal).Should().Be(isShown);
+    }
+
+    [Fact]
+    public void Three_of_a_million_are_not_none()
+    {
+        PingSummary summary = _summary with { Rounds = 1_000_000, Answered = 999_997, Lost = 3, NotSent = 0, UnderWay = 0 };
+        using MemoryStream output = new();
+
+        new PingText(output, Status, new PingOptions(), _tcp, quiet: true, stamps: false).End(summary, []);
+
+        Encoding.UTF8.GetString(output.ToArray()).Should().StartWith("1000000 sent, 999997 answered, 3 lost (0.0003%),");
     }
 
     [Fact]
@@ -135,7 +163,7 @@ public sealed class PingReportTests : IDisposable
             worker=4 seq=1 lost: connection refused after 1.0 s
 
             --- localhost:5656 sum statistics ---
-            7 sent, 2 answered, 2 lost, 1 not sent (42.857%), 1 error, 1 wrong
+            7 sent, 2 answered, 2 lost, 1 not sent (42.8571%), 1 error, 1 wrong
             3 skipped: due while an earlier one waited
             1 under way at the end
             3 late, 2 doubled, 1 reordered
@@ -191,7 +219,7 @@ public sealed class PingReportTests : IDisposable
         text.Split('\n').Should()
             .NotContain(line => line.Contains("7 sent", StringComparison.Ordinal) && line.Contains("p50", StringComparison.Ordinal));
         _status.ToString().Should().Be(
-            "7 sent, 2 answered, 2 lost, 1 not sent (42.857%), 1 error, 1 wrong, 3 skipped, 1 under way, p50 0.200 ms, max 0.300 ms, " +
+            "7 sent, 2 answered, 2 lost, 1 not sent (42.8571%), 1 error, 1 wrong, 3 skipped, 1 under way, p50 0.200 ms, max 0.300 ms, " +
             $"connections used: 2, outages: 1, availability: 75.5%{Environment.NewLine}");
         Render(output => new PingJson(output, new PingOptions(), _tcp, quiet, stamps: false), [new PingSnapshot(_summary)])
             .Should().StartWith("""{"type":"snapshot","sent":7,"answered":2,""");
@@ -205,7 +233,7 @@ public sealed class PingReportTests : IDisposable
         Render(output => new PingText(output, Status, new PingOptions(), _udp, quiet: true, stamps: false), [new PingSnapshot(down)]);
 
         _status.ToString().Should().Be(
-            "8 sent, 2 answered, 2 lost (28.571%), 1 error, 1 wrong, 3 skipped, 1 under way, p50 0.200 ms, max 0.300 ms, " +
+            "8 sent, 2 answered, 2 lost (28.5714%), 1 error, 1 wrong, 3 skipped, 1 under way, p50 0.200 ms, max 0.300 ms, " +
             $"outages: 1, availability: 75.5%, no good answer since 3.1 s: connection refused{Environment.NewLine}");
     }
 

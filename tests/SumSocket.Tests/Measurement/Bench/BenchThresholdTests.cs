@@ -34,4 +34,11 @@ public class BenchThresholdTests
         new Threshold("as written", figure, percent, comparison, limit)
             .Evaluate(times, _counts, throughput: 500, outages: 2, connections: 20).IsMet.Should().Be(isMet);
     }
+
+    [Theory]
+    [InlineData(ThresholdMetric.Errors)]
+    [InlineData(ThresholdMetric.ErrorPercent)]
+    public void No_errors_are_not_few_where_nothing_was_measured(ThresholdMetric figure) => new Threshold("as written", figure, 0, "<", 10)
+        .Evaluate(new Histogram(), new BenchCounts(), throughput: 0, outages: 0, connections: null)
+        .Should().Match<ThresholdResult>(result => result.Actual == null && !result.IsMet);
 }

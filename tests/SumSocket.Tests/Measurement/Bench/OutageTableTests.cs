@@ -25,6 +25,22 @@ public class OutageTableTests
     }
 
     [Fact]
+    public void A_look_meanwhile_counts_what_the_result_will()
+    {
+        _table.MeasuredFrom = S(10);
+        _table.Begin(0, S(3), "timed out");
+        _table.Count.Should().Be(1);
+        _table.End(0, S(4));
+        (_table.Count, _table.Begun).Should().Be((0, 1), "it was over before the measured time");
+        _table.Begin(0, S(11), "timed out");
+        _table.Count.Should().Be(1);
+        _table.End(0, S(12));
+
+        _table.Count.Should().Be(1);
+        _table.Close(S(0)).Count.Should().Be(1);
+    }
+
+    [Fact]
     public void What_is_not_over_has_no_end()
     {
         _table.Begin(4, S(2), "timed out");

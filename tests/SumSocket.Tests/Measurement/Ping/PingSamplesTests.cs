@@ -20,26 +20,37 @@ public sealed class PingSamplesTests
         samples.Percentile(99).Should().BeNull("four are too few");
     }
 
-    [Theory]
-    [InlineData(PingSamples.Kept)]
-    [InlineData(PingSamples.Kept + 1)]
-    public void Those_of_more_are_as_in_a_histogram(int count)
+    [Fact]
+    public void Those_of_more_are_as_in_a_histogram()
     {
         PingSamples samples = new();
         Histogram all = new();
-        for (int i = 0; i < count; i++)
-        {
-            TimeSpan time = TimeSpan.FromTicks(50_000 + (i * 7_919L % count * 97));
-            samples.Record(time);
-            all.Record(time);
-        }
+        long[] ticks = [.. Enumerable.Range(0, PingSamples.Kept + 1).Select(i => 50_003 + i * 7_919L % (PingSamples.Kept + 1) * 97)];
+        foreach (long one in ticks[..^1])
+            Record(one);
 
-        foreach (double percent in (double[])[1, 50, 99])
-        {
-            samples.Percentile(percent)!.Value.TotalMilliseconds.Should()
-                .BeApproximately(all.Percentile(percent)!.Value.TotalMilliseconds, 0.01);
-        }
+        double[] percents = [1, 50, 99];
+        long[] sorted = [.. ticks[..^1].Order()];
+        percents.Select(percent => samples.Percentile(percent)!.Value.Ticks).Should()
+            .Equal(percents.Select(percent => sorted[(int)(percent * PingSamples.Kept / 100) - 1]), "all are kept");
 
+        Record(ticks[^1]);
+        percents.Select(percent => samples.Percentile(percent)).Should().Equal(percents.Select(percent => all.Percentile(percent)));
         (samples.Count, samples.Min, samples.Max, samples.Mean).Should().Be((all.Count, all.Min, all.Max, all.Mean));
+
+        void Record(long one)
+        {
+            samples.Record(TimeSpan.FromTicks(one));
+            all.Record(TimeSpan.FromTicks(one));
+        }
+    }
+
+    [Fact]
+    public void Slots_count_from_when_each_was_due()
+    {
+        PingSamples samples = new();
+        samples.RecordSlots(3, 4, TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(10));
+
+        (samples.Count, samples.Min, samples.Max).Should().Be((4, TimeSpan.FromSeconds(4), TimeSpan.FromSeconds(7)));
     }
 }

@@ -50,6 +50,34 @@ public class PingThresholdTests : PingProbeTest
             .Actual.Should().Be(actual);
 
     [Fact(Timeout = TestTimeout.Milliseconds)]
+    public async Task Rounds_that_waited_for_a_standing_server_count_with_how_long_they_waited()
+    {
+        int calls = 0;
+        ScriptedClient client = Play((a, b, _) =>
+        {
+            if (++calls == 150)
+                Clock.Advance(5 * Second);
+            return ValueTask.FromResult(new SumResult(SumOutcome.Sum, a + b));
+        });
+        PingOptions options = new()
+        {
+            Interval = Second / 10,
+            Count = 200,
+            Thresholds = [Read("p99<1s"), Read("p50<1s"), Read("max<5.1s")],
+        };
+        PingProbe probe = new(client, options, Clock);
+        Task<List<PingEvent>> run = CollectAsync(probe);
+        while (!run.IsCompleted)
+        {
+            await Task.Yield();
+            if (Clock.NextDue is { } wait && wait <= Second)
+                Clock.Advance(wait);
+        }
+
+        probe.Summary.Thresholds.Select(threshold => threshold.IsMet).Should().Equal(false, true, true);
+    }
+
+    [Fact(Timeout = TestTimeout.Milliseconds)]
     public async Task The_summary_has_them()
     {
         ScriptedClient client = Play((a, b, _) => ValueTask.FromResult(new SumResult(SumOutcome.Sum, a + b)));

@@ -119,6 +119,32 @@ public class PingTimeTests : PingProbeTest
     }
 
     [Fact(Timeout = TestTimeout.Milliseconds)]
+    public async Task The_first_round_is_not_late_when_the_connection_was_slow()
+    {
+        PingProbe probe = new(
+            Play((a, b, _) => ValueTask.FromResult(new SumResult(SumOutcome.Sum, a + b))), new PingOptions { Count = 1 }, Clock);
+        Clock.Advance(Second / 2); // what a command needs to connect ahead of it
+
+        PingRound round = (await CollectAsync(probe)).OfType<PingRound>().Single();
+
+        round.FromDue.Should().Be(TimeSpan.Zero);
+    }
+
+    [Fact]
+    public void From_when_it_was_due_is_never_less_than_from_when_it_was_sent()
+    {
+        PingRecord record = new(new PingOptions(), Clock);
+        record.EndRound(record.BeginRound(1, 1, 0), new SumResult(SumOutcome.Sum, 11), Clock.GetTimestamp());
+        Clock.Advance(0.9995 * Second); // a timer that is early
+        PingRequest second = record.BeginRound(1, 2, 1);
+        Clock.Advance(Second / 1000);
+
+        PingRound round = record.EndRound(second, new SumResult(SumOutcome.Sum, 11), Clock.GetTimestamp())!;
+
+        (round.Time, round.FromDue).Should().Be((Second / 1000, Second / 1000));
+    }
+
+    [Fact(Timeout = TestTimeout.Milliseconds)]
     public async Task A_server_that_was_never_there_is_all_lost_and_no_time_available()
     {
         ScriptedClient client = null!;
