@@ -27,7 +27,7 @@ internal static class UsageError
         if (parsed.Errors.Count == 0)
             return null;
         // What was to be a command is the cause of all that is wrong behind it.
-        string? first = parsed.RootCommandResult.Tokens.FirstOrDefault()?.Value;
+        string? first = parsed.RootCommandResult.Tokens is [var front, ..] ? front.Value : null;
         if (first is not null && parsed.Errors.FirstOrDefault(error => IsAbout(error, first)) is { } cause)
             return cause.Message;
         // An unknown option may also count as one argument too many, or as a value that cannot be read: it is the cause.
@@ -94,15 +94,18 @@ internal static class UsageError
     /// <summary>Refuses <c>--tls=true</c>, whose end the parser would take for an argument.</summary>
     private static string? FlagWithValue(ParseResult parsed, IReadOnlyList<string> arguments)
     {
+        string[] written = [.. arguments.TakeWhile(word => word != "--").Where(word => word.StartsWith('-') && word != NameOf(word))];
+        if (written.Length == 0)
+            return null; // as a rule, and then nothing is made in vain
         string[] flags = [.. Commands(parsed.CommandResult).SelectMany(result => result.Command.Options)
             .Where(option => option.Arity.MaximumNumberOfValues == 0).SelectMany(Names)];
-        return arguments.TakeWhile(word => word != "--").FirstOrDefault(word => word != NameOf(word) && AreFlags(NameOf(word), flags))
-            is { } wrong ? $"{NameOf(wrong)}: takes no value: leave {Printable.Text(wrong[NameOf(wrong).Length..])} out" : null;
+        return written.FirstOrDefault(word => AreFlags(NameOf(word), flags)) is { } wrong
+            ? $"{NameOf(wrong)}: takes no value: leave {Printable.Text(wrong[NameOf(wrong).Length..])} out" : null;
     }
 
     /// <summary>Whether this is a flag, or several of one letter written as one: <c>-qv</c>.</summary>
     private static bool AreFlags(string name, string[] flags) => flags.Contains(name)
-        || (name.Length > 1 && name[0] == '-' && name.Skip(1).All(letter => flags.Contains($"-{letter}")));
+        || (name.Length > 1 && name.Skip(1).All(letter => flags.Contains($"-{letter}")));
 
     /// <summary>Says that a word is not read behind <c>--</c> as it would be in front of it; null where it is there.</summary>
     private static string? BehindDashes(ParseResult parsed, string word) =>
