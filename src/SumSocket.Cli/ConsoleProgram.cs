@@ -35,7 +35,7 @@ internal static class ConsoleProgram
 
             root.Directives.Clear(); // [suggest] and its like are for tools and would make some arguments impossible to give
             ParseResult parsed = root.Parse(WithoutBrackets(arguments), new ParserConfiguration { ResponseFileTokenReplacer = null });
-            if (UsageError.Find(parsed, whole) is { } wrong)
+            if (UsageError.Find(parsed, arguments, whole) is { } wrong)
                 throw new CommandFailedException(ExitCode.Usage, $"{wrong} (see --help)");
             CommandHelp.Prepare(parsed.CommandResult.Command);
             InvocationConfiguration invocation = new()

@@ -29,7 +29,8 @@ internal static class ClientCommand
 
             Exit codes: 0 all answered, 1 answers missing, 2 wrong usage, 3 a threshold missed, 4 a wrong answer,
             5 never reached the server, 70 internal fault. Ctrl-C ends a ping with its summary and other commands in
-            good order; a second one ends them at once. Ctrl-\ (SIGQUIT) makes every command say on stderr how it goes.
+            good order; a second one ends them at once. Ctrl-\ (SIGQUIT) makes those that use a server say how it goes:
+            on stderr, a ping with --json on stdout.
             """);
         Lazy<PingCommand> ping = new(() => new PingCommand(connect));
         CommandMaker[] commands =

@@ -38,6 +38,12 @@ internal abstract class ClientProgram
     /// <summary>The commands that only this program has. Those that use a server add <paramref name="connect"/> and run by it.</summary>
     public virtual IReadOnlyList<CommandMaker> Commands(ConnectOptions connect) => [];
 
+    /// <summary>The commands that only TcpClient has, where this is another program.</summary>
+    public virtual IReadOnlyList<string> CommandsOfTcpClient => [];
+
+    /// <summary>Whether a command sends requests by clients made here, whose metrics it has.</summary>
+    public static bool MeasuresRequests(Command command) => command is RootCommand || command.Name is "ping" or "sum" or "bench";
+
     /// <summary>Refuses what does not go together among <see cref="OptionsOf"/>.</summary>
     /// <param name="result">A command that has them.</param>
     /// <param name="ownServer">Whether it uses a private server.</param>

@@ -17,7 +17,7 @@ internal sealed class ConnectOptions(ClientProgram program)
     private static readonly Duration _silencePatience = new(TimeSpan.FromSeconds(5));
     private static readonly Duration _connectPatience = new(TimeSpan.FromSeconds(10));
 
-    private readonly ServerOptions _server = new(program.Name);
+    private readonly ServerOptions _server = new(program);
     private readonly Option<Duration> _timeout = CliOption.Duration(
         "--timeout", [], new Duration(program.RequestTimeout), "How long a request waits for its response", "no limit")
         .ForEach((option, command) =>
@@ -50,7 +50,8 @@ internal sealed class ConnectOptions(ClientProgram program)
     {
         _server.AddTo(command, among);
         HashSet<string> own = [.. command.Options.Select(option => option.Name)]; // idle has a default of its own for one
-        foreach (Option option in (Option[])[_timeout, .. program.OptionsOf(command), _loopback, _otlp.Option])
+        Option[] metrics = ClientProgram.MeasuresRequests(command) ? [_otlp.Option] : [];
+        foreach (Option option in (Option[])[_timeout, .. program.OptionsOf(command), _loopback, .. metrics])
         {
             if (!own.Contains(option.Name))
                 command.Add(option);
@@ -105,8 +106,8 @@ internal sealed class ConnectOptions(ClientProgram program)
         using StopSignal signal = new();
         ClientSettings settings = Bind(parsed, loggers);
         // A brief command runs as a probe every few seconds, in an environment that is meant for others.
-        OtlpSettings? otlp = isBrief && !_otlp.IsGiven(parsed) ? null : _otlp.Bind(parsed, Environment.GetEnvironmentVariable);
-        bool isMeasured = otlp is not null || !isBrief;
+        bool isMeasured = _otlp.IsGiven(parsed) || (!isBrief && ClientProgram.MeasuresRequests(parsed.CommandResult.Command));
+        OtlpSettings? otlp = isMeasured ? _otlp.Bind(parsed, Environment.GetEnvironmentVariable) : null;
         bool isOwn = parsed.GetValue(_loopback);
         using ICapture? capture = _capture.Bind(parsed) is { } file
             ? await PrepareAsync(file, $"{program.ProgramName} {parsed.CommandResult.Command.Name}", settings, isOwn, signal.Token)

@@ -3,8 +3,8 @@ using System.CommandLine.Parsing;
 namespace SumSocket.Commands;
 
 /// <summary>Where the server is: <c>--ip</c> and <c>--port</c>, or the same as people type it, before or after the command.</summary>
-/// <param name="scheme"><c>tcp</c> or <c>udp</c>.</param>
-internal sealed class ServerOptions(string scheme)
+/// <param name="program">Whose server it is.</param>
+internal sealed class ServerOptions(ClientProgram program)
 {
     /// <summary>What stands for the server in the help.</summary>
     public const string Placeholder = "HOST:PORT";
@@ -50,11 +50,10 @@ internal sealed class ServerOptions(string scheme)
         return (server.Host ?? parsed.GetRequiredValue(_ip), server.Port ?? parsed.GetValue(_port));
     }
 
-    private Argument<string[]> NewArgument() => new("server")
+    private Argument<string[]> NewArgument() => new(Placeholder)
     {
-        Description = $"The server: 10.0.0.9 5656, 10.0.0.9:5656, [::1]:5656 or {scheme}://10.0.0.9:5656, before or after a command; "
+        Description = $"The server: 10.0.0.9 5656, 10.0.0.9:5656, [::1]:5656 or {program.Name}://10.0.0.9:5656, before or after a command; "
             + "the same as --ip and --port",
-        HelpName = Placeholder,
         Arity = new ArgumentArity(0, 2),
     };
 
@@ -88,7 +87,7 @@ internal sealed class ServerOptions(string scheme)
         }
 
         // What cannot be read is refused by the option itself.
-        if (CliOption.GivenText(result, _ip) is { } ip)
+        if (CliOption.GivenText(result, _ip) is { } ip && ServerAddress.IsHost(ip))
             yield return ($"--ip {Printable.Text(ip)}", () => (new ServerAddress(ip.Trim('[', ']'), null), null));
         if (CliOption.GivenText(result, _port) is { } text)
         {
@@ -102,20 +101,35 @@ internal sealed class ServerOptions(string scheme)
 
     private (ServerAddress Server, string? Wrong) Read(CommandResult place, string[] words)
     {
-        // A word that may be a command mistyped is no host, unless it has a port.
-        string? stray = words.FirstOrDefault(word => word == place.Command.Name)
-            ?? (words is [var one] && one.All(char.IsLetter) && UsageError.Nearest(one, Commands(place)) is not null ? one
-            : words is [_, var second] && !second.Any(char.IsAsciiDigit) ? second
-            : null);
-        if (stray is not null)
-        {
-            string text = UsageError.Unknown("command or argument", stray, Commands(place));
-            string host = words[0] == stray ? $"{(text.EndsWith('?') ? " A" : ": a")} host of that name: --ip {stray}" : "";
-            return (new ServerAddress(null, null), text + host);
-        }
-
-        string? wrong = ServerAddress.Read(words, scheme, out ServerAddress server);
+        if (Stray(place, words) is { } stray)
+            return (new ServerAddress(null, null), Explain(stray, isAlone: words.Length == 1, Commands(place)));
+        string? wrong = ServerAddress.Read(words, program.Name, out ServerAddress server);
         return (server, wrong);
+    }
+
+    /// <summary>A word that is a command mistyped, or one that is not here, and no host; null for none.</summary>
+    private string? Stray(CommandResult place, string[] words)
+    {
+        if (words.Contains(place.Command.Name))
+            return place.Command.Name;
+        bool hasPort = words is [_, var port] && ServerAddress.TryReadPort(port, out _);
+        if (!hasPort && (UsageError.MayBe(words[0], Commands(place)) || (place.Command is RootCommand && IsElsewhere(words[0]))))
+            return words[0];
+        return words is [_, var second] && !second.Any(char.IsAsciiDigit) && !ServerAddress.IsServer(second) ? second : null;
+    }
+
+    private bool IsElsewhere(string word) => word is "help" or "version" || program.CommandsOfTcpClient.Contains(word);
+
+    private string Explain(string stray, bool isAlone, string[] commands)
+    {
+        string text = program.CommandsOfTcpClient.Contains(stray)
+            ? $"{UsageError.Unknown(UsageError.CommandOrArgument, stray, [])}: it is a command of TcpClient"
+            : UsageError.Unknown(UsageError.CommandOrArgument, stray, IsElsewhere(stray) ? [$"--{stray}"] : commands);
+        string host = $" host of that name: --ip {stray}";
+        return !isAlone ? text
+            : text.EndsWith('?') ? $"{text} A{host}"
+            : text.EndsWith('\'') ? $"{text}: a{host}"
+            : $"{text}. A{host}";
     }
 
     private static string[] Commands(CommandResult place) => [.. place.Command.Subcommands.Select(command => command.Name)];

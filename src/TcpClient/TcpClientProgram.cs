@@ -52,7 +52,7 @@ internal sealed class TcpClientProgram : ClientProgram
     public override int ReadAhead => MaxInFlight;
 
     public override IReadOnlyList<Option> OptionsOf(Command command) =>
-        command is RootCommand || command.Name is "ping" or "sum" or "bench"
+        MeasuresRequests(command)
             ? [_connectTimeout, _keepAlive, _noRetry, .. _tls.All, _sendProxy]
             : command.Name == ConnectCommand.Name ? [.. _tls.All, _sendProxy]
             : [_connectTimeout, _keepAlive, .. _tls.All, _sendProxy];

@@ -1,4 +1,5 @@
 using SumSocket.Client.Udp;
+using SumSocket.Commands.Connect;
 using SumSocket.Commands.Idle;
 using SumSocket.Commands.Paths;
 using SumSocket.Measurement.Idle;
@@ -63,7 +64,9 @@ internal sealed class UdpClientProgram : ClientProgram
     // that the last of them wait for their turn as long as for their answer: at 20 % loss each way 5 s, at 40 % 20 s.
     public override int ReadAhead => 16 * 1024;
 
-    public override IReadOnlyList<Option> OptionsOf(Command command) => [_noId];
+    public override IReadOnlyList<Option> OptionsOf(Command command) => MeasuresRequests(command) ? [_noId] : [];
+
+    public override IReadOnlyList<string> CommandsOfTcpClient => [ConnectCommand.Name, "storm"];
 
     public override IReadOnlyList<CommandMaker> Commands(ConnectOptions connect) =>
         [new("path", () => new PathCommand(connect, _path).Create()), new("idle", () => new IdleCommand(connect, _idle).Create())];

@@ -37,7 +37,7 @@ internal static class AddressOptions
         (string text, out string value) =>
         {
             value = text;
-            return text.Length > 0 && text != "*" && !HasPort(text);
+            return ServerAddress.IsHost(text) && !HasPort(text);
         },
         "is not a server's address: give an IPv4 or IPv6 address or a host name, and its port with --port");
 
@@ -81,10 +81,11 @@ internal static class AddressOptions
     {
         if (text is "" or "*")
             return hasIPv6 ? [IPAddress.Any, IPAddress.IPv6Any] : [IPAddress.Any];
-        if (HasPort(text))
+        if (HasPort(text) || text.All(char.IsAsciiDigit)) // a port, which the parser of addresses would take
         {
             throw new CommandFailedException(
-                ExitCode.Usage, $"--ip: '{Printable.Text(text)}' is not an address: give the port with --port");
+                ExitCode.Usage,
+                $"--ip: '{Printable.Text(text)}' is not an address: give an IPv4 or IPv6 address or a host name, and the port with --port");
         }
 
         if (WhyUnscoped(text) is { } wrong)

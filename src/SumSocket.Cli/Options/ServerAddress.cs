@@ -14,6 +14,14 @@ internal sealed record ServerAddress(string? Host, int? Port)
     public static bool IsUnmistakable(string word) =>
         word.Contains(':', StringComparison.Ordinal) && word[0] is not ('{' or '-');
 
+    /// <summary>An address, or what can be a name. To the parser of addresses a number alone is one too.</summary>
+    public static bool IsHost(string host) => host.Length > 0 && host[0] != '-' && !host.All(char.IsAsciiDigit)
+        && (host.All(c => char.IsLetterOrDigit(c) || c is '.' or '-' or '_') || IPAddress.TryParse(host, out _));
+
+    /// <summary>Whether a word can be a server with or without a port, and is no port, number or command.</summary>
+    public static bool IsServer(string word) =>
+        IsUnmistakable(word) || (IsHost(word) && word.Contains('.', StringComparison.Ordinal) && !double.TryParse(word, out _));
+
     /// <summary>Reads a host, which may have its port, or a host and its port.</summary>
     /// <param name="words">One or two.</param>
     /// <param name="scheme">What may stand in front of <c>://</c>.</param>
@@ -25,7 +33,7 @@ internal sealed record ServerAddress(string? Host, int? Port)
         if (wrong is not null || words.Count == 1)
             return wrong;
         if (!TryReadPort(words[1], out int port))
-            return IsNotPort(words[1]);
+            return IsServer(words[1]) ? $"'{Printable.Text(words[1])}' is a second server: give one" : IsNotPort(words[1]);
         if (server.Port is { } other && other != port)
             return $"'{Printable.Text(words[0])}' and the port '{Printable.Text(words[1])}' disagree: give the port once";
         server = server with { Port = port };
@@ -88,8 +96,4 @@ internal sealed record ServerAddress(string? Host, int? Port)
             return (text[..colon], text[(colon + 1)..]);
         return IPAddress.TryParse(text, out _) && !text.StartsWith('[') ? (text, null) : (null, null);
     }
-
-    /// <summary>An address, or what can be a name. To the parser of addresses a number alone is one too.</summary>
-    private static bool IsHost(string host) => host.Length > 0 && host[0] != '-' && !host.All(char.IsAsciiDigit)
-        && (host.All(c => char.IsLetterOrDigit(c) || c is '.' or '-' or '_') || IPAddress.TryParse(host, out _));
 }

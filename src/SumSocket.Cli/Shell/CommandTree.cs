@@ -5,7 +5,7 @@ namespace SumSocket.Cli.Shell;
 /// <summary>One command as man pages and completions show it, read from the definitions that the parser uses.</summary>
 /// <param name="Name">Empty for the program itself.</param>
 /// <param name="Description">What it does: paragraphs with an empty line between them.</param>
-/// <param name="Arguments">What stands for them, such as <c>FILE</c>.</param>
+/// <param name="Arguments">What stands for them, such as <c>FILE</c>; in brackets where they may be left out.</param>
 /// <param name="Options">The visible ones, its own before those of the program.</param>
 /// <param name="Commands">The commands below it.</param>
 internal sealed record CommandNode(
@@ -13,12 +13,14 @@ internal sealed record CommandNode(
     IReadOnlyList<CommandNode> Commands)
 {
     /// <summary>Whether its arguments are files.</summary>
-    public bool TakesFiles => Arguments.Contains("FILE");
+    public bool TakesFiles => Takes("FILE");
 
     /// <summary>Whether one of its arguments is a server.</summary>
-    public bool TakesServer => Arguments.Contains("HOST:PORT");
+    public bool TakesServer => Takes("HOST:PORT");
 
     public static CommandNode Of(RootCommand root) => Of(root, string.Empty, [.. root.Options.Where(option => option.Recursive)]);
+
+    private bool Takes(string argument) => Arguments.Any(one => one.Trim('[', ']') == argument);
 
     private static CommandNode Of(Command command, string name, Option[] recursive)
     {
@@ -28,7 +30,8 @@ internal sealed record CommandNode(
         return new CommandNode(
             name,
             command.Description ?? string.Empty,
-            [.. command.Arguments.Where(argument => !argument.Hidden).Select(argument => argument.HelpName ?? argument.Name)],
+            [.. command.Arguments.Where(argument => !argument.Hidden)
+                .Select(argument => argument.Arity.MinimumNumberOfValues == 0 ? $"[{argument.Name}]" : argument.Name)],
             options,
             [.. command.Subcommands.Where(below => !below.Hidden).Select(below => Of(below, below.Name, recursive))]);
     }
@@ -43,8 +46,9 @@ internal sealed record OptionNode(IReadOnlyList<string> Names, string? Placehold
     /// <summary>Whether its value is a file.</summary>
     public bool TakesFile => Placeholder == "FILE";
 
-    /// <summary>The words its value can be; empty where it is free.</summary>
-    public IReadOnlyList<string> Words => Placeholder?.Contains('|') == true ? Placeholder.Split('|') : [];
+    /// <summary>The words its value can be; empty where it is free. What stands for something else is in capitals.</summary>
+    public IReadOnlyList<string> Words => Placeholder?.Contains('|') == true
+        ? [.. Placeholder.Split('|').Where(word => !word.Any(char.IsUpper))] : [];
 
     public static OptionNode Of(Option option)
     {

@@ -18,9 +18,16 @@ internal static class Completion
             script.Append("        esac\n    done\n");
         }
 
-        script.Append("    case $before in\n");
-        foreach (OptionNode option in AllOptions(root).Where(option => option.Placeholder is not null))
-            script.Append(CultureInfo.InvariantCulture, $"        {string.Join('|', option.Names)}) {BashValue(option)}; return ;;\n");
+        script.Append("    case $command:$before in\n");
+        foreach (CommandNode command in (CommandNode[])[root, .. root.Commands])
+        {
+            foreach (OptionNode option in command.Options.Where(option => option.Placeholder is not null))
+            {
+                string names = string.Join('|', option.Names.Select(name => $"{command.Name}:{name}"));
+                script.Append(CultureInfo.InvariantCulture, $"        {names}) {BashValue(option)}; return ;;\n");
+            }
+        }
+
         script.Append("    esac\n    case $command in\n");
         foreach (CommandNode command in root.Commands)
             script.Append(CultureInfo.InvariantCulture, $"        {command.Name}) {Reply(BashWords(command))} ;;\n");
@@ -67,9 +74,6 @@ internal static class Completion
 
         return script.ToString();
     }
-
-    private static IEnumerable<OptionNode> AllOptions(CommandNode root) =>
-        root.Options.Concat(root.Commands.SelectMany(command => command.Options)).DistinctBy(option => option.Names[0]);
 
     private static string Names(IEnumerable<CommandNode> commands, string separator) =>
         string.Join(separator, commands.Select(command => command.Name));

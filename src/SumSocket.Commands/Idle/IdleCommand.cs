@@ -38,8 +38,6 @@ internal sealed class IdleCommand(ConnectOptions connect, IdleTransport transpor
     private async Task<int> RunAsync(ParseResult parsed, ServerTarget target, IdleSettings settings, CancellationToken stop)
     {
         int exitCode = await FindOutAsync(parsed, target, settings, stop).ConfigureAwait(false);
-        if (exitCode == ExitCode.ThresholdMissed)
-            connect.Say(parsed, $"threshold missed: {settings.Threshold!.Text}");
         connect.SayWritten(parsed, _options.Page);
         return exitCode;
     }
@@ -69,9 +67,12 @@ internal sealed class IdleCommand(ConnectOptions connect, IdleTransport transpor
             return ExitCode.Unreachable;
         }
 
-        return settings.IsHold
+        int exitCode = settings.IsHold
             ? await HoldAsync(target, settings, server, report, stop).ConfigureAwait(false)
             : await SearchAsync(probe, settings, server, report, stop).ConfigureAwait(false);
+        if (exitCode == ExitCode.ThresholdMissed)
+            connect.Say(parsed, ThresholdReport.Missed(settings.Threshold!.Text, report.Actual));
+        return exitCode;
     }
 
     /// <summary>A service that is only watched is asked nothing, and connecting is tried with the silences.</summary>

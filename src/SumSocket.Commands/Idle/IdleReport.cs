@@ -21,6 +21,9 @@ internal sealed class IdleReport(Stream output, IdleSettings settings, RunInfo s
     private int _results;
     private Func<string> _now = () => "meeting the server";
 
+    /// <summary>What a threshold was held against, once the run has ended.</summary>
+    public string Actual { get; private set; } = "";
+
     public void Unreachable(ServerKnowledge server)
     {
         string hint = server.IsReached ? " It may be watched: --any." : "";
@@ -61,6 +64,7 @@ internal sealed class IdleReport(Stream output, IdleSettings settings, RunInfo s
     public void End(IdleFindings found, TimeSpan took)
     {
         StopLive();
+        Actual = IdleVerdict.Time(found.Lived);
         List<string> verdict = [.. IdleVerdict.Of(found)];
         if (!found.Server.KnowsDelay && settings.Breakers.Contains(SilenceBreaker.Server))
             verdict.Add("The server does not know Delay: server first could not be tried.");
@@ -82,6 +86,7 @@ internal sealed class IdleReport(Stream output, IdleSettings settings, RunInfo s
     public void End(ServerKnowledge server, HoldResult result, SilenceBreaker first)
     {
         StopLive();
+        Actual = Figures.Invariant($"{result.Lived} of {TextFigures.Count(result.Wanted, "connection")}");
         List<string> verdict = [.. IdleTexts.Verdict(server, settings, result, first)];
         if (settings.Threshold is { } threshold && !result.HaveAllLived)
             verdict.Add($"Threshold missed: {threshold.Text}.");

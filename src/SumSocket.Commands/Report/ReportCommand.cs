@@ -10,11 +10,10 @@ internal sealed class ReportCommand(ConnectOptions connect)
 {
     private const int MaxFiles = 1000;
 
-    private readonly Argument<string[]> _files = new("results")
+    private readonly Argument<string[]> _files = new("FILE")
     {
         Description = "Files, each of what 'bench --output json' or ndjson, 'idle --json' or 'storm --json' wrote",
-        HelpName = "FILE",
-        Arity = new ArgumentArity(0, MaxFiles), // a validator below checks the number, for a better message
+        Arity = new ArgumentArity(1, MaxFiles), // a validator below checks the number ahead of this, for a better message
     };
 
     private readonly Option<bool> _merge = CliOption.Flag(

@@ -43,7 +43,7 @@ internal sealed class StormCommand(ConnectOptions connect, Func<ClientSettings, 
             Connects many clients, cuts them all at once, and reports how long it takes until all are back.
 
             A client is back when its sum is right, not when it is connected. It tries at once after the cut and then with the
-            pauses of --back-off; an attempt, sum included, may take --connect-timeout. See docs/paths.md.
+            pauses of --back-off. An attempt may take --connect-timeout, and no longer than --timeout until its sum. See docs/paths.md.
 
             Exit codes: 0 all were back, 1 some were not, 2 wrong usage, 3 a threshold missed, 4 a wrong sum, 5 never reached the
             server. Ctrl-C ends it with what is known.

@@ -6,13 +6,13 @@ namespace SumSocket.Commands.Sum;
 /// <summary>The <c>sum</c> command: one sum from the command line, or any number of them as a filter.</summary>
 internal sealed class SumCommand(ConnectOptions connect)
 {
-    private const int MaxWords = 100; // a validator below checks the number, for a better message
+    private const int MaxWords = 100; // a validator below checks the number ahead of this, for a better message
 
     private readonly Argument<string[]> _words = new("numbers")
     {
         Description = "Two 64-bit integers, such as 7 4, or - for pairs from stdin; the server beside them needs its port: 10.0.0.9:5656, "
             + "and goes else in front: 10.0.0.9 5656 sum 7 4",
-        Arity = new ArgumentArity(0, MaxWords),
+        Arity = new ArgumentArity(1, MaxWords),
     };
 
     private Func<string> _now = () => "waiting for the server";

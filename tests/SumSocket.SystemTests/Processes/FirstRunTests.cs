@@ -36,6 +36,10 @@ public sealed class FirstRunTests : IDisposable
         File.Exists(At("src/small/bin/Debug/net10.0/small.pdb")).Should().BeFalse("nothing has changed");
         Write("good bye");
         (await RunAsync()).Should().Equal("good bye", "built small");
+        // What was written there would be overwritten by the program, which has a position of its own in the file.
+        Write("written to a file");
+        (await RunAsync("2> errors")).Should().Equal("written to a file");
+        File.ReadAllText(At("src/small/errors")).Should().BeEmpty();
 
         await using ChildProcess build = InFolder("dotnet build");
         (await build.ExitAsync(_build)).Should().Be(1);
@@ -53,9 +57,9 @@ public sealed class FirstRunTests : IDisposable
     /// <summary>As on a desk: in CI the packages that a project may have are locked.</summary>
     private ChildProcess InFolder(string command) => ChildProcess.Shell($"cd {At("src/small")} && CI= {command}");
 
-    private async Task<string[]> RunAsync()
+    private async Task<string[]> RunAsync(string redirection = "")
     {
-        await using ChildProcess run = InFolder("dotnet run");
+        await using ChildProcess run = InFolder($"dotnet run {redirection}");
         (await run.ExitAsync(_build)).Should().Be(0, run.Output.Text + run.Error.Text);
         return [.. run.Output.Lines, .. run.Error.Lines];
     }

@@ -45,6 +45,20 @@ public sealed class IdleTests
             .And.Contain("Server first: a silence of 1 s is survived.");
     }
 
+    [Theory(Timeout = 60_000)]
+    [InlineData(1, "500ms..3s", "1.8 s")]
+    [InlineData(20, "3s", "0 of 20 connections")]
+    public async Task Says_on_stderr_what_missed_the_threshold(int connections, string silences, string actual)
+    {
+        await using ServerProcess server = await ServerProcess.StartAsync("--timeout", "2s");
+        await using ChildProcess idle = await ChildProcess.RunAsync(
+            Programs.TcpClient, "idle", "--port", $"{server.Port}", "-c", $"{connections}", "--for", silences, "--first", "client",
+            "--threshold", "lives>=3s");
+
+        (await idle.ExitAsync()).Should().Be(3, idle.Output.Text);
+        idle.Error.Lines.Should().ContainSingle().Which.Should().Be($"TcpClient: idle: threshold missed: lives>=3s ({actual})");
+    }
+
     private static async Task<JsonElement> IdleAsync(int exitCode, params string[] arguments)
     {
         await using ChildProcess idle = await ChildProcess.RunAsync(Programs.TcpClient, ["idle", "--json", .. arguments]);

@@ -47,7 +47,7 @@ public class ClientCommandTests
     [InlineData("--threshold throughput>5",
         "--threshold: 'throughput>5' is not a threshold: give one such as p99<50ms, mean<1ms, min, max, lost<1%, lost<10, errors<1%, "
         + "errors<10, outages<1 or availability>99.9%")]
-    [InlineData("bench -o", "--output-file: needs a value: FILE, Writes the result to this file instead of stdout")]
+    [InlineData("bench -o", "--output-file: needs a value: give --output-file FILE")]
     [InlineData("bench -o ", "--output-file: '' is no file: give its name")]
     [InlineData("bench --report ", "--report: '' is no file: give its name")]
     [InlineData("bench --hdr-log ", "--hdr-log: '' is no file: give its name")]
@@ -56,9 +56,7 @@ public class ClientCommandTests
     [InlineData("--ip fe80::1%nosuch", "--ip: 'fe80::1%nosuch' names an interface that this machine does not have: 'nosuch'")]
     [InlineData("--ip [fe80::1]", "--ip: '[fe80::1]' is an address of one link: name the interface to it, such as fe80::1%eth0")]
     [InlineData("bench --report a --report b", "--report: is there more than once: give it once")]
-    [InlineData("report a.json -o",
-        "--output-file: needs a value: FILE, The file to write: HTML, and with --merge also JSON, by its name; without it stdout gets "
-        + "text of several, and the page of one")]
+    [InlineData("report a.json -o", "--output-file: needs a value: give --output-file FILE")]
     [InlineData("report --merge a.json", "--merge: give two results or more, such as report --merge A.json B.json -o all.json")]
     [InlineData("report --merge a.json b.json ./a.json", "--merge: './a.json' is given twice: give each result only once")]
     [InlineData("report --merge a.json b.json -o c.txt",
@@ -88,7 +86,8 @@ public class ClientCommandTests
     [InlineData("10.0.0.9:5656 report a.json", "'10.0.0.9:5656': report uses no server: leave it out")]
     [InlineData("idle --no-retry", "--no-retry: does not apply to idle: leave it out")]
     [InlineData("--no-retry idle", "--no-retry: does not apply to idle: leave it out")]
-    [InlineData("bench --json", "--json: does not apply to bench: leave it out")]
+    [InlineData("storm --otlp http://127.0.0.1:4318", "--otlp: does not apply to storm: leave it out")]
+    [InlineData("--otlp http://127.0.0.1:4318 connect localhost 1 -c 1", "--otlp: does not apply to connect: leave it out")]
     [InlineData("--output json", "unknown option '--output': did you mean --json?")]
     [InlineData("--nope", "unknown option '--nope'")]
     [InlineData("bench --nope", "unknown option '--nope'")]
@@ -116,6 +115,21 @@ public class ClientCommandTests
         + "--tls-server-name, --insecure, --send-proxy, --loopback, --otlp, --capture, --help, --log-level, --verbose, --quiet")]
     public async Task Its_help_lists_the_options_of_the_command_and_no_others(string command, string expected) =>
         (await OptionsInHelpAsync(new TcpClientProgram(), command)).Should().Equal(expected.Split(", "));
+
+    [Fact]
+    public async Task Only_commands_that_measure_requests_have_options_for_that()
+    {
+        foreach (ClientProgram program in (ClientProgram[])[new TcpClientProgram(), new UdpClientProgram()])
+        {
+            foreach (string command in ClientCommand.Create(program, []).Subcommands.Select(command => command.Name))
+            {
+                string[] options = [.. await OptionsInHelpAsync(program, command)];
+
+                options.Contains("--otlp").Should().Be(command is "ping" or "sum" or "bench", command);
+                options.Contains("--no-id").Should().Be(command is "ping" or "sum" or "bench" && program.Name == "udp", command);
+            }
+        }
+    }
 
     [Theory]
     [InlineData("report a.json")]
@@ -152,6 +166,8 @@ public class ClientCommandTests
     [InlineData("--workers 5 sum 7 4", "--workers: does not apply to sum: leave it out")]
     [InlineData("--connect-timeout 5s", "unknown option '--connect-timeout'")]
     [InlineData("bench --requests-per-connection 1", "unknown option '--requests-per-connection'")]
+    [InlineData("idle --no-id", "--no-id: does not apply to idle: leave it out")]
+    [InlineData("--no-id path", "--no-id: does not apply to path: leave it out")]
     public async Task Refuses_over_UDP_what_it_cannot_do_there(string arguments, string expected)
     {
         using StringWriter error = new();
@@ -240,7 +256,8 @@ public class ClientCommandTests
         {
             Command explain = new("explain", "Explains.");
             connect.AddTo(explain);
-            explain.SetAction((parsed, _) => connect.RunAsync(parsed, (_, _) => Task.FromResult(42)));
+            // Of such a command nothing is measured, so nothing is exported either.
+            explain.SetAction((parsed, _) => connect.RunAsync(parsed, (target, _) => Task.FromResult(target.Metrics is null ? 42 : 43)));
             return explain;
         }
     }

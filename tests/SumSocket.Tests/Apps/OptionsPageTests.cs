@@ -37,7 +37,10 @@ public class OptionsPageTests
             using StringWriter help = new();
             string[] arguments = command.Length == 0 ? ["--help"] : [command, "--help"];
             (await ConsoleProgram.RunAsync(program, root(), arguments, output: help)).Should().Be(ExitCode.Success);
-            text.Append($"\n## {$"{program} {command}".Trim()}\n\n| option | default | meaning |\n|---|---|---|\n");
+            text.Append($"\n## {$"{program} {command}".Trim()}\n\n");
+            foreach (Match line in Regex.Matches(help.ToString(), @"^  (?<name><.+?>)  +(?<meaning>\S.*?)\r?$", RegexOptions.Multiline))
+                text.Append($"arguments: `{line.Groups["name"].Value}`: {line.Groups["meaning"].Value}\n\n");
+            text.Append("| option | default | meaning |\n|---|---|---|\n");
             foreach (Match line in Regex.Matches(
                 help.ToString(), @"^  (?<name>-\S.*?)  +(?<meaning>\S.*?)(?: \[default: (?<default>.*)\])?\r?$", RegexOptions.Multiline))
             {

@@ -130,6 +130,19 @@ public class TcpServerCommandTests
         (await resolve.Should().ThrowAsync<CommandFailedException>()).Which.ExitCode.Should().Be(ExitCode.Unreachable);
     }
 
+    [Theory]
+    [InlineData("5656")]
+    [InlineData("[::1]:7")]
+    [InlineData("localhost:7")]
+    public async Task Takes_no_port_for_an_address(string text)
+    {
+        Func<Task> resolve = () => AddressOptions.ResolveAsync([text], 7, hasIPv6: true);
+
+        (await resolve.Should().ThrowAsync<CommandFailedException>()
+            .WithMessage($"--ip: '{text}' is not an address: give an IPv4 or IPv6 address or a host name, and the port with --port"))
+            .Which.ExitCode.Should().Be(ExitCode.Usage);
+    }
+
     private SumTcpServerOptions Bind(string arguments)
     {
         ParseResult parsed = _command.Root.Parse(arguments);

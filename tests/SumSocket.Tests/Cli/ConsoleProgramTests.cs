@@ -22,7 +22,7 @@ public sealed class ConsoleProgramTests : IDisposable
     [InlineData("--port 0", "Tool: --port: '0' is not a port: give 1 to 65535 (see --help)")]
     [InlineData("-p http", "Tool: --port: 'http' is not a port: give 1 to 65535 (see --help)")]
     [InlineData("-p 1 -p 2", "Tool: --port: is there more than once: give it once (see --help)")]
-    [InlineData("--port", "Tool: --port: needs a value: PORT, Port, 1 to 65535 (see --help)")]
+    [InlineData("--port", "Tool: --port: needs a value: give --port PORT (see --help)")]
     [InlineData("--prot 5", "Tool: unknown option '--prot': did you mean --port? (see --help)")]
     [InlineData("--verbsoe", "Tool: unknown option '--verbsoe': did you mean --verbose? (see --help)")]
     [InlineData("--fish", "Tool: unknown option '--fish' (see --help)")]

@@ -2,6 +2,7 @@ using System.CommandLine;
 using FluentAssertions;
 using SumSocket.Apps;
 using SumSocket.Cli;
+using SumSocket.Cli.Shell;
 using SumSocket.Commands;
 using Xunit;
 
@@ -38,6 +39,43 @@ public sealed class ShellFileTests
 
         page.Should().Contain("Ctrl\\-\\e (SIGQUIT)").And.Contain("\\fB\\-\\-port\\fR");
         page.Split('\n').Where(line => line.StartsWith('\'')).Should().BeEmpty("a line that begins with an apostrophe is a request");
+    }
+
+    [Fact]
+    public async Task A_manual_page_has_brackets_around_what_may_be_left_out()
+    {
+        (_, string page, _) = await RunAsync("TcpClient", "--generate", "man");
+
+        page.Should().Contain(".B TcpClient\n.RI [ options \"] [HOST:PORT]\"")
+            .And.Contain(".B TcpClient sum\n.RI [ options \"] numbers\"")
+            .And.Contain(".B TcpClient report\n.RI [ options \"] FILE\"");
+    }
+
+    [Theory]
+    [MemberData(nameof(Programs))]
+    public void Every_word_that_completion_offers_is_accepted(string program)
+    {
+        RootCommand root = Root(program);
+        CommandNode tree = CommandNode.Of(root);
+        foreach (CommandNode command in (CommandNode[])[tree, .. tree.Commands])
+        {
+            foreach ((string option, string word) in command.Options.SelectMany(one => one.Words.Select(word => (one.Names[0], word))))
+            {
+                string[] words = [.. command.Name.Length > 0 ? (string[])[command.Name] : [], option, word];
+
+                root.Parse(words).Errors.Should().NotContain(error => error.Message.Contains($"'{word}'"), string.Join(' ', words));
+            }
+        }
+    }
+
+    [Fact]
+    public async Task The_words_of_an_option_are_those_of_the_command()
+    {
+        (_, string script, _) = await RunAsync("TcpClient", "--generate", "bash");
+
+        script.Should().MatchRegex(@"[ |]bench:--output\) \S+ -W 'text json ndjson csv'")
+            .And.MatchRegex(@"[ |]connect:--output\) \S+ -W 'text json ndjson'")
+            .And.MatchRegex(@"[ |]:--keep-alive\) \S+ -W 'none'");
     }
 
     [Fact]
