@@ -32,7 +32,10 @@ internal sealed record DisconnectReason(ConnectionCause Cause, string Reason)
 
     /// <summary>The first that came is no answer.</summary>
     public static DisconnectReason NoSumServer(ReadOnlySpan<byte> said) =>
-        new(ConnectionCause.ProtocolViolation, $"this is no sum server (it said \"{VisibleText.StartOf(said)}\")") { Peer = WrongPeer.NoSumServer };
+        new(ConnectionCause.ProtocolViolation, $"this is no sum server (it said \"{VisibleText.StartOf(said)}\")")
+        {
+            Peer = WrongPeer.NoSumServer,
+        };
 
     /// <summary>It has carried all the requests it may, and all are answered.</summary>
     public static DisconnectReason UsedUp { get; } = new(ConnectionCause.None, "all its requests are answered");

@@ -95,48 +95,6 @@ public sealed class PingReportTests : IDisposable
         lines.Where(line => line.StartsWith("outage", StringComparison.Ordinal)).Should().NotBeEmpty();
     }
 
-    [Theory]
-    [InlineData("NoSumServer", "this is no sum server (it said \"-ERR\")", ": try connect, or idle --any")]
-    [InlineData("SpeaksTls", "protocol violation: the server speaks TLS", ": give --tls")]
-    [InlineData("None", "protocol violation: not an answer", " after 0.0 s of silence (0.001 s old, 0 answers)")]
-    public void What_is_not_what_it_was_taken_for_comes_with_what_to_do(string peer, string reason, string expected)
-    {
-        PingConnection foreign = new(ConnectionEventKind.Lost, _peer, reason, 1, TimeSpan.Zero)
-        {
-            Details = reason + " after 0.0 s of silence (0.001 s old, 0 answers)",
-            Peer = Enum.Parse<WrongPeer>(peer),
-        };
-
-        Render(output => new PingText(output, Status, new PingOptions(), _tcp, quiet: false, stamps: false), [foreign]).Split('\n')[1]
-            .Should().Be($"connection to 127.0.0.1:5656 lost: {reason}{expected}");
-    }
-
-    [Theory]
-    [InlineData(3, 0.3, 0.2, true)]  // a round that was skipped waited too
-    [InlineData(2, 2.3, 0.2, true)]
-    [InlineData(2, 0.3, 1.3, true)]
-    [InlineData(2, 0.9, 0.9, false)] // nothing a reader would miss
-    public void Times_from_when_rounds_were_due_are_shown_where_they_say_more(long count, double max, double mean, bool isShown)
-    {
-        PingSummary summary = _summary with { FromDue = new PingTimes(count, Ms(0.1), Ms(mean), Ms(0.2), null, Ms(max)) };
-        using MemoryStream output = new();
-
-        new PingText(output, Status, new PingOptions(), _tcp, quiet: true, stamps: false).End(summary, []);
-
-        Encoding.UTF8.GetString(output.ToArray()).Contains("from due", StringComparison.Ordinal).Should().Be(isShown);
-    }
-
-    [Fact]
-    public void Three_of_a_million_are_not_none()
-    {
-        PingSummary summary = _summary with { Rounds = 1_000_000, Answered = 999_997, Lost = 3, NotSent = 0, UnderWay = 0 };
-        using MemoryStream output = new();
-
-        new PingText(output, Status, new PingOptions(), _tcp, quiet: true, stamps: false).End(summary, []);
-
-        Encoding.UTF8.GetString(output.ToArray()).Should().StartWith("1000000 sent, 999997 answered, 3 lost (0.0003%),");
-    }
-
     [Fact]
     public void Reports_workers_and_the_path_where_there_are_no_connections()
     {

@@ -84,7 +84,7 @@ public class DrainTests : ServerTest
     [Fact(Timeout = TestTimeout.Milliseconds)]
     public async Task A_peer_that_never_closes_holds_the_stop_up_for_a_farewell_and_no_longer()
     {
-        await using ServerUnderTest server = Start(o => o with { DrainTimeout = TimeSpan.FromHours(1_000) });
+        await using ServerUnderTest server = Start(o => o with { DrainTimeout = TimeSpan.FromHours(500) });
         using RawPeer peer = await server.ConnectAsync();
         await server.AtRestAsync(1);
 
