@@ -56,6 +56,7 @@ public sealed class ProbeConnectionTests : IAsyncLifetime
     [InlineData(true, "reset", "Reset")]
     [InlineData(false, "foreign", "Foreign")]
     [InlineData(true, "foreign", "Foreign")]
+    [InlineData(false, "blank", "Foreign")]
     [InlineData(false, "here", "Closed")]
     [InlineData(true, "here", "Closed")]
     public async Task Each_end_is_known_by_its_name_and_stays(bool tls, string what, string outcome)
@@ -82,6 +83,9 @@ public sealed class ProbeConnectionTests : IAsyncLifetime
             case "foreign":
                 await peer.SendAsync("SSH-2.0-OpenSSH_9.2\r\n");
                 break;
+            case "blank":
+                await peer.SendAsync(new string(' ', 128 * 1024));
+                break;
             default:
                 probe.Dispose();
                 break;
@@ -93,6 +97,7 @@ public sealed class ProbeConnectionTests : IAsyncLifetime
         (await probe.ReceiveAsync(TestTimeout.Span)).Outcome.Should().Be(end.Outcome);
         if (what == "foreign")
             Encoding.ASCII.GetString(end.FirstBytes.Span).Should().StartWith("SSH-2.0");
+        end.FirstBytes.Length.Should().BeLessThanOrEqualTo(64);
     }
 
     [Fact(Timeout = TestTimeout.Milliseconds)]
