@@ -51,15 +51,13 @@ internal sealed class ClientTlsOptions
         : _bound ??= Read(settings.Parsed, settings.Loggers);
 
     /// <summary>The TLS of a private server, which its client then trusts alone; null without TLS.</summary>
-    public TlsServerOptions? BindOwnServer(ParseResult parsed) => MakeOwn(parsed, ref _bound);
+    public TlsServerOptions? BindOwnServer(ParseResult parsed) => parsed.GetValue(_tls) ? MakeOwn(ref _bound) : null;
 
     /// <summary>The same of a server for a warm-up.</summary>
-    public TlsServerOptions? BindWarmUpServer(ParseResult parsed) => MakeOwn(parsed, ref _warmUp);
+    public TlsServerOptions? BindWarmUpServer(ParseResult parsed) => parsed.GetValue(_tls) ? MakeOwn(ref _warmUp) : null;
 
-    private TlsServerOptions? MakeOwn(ParseResult parsed, ref TlsClientOptions? client)
+    private static TlsServerOptions MakeOwn(ref TlsClientOptions? client) // apart: without TLS nothing of it is loaded
     {
-        if (!parsed.GetValue(_tls))
-            return null;
         OpenSsl.ThrowIfMissing();
         X509Certificate2 certificate = LoopbackCertificate.Create();
         client = new TlsClientOptions { Authorities = [certificate], ServerName = LoopbackCertificate.Host };

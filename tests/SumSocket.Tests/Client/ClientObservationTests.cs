@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using FluentAssertions;
-using SumSocket.Client;
 using SumSocket.Client.Tcp;
 using SumSocket.Client.Udp;
 using SumSocket.Sockets;
