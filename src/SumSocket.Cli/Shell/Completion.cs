@@ -81,7 +81,9 @@ internal static class Completion
     private static string FirstLine(string text) => text.Split('\n')[0];
 
     private static string BashValue(OptionNode option) =>
-        option.TakesFile ? Reply("-f") : option.Words.Count > 0 ? Reply($"-W '{string.Join(' ', option.Words)}'") : "COMPREPLY=()";
+        option.TakesFile ? $"local IFS=$'\\n'; compopt -o filenames 2> /dev/null; {Reply("-f")}" // a blank in a name is no end of it
+        : option.Words.Count > 0 ? Reply($"-W '{string.Join(' ', option.Words)}'")
+        : "COMPREPLY=()";
 
     private static string Reply(string words) => $"COMPREPLY=($(compgen {words} -- \"$word\"))";
 

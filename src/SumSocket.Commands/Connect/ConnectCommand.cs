@@ -72,9 +72,7 @@ internal sealed class ConnectCommand(ConnectOptions connect, Func<ClientSettings
             : new ConnectJson(output, target.Name, withRounds: form == ConnectOutput.Ndjson && !isQuiet);
         await PingWarmUp.RunAsync(connect.Program, target.Settings, ConnectOnceAsync, stop).ConfigureAwait(false);
         report.Begin();
-        // The time-out is that of the whole round.
-        ConnectProbe probe = new(
-            new ProbeConnector(bind(target.Settings) with { ConnectTimeout = target.Settings.RequestTimeout }), options);
+        ConnectProbe probe = new(Connector(target.Settings), options);
         using StatusSignal status = new(() => ConnectText.Snapshot(probe.Summary));
         await foreach (ConnectRound round in probe.RunAsync(stop).ConfigureAwait(false))
             report.Add(round);
@@ -84,9 +82,13 @@ internal sealed class ConnectCommand(ConnectOptions connect, Func<ClientSettings
         return exitCode;
     }
 
+    /// <summary>The time-out is that of the whole round.</summary>
+    private ProbeConnector Connector(ClientSettings settings) =>
+        new(bind(settings) with { ConnectTimeout = settings.RequestTimeout });
+
     private async Task ConnectOnceAsync(ClientSettings server, CancellationToken limit)
     {
-        ConnectProbe probe = new(new ProbeConnector(bind(server with { Host = "localhost" })), new ConnectProbeOptions { Count = 1 });
+        ConnectProbe probe = new(Connector(server with { Host = "localhost" }), new ConnectProbeOptions { Count = 1 });
         await foreach (ConnectRound _ in probe.RunAsync(limit).ConfigureAwait(false))
         {
         }

@@ -22,7 +22,7 @@ internal sealed class ConnectText(Stream output, string target, ConnectProbeOpti
         string parts = Part("resolve", round.Resolve) + Part("connect", round.Connect) + Part("tls", round.Handshake);
         Write(round.IsConnected
             ? $"connected to {round.RemoteEndPoint}: seq={round.Sequence}{parts}{Part("time", round.Time)}\n"
-            : $"seq={round.Sequence} not connected: {Printable.Text(round.Reason)} after {TextFigures.Milliseconds(round.Time)}\n");
+            : $"seq={round.Sequence} not connected: {round.Reason} after {TextFigures.Milliseconds(round.Time)}\n");
     }
 
     public void End(ConnectSummary summary, int exitCode, bool isInterrupted)

@@ -41,7 +41,7 @@ internal static class PingWarmUp
                     .ConfigureAwait(false);
             }
         }
-        catch (Exception)
+        catch (Exception failure) when (failure is not ArgumentException) // that would be a fault of this program
         {
             // No loopback, no file to be had, a stop: the ping itself says what is wrong.
         }
