@@ -43,10 +43,11 @@ public sealed class LoadTests
                 await served[i].AskAsync();
             }
 
-            await LimitFilesAsync(server, server.Usage.OpenFiles);
+            // A limit below what a process holds and may need at once cannot be survived: the runtime may start a thread before accept fails.
+            await LimitFilesAsync(server, server.Usage.OpenFiles + 5);
             for (int i = 0; i < 10; i++)
             {
-                waiting.Add(await server.ConnectAsync()); // completed by the kernel, not accepted by the server
+                waiting.Add(await server.ConnectAsync()); // completed by the kernel, not accepted by the server, or not all of them
                 await waiting[i].SendAsync("{\"A\":7,\"B\":4}");
             }
 

@@ -18,8 +18,17 @@ public sealed class SumUdpCountsTests
 
         counts.Should().BeEquivalentTo(new
         {
-            Sent = 1, Repeated = 2, SendFailed = 3, Answered = 4, Late = 5, Duplicates = 6, Foreign = 7, Malformed = 8, Refused = 9,
-            Reordered = 10, Received = 4 + 5 + 6 + 7 + 8,
+            Sent = 1,
+            Repeated = 2,
+            SendFailed = 3,
+            Answered = 4,
+            Late = 5,
+            Duplicates = 6,
+            Foreign = 7,
+            Malformed = 8,
+            Refused = 9,
+            Reordered = 10,
+            Received = 4 + 5 + 6 + 7 + 8,
         });
     }
 }
