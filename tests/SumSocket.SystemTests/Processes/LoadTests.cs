@@ -43,7 +43,7 @@ public sealed class LoadTests
                 await served[i].AskAsync();
             }
 
-            // A limit below what a process holds and may need at once cannot be survived: the runtime may start a thread before accept fails.
+            // A limit of just what it holds cannot be survived: the runtime may start a thread before accept fails.
             await LimitFilesAsync(server, server.Usage.OpenFiles + 5);
             for (int i = 0; i < 10; i++)
             {

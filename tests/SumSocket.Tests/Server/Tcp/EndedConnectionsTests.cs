@@ -4,7 +4,7 @@ using Xunit;
 
 namespace SumSocket.Tests.Server.Tcp;
 
-/// <summary>How a connection ended is told to who had it, and to nobody else.</summary>
+/// <summary>Only the client that had a connection can ask how it ended.</summary>
 public sealed class EndedConnectionsTests
 {
     private const long Code = (1L << 31) - 1;
